@@ -1,0 +1,47 @@
+import type { PlanSettings } from '../model/settings.js';
+
+/** Where the inventory comes from. Paths are absolute once loaded. */
+export type SourceConfig =
+  | { readonly kind: 'socket'; readonly path: string; readonly projects: readonly string[] | undefined }
+  | {
+      readonly kind: 'https';
+      readonly url: string;
+      readonly certFile: string;
+      readonly keyFile: string;
+      /** SHA-256 of the server's certificate in DER, 64 lower-case hexadecimal digits. */
+      readonly fingerprint: string;
+      readonly projects: readonly string[] | undefined;
+    }
+  | { readonly kind: 'file'; readonly path: string; readonly complete: boolean };
+
+/** The firewall that is written to. Paths are absolute once loaded. */
+export type TargetConfig =
+  | { readonly transport: 'file'; readonly path: string }
+  | {
+      readonly transport: 'api' | 'plugin';
+      readonly url: string;
+      /** The file that OPNsense offers for download with a new API key: two lines, `key=…` and `secret=…`. */
+      readonly keyFile: string;
+      readonly caFile: string | undefined;
+      /** SHA-256 of the firewall's certificate in DER; pins it instead of a CA. */
+      readonly fingerprint: string | undefined;
+      readonly allowUntestedVersion: boolean;
+    };
+
+/** Runs of the service by the clock; read and checked here, used by `serve`. */
+export interface ScheduleConfig {
+  readonly reconcile: string | undefined;
+  readonly timezone: string | undefined;
+}
+
+/** slash32.yaml, checked and with every default filled in. */
+export interface Config {
+  /** The file it was read from. */
+  readonly file: string;
+  readonly source: SourceConfig;
+  readonly target: TargetConfig;
+  readonly plan: PlanSettings;
+  readonly schedule: ScheduleConfig;
+  /** Where slash32 keeps its ledger. */
+  readonly stateFile: string;
+}

@@ -1,0 +1,16 @@
+import { CLI_ERRORS } from './cli.js';
+import { CONFIG_ERRORS } from './config.js';
+import { INCUS_ERRORS } from './incus.js';
+import { OPNSENSE_ERRORS } from './opnsense.js';
+import { PLAN_ERRORS } from './plan.js';
+
+/** Every error code there is, with what it means and what to do; the reference page is generated from it. */
+export const CATALOGUE = {
+  ...CONFIG_ERRORS,
+  ...INCUS_ERRORS,
+  ...OPNSENSE_ERRORS,
+  ...PLAN_ERRORS,
+  ...CLI_ERRORS,
+} as const;
+
+export type ErrorCode = keyof typeof CATALOGUE;

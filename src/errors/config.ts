@@ -1,0 +1,3 @@
+import { defineErrors } from './entry.js';
+
+export const CONFIG_ERRORS = defineErrors({});

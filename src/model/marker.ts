@@ -1,0 +1,101 @@
+/**
+ * The ownership marker at the end of a reservation's description:
+ * `nextcloud [slash32:home:default/nextcloud/eth0:a2432d30]`, then optional `:key=value` fields.
+ * `home` is the owner, `a2432d30` the first eight digits of the instance's uuid (empty when it has none).
+ * Parts are percent-encoded outside `A-Za-z0-9._~-`, so that no name can forge a marker.
+ */
+
+/** Who owns a reservation and which NIC it is for. */
+export interface Marker {
+  readonly owner: string;
+  readonly project: string;
+  readonly instance: string;
+  readonly nic: string;
+  /** First eight hexadecimal digits of the instance's uuid; empty when unknown. */
+  readonly uuid: string;
+  /** ISO 8601 second in UTC at which its instance was first missed; undefined while the instance is there. */
+  readonly retiredAt: string | undefined;
+  /** Hostname kept from the foreign reservation that was adopted; undefined when the hostname follows the instance. */
+  readonly keptHostname: string | undefined;
+}
+
+const MARKER = /^(?<text>[\s\S]*?)\s*\[slash32:(?<owner>[^:\]\s]+):(?<path>[^:\]\s]+)(?<rest>(?::[^:\]\s]*)*)\]\s*$/;
+
+/** Splits a description into the text before the marker and the marker; the marker is undefined when there is none. */
+export function parseDescription(description: string): { readonly text: string; readonly marker: Marker | undefined } {
+  if (!description.includes('[slash32:')) return { text: description.trim(), marker: undefined };
+  const groups = MARKER.exec(description)?.groups;
+  const path = groups?.path?.split('/').map(decode);
+  const owner = groups?.owner === undefined ? undefined : decode(groups.owner);
+  const [project, instance, nic, extra] = path ?? [];
+  if (
+    owner === undefined ||
+    project === undefined ||
+    instance === undefined ||
+    nic === undefined ||
+    extra !== undefined
+  )
+    return { text: description.trim(), marker: undefined };
+  const rest = (groups?.rest ?? '').split(':').slice(1);
+  return {
+    text: (groups?.text ?? '').trim(),
+    marker: {
+      owner,
+      project,
+      instance,
+      nic,
+      uuid: rest[0] !== undefined && /^[0-9a-f]{8}$/.test(rest[0]) ? rest[0] : '',
+      retiredAt: parseInstant(field(rest, 'retired')),
+      keptHostname: field(rest, 'host'),
+    },
+  };
+}
+
+/** The description of an owned reservation: `text`, a blank, the marker. The inverse of {@link parseDescription}. */
+export function formatDescription(text: string, marker: Marker): string {
+  const path = [marker.project, marker.instance, marker.nic].map(encode).join('/');
+  const fields = [`slash32:${encode(marker.owner)}`, path, marker.uuid];
+  if (marker.retiredAt !== undefined) fields.push(`retired=${compactInstant(marker.retiredAt)}`);
+  if (marker.keptHostname !== undefined) fields.push(`host=${encode(marker.keptHostname)}`);
+  return `${text} [${fields.join(':')}]`.trimStart();
+}
+
+/** `project/name/nic` of a marker. */
+export function markerName(marker: Marker): string {
+  return `${marker.project}/${marker.instance}/${marker.nic}`;
+}
+
+/** The uuid part that a marker carries for an instance's uuid. */
+export function uuidPart(uuid: string | undefined): string {
+  const digits = uuid?.replaceAll('-', '').slice(0, 8).toLowerCase() ?? '';
+  return /^[0-9a-f]{8}$/.test(digits) ? digits : '';
+}
+
+function field(fields: readonly string[], key: string): string | undefined {
+  const found = fields.find((part) => part.startsWith(`${key}=`));
+  return found === undefined ? undefined : decode(found.slice(key.length + 1));
+}
+
+function encode(part: string): string {
+  return encodeURIComponent(part).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `2026-11-22T03:00:00Z` without its colons, which separate the marker's fields. */
+function compactInstant(instant: string): string {
+  return instant.replace(/\.\d+/, '').replaceAll(':', '');
+}
+
+function parseInstant(compact: string | undefined): string | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d)(\d\d)(\d\d)Z$/.exec(compact ?? '');
+  if (!match) return undefined;
+  const instant = `${match[1]}:${match[2]}:${match[3]}Z`;
+  return Number.isNaN(Date.parse(instant)) ? undefined : instant;
+}

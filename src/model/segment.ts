@@ -1,0 +1,61 @@
+import type { AddressRange } from './address.js';
+
+/** How much of a segment slash32 manages; a segment starts with `reservations` and is widened by its owner. */
+export const MANAGE_STEPS = ['reservations', 'mask', 'deny_unknown', 'static_arp', 'rules'] as const;
+export type ManageStep = (typeof MANAGE_STEPS)[number];
+
+/** One segment as declared: an Incus bridge network and the firewall interface that stands on it. */
+export interface Segment {
+  /** Key in the configuration, for example `servers`. */
+  readonly name: string;
+  /** Name of the bridge network. */
+  readonly network: string;
+  /** Firewall interface id, for example `opt3`. */
+  readonly interface: string;
+  /** Where addresses may be picked; empty means the whole subnet but for its reserved addresses. */
+  readonly pool: readonly AddressRange[];
+  /** Ranges, beside the pool, in which instances of a project may pin an address. */
+  readonly pins: Readonly<Record<string, readonly AddressRange[]>>;
+  readonly manage: readonly ManageStep[];
+  /** The one address of the dynamic range under `deny_unknown`; undefined means the subnet's last usable one. */
+  readonly rangeAddress: string | undefined;
+  /** The router that clients are told, where a CARP address must be chosen; undefined means the obvious one. */
+  readonly router: string | undefined;
+  /** Whether each reservation also asks for a static ARP entry where the interface is not in static ARP mode. */
+  readonly arpEntries: boolean;
+}
+
+/** A reservation as it stands on the firewall, ours or foreign. */
+export interface ObservedReservation {
+  /** Index among the interface's reservations at the observed revision. */
+  readonly position: number;
+  /** Canonical where it can be, else as written; empty when the entry has none. */
+  readonly mac: string;
+  /** As written; empty when the entry has none. */
+  readonly address: string;
+  readonly hostname: string;
+  readonly description: string;
+  /** Whether the entry asks for a static ARP entry by itself. */
+  readonly arpEntry: boolean;
+}
+
+/** What the firewall says about DHCP on one interface. */
+export interface SegmentState {
+  readonly interface: string;
+  readonly enabled: boolean;
+  /** The main pool's dynamic range; undefined when there is none. */
+  readonly range: AddressRange | undefined;
+  /** Number of further address pools, each with a range of its own. */
+  readonly extraPools: number;
+  /** Value of DHCP option 1 when it is overridden with a usable type; `invalid` when it is overridden with another one. */
+  readonly mask: string | 'invalid' | undefined;
+  readonly denyUnknown: boolean;
+  /** The list of MAC addresses that alone get dynamic leases, as written; undefined when there is none. */
+  readonly macAllow: string | undefined;
+  /** `dark`: the setting is written in a form that puts the interface in static ARP mode without any entry. */
+  readonly staticArp: 'on' | 'off' | 'dark';
+  /** The router that clients are told; undefined means the interface's own address, `none` means no router. */
+  readonly router: string | undefined;
+  readonly leaseSeconds: number;
+  readonly reservations: readonly ObservedReservation[];
+}

@@ -1,0 +1,27 @@
+import type { Segment } from './segment.js';
+
+/** Limits beyond which a plan asks for `--force`. */
+export interface SafetyLimits {
+  /** Share of a segment's owned entries that may be deleted or moved to another address, 0 to 1. */
+  readonly share: number;
+  /** The share counts only from this many entries on. */
+  readonly shareFrom: number;
+  /** Number that may be deleted or moved in all. */
+  readonly total: number;
+}
+
+/** What the configuration says about planning. */
+export interface PlanSettings {
+  /** Id of this slash32 service on the firewall. */
+  readonly owner: string;
+  readonly segments: readonly Segment[];
+  /** Addresses that must never be cut off. */
+  readonly protect: readonly string[];
+  /** Patterns of `project/name` (with `*`) that are left alone. */
+  readonly exclude: readonly string[];
+  /** How long a missing instance keeps its reservation, in seconds. */
+  readonly retainSeconds: number;
+  /** How long a freed address goes to nobody else, in seconds. */
+  readonly quarantineSeconds: number;
+  readonly limits: SafetyLimits;
+}
