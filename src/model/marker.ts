@@ -1,6 +1,6 @@
 /**
  * The ownership marker at the end of a reservation's description:
- * `nextcloud [slash32:home:default/nextcloud/eth0:a2432d30]`, then optional `:key=value` fields.
+ * `nextcloud [slash32:home:default/nextcloud/eth0:a2432d30]`, then optional fields (`:retired=…`, `:adopted`, `:host=…`).
  * `home` is the owner, `a2432d30` the first eight digits of the instance's uuid (empty when it has none).
  * Parts are percent-encoded outside `A-Za-z0-9._~-`, so that no name can forge a marker.
  */
@@ -15,6 +15,8 @@ export interface Marker {
   readonly uuid: string;
   /** ISO 8601 second in UTC at which its instance was first missed; undefined while the instance is there. */
   readonly retiredAt: string | undefined;
+  /** Whether the reservation was foreign before; giving everything back then means handing it over, not deleting it. */
+  readonly adopted: boolean;
   /** Hostname kept from the foreign reservation that was adopted; undefined when the hostname follows the instance. */
   readonly keptHostname: string | undefined;
 }
@@ -46,6 +48,7 @@ export function parseDescription(description: string): { readonly text: string; 
       nic,
       uuid: rest[0] !== undefined && /^[0-9a-f]{8}$/.test(rest[0]) ? rest[0] : '',
       retiredAt: parseInstant(field(rest, 'retired')),
+      adopted: rest.includes('adopted'),
       keptHostname: field(rest, 'host'),
     },
   };
@@ -56,6 +59,7 @@ export function formatDescription(text: string, marker: Marker): string {
   const path = [marker.project, marker.instance, marker.nic].map(encode).join('/');
   const fields = [`slash32:${encode(marker.owner)}`, path, marker.uuid];
   if (marker.retiredAt !== undefined) fields.push(`retired=${compactInstant(marker.retiredAt)}`);
+  if (marker.adopted) fields.push('adopted');
   if (marker.keptHostname !== undefined) fields.push(`host=${encode(marker.keptHostname)}`);
   return `${text} [${fields.join(':')}]`.trimStart();
 }

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { Change } from '../model/change.js';
+import { parseDescription } from '../model/marker.js';
+
+/**
+ * Sixteen hexadecimal digits that two plans share exactly when they would do the same: the same owner and the same
+ * changes, whatever the revision, the time, the order, or where in its list an entry stands.
+ */
+export function planChecksum(owner: string, changes: readonly Change[]): string {
+  const lines = changes.map((change) => JSON.stringify(essence(change))).sort();
+  return createHash('sha256')
+    .update(JSON.stringify([owner, lines]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function essence(change: Change): readonly unknown[] {
+  if (change.kind === 'setting') return [change.interface, change.setting, change.before, change.after];
+  const { before, after } = change;
+  return [
+    change.interface,
+    change.action,
+    change.nic,
+    before && [before.mac, before.address, before.hostname, before.description, before.arpEntry],
+    after && [after.mac, after.address, after.hostname, timeless(after.description), after.arpEntry],
+  ];
+}
+
+/** A retirement's moment differs between two runs that do the same. */
+function timeless(description: string): readonly unknown[] {
+  const { text, marker } = parseDescription(description);
+  return [text, marker && { ...marker, retiredAt: marker.retiredAt !== undefined }];
+}

@@ -1,0 +1,50 @@
+import { type AddressRange, type Subnet, subnetOf } from '../model/address.js';
+import type { FirewallInterface } from '../model/firewall.js';
+import type { Segment, SegmentState } from '../model/segment.js';
+import type { Entries, Matches, OwnedEntry, SegmentNic } from './match.js';
+import type { PlanInput } from './types.js';
+
+/** A segment that can be planned: what was declared, what stands there, and who is on it. */
+export interface SegmentContext {
+  readonly input: PlanInput;
+  readonly segment: Segment;
+  readonly firewall: FirewallInterface;
+  readonly subnet: Subnet;
+  /** As observed; the state of an interface without DHCP settings when it has none. */
+  readonly state: SegmentState;
+  /** NICs that are slash32's to plan: not ignored, not excluded, not the firewall's own. */
+  readonly nics: readonly SegmentNic[];
+  /** Every NIC on every configured segment, also those that are left alone. */
+  readonly allNics: readonly SegmentNic[];
+  readonly entries: Entries;
+  readonly matches: Matches;
+  /** Owned entries that this plan deletes. */
+  readonly leaving: ReadonlySet<OwnedEntry>;
+  /** The dynamic range once this plan is applied. */
+  readonly rangeAfter: AddressRange | undefined;
+  /** Whether the interface is in static ARP mode once this plan is applied. */
+  readonly staticArpAfter: boolean;
+}
+
+/** What an interface looks like to DHCP before anybody configured it. */
+export function blankState(id: string): SegmentState {
+  return {
+    interface: id,
+    enabled: false,
+    range: undefined,
+    extraPools: 0,
+    mask: undefined,
+    denyUnknown: false,
+    macAllow: undefined,
+    staticArp: 'off',
+    router: undefined,
+    leaseSeconds: 7200,
+    reservations: [],
+  };
+}
+
+/** The network that stands on an interface; undefined without a static IPv4 address. */
+export function interfaceSubnet(firewall: FirewallInterface): Subnet | undefined {
+  if (firewall.address === undefined || firewall.prefix === undefined) return undefined;
+  return subnetOf(firewall.address, firewall.prefix);
+}

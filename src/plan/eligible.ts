@@ -1,0 +1,90 @@
+import { isUnicastMac, normalizeMac } from '../model/mac.js';
+import type { SegmentContext } from './context.js';
+import type { ForeignEntry, OwnedEntry, SegmentNic } from './match.js';
+import type { Adoption, LeftOut, LeftOutCode } from './types.js';
+
+/** A NIC that gets a reservation: its MAC, and the entry it builds on. */
+export interface Eligible {
+  readonly nic: SegmentNic;
+  readonly mac: string;
+  readonly own: OwnedEntry | undefined;
+  /** The foreign entry that is taken over. */
+  readonly adopted: ForeignEntry | undefined;
+}
+
+/** The NICs of a segment, sorted out. */
+export interface Sorted {
+  readonly eligible: readonly Eligible[];
+  readonly leftOut: readonly LeftOut[];
+  /** NICs that a foreign reservation serves and that may be adopted. */
+  readonly served: readonly { readonly nic: SegmentNic; readonly mac: string; readonly foreign: ForeignEntry }[];
+  /** Owned entries whose MAC also stands in a foreign entry of the segment. */
+  readonly doubled: readonly { readonly nic: SegmentNic; readonly foreign: ForeignEntry }[];
+}
+
+/** Says for each NIC of a segment whether it can have a reservation of ours, and why not. */
+export function sortNics(context: SegmentContext): Sorted {
+  const eligible: Eligible[] = [];
+  const leftOut: LeftOut[] = [];
+  const served: { nic: SegmentNic; mac: string; foreign: ForeignEntry }[] = [];
+  const doubled: { nic: SegmentNic; foreign: ForeignEntry }[] = [];
+  const rivals = countMacs(context.nics);
+  const foreignByMac = new Map(context.entries.foreign.map((foreign) => [foreign.entry.mac, foreign]));
+  const leave = (nic: SegmentNic, code: LeftOutCode, message: string): void => {
+    leftOut.push({ segment: context.segment.name, nic: nic.id, code, message });
+  };
+
+  for (const nic of context.nics) {
+    const own = context.matches.byNic.get(nic);
+    const mac = nic.nic.mac === undefined ? undefined : normalizeMac(nic.nic.mac);
+    if (nic.nic.mac === undefined) {
+      leave(nic, 'no-mac', 'The source has not given this NIC a MAC address yet.');
+      continue;
+    }
+    if (mac === undefined || !isUnicastMac(mac)) {
+      leave(nic, 'bad-mac', `"${nic.nic.mac}" is not the MAC address of one host; set another hwaddr on the NIC.`);
+      continue;
+    }
+    if ((rivals.get(mac) ?? 0) > 1 && own?.entry.mac !== mac) {
+      const others = context.nics.filter((other) => other !== nic && sameMac(other, mac)).map((other) => other.id);
+      leave(nic, 'duplicate-mac', `MAC ${mac} is also that of ${others.join(', ')}; give one of them another hwaddr.`);
+      continue;
+    }
+    const foreign = foreignByMac.get(mac);
+    if (own || !foreign) {
+      if (own && foreign) doubled.push({ nic, foreign });
+      eligible.push({ nic, mac, own, adopted: undefined });
+      continue;
+    }
+    if (isAdopted(foreign, context.input.adopt)) {
+      eligible.push({ nic, mac, own: undefined, adopted: foreign });
+      continue;
+    }
+    if (foreign.marker) {
+      leave(nic, 'other-owner', `Its reservation belongs to the slash32 owner "${foreign.marker.owner}".`);
+      continue;
+    }
+    served.push({ nic, mac, foreign });
+  }
+  return { eligible, leftOut, served, doubled };
+}
+
+/** Whether `adopt` names this entry: by `all`, its MAC or its address. `all` never takes another slash32 owner's entry. */
+export function isAdopted(foreign: ForeignEntry, adopt: Adoption): boolean {
+  if (adopt === 'none') return false;
+  if (adopt === 'all') return foreign.marker === undefined;
+  return adopt.some((name) => name === foreign.entry.address || normalizeMac(name) === foreign.entry.mac);
+}
+
+function sameMac(nic: SegmentNic, mac: string): boolean {
+  return nic.nic.mac !== undefined && normalizeMac(nic.nic.mac) === mac;
+}
+
+function countMacs(nics: readonly SegmentNic[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const nic of nics) {
+    const mac = nic.nic.mac === undefined ? undefined : normalizeMac(nic.nic.mac);
+    if (mac !== undefined) counts.set(mac, (counts.get(mac) ?? 0) + 1);
+  }
+  return counts;
+}

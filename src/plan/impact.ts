@@ -1,0 +1,116 @@
+import { formatRange } from '../model/address.js';
+import type { Change, SettingChange } from '../model/change.js';
+import type { SegmentState } from '../model/segment.js';
+import type { SegmentContext } from './context.js';
+import { count, shortList } from './names.js';
+import { carpRouters } from './preflight.js';
+import { projectState } from './project.js';
+import type { Warning } from './types.js';
+
+/** What a segment's changes would cut off or change for clients, and what they leave open. */
+export function describeImpact(context: SegmentContext, changes: readonly Change[]): Warning[] {
+  const after = projectState(context.state, changes);
+  const settings = changes.filter((change): change is SettingChange => change.kind === 'setting');
+  return [...settings.flatMap((change) => settingImpact(context, change, after)), ...standingWarnings(context, after)];
+}
+
+function settingImpact(context: SegmentContext, change: SettingChange, after: SegmentState): Warning[] {
+  switch (change.setting) {
+    case 'range':
+      return change.before === null
+        ? []
+        : [
+            {
+              code: 'range-vanishes',
+              message: `The dynamic range ${formatRange(change.before)} becomes ${change.after ? formatRange(change.after) : 'none'}.`,
+            },
+          ];
+    case 'mac_allow':
+      return change.before === null || change.after === null
+        ? []
+        : [{ code: 'mac-list-vanishes', message: `The list of allowed MAC addresses (${change.before}) is replaced.` }];
+    case 'deny_unknown':
+      return change.after ? leasesCutOff(context, after) : [];
+    case 'mask':
+      return change.after === null ? [] : [maskChangeover(context, change)];
+    case 'static_arp':
+      return change.after === 'on' ? neighboursCutOff(context, after) : [];
+    default:
+      return [];
+  }
+}
+
+function leasesCutOff(context: SegmentContext, after: SegmentState): Warning[] {
+  const { leases } = context.input.observed;
+  if (leases === undefined) {
+    const message = 'This transport cannot see leases: clients that have a dynamic one now will not get it again.';
+    return [{ code: 'leases-unseen', message }];
+  }
+  const known = new Set(after.reservations.map((entry) => entry.mac));
+  const lost = leases.filter((lease) => lease.interface === context.segment.interface && !known.has(lease.mac));
+  if (lost.length === 0) return [];
+  const names = shortList(lost.map((lease) => `${lease.address} ${lease.hostname || lease.mac}`));
+  const message = `${count(lost.length, 'dynamic lease')} in use will not be renewed: ${names}.`;
+  return [{ code: 'leases-cut-off', message }];
+}
+
+function maskChangeover(context: SegmentContext, change: SettingChange): Warning {
+  const minutes = Math.ceil(context.state.leaseSeconds / 2 / 60);
+  const before = change.before === null ? `/${context.subnet.prefix}` : String(change.before);
+  const message =
+    `Clients keep their mask (${before}) until they renew, in up to ${minutes} minutes; until then isolated neighbours ` +
+    'do not reach each other. dhcpcd loses its default route at that renewal and regains it at the next one: restart it.';
+  return { code: 'mask-changeover', message };
+}
+
+function neighboursCutOff(context: SegmentContext, after: SegmentState): Warning[] {
+  const { neighbours } = context.input.observed;
+  if (neighbours === undefined) return [];
+  const reserved = new Set(after.reservations.map((entry) => `${entry.address} ${entry.mac}`));
+  const own = new Set([context.firewall.address, ...context.firewall.virtualIps.map((ip) => ip.address)]);
+  const lost = neighbours.filter(
+    (one) =>
+      one.interface === context.segment.interface &&
+      !own.has(one.address) &&
+      !reserved.has(`${one.address} ${one.mac}`),
+  );
+  if (lost.length === 0) return [];
+  const names = shortList(lost.map((one) => `${one.address} ${one.mac}`));
+  const message = `Static ARP cuts off ${count(lost.length, 'neighbour')} of the ARP table without a reservation: ${names}.`;
+  return [{ code: 'neighbours-cut-off', message }];
+}
+
+function standingWarnings(context: SegmentContext, after: SegmentState): Warning[] {
+  const { segment, firewall, subnet } = context;
+  const warnings: Warning[] = [];
+  if (!after.enabled)
+    warnings.push({
+      code: 'dhcp-off',
+      message: `DHCP is off on ${segment.interface}: its reservations wait until deny_unknown is managed or DHCP is enabled in OPNsense.`,
+    });
+  if (after.extraPools > 0 && segment.manage.includes('deny_unknown'))
+    warnings.push({
+      code: 'extra-pools',
+      message: `${count(after.extraPools, 'further address pool')} on ${segment.interface} still serve clients; slash32 does not change them.`,
+    });
+  if (after.denyUnknown && after.macAllow === undefined)
+    warnings.push({
+      code: 'deny-unknown-hole',
+      message: `A client that is known on another interface gets a dynamic address on ${segment.interface}; managing deny_unknown closes that.`,
+    });
+  const routers = carpRouters(firewall, subnet);
+  if (routers.length > 0 && after.router === undefined)
+    warnings.push({
+      code: 'carp-router',
+      message: `Clients of ${segment.interface} are told this node's own address as router, not the CARP address ${routers.join(', ')}.`,
+    });
+  const open = context.nics.filter((nic) => !nic.nic.isolated);
+  if (open.length > 0)
+    warnings.push({
+      code: 'not-isolated',
+      message: `${count(open.length, 'NIC')} without port isolation can reach their neighbours past the firewall: ${shortList(open.map((nic) => nic.id))}.`,
+    });
+  if (context.nics.length === 0)
+    warnings.push({ code: 'no-nics', message: `No NIC stands on network ${segment.network}; check its name.` });
+  return warnings;
+}

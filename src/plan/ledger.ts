@@ -1,0 +1,68 @@
+import type { Change, ReservationChange, SettingChange } from '../model/change.js';
+import type { Ledger, Original, Quarantined } from '../model/ledger.js';
+import { blankState } from './context.js';
+import { instant } from './missing.js';
+import { losesAddress } from './safety.js';
+import { restoring } from './settings.js';
+
+/**
+ * The ledger once `changes` are made: settings that slash32 changes for the first time are noted with what they were,
+ * those that are back as they were are forgotten, and addresses that were freed go into quarantine.
+ */
+export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date, quarantineSeconds: number): Ledger {
+  const settings = changes.filter((change): change is SettingChange => change.kind === 'setting');
+  const reservations = changes.filter((change): change is ReservationChange => change.kind === 'reservation');
+  return {
+    version: 1,
+    originals: nextOriginals(ledger.originals, settings, now),
+    quarantine: nextQuarantine(ledger.quarantine, reservations, now, quarantineSeconds),
+  };
+}
+
+/** The ledger once an interface was given up: nothing of it is remembered. */
+export function forgetInterfaces(ledger: Ledger, interfaces: ReadonlySet<string>): Ledger {
+  return {
+    version: 1,
+    originals: ledger.originals.filter((original) => !interfaces.has(original.interface)),
+    quarantine: ledger.quarantine.filter((entry) => !interfaces.has(entry.interface)),
+  };
+}
+
+function nextOriginals(originals: readonly Original[], changes: readonly SettingChange[], now: Date): Original[] {
+  let next = [...originals];
+  for (const change of changes) {
+    const known = next.find((one) => one.interface === change.interface && one.setting === change.setting);
+    if (!known) {
+      const { setting, before: value } = change;
+      next.push({ interface: change.interface, setting, value, recordedAt: instant(now.getTime()) });
+    } else if (isBack(known, change)) next = next.filter((one) => one !== known);
+  }
+  return next;
+}
+
+function isBack(original: Original, change: SettingChange): boolean {
+  const back = restoring(original, blankState(original.interface));
+  return JSON.stringify(back?.after) === JSON.stringify(change.after);
+}
+
+function nextQuarantine(
+  quarantine: readonly Quarantined[],
+  changes: readonly ReservationChange[],
+  now: Date,
+  seconds: number,
+): Quarantined[] {
+  const given = new Set(
+    changes.flatMap((change) => (change.after ? [`${change.interface} ${change.after.address}`] : [])),
+  );
+  const next = quarantine.filter(
+    (entry) => Date.parse(entry.until) > now.getTime() && !given.has(`${entry.interface} ${entry.address}`),
+  );
+  if (seconds === 0) return next;
+  const until = instant(now.getTime() + seconds * 1000);
+  for (const change of changes) {
+    const address = change.before?.address;
+    if (!losesAddress(change) || !address || given.has(`${change.interface} ${address}`)) continue;
+    next.push({ interface: change.interface, address, nic: change.nic, until });
+  }
+  return next;
+}

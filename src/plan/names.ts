@@ -1,0 +1,27 @@
+import type { Instance } from '../model/instance.js';
+import { instanceName } from '../model/instance.js';
+
+/** A test for `project/name` against patterns in which `*` stands for any characters; a pattern without `/` means the default project. */
+export function matchInstances(patterns: readonly string[]): (instance: Pick<Instance, 'project' | 'name'>) => boolean {
+  const expressions = patterns.map((pattern) => toExpression(pattern.includes('/') ? pattern : `default/${pattern}`));
+  return (instance) => {
+    const name = instanceName(instance);
+    return expressions.some((expression) => expression.test(name));
+  };
+}
+
+/** `1 instance`, `2 instances`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** The first few of a list, and how many more there are. */
+export function shortList(items: readonly string[], most = 5): string {
+  const shown = items.slice(0, most).join(', ');
+  return items.length > most ? `${shown} and ${items.length - most} more` : shown;
+}
+
+function toExpression(pattern: string): RegExp {
+  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,148 @@
+import type { Change } from '../model/change.js';
+import { instanceName } from '../model/instance.js';
+import { normalizeMac } from '../model/mac.js';
+import { planChecksum } from './checksum.js';
+import { matchEntries, segmentNics, splitEntries } from './match.js';
+import { instant } from './missing.js';
+import { matchInstances } from './names.js';
+import { checkSafety } from './safety.js';
+import { planSegment, type Scene, type SegmentOutcome } from './segment.js';
+import type { Plan, PlanFilter, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, Warning } from './types.js';
+
+/** Computes the plan: desired minus observed, with reasons, warnings and everything that speaks against it. Pure. */
+export function buildPlan(input: PlanInput): Plan {
+  const { settings, inventory } = input;
+  const scene = buildScene(input);
+  const outcomes = settings.segments.map((segment) => narrow(planSegment(input, segment, scene), input.only));
+  const segments = outcomes.map((outcome) => outcome.plan);
+  const changes = segments.flatMap((segment) => segment.changes);
+  const unsafe = [
+    ...outcomes.flatMap((outcome) => outcome.unsafe),
+    ...checkSafety(outcomes, changes, inventory, settings.owner, settings.limits),
+  ];
+  return assemblePlan(input, 'sync', segments, generalWarnings(input), unsafe);
+}
+
+/** Puts a plan together from its segments: summary, faults and checksum follow from their changes. */
+export function assemblePlan(
+  input: PlanInput,
+  purpose: Plan['purpose'],
+  segments: readonly SegmentPlan[],
+  warnings: readonly Warning[],
+  unsafe: readonly UnsafeReason[],
+): Plan {
+  const { settings, inventory, observed } = input;
+  const changes = segments.flatMap((segment) => segment.changes);
+  const { transport, target: name, revision, version } = observed;
+  return {
+    format: 'slash32.plan/1',
+    purpose,
+    createdAt: instant(input.now.getTime()),
+    owner: settings.owner,
+    target: { transport, name, revision, version },
+    source: { name: inventory.source, projects: inventory.projects },
+    segments,
+    warnings,
+    unsafe,
+    faults: input.check(changes),
+    summary: summarize(segments),
+    checksum: planChecksum(settings.owner, changes),
+  };
+}
+
+/** Every change of a plan, in its order. */
+export function planChanges(plan: Plan): Change[] {
+  return plan.segments.flatMap((segment) => segment.changes);
+}
+
+/** How many changes of each kind there are. */
+export function summarize(segments: readonly SegmentPlan[]): PlanSummary {
+  const changes = segments.flatMap((segment) => segment.changes);
+  const actions = (action: string): number =>
+    changes.filter((change) => change.kind === 'reservation' && change.action === action).length;
+  return {
+    create: actions('create'),
+    update: actions('update'),
+    adopt: actions('adopt'),
+    retire: actions('retire'),
+    restore: actions('restore'),
+    release: actions('release'),
+    delete: actions('delete'),
+    settings: changes.filter((change) => change.kind === 'setting').length,
+    unchanged: segments.reduce((sum, segment) => sum + segment.unchanged, 0),
+    foreign: segments.reduce((sum, segment) => sum + segment.foreign, 0),
+    leftOut: segments.reduce((sum, segment) => sum + segment.leftOut.length, 0),
+  };
+}
+
+function buildScene(input: PlanInput): Scene {
+  const { settings, inventory, observed } = input;
+  const allNics = segmentNics(inventory.instances, settings.segments);
+  const excluded = matchInstances(settings.exclude);
+  const firewallMacs = new Set(observed.interfaces.map((one) => one.mac).filter((mac) => mac !== undefined));
+  const leftAlone = allNics.filter(
+    (nic) =>
+      nic.instance.ignored ||
+      excluded(nic.instance) ||
+      (nic.nic.mac !== undefined && firewallMacs.has(normalizeMac(nic.nic.mac) ?? '')),
+  );
+  const states = new Map(observed.segments.map((state) => [state.interface, state]));
+  const entries = new Map(
+    settings.segments.map((segment) => [segment, splitEntries(settings.owner, segment, states.get(segment.interface))]),
+  );
+  const owned = [...entries.values()].flatMap((one) => one.owned);
+  return { allNics, leftAlone: new Set(leftAlone), entries, matches: matchEntries(allNics, owned) };
+}
+
+/** Keeps of a segment's plan what the filter names; its settings go with the segment and not with one instance. */
+function narrow(outcome: SegmentOutcome, only: PlanFilter): SegmentOutcome {
+  const { plan } = outcome;
+  const segmentWanted = only.segments.length === 0 || only.segments.includes(plan.name);
+  if (segmentWanted && only.instances.length === 0) return outcome;
+  const wanted = (nic: string): boolean => only.instances.some((instance) => nic.startsWith(`${instance}/`));
+  const changes = segmentWanted
+    ? plan.changes.filter((change) => change.kind === 'reservation' && wanted(change.nic))
+    : [];
+  const leftOut = segmentWanted ? plan.leftOut.filter((left) => wanted(left.nic)) : [];
+  const assignments = segmentWanted ? plan.assignments.filter((one) => wanted(one.nic)) : [];
+  const skipped = plan.changes.length - changes.length;
+  const narrowed: SegmentPlan = {
+    ...plan,
+    error: segmentWanted ? plan.error : undefined,
+    changes,
+    leftOut,
+    assignments,
+    warnings: [],
+    unchanged: plan.unchanged + skipped,
+  };
+  const settingsKept = changes.some((change) => change.kind === 'setting');
+  return { ...outcome, plan: narrowed, unsafe: settingsKept ? outcome.unsafe : [], vanished: [] };
+}
+
+function generalWarnings(input: PlanInput): Warning[] {
+  const { inventory, observed, settings } = input;
+  const warnings: Warning[] = [];
+  for (const project of inventory.projects) {
+    if (project.complete) continue;
+    const message = `Project ${project.name} was not seen completely, so nothing of it is deleted: ${project.reason ?? 'no reason given'}.`;
+    warnings.push({ code: 'project-incomplete', message });
+  }
+  for (const message of inventory.notes) warnings.push({ code: 'source-note', message });
+  for (const message of observed.notes) warnings.push({ code: 'firewall-note', message });
+  const configured = new Set(settings.segments.map((segment) => segment.interface));
+  for (const state of observed.segments) {
+    if (configured.has(state.interface)) continue;
+    const orphans = state.reservations.filter((entry) => entry.description.includes(`[slash32:${settings.owner}:`));
+    if (orphans.length === 0) continue;
+    const message =
+      `${orphans.length} reservations of ours stand on ${state.interface}, which is no segment of the configuration; ` +
+      `they stay. Hand them over or remove them with: slash32 release --interface ${state.interface} --keep|--remove`;
+    warnings.push({ code: 'orphaned', message });
+  }
+  return warnings;
+}
+
+/** The instances that a plan's input knows, as `project/name`; for telling a filter that matches nothing. */
+export function knownInstances(input: Pick<PlanInput, 'inventory'>): ReadonlySet<string> {
+  return new Set(input.inventory.instances.map(instanceName));
+}

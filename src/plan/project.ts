@@ -1,0 +1,56 @@
+import type { Change, ReservationChange } from '../model/change.js';
+import type { ObservedReservation, SegmentState } from '../model/segment.js';
+
+/** What an interface's state is once `changes` (those of other interfaces are passed over) are made. */
+export function projectState(state: SegmentState, changes: readonly Change[]): SegmentState {
+  let next = state;
+  for (const change of changes) {
+    if (change.kind !== 'setting' || change.interface !== state.interface) continue;
+    next = withSetting(next, change);
+  }
+  const own = changes.filter(
+    (change): change is ReservationChange => change.kind === 'reservation' && change.interface === state.interface,
+  );
+  return own.length === 0 ? next : { ...next, reservations: projectReservations(state.reservations, own) };
+}
+
+function withSetting(state: SegmentState, change: Extract<Change, { kind: 'setting' }>): SegmentState {
+  switch (change.setting) {
+    case 'enabled':
+      return { ...state, enabled: change.after };
+    case 'range':
+      return { ...state, range: change.after ?? undefined };
+    case 'mask':
+      return { ...state, mask: change.after ?? undefined };
+    case 'deny_unknown':
+      return { ...state, denyUnknown: change.after };
+    case 'mac_allow':
+      return { ...state, macAllow: change.after ?? undefined };
+    case 'static_arp':
+      return { ...state, staticArp: change.after };
+    case 'router':
+      return { ...state, router: change.after ?? undefined };
+  }
+}
+
+function projectReservations(
+  reservations: readonly ObservedReservation[],
+  changes: readonly ReservationChange[],
+): ObservedReservation[] {
+  const byPosition = new Map(
+    changes.flatMap((change) => (change.before ? [[change.before.position, change] as const] : [])),
+  );
+  const projected: ObservedReservation[] = [];
+  for (const entry of reservations) {
+    const change = byPosition.get(entry.position);
+    if (!change) projected.push(entry);
+    else if (change.after) projected.push({ position: entry.position, ...change.after });
+  }
+  let position = reservations.length;
+  for (const change of changes) {
+    if (change.before || !change.after) continue;
+    projected.push({ position, ...change.after });
+    position += 1;
+  }
+  return projected;
+}

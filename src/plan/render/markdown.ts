@@ -1,0 +1,58 @@
+import type { Plan, SegmentPlan } from '../types.js';
+import { changedEntry, routeLine, SIGNS, settingName, settingValue, sortedReservations, summaryLine } from './words.js';
+
+/** The plan as Markdown, for a merge request or a chat, with a newline at the end. */
+export function renderMarkdown(plan: Plan): string {
+  const lines = [
+    `## slash32 plan of ${cell(plan.owner)}`,
+    '',
+    cell(routeLine(plan)),
+    '',
+    `**${summaryLine(plan.summary)}**`,
+  ];
+  for (const fault of plan.faults)
+    lines.push(
+      '',
+      `> **DHCP would not survive a restart:** ${cell(`${fault.interface}, ${fault.object}: ${fault.message}`)}`,
+    );
+  for (const reason of plan.unsafe) lines.push('', `> **Unsafe (${reason.code}):** ${cell(reason.message)}`);
+  for (const segment of plan.segments) lines.push('', ...segmentLines(segment));
+  for (const warning of plan.warnings) lines.push('', `> ${cell(warning.message)}`);
+  lines.push('', `Checksum: \`${plan.checksum}\``);
+  return `${lines.join('\n')}\n`;
+}
+
+function segmentLines(segment: SegmentPlan): string[] {
+  const lines = [
+    `### ${cell(segment.name)} (${cell([segment.interface, segment.subnet].filter(Boolean).join(' '))})`,
+    '',
+  ];
+  if (segment.error) return [...lines, `Left alone: ${cell(segment.error.message)}`];
+  const rows = sortedReservations(segment.changes);
+  const settings = segment.changes.filter((change) => change.kind === 'setting');
+  if (rows.length === 0 && settings.length === 0) lines.push('Nothing to do.');
+  if (rows.length > 0) {
+    lines.push('| | Address | Hostname | MAC | NIC | Why |', '|---|---|---|---|---|---|');
+    for (const change of rows) {
+      const { address, hostname, mac } = changedEntry(change);
+      const cells = [`${SIGNS[change.action]} ${change.action}`, address, hostname, mac, change.nic, change.reason];
+      lines.push(`| ${cells.map(cell).join(' | ')} |`);
+    }
+  }
+  if (settings.length > 0) {
+    if (rows.length > 0) lines.push('');
+    lines.push('| Setting | Before | After | Why |', '|---|---|---|---|');
+    for (const change of settings) {
+      const cells = [settingName(change), settingValue(change.before), settingValue(change.after), change.reason];
+      lines.push(`| ${cells.map(cell).join(' | ')} |`);
+    }
+  }
+  for (const warning of segment.warnings) lines.push('', `> ${cell(warning.message)}`);
+  for (const left of segment.leftOut) lines.push('', `- **${cell(left.nic)}** is left out: ${cell(left.message)}`);
+  return lines;
+}
+
+/** Text that cannot break out of a table cell or start markup. */
+function cell(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ').replace(/[\\|`*_<>[\]]/g, '\\$&');
+}

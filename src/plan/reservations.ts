@@ -1,0 +1,176 @@
+import type { Reservation, ReservationChange } from '../model/change.js';
+import { isHostLabel } from '../model/hostname.js';
+import { formatDescription, type Marker, markerName, parseDescription, uuidPart } from '../model/marker.js';
+import type { ObservedReservation } from '../model/segment.js';
+import { type Claim, claimAddresses } from './claims.js';
+import type { SegmentContext } from './context.js';
+import { type Eligible, sortNics } from './eligible.js';
+import { assignHostnames } from './hostnames.js';
+import { count, shortList } from './names.js';
+import type { Assignment, LeftOut, Warning } from './types.js';
+
+/** What the reservations of a segment's present NICs need. */
+export interface ReservationPlan {
+  readonly changes: readonly ReservationChange[];
+  readonly leftOut: readonly LeftOut[];
+  readonly assignments: readonly Assignment[];
+  readonly warnings: readonly Warning[];
+  readonly unchanged: number;
+}
+
+/** Plans a reservation for each NIC that is there; entries of missing instances are another matter. */
+export function planReservations(context: SegmentContext): ReservationPlan {
+  const { eligible, leftOut, served, doubled } = sortNics(context);
+  const claims = claimAddresses(context, eligible);
+  const hostnames = hostnamesOf(context, eligible);
+  const problems: LeftOut[] = [...leftOut, ...claims.leftOut];
+  const changes: ReservationChange[] = [];
+  const assignments: Assignment[] = [];
+  let unchanged = 0;
+
+  for (const one of eligible) {
+    const claim = claims.byNic.get(one);
+    if (!claim) continue;
+    const hostname = hostnames.get(one);
+    if (hostname === undefined) {
+      const message = `"${one.nic.instance.name}" is no hostname (letters, digits and inner hyphens, 63 at most); rename the instance.`;
+      problems.push({ segment: context.segment.name, nic: one.nic.id, code: 'bad-hostname', message });
+      continue;
+    }
+    const after = desiredReservation(context, one, claim, hostname);
+    assignments.push({
+      nic: one.nic.id,
+      mac: after.mac,
+      address: after.address,
+      hostname,
+      source: claim.source,
+      why: claim.why,
+    });
+    const change = reservationChange(context, one, claim, after);
+    if (change) changes.push(change);
+    else unchanged += 1;
+  }
+  for (const { nic, mac, foreign } of served) {
+    const { address, hostname } = foreign.entry;
+    const why = 'a foreign reservation; take it over with --adopt';
+    assignments.push({ nic: nic.id, mac, address, hostname, source: 'foreign', why });
+  }
+  return { changes, leftOut: problems, assignments, warnings: foreignWarnings(served, doubled), unchanged };
+}
+
+function hostnamesOf(context: SegmentContext, eligible: readonly Eligible[]): Map<Eligible, string | undefined> {
+  const kept = new Map<Eligible, string>();
+  const adopted = new Set(eligible.map((one) => one.adopted));
+  const taken = context.entries.foreign
+    .filter((foreign) => !adopted.has(foreign))
+    .map((foreign) => foreign.entry.hostname);
+  const planned = new Set(eligible.map((one) => one.own));
+  for (const own of context.entries.owned)
+    if (!planned.has(own) && !context.leaving.has(own)) taken.push(own.entry.hostname);
+  for (const one of eligible) {
+    const hostname = one.adopted?.entry.hostname;
+    if (hostname === undefined || !isHostLabel(hostname) || taken.includes(hostname)) continue;
+    kept.set(one, hostname);
+    taken.push(hostname);
+  }
+  const others = eligible.filter((one) => !kept.has(one));
+  const own = new Map(others.flatMap((one) => (one.own ? [[one.nic, one.own] as const] : [])));
+  const names = assignHostnames(
+    others.map((one) => one.nic),
+    own,
+    taken,
+  );
+  return new Map(eligible.map((one) => [one, kept.get(one) ?? names.get(one.nic)]));
+}
+
+function desiredReservation(context: SegmentContext, one: Eligible, claim: Claim, hostname: string): Reservation {
+  const { instance, nic } = one.nic;
+  const entry = one.own?.entry ?? one.adopted?.entry;
+  const marker: Marker = {
+    owner: context.input.settings.owner,
+    project: instance.project,
+    instance: instance.name,
+    nic: nic.name,
+    uuid: uuidPart(instance.uuid),
+    retiredAt: undefined,
+    adopted: one.adopted !== undefined || (one.own?.marker.adopted ?? false),
+    keptHostname: one.adopted ? (hostname === instance.name ? undefined : hostname) : one.own?.marker.keptHostname,
+  };
+  const hasEntry = entry?.arpEntry ?? false;
+  return {
+    mac: one.mac,
+    address: claim.address,
+    hostname,
+    description: formatDescription(descriptionText(one), marker),
+    arpEntry: context.staticArpAfter ? hasEntry : hasEntry || context.segment.arpEntries,
+  };
+}
+
+function descriptionText(one: Eligible): string {
+  const { name } = one.nic.instance;
+  if (one.own) return one.own.text === '' || one.own.text === one.own.marker.instance ? name : one.own.text;
+  const text = one.adopted ? parseDescription(one.adopted.entry.description).text : '';
+  return text === '' ? name : text;
+}
+
+function reservationChange(
+  context: SegmentContext,
+  one: Eligible,
+  claim: Claim,
+  after: Reservation,
+): ReservationChange | undefined {
+  const base = {
+    kind: 'reservation' as const,
+    segment: context.segment.name,
+    interface: context.segment.interface,
+    nic: one.nic.id,
+    after,
+  };
+  if (one.adopted)
+    return { ...base, action: 'adopt', before: one.adopted.entry, reason: 'same MAC; slash32 owns it from now on' };
+  if (!one.own) return { ...base, action: 'create', before: undefined, reason: claim.why };
+  const reasons = differences(one.own.entry, after, one.own.marker, one.nic.id, uuidPart(one.nic.instance.uuid), claim);
+  if (reasons.length === 0) return undefined;
+  const returned = one.own.marker.retiredAt !== undefined;
+  const reason = [...(returned ? ['the instance is back'] : []), ...reasons].join('; ');
+  return { ...base, action: returned ? 'restore' : 'update', before: one.own.entry, reason };
+}
+
+function differences(
+  before: ObservedReservation,
+  after: Reservation,
+  marker: Marker,
+  nic: string,
+  uuid: string,
+  claim: Claim,
+): string[] {
+  const reasons: string[] = [];
+  if (markerName(marker) !== nic) reasons.push(`renamed from ${markerName(marker)}`);
+  if (marker.uuid !== uuid) reasons.push(marker.uuid === '' ? 'the uuid was not noted' : 'rebuilt under the same name');
+  if (before.mac !== after.mac) reasons.push(`MAC was ${before.mac || 'missing'}`);
+  if (before.address !== after.address) reasons.push(`address was ${before.address || 'missing'}: ${claim.why}`);
+  if (before.hostname !== after.hostname) reasons.push(`hostname was ${before.hostname || 'missing'}`);
+  if (before.arpEntry !== after.arpEntry) reasons.push('static ARP entry');
+  if (reasons.length === 0 && before.description !== after.description) reasons.push('description');
+  return reasons;
+}
+
+function foreignWarnings(
+  served: ReturnType<typeof sortNics>['served'],
+  doubled: ReturnType<typeof sortNics>['doubled'],
+): Warning[] {
+  const warnings: Warning[] = [];
+  if (served.length > 0) {
+    const names = shortList(served.map(({ nic, foreign }) => `${nic.id} ${foreign.entry.address}`));
+    const have = served.length === 1 ? 'has a reservation' : 'have reservations';
+    const message = `${count(served.length, 'NIC')} ${have} that slash32 does not own (${names}); --adopt takes them over.`;
+    warnings.push({ code: 'adoptable', message });
+  }
+  for (const { nic, foreign } of doubled) {
+    const message =
+      `MAC ${foreign.entry.mac} of ${nic.id} also stands in a foreign reservation (${foreign.entry.address}); ` +
+      'dhcpd uses the first of the two, so remove one in OPNsense.';
+    warnings.push({ code: 'foreign-duplicate', message });
+  }
+  return warnings;
+}

@@ -1,0 +1,141 @@
+import { inRange } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import type { Segment } from '../model/segment.js';
+import { blankState, type SegmentContext } from './context.js';
+import { describeImpact } from './impact.js';
+import { checkLockout } from './lockout.js';
+import type { Entries, Matches, OwnedEntry, SegmentNic } from './match.js';
+import { planMissing } from './missing.js';
+import { checkSegment, type Fit, isRefused } from './preflight.js';
+import { projectState } from './project.js';
+import { planReservations } from './reservations.js';
+import { planSettings } from './settings.js';
+import type { PlanInput, SegmentError, SegmentPlan, UnsafeReason, Warning } from './types.js';
+
+/** What the whole plan knows about NICs and entries before any one segment is planned. */
+export interface Scene {
+  readonly allNics: readonly SegmentNic[];
+  /** NICs whose owner asked to be left alone, and the firewall's own. */
+  readonly leftAlone: ReadonlySet<SegmentNic>;
+  readonly entries: ReadonlyMap<Segment, Entries>;
+  readonly matches: Matches;
+}
+
+/** A segment's plan with what the safety check needs to know of it. */
+export interface SegmentOutcome {
+  readonly plan: SegmentPlan;
+  readonly unsafe: readonly UnsafeReason[];
+  /** Owned entries that are not retired. */
+  readonly active: readonly OwnedEntry[];
+  /** Those of them whose NIC this reading did not show. */
+  readonly vanished: readonly OwnedEntry[];
+}
+
+/** Plans one segment; one that cannot be planned is left alone, and says why. */
+export function planSegment(input: PlanInput, segment: Segment, scene: Scene): SegmentOutcome {
+  const entries = scene.entries.get(segment) ?? { owned: [], foreign: [] };
+  const active = entries.owned.filter((own) => own.marker.retiredAt === undefined);
+  const fit = checkSegment(segment, input.observed);
+  if (isRefused(fit)) return refused(input, segment, entries, fit);
+
+  const state =
+    input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
+  const settings = planSettings(segment, fit, state, input.ledger.originals);
+  if (settings.error) return refused(input, segment, entries, settings.error);
+  const projected = projectState(state, settings.changes);
+  const base: Omit<SegmentContext, 'leaving'> = {
+    input,
+    segment,
+    firewall: fit.firewall,
+    subnet: fit.subnet,
+    state,
+    nics: scene.allNics.filter((nic) => nic.segment === segment && !scene.leftAlone.has(nic)),
+    allNics: scene.allNics,
+    entries,
+    matches: scene.matches,
+    rangeAfter: projected.range,
+    staticArpAfter: projected.staticArp === 'on',
+  };
+  const missing = planMissing(base, scene.leftAlone);
+  const deleted = new Set(
+    missing.changes.filter((change) => change.action === 'delete').map((change) => change.before),
+  );
+  const context = { ...base, leaving: new Set(entries.owned.filter((own) => deleted.has(own.entry))) };
+  const reservations = planReservations(context);
+  const changes: Change[] = [...settings.changes, ...missing.changes, ...reservations.changes];
+  const conflict = rangeConflict(context, changes, fit);
+  if (conflict) return refused(input, segment, entries, conflict);
+
+  const plan: SegmentPlan = {
+    name: segment.name,
+    network: segment.network,
+    interface: segment.interface,
+    description: fit.firewall.description,
+    subnet: `${fit.subnet.network}/${fit.subnet.prefix}`,
+    error: undefined,
+    changes,
+    warnings: [
+      ...describeImpact(context, changes),
+      ...missing.warnings,
+      ...reservations.warnings,
+      ...inRangeWarnings(context, changes),
+    ],
+    leftOut: reservations.leftOut,
+    assignments: reservations.assignments,
+    foreign: entries.foreign.length,
+    unchanged: reservations.unchanged + missing.unchanged,
+  };
+  return { plan, unsafe: checkLockout(context, changes), active, vanished: missing.vanished };
+}
+
+function rangeConflict(context: SegmentContext, changes: readonly Change[], fit: Fit): SegmentError | undefined {
+  if (!context.segment.manage.includes('deny_unknown')) return undefined;
+  const after = projectState(context.state, changes);
+  const closed = after.range?.from;
+  const holder = after.reservations.find((entry) => entry.address === closed);
+  if (!holder) return undefined;
+  const name = `${context.segment.interface} (${fit.firewall.description})`;
+  const message =
+    `The closed range of ${name} would be ${closed}, which the reservation of ${holder.hostname || holder.mac} has; ` +
+    'set range_address in the segment to an address that nobody has.';
+  return { code: 'range-address', message };
+}
+
+function inRangeWarnings(context: SegmentContext, changes: readonly Change[]): Warning[] {
+  const after = projectState(context.state, changes);
+  const { range } = after;
+  if (range === undefined || range.from === range.to) return [];
+  const inside =
+    context.matches.byNic.size === 0 ? [] : after.reservations.filter((entry) => isAddressIn(entry.address, range));
+  if (inside.length === 0) return [];
+  const message =
+    `${inside.length} reserved addresses lie inside the dynamic range ${range.from}-${range.to}; dhcpd may give one to ` +
+    'somebody else. Narrow the range in OPNsense, or let slash32 manage deny_unknown.';
+  return [{ code: 'in-range', message }];
+}
+
+function isAddressIn(address: string, range: { from: string; to: string }): boolean {
+  try {
+    return inRange(address, range);
+  } catch {
+    return false;
+  }
+}
+
+function refused(input: PlanInput, segment: Segment, entries: Entries, error: SegmentError): SegmentOutcome {
+  const plan: SegmentPlan = {
+    name: segment.name,
+    network: segment.network,
+    interface: segment.interface,
+    description: input.observed.interfaces.find((one) => one.id === segment.interface)?.description ?? '',
+    subnet: undefined,
+    error,
+    changes: [],
+    warnings: [],
+    leftOut: [],
+    assignments: [],
+    foreign: entries.foreign.length,
+    unchanged: entries.owned.length,
+  };
+  return { plan, unsafe: [], active: [], vanished: [] };
+}

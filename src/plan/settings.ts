@@ -1,0 +1,113 @@
+import type { SettingChange, SettingName, SettingValue } from '../model/change.js';
+import type { Original } from '../model/ledger.js';
+import type { ManageStep, Segment, SegmentState } from '../model/segment.js';
+import { closedRangeAddress, type Fit, isRefused, routerFor } from './preflight.js';
+import type { SegmentError } from './types.js';
+
+/** The MAC that no NIC has: as the only one allowed, it leaves the dynamic range to nobody (facts: opnsense.md, last section). */
+export const NOBODYS_MAC = '02:00:00:00:00:00';
+
+/** The mask that sends every packet through the firewall. */
+export const HOST_MASK = '255.255.255.255';
+
+/** DHCP settings that a segment needs, or the reason why it cannot be planned. */
+export interface SettingsPlan {
+  readonly changes: readonly SettingChange[];
+  readonly error: SegmentError | undefined;
+}
+
+/**
+ * Plans a segment's settings: those of the steps it manages as the design has them, and those of steps that it no longer
+ * manages back to what they were before slash32 first changed them. Settings that slash32 never changed stay alone.
+ */
+export function planSettings(
+  segment: Segment,
+  fit: Fit,
+  state: SegmentState,
+  originals: readonly Original[],
+): SettingsPlan {
+  const changes: SettingChange[] = [];
+  const add = (value: SettingValue, reason: string): void => {
+    if (JSON.stringify(value.before) === JSON.stringify(value.after)) return;
+    changes.push({ ...value, kind: 'setting', segment: segment.name, interface: segment.interface, reason });
+  };
+
+  if (segment.manage.includes('mask'))
+    add(
+      { setting: 'mask', before: state.mask ?? null, after: HOST_MASK },
+      'clients send everything through the firewall',
+    );
+  if (segment.manage.includes('deny_unknown')) {
+    const closed = closedRangeAddress(segment, fit.subnet);
+    const reason = 'only clients with a reservation get an address';
+    add({ setting: 'enabled', before: state.enabled, after: true }, 'DHCP must run to hand out reservations');
+    add({ setting: 'range', before: state.range ?? null, after: { from: closed, to: closed } }, reason);
+    add({ setting: 'deny_unknown', before: state.denyUnknown, after: true }, reason);
+    add(
+      { setting: 'mac_allow', before: state.macAllow ?? null, after: NOBODYS_MAC },
+      'clients known on another segment get none here',
+    );
+  }
+  if (segment.manage.includes('static_arp'))
+    add(
+      { setting: 'static_arp', before: state.staticArp, after: 'on' },
+      'the firewall answers reserved addresses only',
+    );
+
+  if (segment.manage.some((step) => step !== 'reservations' && step !== 'rules')) {
+    const router = routerFor(segment, fit, state);
+    if (typeof router === 'object' && isRefused(router)) return { changes: [], error: router };
+    if (router !== undefined)
+      add(
+        { setting: 'router', before: state.router ?? null, after: router },
+        'clients keep their router when the master changes',
+      );
+  }
+  for (const original of originals) {
+    if (original.interface !== segment.interface || isManaged(segment, original.setting)) continue;
+    const back = restoring(original, state);
+    if (back) add(back, 'no longer in manage; as it was before slash32 changed it');
+  }
+  return { changes, error: undefined };
+}
+
+/** The change that gives a setting back what `original` says; undefined when there is nothing to change. */
+export function restoring(original: Original, state: SegmentState): SettingValue | undefined {
+  const { setting, value } = original;
+  switch (setting) {
+    case 'enabled':
+      return { setting, before: state.enabled, after: value === true };
+    case 'deny_unknown':
+      return { setting, before: state.denyUnknown, after: value === true };
+    case 'static_arp':
+      return { setting, before: state.staticArp, after: value === 'on' ? 'on' : 'off' };
+    case 'range':
+      return { setting, before: state.range ?? null, after: typeof value === 'object' ? value : null };
+    case 'mask':
+      return {
+        setting,
+        before: state.mask ?? null,
+        after: typeof value === 'string' && value !== 'invalid' ? value : null,
+      };
+    case 'mac_allow':
+      return { setting, before: state.macAllow ?? null, after: typeof value === 'string' ? value : null };
+    case 'router':
+      return { setting, before: state.router ?? null, after: typeof value === 'string' ? value : null };
+  }
+}
+
+const STEP_OF: Readonly<Record<SettingName, ManageStep | undefined>> = {
+  enabled: 'deny_unknown',
+  range: 'deny_unknown',
+  deny_unknown: 'deny_unknown',
+  mac_allow: 'deny_unknown',
+  mask: 'mask',
+  static_arp: 'static_arp',
+  router: undefined,
+};
+
+function isManaged(segment: Segment, setting: SettingName): boolean {
+  const step = STEP_OF[setting];
+  if (step !== undefined) return segment.manage.includes(step);
+  return segment.router !== undefined || segment.manage.some((one) => one !== 'reservations' && one !== 'rules');
+}

@@ -1,0 +1,183 @@
+import type { Change } from '../model/change.js';
+import type { DhcpFault, Observed } from '../model/firewall.js';
+import type { Inventory, ProjectView } from '../model/instance.js';
+import type { Ledger } from '../model/ledger.js';
+import type { PlanSettings } from '../model/settings.js';
+
+/** Which foreign reservations may be taken over: none, every one whose MAC is a NIC's, or those with these MACs or addresses. */
+export type Adoption = 'none' | 'all' | readonly string[];
+
+/** Everything a plan is computed from. The same input gives the same plan. */
+export interface PlanInput {
+  readonly settings: PlanSettings;
+  readonly inventory: Inventory;
+  readonly observed: Observed;
+  readonly ledger: Ledger;
+  readonly adopt: Adoption;
+  readonly only: PlanFilter;
+  readonly now: Date;
+  /** What DHCP would trip over after these changes; a target's `check`. */
+  readonly check: (changes: readonly Change[]) => readonly DhcpFault[];
+}
+
+/** Narrows a plan; an empty list means no narrowing. */
+export interface PlanFilter {
+  readonly segments: readonly string[];
+  /** `project/name`. */
+  readonly instances: readonly string[];
+}
+
+/** Why a NIC gets no change in this plan. */
+export type LeftOutCode =
+  | 'no-mac'
+  | 'bad-mac'
+  | 'duplicate-mac'
+  | 'bad-hostname'
+  | 'pin-invalid'
+  | 'pin-outside'
+  | 'pin-taken'
+  | 'address-conflict'
+  | 'pool-exhausted'
+  | 'other-owner'
+  | 'foreign-unusable';
+
+/** A NIC that could not be planned; the rest of the plan goes on. Its reservation, if it has one, stays as it is. */
+export interface LeftOut {
+  readonly segment: string;
+  readonly nic: string;
+  readonly code: LeftOutCode;
+  /** What is wrong and what to do, one or two sentences. */
+  readonly message: string;
+}
+
+/** Something a person should know before saying yes. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+}
+
+export type WarningCode =
+  | 'project-incomplete'
+  | 'orphaned'
+  | 'kept'
+  | 'not-isolated'
+  | 'dhcp-off'
+  | 'no-nics'
+  | 'adoptable'
+  | 'foreign-duplicate'
+  | 'range-vanishes'
+  | 'leases-cut-off'
+  | 'leases-unseen'
+  | 'mac-list-vanishes'
+  | 'mask-changeover'
+  | 'neighbours-cut-off'
+  | 'extra-pools'
+  | 'carp-router'
+  | 'deny-unknown-hole'
+  | 'in-range'
+  | 'risky-foreign'
+  | 'source-note'
+  | 'firewall-note';
+
+/** Why a segment cannot be planned at all. */
+export type SegmentErrorCode =
+  | 'interface-missing'
+  | 'interface-disabled'
+  | 'interface-without-address'
+  | 'other-dhcp-server'
+  | 'carp-backup'
+  | 'carp-router'
+  | 'pool-outside'
+  | 'range-address';
+
+/** A segment that was left alone, and why. */
+export interface SegmentError {
+  readonly code: SegmentErrorCode;
+  readonly message: string;
+}
+
+/** What one NIC has once the plan is applied, and why this address. */
+export interface Assignment {
+  readonly nic: string;
+  readonly mac: string;
+  readonly address: string;
+  readonly hostname: string;
+  /** `pinned`, `kept`, `adopted`, `picked`, or `foreign` for one that slash32 does not own. */
+  readonly source: 'pinned' | 'kept' | 'adopted' | 'picked' | 'foreign';
+  readonly why: string;
+}
+
+/** The plan of one segment. */
+export interface SegmentPlan {
+  readonly name: string;
+  readonly network: string;
+  readonly interface: string;
+  /** What the firewall calls the interface; empty when it has none of that id. */
+  readonly description: string;
+  /** `10.2.0.0/24`; undefined when the interface has no network. */
+  readonly subnet: string | undefined;
+  readonly error: SegmentError | undefined;
+  readonly changes: readonly Change[];
+  readonly warnings: readonly Warning[];
+  readonly leftOut: readonly LeftOut[];
+  readonly assignments: readonly Assignment[];
+  /** Entries that slash32 does not own; they are never changed. */
+  readonly foreign: number;
+  /** Owned entries that stay as they are. */
+  readonly unchanged: number;
+}
+
+/** Why a plan must not be applied without a person's word. */
+export interface UnsafeReason {
+  readonly code:
+    | 'deletes'
+    | 'source-shrank'
+    | 'source-empty'
+    | 'restricted-view'
+    | 'foreign-owner'
+    | 'lockout'
+    | 'arp-unseen';
+  readonly message: string;
+  readonly overriddenBy: '--force' | '--accept-lockout-risk' | undefined;
+}
+
+/** How many changes of each kind. */
+export interface PlanSummary {
+  readonly create: number;
+  readonly update: number;
+  readonly adopt: number;
+  readonly retire: number;
+  readonly restore: number;
+  readonly release: number;
+  readonly delete: number;
+  readonly settings: number;
+  readonly unchanged: number;
+  readonly foreign: number;
+  readonly leftOut: number;
+}
+
+/** Desired minus observed: what would change, why, and whether it is safe. */
+export interface Plan {
+  readonly format: 'slash32.plan/1';
+  /** `sync` brings the firewall in step with the inventory; `release` gives up what slash32 owns. */
+  readonly purpose: 'sync' | 'release';
+  /** ISO 8601, UTC; not part of the checksum. */
+  readonly createdAt: string;
+  readonly owner: string;
+  readonly target: {
+    readonly transport: Observed['transport'];
+    readonly name: string;
+    readonly revision: string;
+    readonly version: string | undefined;
+  };
+  readonly source: { readonly name: string; readonly projects: readonly ProjectView[] };
+  readonly segments: readonly SegmentPlan[];
+  /** What concerns no one segment. */
+  readonly warnings: readonly Warning[];
+  readonly unsafe: readonly UnsafeReason[];
+  /** What DHCP would trip over; while there is one, nothing is applied and nothing can override it. */
+  readonly faults: readonly DhcpFault[];
+  readonly summary: PlanSummary;
+  /** Sixteen hexadecimal digits over the changes alone: equal checksums mean that the same would be done. */
+  readonly checksum: string;
+}
