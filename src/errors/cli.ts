@@ -1,3 +1,47 @@
 import { defineErrors } from './entry.js';
 
-export const CLI_ERRORS = defineErrors({});
+/** Failures of the command line itself. */
+export const CLI_ERRORS = defineErrors({
+  S32_USAGE: {
+    title: 'the command line is not understood',
+    meaning: 'A command, an option or a value is unknown, missing or contradicts another one.',
+    remedy: 'See: slash32 help, or slash32 help COMMAND',
+    retryable: false,
+  },
+  S32_APPROVAL_NEEDED: {
+    title: 'nobody said yes',
+    meaning: 'Without a terminal to ask on, apply and release need the approval on their command line.',
+    remedy: 'Give --yes, --checksum, or --plan FILE.',
+    retryable: false,
+  },
+  S32_NO_MATCH: {
+    title: 'a filter names nothing',
+    meaning: 'A --segment or --instance is not known, so the plan would silently be empty.',
+    remedy: 'Check the name; an instance is written project/name.',
+    retryable: false,
+  },
+  S32_OUTPUT: {
+    title: 'a file cannot be written',
+    meaning: 'The result could not be written to the file that was asked for.',
+    remedy: 'Check the path, the free space and the permissions.',
+    retryable: false,
+  },
+  S32_TRANSPORT: {
+    title: 'this transport is not there yet',
+    meaning: 'transport: plugin needs the OPNsense plugin os-slash32, which this version does not speak to.',
+    remedy: 'Use transport: api until the plugin is released.',
+    retryable: false,
+  },
+  S32_INTERRUPTED: {
+    title: 'the run was interrupted',
+    meaning: 'Ctrl-C or a termination signal ended the run before the firewall was written.',
+    remedy: 'Run the command again when you like.',
+    retryable: true,
+  },
+  S32_DEFECT: {
+    title: 'a defect of slash32',
+    meaning: 'Something happened that slash32 has no answer for. That is a defect, and worth a report.',
+    remedy: 'Report it with the command and this message; --verbose shows the steps before it.',
+    retryable: false,
+  },
+});

@@ -8,6 +8,8 @@ export interface ProblemDetails {
   readonly where?: string;
   /** What it means for the firewall. Default: nothing was changed. */
   readonly effect?: string;
+  /** How far the firewall was written. Default: `nothing` when there is no `effect`, else `unknown`. */
+  readonly written?: 'nothing' | 'all' | 'unknown';
   /** What to do now. Default: the catalogue's remedy. */
   readonly hint?: string;
   readonly cause?: unknown;
@@ -18,6 +20,7 @@ export class Slash32Error extends Error {
   readonly code: ErrorCode;
   readonly where: string | undefined;
   readonly effect: string;
+  readonly written: 'nothing' | 'all' | 'unknown';
   readonly hint: string;
 
   constructor(code: ErrorCode, details: ProblemDetails) {
@@ -26,6 +29,7 @@ export class Slash32Error extends Error {
     this.code = code;
     this.where = details.where;
     this.effect = details.effect ?? 'Nothing was changed on the firewall.';
+    this.written = details.written ?? (details.effect === undefined ? 'nothing' : 'unknown');
     this.hint = details.hint ?? CATALOGUE[code].remedy;
   }
 

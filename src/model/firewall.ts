@@ -102,9 +102,12 @@ export interface ApplyResult {
  * - `apply` writes all of `changes` in one revision or nothing, reloads what changed once, and verifies by reading
  *   back. It throws `S32_CONFLICT` when the revision moved since `base`, with nothing written. Every other error says
  *   exactly what was written.
+ * - `settle` finishes the reloads of an apply that was cut short.
  */
 export interface Target {
   observe(signal: AbortSignal, progress: (step: string) => void): Promise<Observed>;
   check(base: Observed, changes: readonly Change[]): readonly DhcpFault[];
   apply(request: ApplyRequest): Promise<ApplyResult>;
+  /** Reloads what an apply that was cut short may not have reloaded; writes nothing. Nothing to do on a file. */
+  settle(signal: AbortSignal, progress: (step: string) => void): Promise<void>;
 }

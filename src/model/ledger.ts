@@ -25,9 +25,11 @@ export interface Quarantined {
  */
 export interface Ledger {
   readonly version: 1;
+  /** Set while an apply is under way; still set afterwards, its services may not have been reloaded. ISO 8601, UTC. */
+  readonly unfinishedSince: string | undefined;
   readonly originals: readonly Original[];
   readonly quarantine: readonly Quarantined[];
 }
 
 /** A ledger with nothing in it. */
-export const EMPTY_LEDGER: Ledger = { version: 1, originals: [], quarantine: [] };
+export const EMPTY_LEDGER: Ledger = { version: 1, unfinishedSince: undefined, originals: [], quarantine: [] };

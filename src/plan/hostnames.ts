@@ -16,7 +16,9 @@ export function assignHostnames(
 ): Hostnames {
   const names = new Map<SegmentNic, string | undefined>();
   const taken = new Set(foreign.map((name) => name.toLowerCase()).filter((name) => name !== ''));
-  const choices = new Map(nics.map((nic) => [nic, candidates(nic)]));
+  const nicsHere = new Map<unknown, number>();
+  for (const nic of nics) nicsHere.set(nic.instance, (nicsHere.get(nic.instance) ?? 0) + 1);
+  const choices = new Map(nics.map((nic) => [nic, candidates(nic, (nicsHere.get(nic.instance) ?? 0) > 1)]));
   const claim = (nic: SegmentNic, name: string | undefined): boolean => {
     if (name === undefined || taken.has(name.toLowerCase())) return false;
     taken.add(name.toLowerCase());
@@ -39,12 +41,14 @@ export function assignHostnames(
   return names;
 }
 
-function candidates({ instance, nic }: SegmentNic): string[] {
+function candidates({ instance, nic }: SegmentNic, several: boolean): string[] {
   if (!isHostLabel(instance.name)) return [];
   const device = toHostLabel(nic.name) ?? 'nic';
   const project = toHostLabel(instance.project) ?? 'project';
   const base = instance.name;
-  const tails = ['', `-${device}`, `-${project}`, `-${project}-${device}`];
+  const tails = several
+    ? ['', `-${device}`, `-${project}`, `-${project}-${device}`]
+    : ['', `-${project}`, `-${project}-${device}`, `-${device}`];
   for (let number = 2; number < 10; number += 1) tails.push(`-${project}-${device}-${number}`);
   return tails.map(
     (tail) => toHostLabel(`${base.slice(0, 63 - Math.min(tail.length, 40))}${tail.slice(0, 40)}`) ?? base,

@@ -14,6 +14,7 @@ export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date
   const reservations = changes.filter((change): change is ReservationChange => change.kind === 'reservation');
   return {
     version: 1,
+    unfinishedSince: undefined,
     originals: nextOriginals(ledger.originals, settings, now),
     quarantine: nextQuarantine(ledger.quarantine, reservations, now, quarantineSeconds),
   };
@@ -23,6 +24,7 @@ export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date
 export function forgetInterfaces(ledger: Ledger, interfaces: ReadonlySet<string>): Ledger {
   return {
     version: 1,
+    unfinishedSince: ledger.unfinishedSince,
     originals: ledger.originals.filter((original) => !interfaces.has(original.interface)),
     quarantine: ledger.quarantine.filter((entry) => !interfaces.has(entry.interface)),
   };

@@ -45,6 +45,7 @@ export function assemblePlan(
     warnings,
     unsafe,
     faults: input.check(changes),
+    reloadPending: input.ledger.unfinishedSince !== undefined,
     summary: summarize(segments),
     checksum: planChecksum(settings.owner, changes),
   };

@@ -177,6 +177,8 @@ export interface Plan {
   readonly unsafe: readonly UnsafeReason[];
   /** What DHCP would trip over; while there is one, nothing is applied and nothing can override it. */
   readonly faults: readonly DhcpFault[];
+  /** Whether an earlier apply was cut short, so that services must still be reloaded. */
+  readonly reloadPending: boolean;
   readonly summary: PlanSummary;
   /** Sixteen hexadecimal digits over the changes alone: equal checksums mean that the same would be done. */
   readonly checksum: string;

@@ -24,9 +24,9 @@ export function leavesOut(plan: Plan): boolean {
   return plan.segments.some((segment) => segment.error !== undefined || segment.leftOut.length > 0);
 }
 
-/** Whether the plan changes anything. */
+/** Whether the plan asks for anything to be done. */
 export function hasChanges(plan: Plan): boolean {
-  return planChanges(plan).length > 0;
+  return plan.reloadPending || planChanges(plan).length > 0;
 }
 
 /** The exit code of `plan`: 1 a fault, 3 unsafe, 2 changes, 4 nothing to do but something left out, 0 nothing to do. */

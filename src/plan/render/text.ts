@@ -60,6 +60,8 @@ function verdictLines(plan: Plan, paint: Paint): string[] {
       reason.overriddenBy === undefined ? 'nothing overrides this' : `${reason.overriddenBy} overrides this`;
     lines.push(paint.bad(`✗ unsafe (${reason.code}): ${reason.message} [${remedy}]`));
   }
+  if (plan.reloadPending)
+    lines.push(paint.warn('! An earlier apply was cut short: services are reloaded by the next one.'));
   if (plan.segments.some((segment) => segment.changes.length > 0)) lines.push(`Checksum: ${plan.checksum}`);
   return lines;
 }

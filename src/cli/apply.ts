@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Slash32Error } from '../errors/slash32-error.js';
+import type { Ledger } from '../model/ledger.js';
+import { buildPlan } from '../plan/plan.js';
+import type { Plan } from '../plan/types.js';
+import { type ApplyOutcome, applyOnce } from '../service/apply.js';
+import type { PlanMaker } from '../service/planner.js';
+import { acquireRunLock, runLockPath } from '../state/run-lock.js';
+import { type Io, isInteractive, paintFor, printError } from './io.js';
+import { reportOutcome } from './outcome.js';
+import { overridesOf, printPlan, refuseUnknownInstances } from './plan.js';
+import { readPlanFile } from './plan-file.js';
+import { openSession, outputFormat, type PlanOptions, planRequest, type Session } from './session.js';
+
+/** Options of `slash32 apply` beside those of every planning command. */
+export interface ApplyCommandOptions extends PlanOptions {
+  readonly checksum?: string;
+  readonly plan?: string;
+  readonly yes?: boolean;
+}
+
+/** How a command that applies differs from `apply`. */
+export interface ApplyVariant {
+  readonly make?: PlanMaker;
+  readonly finishLedger?: (ledger: Ledger) => Ledger;
+}
+
+/** `slash32 apply`: plans, asks, and makes it so. Returns the exit code. */
+export async function runApply(io: Io, options: ApplyCommandOptions): Promise<number> {
+  const session = await openSession(io, options);
+  return applySession(io, session, options, {});
+}
+
+/** Applies with an open session, and closes it. */
+export async function applySession(
+  io: Io,
+  session: Session,
+  options: ApplyCommandOptions,
+  variant: ApplyVariant,
+): Promise<number> {
+  try {
+    const { config, deps } = session;
+    const approved =
+      options.plan === undefined ? undefined : await readPlanFile(resolve(io.cwd, options.plan), config.plan.owner);
+    const checksum = approved?.checksum ?? options.checksum;
+    const lock = await acquireRunLock(runLockPath(config.stateFile), 'slash32 apply');
+    try {
+      const request = planRequest(config, options);
+      const outcome = await applyOnce(
+        deps,
+        {
+          ...request,
+          overrides: overridesOf(options),
+          checksum,
+          approve: (plan) => approve(io, session, plan, options, checksum),
+          finishLedger: variant.finishLedger ?? ((ledger) => ledger),
+        },
+        (input) => {
+          const plan = (variant.make ?? buildPlan)(input);
+          refuseUnknownInstances({ plan, input });
+          return plan;
+        },
+      );
+      session.close();
+      return reportOutcome(io, withApproved(outcome, approved), outputFormat(options));
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    session.close();
+  }
+}
+
+async function approve(
+  io: Io,
+  session: Session,
+  plan: Plan,
+  options: ApplyCommandOptions,
+  checksum: string | undefined,
+): Promise<boolean> {
+  const format = outputFormat(options);
+  if (format !== 'json') {
+    session.close();
+    printPlan(io, plan, format);
+  }
+  if (options.yes === true || checksum !== undefined) return true;
+  if (!isInteractive(io))
+    throw new Slash32Error('S32_APPROVAL_NEEDED', {
+      message: `Nobody is there to ask whether plan ${plan.checksum} may be applied.`,
+      hint: `Give --yes, or --checksum ${plan.checksum}`,
+    });
+  const paint = paintFor(io, io.stderr);
+  const prompt = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    const answer = await prompt.question(paint.strong('Apply this plan? [y/N] '), { signal: io.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    prompt.close();
+    printError(io, '');
+  }
+}
+
+function withApproved(outcome: ApplyOutcome, approved: Plan | undefined): ApplyOutcome {
+  return outcome.kind === 'changed' && outcome.approved === undefined ? { ...outcome, approved } : outcome;
+}

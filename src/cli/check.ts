@@ -1,0 +1,38 @@
+import { dirname, resolve } from 'node:path';
+import { checkConfig } from '../config/check.js';
+import { readConfigText } from '../config/load.js';
+import { formatProblem } from '../config/problem.js';
+import type { Config } from '../config/types.js';
+import { EXIT } from '../plan/verdict.js';
+import { type Io, paintFor, print, printError } from './io.js';
+
+/** Options of `slash32 check`. */
+export interface CheckOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** `slash32 check`: says whether the configuration is right, and of every mistake where it is. Returns the exit code. */
+export async function runCheck(io: Io, options: CheckOptions): Promise<number> {
+  const path = resolve(io.cwd, options.config);
+  const check = checkConfig(readConfigText(path), options.config, dirname(path));
+  if (options.json === true) {
+    const problems = check.ok ? [] : check.problems;
+    print(io, `${JSON.stringify({ format: 'slash32.check/1', ok: check.ok, problems }, null, 2)}\n`);
+    return check.ok ? EXIT.done : EXIT.error;
+  }
+  if (check.ok) {
+    const paint = paintFor(io, io.stdout);
+    print(io, `${paint.good('ok')} ${options.config}: ${summary(check.config)}\n`);
+    return EXIT.done;
+  }
+  for (const problem of check.problems) printError(io, `${formatProblem(problem)}\n`);
+  return EXIT.error;
+}
+
+function summary(config: Config): string {
+  const segments = config.plan.segments.map(
+    (one) => `${one.name} (${one.network} ↔ ${one.interface}: ${one.manage.join(', ')})`,
+  );
+  return `owner ${config.plan.owner}, ${config.source.kind} → ${config.target.transport}; ${segments.join('; ')}`;
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { EXIT } from '../plan/verdict.js';
+import { createRedactor } from '../secrets/redactor.js';
+import type { Io } from './io.js';
+import { buildProgram } from './program.js';
+import { reportError } from './report-error.js';
+
+/** Runs one command line and gives its exit code; `argv` is without the program's own name. Never throws. */
+export async function run(io: Io, argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = buildProgram(io, version(), (code) => {
+    exitCode = code;
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(io.redactor.redact(text)),
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
+    reportError(io, error, argv.includes('--json') || argv.join(' ').includes('--format json'));
+    return codeOf(error) === 'S32_PLAN_CHANGED' ? EXIT.unsafe : EXIT.error;
+  }
+}
+
+/** The program of `bin/slash32.js`: this process's streams, signals and exit code. */
+export async function main(): Promise<void> {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
+  // A reader that went away (slash32 plan | head) is no failure.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.done);
+      throw error;
+    });
+  process.exitCode = await run(
+    {
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      env: process.env,
+      cwd: process.cwd(),
+      now: () => new Date(),
+      signal: interrupt.signal,
+      redactor: createRedactor(),
+    },
+    process.argv.slice(2),
+  );
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version: found }: { version?: unknown } = JSON.parse(text);
+  return typeof found === 'string' ? found : 'unknown';
+}

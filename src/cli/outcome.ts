@@ -1,0 +1,104 @@
+import { diffLines } from 'diff';
+import { Slash32Error } from '../errors/slash32-error.js';
+import { renderText } from '../plan/render/text.js';
+import { summaryLine } from '../plan/render/words.js';
+import type { Plan, SegmentPlan } from '../plan/types.js';
+import { EXIT, leavesOut } from '../plan/verdict.js';
+import type { ApplyOutcome } from '../service/apply.js';
+import { type Io, paintFor, print, printError } from './io.js';
+import { printPlan } from './plan.js';
+
+/** Says how an apply ended, and gives the exit code. */
+export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'markdown' | 'json'): number {
+  const paint = paintFor(io, io.stdout);
+  switch (outcome.kind) {
+    case 'changed':
+      if (outcome.approved) printDifference(io, outcome.approved, outcome.plan);
+      else printPlan(io, outcome.plan, format === 'json' ? 'text' : format);
+      throw new Slash32Error('S32_PLAN_CHANGED', {
+        message: `What would be done now has the checksum ${outcome.plan.checksum}, which is not the approved one.`,
+      });
+    case 'faulty': {
+      const [fault] = outcome.plan.faults;
+      if (format !== 'json') printPlan(io, outcome.plan, format);
+      throw new Slash32Error('S32_DHCP_FAULT', {
+        message: `DHCP on ${fault?.interface} would not survive a restart: ${fault?.object}: ${fault?.message}`,
+        where: `${outcome.plan.target.name}: dhcpd/${fault?.interface}`,
+      });
+    }
+    case 'unsafe':
+      printPlan(io, outcome.plan, format);
+      if (format !== 'json') printError(io, paint.bad('Nothing was changed: the plan is unsafe.\n'));
+      return EXIT.unsafe;
+    case 'declined':
+      printError(io, 'Nothing was changed.\n');
+      return EXIT.error;
+    case 'nothing':
+      if (format === 'json') printApplied(io, outcome);
+      else print(io, `${paint.good('Nothing to do')}: ${summaryLine(outcome.plan.summary)}.\n`);
+      printLeftOut(io, outcome.plan, format);
+      return leavesOut(outcome.plan) ? EXIT.leftOut : EXIT.done;
+    case 'applied':
+      if (format === 'json') printApplied(io, outcome);
+      else {
+        print(
+          io,
+          `${paint.good('Applied')} plan ${outcome.plan.checksum} as one change; revision ${shortRevision(outcome.result.revision)}.\n`,
+        );
+        for (const note of outcome.result.notes) print(io, `${paint.warn(`! ${note}`)}\n`);
+      }
+      printLeftOut(io, outcome.plan, format);
+      return leavesOut(outcome.plan) ? EXIT.leftOut : EXIT.done;
+  }
+}
+
+function printApplied(io: Io, outcome: Extract<ApplyOutcome, { kind: 'nothing' | 'applied' }>): void {
+  const applied = outcome.kind === 'applied' ? outcome : undefined;
+  const result = {
+    format: 'slash32.apply/1',
+    outcome: outcome.kind,
+    attempts: applied?.attempts ?? 0,
+    revision: applied?.result.revision ?? outcome.plan.target.revision,
+    notes: applied?.result.notes ?? [],
+    plan: outcome.plan,
+  };
+  print(io, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function printLeftOut(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'): void {
+  if (format === 'json') return;
+  const paint = paintFor(io, io.stderr);
+  for (const segment of plan.segments) {
+    if (segment.error)
+      printError(io, `${paint.bad(`✗ segment ${segment.name} was left alone: ${segment.error.message}`)}\n`);
+    for (const left of segment.leftOut) printError(io, `${paint.bad(`✗ ${left.nic} was left out: ${left.message}`)}\n`);
+  }
+}
+
+function printDifference(io: Io, approved: Plan, now: Plan): void {
+  const paint = paintFor(io, io.stderr);
+  printError(io, 'What differs between the approved plan (-) and what would be done now (+):\n');
+  for (const part of diffLines(changesText(approved), changesText(now))) {
+    if (!part.added && !part.removed) continue;
+    const sign = part.added ? '+' : '-';
+    const lines = part.value.split('\n').filter((line) => line !== '');
+    for (const line of lines) printError(io, `${(part.added ? paint.good : paint.bad)(`${sign} ${line}`)}\n`);
+  }
+}
+
+/** Only what is done, so that the difference shows no times and no revisions. */
+function changesText(plan: Plan): string {
+  const bare = (text: string): string => text;
+  const paint = { good: bare, bad: bare, warn: bare, faint: bare, strong: bare };
+  const segments = plan.segments.map((segment): SegmentPlan => ({ ...segment, warnings: [], leftOut: [] }));
+  const text = renderText({ ...plan, segments, warnings: [] }, paint);
+  return `${text
+    .split('\n')
+    .slice(1)
+    .map((line) => line.replace(/ {2,}/g, '  '))
+    .join('\n')}\n`;
+}
+
+function shortRevision(revision: string): string {
+  return revision.length > 20 ? `${revision.slice(0, 20)}…` : revision;
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Slash32Error } from '../errors/slash32-error.js';
+import { planChecksum } from '../plan/checksum.js';
+import { planChanges } from '../plan/plan.js';
+import { PLAN_SCHEMA } from '../plan/schema.js';
+import type { Plan } from '../plan/types.js';
+
+/** A plan that `slash32 plan --out` wrote, checked against its schema, its owner and its own checksum. */
+export async function readPlanFile(path: string, owner: string): Promise<Plan> {
+  const value = parse(await read(path), path);
+  const validate = new Ajv2020({ allErrors: false, allowUnionTypes: true }).compile<Plan>(PLAN_SCHEMA);
+  if (!validate(value)) {
+    const [first] = validate.errors ?? [];
+    throw unusable(
+      path,
+      `it is no slash32.plan/1 (${first?.instancePath || 'the file'} ${first?.message ?? 'does not fit'})`,
+    );
+  }
+  if (value.owner !== owner)
+    throw unusable(path, `it is for the owner "${value.owner}", and this configuration is "${owner}"`);
+  if (planChecksum(value.owner, planChanges(value)) !== value.checksum)
+    throw unusable(path, 'its checksum does not fit its changes: it was edited');
+  return value;
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw unusable(path, cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unusable(path, `it is no JSON (${cause instanceof Error ? cause.message : String(cause)})`);
+  }
+}
+
+function unusable(path: string, reason: string): Slash32Error {
+  return new Slash32Error('S32_PLAN_FILE', { message: `The plan file cannot be used: ${reason}.`, where: path });
+}

@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import { Slash32Error } from '../errors/slash32-error.js';
+import { renderMarkdown } from '../plan/render/markdown.js';
+import { renderText } from '../plan/render/text.js';
+import type { Plan } from '../plan/types.js';
+import { planExitCode } from '../plan/verdict.js';
+import { type Planned, planOnce } from '../service/planner.js';
+import { writeFileAtomic } from '../state/atomic-file.js';
+import { type Io, paintFor, print, printError } from './io.js';
+import { openSession, outputFormat, type PlanOptions, planRequest } from './session.js';
+
+/** Options of `slash32 plan` beside those of every planning command. */
+export interface PlanCommandOptions extends PlanOptions {
+  readonly out?: string;
+  readonly checksum?: string;
+}
+
+/** `slash32 plan`: shows what apply would do. Returns the exit code. */
+export async function runPlan(io: Io, options: PlanCommandOptions): Promise<number> {
+  const session = await openSession(io, options);
+  try {
+    const planned = await planOnce(session.deps, planRequest(session.config, options));
+    session.close();
+    refuseUnknownInstances(planned);
+    const { plan } = planned;
+    if (options.out !== undefined) await writePlan(io, resolve(io.cwd, options.out), plan);
+    printPlan(io, plan, outputFormat(options));
+    if (options.checksum !== undefined && options.checksum !== plan.checksum)
+      throw new Slash32Error('S32_PLAN_CHANGED', {
+        message: `The plan's checksum is ${plan.checksum}, not ${options.checksum}.`,
+      });
+    if (planHasSteps(plan) && outputFormat(options) === 'text')
+      printError(io, `To do exactly this: slash32 apply --checksum ${plan.checksum}\n`);
+    return planExitCode(plan, overridesOf(options));
+  } finally {
+    session.close();
+  }
+}
+
+/** Prints a plan in one of its formats. */
+export function printPlan(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'): void {
+  if (format === 'json') print(io, planJson(plan));
+  else if (format === 'markdown') print(io, renderMarkdown(plan));
+  else print(io, renderText(plan, paintFor(io, io.stdout)));
+}
+
+/** The plan as `slash32.plan/1`. */
+export function planJson(plan: Plan): string {
+  return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+/** What a person said on the command line about an unsafe plan. */
+export function overridesOf(options: PlanOptions): { force: boolean; acceptLockoutRisk: boolean } {
+  return { force: options.force === true, acceptLockoutRisk: options.acceptLockoutRisk === true };
+}
+
+/** Throws when `--instance` names an instance that neither the source nor the firewall knows. */
+export function refuseUnknownInstances({ plan, input }: Planned): void {
+  const known = new Set(input.inventory.instances.map((one) => `${one.project}/${one.name}`));
+  for (const state of input.observed.segments)
+    for (const entry of state.reservations) {
+      const path = /\[slash32:[^:]+:([^/\]]+\/[^/\]]+)\//.exec(entry.description)?.[1];
+      if (path !== undefined) known.add(path);
+    }
+  const unknown = input.only.instances.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new Slash32Error('S32_NO_MATCH', {
+    message: `There is no instance "${unknown}" in ${plan.source.name}, and no reservation of ours for one.`,
+    where: `--instance ${unknown}`,
+  });
+}
+
+function planHasSteps(plan: Plan): boolean {
+  return plan.segments.some((segment) => segment.changes.length > 0);
+}
+
+async function writePlan(io: Io, path: string, plan: Plan): Promise<void> {
+  try {
+    await writeFileAtomic(path, io.redactor.redact(planJson(plan)), 0o600);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Slash32Error('S32_OUTPUT', { message: `The plan could not be written: ${reason}`, where: path, cause });
+  }
+}

@@ -1,0 +1,132 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { runApply } from './apply.js';
+import { runCheck } from './check.js';
+import { runDemo } from './demo.js';
+import { runEnrol } from './enrol.js';
+import { runInit } from './init.js';
+import type { Io } from './io.js';
+import { runPlan } from './plan.js';
+import { runRelease } from './release.js';
+
+/** Receives the exit code of the command that ran. */
+export type Finish = (exitCode: number) => void;
+
+/** The command line: every command, option and help text, without running anything. The CLI reference is made from it. */
+export function buildProgram(io: Io, version: string, finish: Finish): Command {
+  const program = new Command('slash32')
+    .description('Keeps an OPNsense firewall in step with an Incus host: plan first, then apply.')
+    .version(version)
+    .helpCommand('help [command]', 'show the options of a command')
+    .addHelpText('after', EXIT_CODES);
+
+  program
+    .command('init')
+    .description('look at Incus and the firewall, pair their networks and write a commented slash32.yaml')
+    .option('-o, --out <file>', 'the file to write', 'slash32.yaml')
+    .option('--overwrite', 'replace the file if it is there')
+    .option('--owner <id>', 'id of this slash32 on the firewall', 'home')
+    .option('--socket <path>', 'Incus: its unix socket')
+    .option('--incus-url <url>', 'Incus: its HTTPS address')
+    .option('--incus-token <token>', 'Incus: a trust token (incus config trust add NAME) to enrol with')
+    .option('--incus-cert <file>', 'Incus: client certificate; written when enrolling')
+    .option('--incus-key <file>', 'Incus: its key; written when enrolling')
+    .option('--incus-fingerprint <sha256>', 'Incus: fingerprint of the server certificate')
+    .option('--projects <names>', 'Incus: only these projects, separated by commas', list)
+    .option('--inventory <file>', 'instead of Incus: output of incus list --all-projects --format json')
+    .option('--opnsense-url <url>', 'OPNsense: its HTTPS address')
+    .option('--key-file <file>', 'OPNsense: the API key as downloaded')
+    .option('--ca-file <file>', 'OPNsense: the CA of its certificate')
+    .option('--fingerprint <sha256>', 'OPNsense: fingerprint of its certificate, instead of a CA')
+    .option('--config-xml <file>', 'instead of the API: a copy of its config.xml')
+    .option('--pair <network=interface...>', 'pair by hand, for example servers=opt3')
+    .option('--protect <addresses>', 'addresses that must never be cut off, separated by commas', list)
+    .action(async (options) => finish(await runInit(io, options)));
+
+  program
+    .command('enrol')
+    .description('make a client certificate and have Incus trust it, by a trust token')
+    .requiredOption('--token <token>', 'the trust token; - reads it from standard input')
+    .option('--cert <file>', 'client certificate to write', 'incus.crt')
+    .option('--key <file>', 'its key to write', 'incus.key')
+    .option('--name <name>', 'the name under which Incus lists the certificate')
+    .option('--url <url>', 'address of Incus, when those in the token cannot be reached')
+    .option('--overwrite', 'replace a certificate and key that are there')
+    .action(async (options) => finish(await runEnrol(io, options)));
+
+  withConfig(program.command('check').description('check the configuration; every mistake with file, line and column'))
+    .option('--json', 'print the result as JSON')
+    .action(async (options) => finish(await runCheck(io, options)));
+
+  withPlanning(program.command('plan').description('show what apply would change, and why'))
+    .option('--out <file>', 'also write the plan as JSON, for apply --plan')
+    .option('--checksum <hex>', 'exit with 3 unless the plan has this checksum', checksum)
+    .action(async (options) => finish(await runPlan(io, options)));
+
+  withApproval(
+    withPlanning(program.command('apply').description('plan, ask, and change the firewall in one go')),
+  ).action(async (options) => finish(await runApply(io, options)));
+
+  withApproval(
+    withPlanning(program.command('release').description('give segments up: hand over, or take away, what is ours')),
+  )
+    .option('--keep', 'leave reservations and settings as they are, without our marker')
+    .option('--remove', 'delete our reservations and put settings back')
+    .option('--interface <id...>', 'an interface that is no segment any more')
+    .option('--all', 'every segment of the configuration')
+    .action(async (options) => finish(await runRelease(io, options)));
+
+  program
+    .command('demo')
+    .description('the whole way against a simulated Incus and a simulated OPNsense, on loopback')
+    .option('--keep <folder>', 'keep the simulated config.xml and the configuration in this folder')
+    .action(async (options) => finish(await runDemo(io, options)));
+
+  return program;
+}
+
+const EXIT_CODES = `
+Exit codes of plan and apply:
+  0  nothing to do, or done       2  there are changes (plan)       4  done, but some NICs were left out
+  1  error, nothing was changed unless it says so                   3  unsafe, or not the approved plan
+`;
+
+function withConfig(command: Command): Command {
+  return command.option('-c, --config <file>', 'the configuration', 'slash32.yaml');
+}
+
+function withPlanning(command: Command): Command {
+  return withConfig(command)
+    .option('--segment <name...>', 'only these segments')
+    .option('--instance <name...>', 'only these instances, as project/name')
+    .option('--adopt [which...]', 'take over foreign reservations of our NICs: all, or these MACs or addresses')
+    .option(
+      '--inventory <file>',
+      'read this output of incus list --all-projects --format json instead; - is standard input',
+    )
+    .option('--complete', 'the --inventory shows every instance there is')
+    .option('--force', 'go on although the plan is unsafe')
+    .option('--accept-lockout-risk', 'switch static ARP on although the ARP table cannot be seen')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'markdown', 'json']).default('text'))
+    .option('--json', 'short for --format json')
+    .option('--verbose', 'say each step on standard error');
+}
+
+function withApproval(command: Command): Command {
+  return command
+    .option('-y, --yes', 'do not ask')
+    .option('--checksum <hex>', 'apply only the plan with this checksum', checksum)
+    .option('--plan <file>', 'apply only the plan that is in this file');
+}
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+function checksum(value: string): string {
+  if (!/^[0-9a-f]{16}$/.test(value))
+    throw new InvalidArgumentError('It is sixteen hexadecimal digits, as plan prints it.');
+  return value;
+}

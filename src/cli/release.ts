@@ -1,0 +1,70 @@
+import type { Config } from '../config/types.js';
+import { Slash32Error } from '../errors/slash32-error.js';
+import type { Segment } from '../model/segment.js';
+import { forgetInterfaces } from '../plan/ledger.js';
+import { buildRelease } from '../plan/release.js';
+import { type ApplyCommandOptions, applySession } from './apply.js';
+import type { Io } from './io.js';
+import { openSession, planRequest } from './session.js';
+
+/** Options of `slash32 release`. */
+export interface ReleaseOptions extends ApplyCommandOptions {
+  readonly keep?: boolean;
+  readonly remove?: boolean;
+  readonly interface?: readonly string[];
+  readonly all?: boolean;
+}
+
+/** `slash32 release`: gives segments up, as they are or as they were. Returns the exit code. */
+export async function runRelease(io: Io, options: ReleaseOptions): Promise<number> {
+  if ((options.keep === true) === (options.remove === true))
+    throw new Slash32Error('S32_USAGE', {
+      message: 'release needs either --keep (hand everything over as it is) or --remove (take away what is ours).',
+    });
+  const session = await openSession(io, options, true);
+  try {
+    planRequest(session.config, options);
+    const segments = releasedSegments(session.config, options);
+    const interfaces = new Set(segments.map((segment) => segment.interface));
+    const mode = options.keep === true ? 'keep' : 'remove';
+    return await applySession(
+      io,
+      session,
+      { ...options, segment: [] },
+      {
+        make: (input) => buildRelease(input, segments, mode),
+        finishLedger: (ledger) => forgetInterfaces(ledger, interfaces),
+      },
+    );
+  } finally {
+    session.close();
+  }
+}
+
+function releasedSegments(config: Config, options: ReleaseOptions): Segment[] {
+  const { segments } = config.plan;
+  const named = options.all === true ? [...segments] : segments.filter((one) => options.segment?.includes(one.name));
+  for (const id of options.interface ?? []) {
+    if (named.some((one) => one.interface === id)) continue;
+    named.push(segments.find((one) => one.interface === id) ?? orphan(id));
+  }
+  if (named.length > 0) return named;
+  throw new Slash32Error('S32_USAGE', {
+    message: 'release needs to know what to give up: --segment NAME, --interface ID, or --all.',
+  });
+}
+
+/** An interface that is no segment any more, but still holds reservations of ours. */
+function orphan(id: string): Segment {
+  return {
+    name: id,
+    network: '(none)',
+    interface: id,
+    pool: [],
+    pins: {},
+    manage: ['reservations'],
+    rangeAddress: undefined,
+    router: undefined,
+    arpEntries: false,
+  };
+}

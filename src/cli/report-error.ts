@@ -1,0 +1,34 @@
+import { Slash32Error } from '../errors/slash32-error.js';
+import { type Io, paintFor, print, printError } from './io.js';
+
+/** Prints a failure: for a machine on standard output, for a person on standard error. Never a stack trace. */
+export function reportError(io: Io, error: unknown, json: boolean): void {
+  const known = asKnown(error, io);
+  if (json) {
+    const { code, message, where, effect, hint, written } = known;
+    print(
+      io,
+      `${JSON.stringify({ format: 'slash32.error/1', error: { code, message, where, effect, hint, written } }, null, 2)}\n`,
+    );
+    return;
+  }
+  const paint = paintFor(io, io.stderr);
+  const lines = [`${paint.bad('error')} ${paint.strong(known.code)}: ${known.message}`];
+  if (known.where !== undefined) lines.push(`  where:    ${known.where}`);
+  lines.push(`  firewall: ${known.effect}`, `  what now: ${known.hint}`);
+  printError(io, `${lines.join('\n')}\n`);
+}
+
+/** Anything that was thrown as an error of the catalogue. */
+export function asKnown(error: unknown, io: Pick<Io, 'signal'>): Slash32Error {
+  if (error instanceof Slash32Error) return error;
+  if (io.signal.aborted)
+    return new Slash32Error('S32_INTERRUPTED', { message: 'The run was interrupted before the firewall was written.' });
+  const system = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  const message = error instanceof Error ? `${error.message}${system}` : String(error);
+  return new Slash32Error('S32_DEFECT', {
+    message: `slash32 met something that it was not made for: ${message}`,
+    effect: 'Not known. If the command was apply or release, run slash32 plan to see what is there.',
+    cause: error,
+  });
+}

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import { loadConfig } from '../config/load.js';
+import type { Config } from '../config/types.js';
+import { Slash32Error } from '../errors/slash32-error.js';
+import type { Source } from '../inventory/source.js';
+import { createLogger } from '../log/logger.js';
+import type { Adoption } from '../plan/types.js';
+import type { PlannerDeps, PlanRequest } from '../service/planner.js';
+import { createLedgerStore } from '../state/ledger-store.js';
+import { connectSource, connectTarget } from './connect.js';
+import type { Io } from './io.js';
+import { startProgress } from './progress.js';
+
+const NO_SOURCE: Source = {
+  read: async () => ({ source: '(not read)', instances: [], projects: [], allProjects: false, notes: [] }),
+};
+
+/** Options that every command which plans has. */
+export interface PlanOptions {
+  readonly config: string;
+  readonly inventory?: string;
+  readonly complete?: boolean;
+  readonly segment?: readonly string[];
+  readonly instance?: readonly string[];
+  readonly adopt?: readonly string[] | true;
+  readonly force?: boolean;
+  readonly acceptLockoutRisk?: boolean;
+  readonly json?: boolean;
+  readonly format?: 'text' | 'markdown' | 'json';
+  readonly verbose?: boolean;
+}
+
+/** A configured run: what planning needs, and how to end it. */
+export interface Session {
+  readonly config: Config;
+  readonly deps: PlannerDeps;
+  readonly close: () => void;
+}
+
+/** Loads the configuration and connects both sides; nothing is read yet. `sourceless` leaves the inventory alone. */
+export async function openSession(io: Io, options: PlanOptions, sourceless = false): Promise<Session> {
+  const config = withOverrides(loadConfig(resolve(io.cwd, options.config)), io, options);
+  const progress = startProgress(io);
+  const logger = options.verbose === true ? createLogger(io.stderr, 'debug', false, io.redactor) : undefined;
+  const step = (text: string): void => {
+    logger?.debug(text);
+    if (!logger) progress.step(text);
+  };
+  try {
+    const deps: PlannerDeps = {
+      settings: config.plan,
+      source: sourceless ? NO_SOURCE : await connectSource(config.source, io),
+      target: await connectTarget(config.target, io),
+      ledgers: createLedgerStore(config.stateFile, { owner: config.plan.owner }),
+      now: io.now,
+      signal: io.signal,
+      progress: step,
+    };
+    return { config, deps, close: progress.stop };
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+/** What the options ask of the plan; a filter that names nothing that is configured is refused. */
+export function planRequest(config: Config, options: PlanOptions): PlanRequest {
+  const segments = [...(options.segment ?? [])];
+  const known = config.plan.segments.map((segment) => segment.name);
+  const unknown = segments.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Slash32Error('S32_NO_MATCH', {
+      message: `There is no segment "${unknown}" in ${config.file}; there is ${known.join(', ')}.`,
+      where: `--segment ${unknown}`,
+    });
+  return { adopt: adoption(options.adopt), only: { segments, instances: (options.instance ?? []).map(fullName) } };
+}
+
+/** The format that was asked for; `--json` is short for `--format json`. */
+export function outputFormat(options: PlanOptions): 'text' | 'markdown' | 'json' {
+  return options.json === true ? 'json' : (options.format ?? 'text');
+}
+
+function adoption(option: PlanOptions['adopt']): Adoption {
+  if (option === undefined) return 'none';
+  return option === true || option.length === 0 || option.includes('all') ? 'all' : option;
+}
+
+function fullName(instance: string): string {
+  return instance.includes('/') ? instance : `default/${instance}`;
+}
+
+function withOverrides(config: Config, io: Io, options: PlanOptions): Config {
+  if (options.inventory === undefined) return config;
+  const path = options.inventory === '-' ? '-' : resolve(io.cwd, options.inventory);
+  return { ...config, source: { kind: 'file', path, complete: options.complete === true } };
+}

@@ -1,0 +1,127 @@
+/**
+ * JSON schema (draft 2020-12) of a plan as `--json` prints it and `--out` writes it. The name in `format` changes when
+ * a reader of an older plan would misread a newer one; new optional members do not change it.
+ */
+
+const TEXT = { type: 'string' } as const;
+const COUNT = { type: 'integer', minimum: 0 } as const;
+const FLAG = { type: 'boolean' } as const;
+const ADDRESS_OR_EMPTY = { type: 'string', description: 'Dotted quad; empty when the entry has none.' } as const;
+
+function shape<const P extends Readonly<Record<string, unknown>>>(properties: P, optional: readonly string[] = []) {
+  return {
+    type: 'object',
+    properties,
+    required: Object.keys(properties).filter((name) => !optional.includes(name)),
+    additionalProperties: false,
+  } as const;
+}
+
+const RANGE = shape({ from: TEXT, to: TEXT });
+const SETTING_VALUE = { oneOf: [{ type: ['string', 'boolean', 'null'] }, RANGE] } as const;
+
+const OBSERVED_ENTRY = shape({
+  position: COUNT,
+  mac: TEXT,
+  address: ADDRESS_OR_EMPTY,
+  hostname: TEXT,
+  description: TEXT,
+  arpEntry: FLAG,
+});
+const RESERVATION = shape({ mac: TEXT, address: TEXT, hostname: TEXT, description: TEXT, arpEntry: FLAG });
+
+const RESERVATION_CHANGE = shape(
+  {
+    kind: { const: 'reservation' },
+    action: { enum: ['create', 'update', 'adopt', 'retire', 'restore', 'release', 'delete'] },
+    segment: TEXT,
+    interface: TEXT,
+    nic: { type: 'string', description: 'project/name/nic' },
+    before: OBSERVED_ENTRY,
+    after: RESERVATION,
+    reason: TEXT,
+  },
+  ['before', 'after'],
+);
+const SETTING_CHANGE = shape({
+  kind: { const: 'setting' },
+  setting: { enum: ['enabled', 'range', 'mask', 'deny_unknown', 'mac_allow', 'static_arp', 'router'] },
+  segment: TEXT,
+  interface: TEXT,
+  before: SETTING_VALUE,
+  after: SETTING_VALUE,
+  reason: TEXT,
+});
+
+const WARNING = shape({ code: TEXT, message: TEXT });
+const SEGMENT = shape(
+  {
+    name: TEXT,
+    network: TEXT,
+    interface: TEXT,
+    description: TEXT,
+    subnet: TEXT,
+    error: shape({ code: TEXT, message: TEXT }),
+    changes: { type: 'array', items: { oneOf: [RESERVATION_CHANGE, SETTING_CHANGE] } },
+    warnings: { type: 'array', items: WARNING },
+    leftOut: { type: 'array', items: shape({ segment: TEXT, nic: TEXT, code: TEXT, message: TEXT }) },
+    assignments: {
+      type: 'array',
+      items: shape({
+        nic: TEXT,
+        mac: TEXT,
+        address: ADDRESS_OR_EMPTY,
+        hostname: TEXT,
+        source: { enum: ['pinned', 'kept', 'adopted', 'picked', 'foreign'] },
+        why: TEXT,
+      }),
+    },
+    foreign: COUNT,
+    unchanged: COUNT,
+  },
+  ['subnet', 'error'],
+);
+
+/** The schema of format `slash32.plan/1`. */
+export const PLAN_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'slash32 plan',
+  description: 'Desired minus observed: what slash32 would change on the firewall, why, and whether it is safe.',
+  ...shape({
+    format: { const: 'slash32.plan/1' },
+    purpose: { enum: ['sync', 'release'] },
+    createdAt: { type: 'string', description: 'ISO 8601, UTC. Not part of the checksum.' },
+    owner: TEXT,
+    target: shape({ transport: { enum: ['file', 'api', 'plugin'] }, name: TEXT, revision: TEXT, version: TEXT }, [
+      'version',
+    ]),
+    source: shape({
+      name: TEXT,
+      projects: { type: 'array', items: shape({ name: TEXT, complete: FLAG, reason: TEXT }, ['reason']) },
+    }),
+    segments: { type: 'array', items: SEGMENT },
+    warnings: { type: 'array', items: WARNING },
+    unsafe: {
+      type: 'array',
+      items: shape({ code: TEXT, message: TEXT, overriddenBy: { enum: ['--force', '--accept-lockout-risk'] } }, [
+        'overriddenBy',
+      ]),
+    },
+    faults: { type: 'array', items: shape({ interface: TEXT, object: TEXT, message: TEXT }) },
+    reloadPending: FLAG,
+    summary: shape({
+      create: COUNT,
+      update: COUNT,
+      adopt: COUNT,
+      retire: COUNT,
+      restore: COUNT,
+      release: COUNT,
+      delete: COUNT,
+      settings: COUNT,
+      unchanged: COUNT,
+      foreign: COUNT,
+      leftOut: COUNT,
+    }),
+    checksum: { type: 'string', pattern: '^[0-9a-f]{16}$' },
+  }),
+} as const;

@@ -1,0 +1,112 @@
+import { Slash32Error } from '../errors/slash32-error.js';
+import type { ApplyResult } from '../model/firewall.js';
+import type { Ledger } from '../model/ledger.js';
+import { nextLedger } from '../plan/ledger.js';
+import { instant } from '../plan/missing.js';
+import { buildPlan, planChanges } from '../plan/plan.js';
+import type { Plan, UnsafeReason } from '../plan/types.js';
+import { hasChanges, type Overrides, standingReasons } from '../plan/verdict.js';
+import { type PlanMaker, type Planned, type PlannerDeps, type PlanRequest, planOnce } from './planner.js';
+
+/** Attempts in all when somebody else's save gets in the way and the plan stays the same. */
+const ATTEMPTS = 3;
+
+/** What is asked of an apply. */
+export interface ApplyOptions extends PlanRequest {
+  readonly overrides: Overrides;
+  /** The checksum that was approved; undefined when `approve` decides. */
+  readonly checksum: string | undefined;
+  /** Asked once, with the plan that is about to be applied. */
+  readonly approve: (plan: Plan) => Promise<boolean>;
+  /** What becomes of the ledger beside what the changes say, for example when a segment is given up. */
+  readonly finishLedger: (ledger: Ledger) => Ledger;
+}
+
+/** How an apply ended; a failure is thrown. */
+export type ApplyOutcome =
+  | { readonly kind: 'nothing'; readonly plan: Plan }
+  | { readonly kind: 'applied'; readonly plan: Plan; readonly result: ApplyResult; readonly attempts: number }
+  | { readonly kind: 'declined'; readonly plan: Plan }
+  | { readonly kind: 'unsafe'; readonly plan: Plan; readonly reasons: readonly UnsafeReason[] }
+  | { readonly kind: 'faulty'; readonly plan: Plan }
+  /** The plan is not the approved one; `approved` is that one where it is known. */
+  | { readonly kind: 'changed'; readonly plan: Plan; readonly approved: Plan | undefined };
+
+/**
+ * Reads, plans and applies as one run. When somebody else saves in between, it reads and plans again and goes on only if
+ * the same would still be done. The ledger is written before the firewall, so that a run cut short is known to be.
+ */
+export async function applyOnce(
+  deps: PlannerDeps,
+  options: ApplyOptions,
+  make: PlanMaker = buildPlan,
+): Promise<ApplyOutcome> {
+  let approved: Plan | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const planned = await planOnce(deps, options, make);
+    const { plan } = planned;
+    const expected = approved?.checksum ?? options.checksum;
+    if (expected !== undefined && plan.checksum !== expected) return { kind: 'changed', plan, approved };
+    if (plan.faults.length > 0) return { kind: 'faulty', plan };
+    if (!hasChanges(plan)) {
+      await keepFinished(deps, planned, options);
+      return { kind: 'nothing', plan };
+    }
+    const reasons = standingReasons(plan, options.overrides);
+    if (reasons.length > 0) return { kind: 'unsafe', plan, reasons };
+    if (approved === undefined && !(await options.approve(plan))) return { kind: 'declined', plan };
+    approved = plan;
+    try {
+      const result = await write(deps, planned, options);
+      return { kind: 'applied', plan, result, attempts: attempt };
+    } catch (error) {
+      if (!(error instanceof Slash32Error) || !MEANWHILE.has(error.code) || attempt >= ATTEMPTS) throw error;
+      deps.progress(`somebody else saved meanwhile; reading again (attempt ${attempt + 1} of ${ATTEMPTS})`);
+    }
+  }
+}
+
+/** Failures that say that somebody else saved, and that nothing of ours is there. */
+const MEANWHILE: ReadonlySet<string> = new Set(['S32_CONFLICT', 'S32_LOST_UPDATE']);
+
+async function write(deps: PlannerDeps, { plan, input }: Planned, options: ApplyOptions): Promise<ApplyResult> {
+  const changes = planChanges(plan);
+  const before = input.ledger;
+  const after = options.finishLedger(nextLedger(before, changes, input.now, input.settings.quarantineSeconds));
+  const unfinishedSince = before.unfinishedSince ?? instant(input.now.getTime());
+  await deps.ledgers.save({ ...after, unfinishedSince });
+  try {
+    const result = await applyOrSettle(deps, plan, input, changes);
+    await deps.ledgers.save({ ...after, unfinishedSince: undefined });
+    return result;
+  } catch (error) {
+    const untouched = error instanceof Slash32Error && error.written === 'nothing';
+    if (untouched) await deps.ledgers.save(before);
+    throw error;
+  }
+}
+
+async function applyOrSettle(
+  deps: PlannerDeps,
+  plan: Plan,
+  input: Planned['input'],
+  changes: ReturnType<typeof planChanges>,
+): Promise<ApplyResult> {
+  if (changes.length === 0) {
+    await deps.target.settle(deps.signal, deps.progress);
+    return { revision: input.observed.revision, notes: ['Services were reloaded to finish an earlier apply.'] };
+  }
+  return deps.target.apply({
+    base: input.observed,
+    changes,
+    message: `slash32 ${plan.purpose} by ${plan.owner}: ${changes.length} changes, plan ${plan.checksum}`,
+    progress: deps.progress,
+    signal: deps.signal,
+  });
+}
+
+/** An empty release still has originals to forget. */
+async function keepFinished(deps: PlannerDeps, { input }: Planned, options: ApplyOptions): Promise<void> {
+  const after = options.finishLedger(input.ledger);
+  if (JSON.stringify(after) !== JSON.stringify(input.ledger)) await deps.ledgers.save(after);
+}

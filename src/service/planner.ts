@@ -1,0 +1,90 @@
+import type { Source } from '../inventory/source.js';
+import type { Target } from '../model/firewall.js';
+import type { Ledger } from '../model/ledger.js';
+import type { PlanSettings } from '../model/settings.js';
+import { buildPlan } from '../plan/plan.js';
+import type { Adoption, Plan, PlanFilter, PlanInput } from '../plan/types.js';
+
+/** Keeps the ledger between runs; the first `load` finds an empty one. */
+export interface LedgerKeeper {
+  load(): Promise<{ readonly ledger: Ledger; readonly missing: boolean }>;
+  save(ledger: Ledger): Promise<void>;
+}
+
+/** What planning needs from outside. */
+export interface PlannerDeps {
+  readonly settings: PlanSettings;
+  readonly source: Source;
+  readonly target: Target;
+  readonly ledgers: LedgerKeeper;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly progress: (step: string) => void;
+}
+
+/** What is asked of a plan, beside the configuration. */
+export interface PlanRequest {
+  readonly adopt: Adoption;
+  readonly only: PlanFilter;
+}
+
+/** A plan and the reading that it was made on. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly input: PlanInput;
+}
+
+/** Makes a plan from a reading; a release is another one than a sync. */
+export type PlanMaker = (input: PlanInput) => Plan;
+
+/** Reads inventory, firewall and ledger at the same time, and plans. Writes nothing. */
+export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: PlanMaker = buildPlan): Promise<Planned> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([deps.signal, failed.signal]);
+  const guarded = <T>(reading: Promise<T>): Promise<T> =>
+    reading.catch((error: unknown) => {
+      failed.abort();
+      throw error;
+    });
+  const [inventory, observed, kept] = await settleFirst([
+    guarded(deps.source.read(signal, deps.progress)),
+    guarded(deps.target.observe(signal, deps.progress)),
+    guarded(deps.ledgers.load()),
+  ]);
+  const notes = [...observed.notes, ...ledgerNotes(deps.settings.owner, kept.missing, observed.segments)];
+  deps.progress('planning');
+  const input: PlanInput = {
+    settings: deps.settings,
+    inventory,
+    observed: { ...observed, notes },
+    ledger: kept.ledger,
+    adopt: request.adopt,
+    only: request.only,
+    now: deps.now(),
+    check: (changes) => deps.target.check(observed, changes),
+  };
+  return { plan: make(input), input };
+}
+
+/** Waits for all, and throws the first failure: the ones after it are only its echo. */
+async function settleFirst<A, B, C>(readings: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
+  let first: { error: unknown } | undefined;
+  for (const reading of readings)
+    reading.catch((error: unknown) => {
+      first ??= { error };
+    });
+  await Promise.allSettled(readings);
+  if (first) throw first.error;
+  return Promise.all(readings);
+}
+
+function ledgerNotes(owner: string, missing: boolean, segments: PlanInput['observed']['segments']): string[] {
+  if (!missing) return [];
+  const ours = segments.some((state) =>
+    state.reservations.some((one) => one.description.includes(`[slash32:${owner}:`)),
+  );
+  if (!ours) return [];
+  return [
+    'The state file is missing though slash32 has reservations here: addresses in quarantine and the original settings are not known.',
+  ];
+}

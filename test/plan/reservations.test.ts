@@ -1,0 +1,530 @@
+import { describe, expect, it } from 'vitest';
+import type { Instance } from '../../src/model/instance.js';
+import type { PlanInput } from '../../src/plan/types.js';
+import {
+  actions,
+  applied,
+  buildPlan,
+  EDGE,
+  entry,
+  firewallInterface,
+  input,
+  instance,
+  inventory,
+  NOW,
+  nic,
+  observed,
+  SERVERS,
+  settings,
+  state,
+} from './build.js';
+
+const DAY = 86_400_000;
+
+function later(before: PlanInput, days: number): PlanInput {
+  return { ...before, now: new Date(before.now.getTime() + days * DAY) };
+}
+
+function withInstances(before: PlanInput, instances: readonly Instance[]): PlanInput {
+  return { ...before, inventory: inventory(instances) };
+}
+
+function owned(before: PlanInput, interfaceId = 'opt3') {
+  return before.observed.segments.find((one) => one.interface === interfaceId)?.reservations ?? [];
+}
+
+describe('a new instance', () => {
+  it('gets an address of the pool, its name as hostname and a marker', () => {
+    const web = instance('web', { uuid: 'a2432d30-a803-4856-abf2-3fe75a088359' });
+
+    const [first] = owned(applied(input(), buildPlan(withInstances(input(), [web]))));
+
+    expect(first?.hostname).toBe('web');
+    expect(first?.description).toBe('web [slash32:home:default/web/eth0:a2432d30]');
+    expect(first?.mac).toBe(web.nics[0]?.mac);
+  });
+
+  it('gets the same address on another machine and after being rebuilt with nothing remembered', () => {
+    const here = buildPlan(withInstances(input(), [instance('web'), instance('db')]));
+    const there = buildPlan(withInstances(input(), [instance('db'), instance('web'), instance('more')]));
+
+    const addresses = (plan: typeof here): string[] => actions(plan).filter((one) => !one.includes('more'));
+    expect(addresses(there).sort()).toEqual(addresses(here).sort());
+  });
+
+  it('never gets the address of the firewall, of a virtual IP, of a foreign entry, of a range, or of somebody seen there', () => {
+    const pool = [{ from: '10.2.0.1', to: '10.2.0.8' }];
+    const plan = buildPlan(
+      input({
+        settings: settings({ segments: [{ ...SERVERS, pool }] }),
+        inventory: inventory([instance('web')]),
+        observed: observed({
+          interfaces: [
+            firewallInterface('opt3', '10.2.0.1', {
+              virtualIps: [{ address: '10.2.0.2', mode: 'alias', status: undefined }],
+            }),
+          ],
+          segments: [
+            state('opt3', {
+              range: { from: '10.2.0.3', to: '10.2.0.4' },
+              reservations: [entry({ mac: '00:00:00:00:00:99', address: '10.2.0.5' })],
+            }),
+          ],
+          leases: [{ interface: 'opt3', address: '10.2.0.6', mac: '00:00:00:00:00:98', hostname: '' }],
+          neighbours: [{ interface: 'opt3', address: '10.2.0.7', mac: '00:00:00:00:00:97', permanent: false }],
+        }),
+      }),
+    );
+
+    expect(actions(plan)).toEqual(['create default/web/eth0 10.2.0.8']);
+  });
+
+  it('is left out with the reason when the pool is full', () => {
+    const segments = [{ ...SERVERS, pool: [{ from: '10.2.0.10', to: '10.2.0.10' }] }];
+
+    const plan = buildPlan(
+      input({ settings: settings({ segments }), inventory: inventory([instance('a'), instance('b')]) }),
+    );
+
+    expect(actions(plan)).toHaveLength(1);
+    expect(plan.segments[0]?.leftOut[0]?.code).toBe('pool-exhausted');
+  });
+});
+
+describe('an instance that has a reservation', () => {
+  const web = instance('web');
+  const before = applied(input(), buildPlan(withInstances(input(), [web])));
+  const address = owned(before)[0]?.address;
+
+  it('keeps its address when it is renamed, and the marker follows', () => {
+    const plan = buildPlan(withInstances(before, [{ ...web, name: 'site' }]));
+
+    expect(actions(plan)).toEqual([`update default/site/eth0 ${address}`]);
+    expect(owned(applied(before, plan))[0]).toMatchObject({ hostname: 'site', address });
+    expect(owned(applied(before, plan))[0]?.description).toContain('site [slash32:home:default/site/eth0:');
+  });
+
+  it('keeps its address when it moves to another project', () => {
+    const plan = buildPlan(withInstances(before, [{ ...web, project: 'shop' }]));
+
+    expect(actions(plan)).toEqual([`update shop/web/eth0 ${address}`]);
+  });
+
+  it('keeps its address when it was rebuilt under the same name with another uuid and MAC', () => {
+    const plan = buildPlan(withInstances(before, [instance('web')]));
+
+    expect(actions(plan)).toEqual([`update default/web/eth0 ${address}`]);
+    expect(plan.segments[0]?.changes[0]?.reason).toContain('rebuilt under the same name');
+  });
+
+  it('keeps its address when its device is renamed, by the MAC', () => {
+    const renamed = { ...web, nics: web.nics.map((one) => ({ ...one, name: 'lan0' })) };
+
+    expect(actions(buildPlan(withInstances(before, [renamed])))).toEqual([`update default/web/lan0 ${address}`]);
+  });
+
+  it('loses its old entry at once when it moves to another segment, and gets one there', () => {
+    const moved = { ...web, nics: web.nics.map((one) => ({ ...one, network: 'edge' })) };
+
+    const plan = buildPlan(withInstances(before, [moved]));
+
+    expect(actions(plan)).toEqual([
+      `delete default/web/eth0 ${address}`,
+      expect.stringMatching(/^create default\/web\/eth0 10\.1\.0\./),
+    ]);
+  });
+
+  it('is not confused with a new instance that took its old name', () => {
+    const renamed = { ...web, name: 'old-web' };
+
+    const after = applied(before, buildPlan(withInstances(before, [renamed, instance('web')])));
+
+    expect(owned(after).find((one) => one.hostname === 'old-web')?.address).toBe(address);
+    expect(owned(after).find((one) => one.hostname === 'web')?.address).not.toBe(address);
+  });
+
+  it('has its entry mended when somebody edited it by hand', () => {
+    const reservations = owned(before).map((one) => ({ ...one, hostname: 'other', mac: '00:00:00:00:00:77' }));
+    const edited = { ...before, observed: observed({ segments: [state('opt3', { reservations })] }) };
+
+    const plan = buildPlan(withInstances(edited, [web]));
+
+    expect(plan.segments[0]?.changes[0]).toMatchObject({
+      action: 'update',
+      after: { hostname: 'web', mac: web.nics[0]?.mac },
+    });
+  });
+});
+
+describe('an instance that is gone', () => {
+  const web = instance('web');
+  const before = applied(input(), buildPlan(withInstances(input(), [web])));
+  const address = owned(before)[0]?.address;
+  const gone = withInstances(before, [instance('other')]);
+  const retired = applied(gone, buildPlan(gone));
+
+  it('has its reservation retired first and nothing further to do until retain has passed', () => {
+    expect(actions(buildPlan(gone))).toContain(`retire default/web/eth0 ${address}`);
+    expect(actions(buildPlan(later(retired, 0.9)))).toEqual([]);
+  });
+
+  it('has its reservation deleted once retain has passed', () => {
+    expect(actions(buildPlan(later(retired, 1)))).toEqual([`delete default/web/eth0 ${address}`]);
+  });
+
+  it('gets it back as it was when it returns while retired', () => {
+    const plan = buildPlan(later(withInstances(retired, [web, instance('other2')]), 0.5));
+
+    expect(actions(plan)).toContain(`restore default/web/eth0 ${address}`);
+  });
+
+  it('leaves an address that goes to nobody else in quarantine, and to itself at once', () => {
+    const pool = [{ from: '10.2.0.10', to: '10.2.0.10' }];
+    const narrow = settings({ segments: [{ ...SERVERS, pool }], retainSeconds: 0 });
+    const start = applied(input({ settings: narrow }), buildPlan(withInstances(input({ settings: narrow }), [web])));
+    const emptied = withInstances(start, [instance('x', {}, { network: 'none' })]);
+    const deleted = applied(emptied, buildPlan(emptied));
+
+    const stranger = buildPlan(withInstances(later(deleted, 6), [instance('stranger')]));
+    const itself = buildPlan(withInstances(later(deleted, 6), [instance('web')]));
+    const afterwards = buildPlan(withInstances(later(deleted, 7.1), [instance('stranger')]));
+
+    expect(stranger.segments[0]?.leftOut[0]?.code).toBe('pool-exhausted');
+    expect(actions(itself)).toEqual(['create default/web/eth0 10.2.0.10']);
+    expect(actions(afterwards)).toEqual(['create default/stranger/eth0 10.2.0.10']);
+  });
+
+  it.each([
+    [
+      'its project was not seen completely',
+      { projects: [{ name: 'default', complete: false, reason: 'member b2 is offline' }] },
+    ],
+    [
+      'its project is not among those shown',
+      { projects: [{ name: 'shop', complete: true, reason: undefined }], allProjects: false },
+    ],
+  ])('keeps its reservation when %s', (_, view) => {
+    const blind = { ...before, inventory: inventory([instance('other', { project: 'shop' })], view) };
+
+    const plan = buildPlan(later(blind, 30));
+
+    expect(actions(plan).filter((one) => one.includes('default/web'))).toEqual([]);
+    expect(plan.segments[0]?.warnings.some((one) => one.code === 'kept')).toBe(true);
+  });
+
+  it('has its reservation deleted when its whole project is gone and every project was shown', () => {
+    const shop = instance('db', { project: 'shop' });
+    const start = applied(before, buildPlan(withInstances(before, [web, shop])));
+    const projects = [{ name: 'default', complete: true, reason: undefined }];
+    const without = { ...start, inventory: inventory([web], { projects }) };
+
+    expect(actions(buildPlan(without))).toEqual([expect.stringMatching(/^retire shop\/db\/eth0/)]);
+  });
+});
+
+describe('an address that an instance asks for', () => {
+  const pinned = (address: string, name = 'web'): Instance => instance(name, { pinnedAddress: address });
+
+  it('is given when it is free in the pool', () => {
+    expect(actions(buildPlan(withInstances(input(), [pinned('10.2.0.77')])))).toEqual([
+      'create default/web/eth0 10.2.0.77',
+    ]);
+  });
+
+  it('counts on the NIC before the instance', () => {
+    const web = instance('web', { pinnedAddress: '10.2.0.77' }, { pinnedAddress: '10.2.0.78' });
+
+    expect(actions(buildPlan(withInstances(input(), [web])))).toEqual(['create default/web/eth0 10.2.0.78']);
+  });
+
+  it('moves an instance that has another one', () => {
+    const web = instance('web');
+    const before = applied(input(), buildPlan(withInstances(input(), [web])));
+
+    const plan = buildPlan(withInstances(before, [{ ...web, pinnedAddress: '10.2.0.77' }]));
+
+    expect(actions(plan)).toEqual(['update default/web/eth0 10.2.0.77']);
+  });
+
+  it('goes to the NIC whose segment it lies on, when an instance has several', () => {
+    const nics = [
+      nic({ name: 'eth0', network: 'servers' }),
+      nic({ name: 'eth1', network: 'edge', mac: '10:66:6a:00:00:02' }),
+    ];
+    const plan = buildPlan(withInstances(input(), [instance('web', { pinnedAddress: '10.1.0.77', nics })]));
+
+    expect(actions(plan)).toContain('create default/web/eth1 10.1.0.77');
+    expect(actions(plan)).toContainEqual(expect.stringMatching(/^create default\/web\/eth0 10\.2\.0\./));
+  });
+
+  it.each([
+    ['outside the pool', '10.2.0.252', 'pin-outside'],
+    ['outside the subnet', '10.9.0.1', 'pin-outside'],
+    ['the gateway', '10.2.0.1', 'pin-outside'],
+    ['the broadcast address', '10.2.0.255', 'pin-outside'],
+    ['no address', 'ten', 'pin-invalid'],
+  ])('is refused, and the rest goes on, when it is %s', (_, address, code) => {
+    const plan = buildPlan(withInstances(input(), [pinned(address), instance('db')]));
+
+    expect(plan.segments[0]?.leftOut).toMatchObject([{ nic: 'default/web/eth0', code }]);
+    expect(actions(plan)).toEqual([expect.stringMatching(/^create default\/db\/eth0/)]);
+  });
+
+  it('may lie outside the pool where the segment allows it to that project', () => {
+    const segments = [{ ...SERVERS, pins: { shop: [{ from: '10.2.0.252', to: '10.2.0.252' }] } }];
+    const shop = instance('web', { project: 'shop', pinnedAddress: '10.2.0.252' });
+    const free = observed({ segments: [state('opt3', { range: undefined })] });
+
+    const plan = buildPlan(input({ settings: settings({ segments }), inventory: inventory([shop]), observed: free }));
+
+    expect(actions(plan)).toEqual(['create shop/web/eth0 10.2.0.252']);
+  });
+
+  it('is refused to both when two ask for it', () => {
+    const plan = buildPlan(withInstances(input(), [pinned('10.2.0.77', 'a'), pinned('10.2.0.77', 'b')]));
+
+    expect(plan.segments[0]?.leftOut.map((one) => [one.nic, one.code])).toEqual([
+      ['default/a/eth0', 'pin-taken'],
+      ['default/b/eth0', 'pin-taken'],
+    ]);
+  });
+
+  it('is refused when a foreign reservation has it, and that entry stays', () => {
+    const foreign = state('opt3', { reservations: [entry({ mac: '00:00:00:00:00:99', address: '10.2.0.77' })] });
+
+    const plan = buildPlan({
+      ...withInstances(input(), [pinned('10.2.0.77')]),
+      observed: observed({ segments: [foreign] }),
+    });
+
+    expect(plan.segments[0]?.leftOut[0]?.code).toBe('pin-taken');
+    expect(actions(plan)).toEqual([]);
+  });
+
+  it('stays with the one who has it when another one asks for it', () => {
+    const before = applied(input(), buildPlan(withInstances(input(), [pinned('10.2.0.77', 'a')])));
+
+    const a = before.inventory.instances;
+    const plan = buildPlan(withInstances(before, [...a, pinned('10.2.0.77', 'a'), pinned('10.2.0.77', 'b')]));
+
+    expect(plan.segments[0]?.leftOut.map((one) => one.nic)).toEqual(['default/b/eth0']);
+  });
+});
+
+describe('a NIC that cannot have a reservation', () => {
+  it.each([
+    ['no MAC yet', { mac: undefined }, 'no-mac'],
+    ['a multicast MAC', { mac: '01:00:5e:00:00:01' }, 'bad-mac'],
+    ['a MAC that is none', { mac: 'zz' }, 'bad-mac'],
+  ])('is left out when it has %s', (_, part, code) => {
+    const plan = buildPlan(withInstances(input(), [instance('web', {}, part), instance('db')]));
+
+    expect(plan.segments[0]?.leftOut).toMatchObject([{ nic: 'default/web/eth0', code }]);
+    expect(actions(plan)).toHaveLength(1);
+  });
+
+  it('is left out when two NICs of a segment have the same MAC, but not when they are on two segments', () => {
+    const mac = '10:66:6a:aa:bb:01';
+    const same = buildPlan(withInstances(input(), [instance('a', {}, { mac }), instance('b', {}, { mac })]));
+    const apart = buildPlan(
+      withInstances(input(), [instance('a', {}, { mac }), instance('b', {}, { mac, network: 'edge' })]),
+    );
+
+    expect(same.segments[0]?.leftOut.map((one) => one.code)).toEqual(['duplicate-mac', 'duplicate-mac']);
+    expect(actions(apart)).toHaveLength(2);
+  });
+
+  it('does not take the reservation of the one that had the MAC first', () => {
+    const a = instance('a');
+    const before = applied(input(), buildPlan(withInstances(input(), [a])));
+
+    const plan = buildPlan(withInstances(before, [a, instance('b', {}, { mac: a.nics[0]?.mac })]));
+
+    expect(actions(plan)).toEqual([]);
+    expect(plan.segments[0]?.leftOut.map((one) => one.nic)).toEqual(['default/b/eth0']);
+  });
+
+  it('is left out when its name is no hostname', () => {
+    const plan = buildPlan(withInstances(input(), [instance('bad_name')]));
+
+    expect(plan.segments[0]?.leftOut[0]?.code).toBe('bad-hostname');
+  });
+
+  it.each([
+    ['asked to be ignored', instance('web', { ignored: true })],
+    ['is excluded by the configuration', instance('lab-1')],
+    ['stands on no segment', instance('web', {}, { network: 'elsewhere' })],
+  ])('is passed over silently when it %s', (_, one) => {
+    const plan = buildPlan({ ...withInstances(input(), [one]), settings: settings({ exclude: ['lab-*'] }) });
+
+    expect(actions(plan)).toEqual([]);
+    expect(plan.summary.leftOut).toBe(0);
+  });
+
+  it('is passed over when it is the firewall itself', () => {
+    const firewall = instance('opnsense', {}, { mac: '10:66:6A:11:22:33' });
+    const interfaces = [firewallInterface('opt3', '10.2.0.1', { mac: '10:66:6a:11:22:33' })];
+
+    const plan = buildPlan({ ...withInstances(input(), [firewall]), observed: observed({ interfaces }) });
+
+    expect(actions(plan)).toEqual([]);
+  });
+});
+
+describe('hostnames on one segment', () => {
+  it('give the bare name to the default project and the project to the others', () => {
+    const plan = buildPlan(withInstances(input(), [instance('web', { project: 'a-shop' }), instance('web')]));
+
+    const names = plan.segments[0]?.assignments.map((one) => [one.nic, one.hostname]);
+    expect(names).toEqual([
+      ['a-shop/web/eth0', 'web-a-shop'],
+      ['default/web/eth0', 'web'],
+    ]);
+  });
+
+  it('do not change when a namesake comes later', () => {
+    const shop = instance('web', { project: 'shop' });
+    const before = applied(input(), buildPlan(withInstances(input(), [shop])));
+
+    const plan = buildPlan(withInstances(before, [shop, instance('web')]));
+
+    expect(plan.segments[0]?.assignments.map((one) => one.hostname)).toEqual(['web-default', 'web']);
+  });
+
+  it('tell two NICs of one instance apart by the device', () => {
+    const nics = [nic(), nic({ name: 'eth1', mac: '10:66:6a:00:00:02' })];
+
+    const plan = buildPlan(withInstances(input(), [instance('web', { nics })]));
+
+    expect(plan.segments[0]?.assignments.map((one) => one.hostname)).toEqual(['web', 'web-eth1']);
+  });
+
+  it('avoid those of foreign reservations, whatever their case', () => {
+    const segments = [
+      state('opt3', { reservations: [entry({ mac: '00:00:00:00:00:99', address: '10.2.0.9', hostname: 'WEB' })] }),
+    ];
+
+    const plan = buildPlan({ ...withInstances(input(), [instance('web')]), observed: observed({ segments }) });
+
+    expect(plan.segments[0]?.assignments[0]?.hostname).toBe('web-default');
+  });
+
+  it('may repeat on different segments', () => {
+    const plan = buildPlan(
+      withInstances(input(), [instance('web'), instance('web', { project: 'shop' }, { network: 'edge' })]),
+    );
+
+    expect(plan.segments.flatMap((one) => one.assignments.map((it) => it.hostname))).toEqual(['web', 'web']);
+  });
+});
+
+describe('a foreign reservation of a NIC', () => {
+  const web = instance('web');
+  const foreign = entry({
+    mac: web.nics[0]?.mac ?? '',
+    address: '10.2.0.200',
+    hostname: 'legacy',
+    description: 'by hand',
+  });
+  const seen = observed({ segments: [state('opt3', { reservations: [foreign] }), state('opt2')] });
+  const before = { ...withInstances(input(), [web]), observed: seen };
+
+  it('is left as it is without adoption, serves the NIC, and is named', () => {
+    const plan = buildPlan(before);
+
+    expect(actions(plan)).toEqual([]);
+    expect(plan.segments[0]?.assignments).toMatchObject([{ source: 'foreign', address: '10.2.0.200' }]);
+    expect(plan.segments[0]?.warnings.map((one) => one.code)).toContain('adoptable');
+  });
+
+  it.each(['all', [foreign.mac.toUpperCase()], ['10.2.0.200']] as const)(
+    'is taken over by --adopt %j with address, name and text',
+    (adopt) => {
+      const plan = buildPlan({ ...before, adopt });
+      const after = applied(before, plan);
+
+      expect(actions(plan)).toEqual(['adopt default/web/eth0 10.2.0.200']);
+      expect(owned(after)[0]).toMatchObject({ address: '10.2.0.200', hostname: 'legacy' });
+      expect(owned(after)[0]?.description).toMatch(
+        /^by hand \[slash32:home:default\/web\/eth0:\w{8}:adopted:host=legacy\]$/,
+      );
+      expect(actions(buildPlan(after))).toEqual([]);
+    },
+  );
+
+  it('of another slash32 owner is not taken by --adopt all, and is unsafe to take by name', () => {
+    const theirs = { ...foreign, description: 'web [slash32:work:default/web/eth0:0000000a]' };
+    const scene = { ...before, observed: observed({ segments: [state('opt3', { reservations: [theirs] })] }) };
+
+    const all = buildPlan({ ...scene, adopt: 'all' });
+    const byName = buildPlan({ ...scene, adopt: ['10.2.0.200'] });
+
+    expect(all.segments[0]?.leftOut[0]?.code).toBe('other-owner');
+    expect(actions(byName)).toEqual(['adopt default/web/eth0 10.2.0.200']);
+    expect(byName.unsafe).toMatchObject([{ code: 'foreign-owner', overriddenBy: '--force' }]);
+  });
+});
+
+describe('a filter', () => {
+  const scene = withInstances(input(), [instance('web'), instance('db'), instance('proxy', {}, { network: 'edge' })]);
+
+  it('by segment leaves the others alone', () => {
+    expect(actions(buildPlan({ ...scene, only: { segments: ['edge'], instances: [] } }))).toEqual([
+      expect.stringMatching(/^create default\/proxy/),
+    ]);
+  });
+
+  it('by instance leaves the others alone and gives the same address as without it', () => {
+    const all = actions(buildPlan(scene));
+
+    const one = actions(buildPlan({ ...scene, only: { segments: [], instances: ['default/db'] } }));
+
+    expect(one).toEqual(all.filter((action) => action.includes('default/db/')));
+  });
+});
+
+describe('the firewall side', () => {
+  it.each([
+    ['interface-missing', { interfaces: [] }],
+    ['interface-disabled', { interfaces: [firewallInterface('opt3', '10.2.0.1', { enabled: false })] }],
+    ['interface-without-address', { interfaces: [firewallInterface('opt3', '10.2.0.1', { address: undefined })] }],
+    ['other-dhcp-server', { otherDhcp: [{ interface: 'opt3', server: 'kea' as const }] }],
+    [
+      'carp-backup',
+      {
+        interfaces: [
+          firewallInterface('opt3', '10.2.0.2', {
+            virtualIps: [{ address: '10.2.0.1', mode: 'carp' as const, status: 'backup' as const }],
+          }),
+        ],
+      },
+    ],
+  ])('leaves a segment alone with %s, and plans the others', (code, part) => {
+    const interfaces = [
+      ...(part.interfaces ?? [firewallInterface('opt3', '10.2.0.1')]),
+      firewallInterface('opt2', '10.1.0.1'),
+    ];
+    const scene = withInstances(input(), [instance('web'), instance('proxy', {}, { network: 'edge' })]);
+
+    const plan = buildPlan({ ...scene, observed: observed({ ...part, interfaces }) });
+
+    expect(plan.segments.map((one) => one.error?.code)).toEqual([code, undefined]);
+    expect(actions(plan)).toEqual([expect.stringMatching(/^create default\/proxy/)]);
+  });
+
+  it('refuses a pool that lies outside the network', () => {
+    const segments = [{ ...SERVERS, pool: [{ from: '10.3.0.1', to: '10.3.0.9' }] }, EDGE];
+
+    expect(buildPlan(input({ settings: settings({ segments }) })).segments[0]?.error?.code).toBe('pool-outside');
+  });
+
+  it('names reservations of ours on an interface that is no segment any more, and leaves them', () => {
+    const web = instance('web');
+    const before = applied(input(), buildPlan(withInstances(input(), [web])));
+
+    const plan = buildPlan({ ...withInstances(before, [web]), settings: settings({ segments: [EDGE] }), now: NOW });
+
+    expect(actions(plan)).toEqual([]);
+    expect(plan.warnings.map((one) => one.code)).toEqual(['orphaned']);
+  });
+});
