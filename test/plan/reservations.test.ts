@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Observed } from '../../src/model/firewall.js';
 import type { Instance } from '../../src/model/instance.js';
 import type { PlanInput } from '../../src/plan/types.js';
 import {
@@ -143,6 +144,15 @@ describe('an instance that has a reservation', () => {
     expect(owned(after).find((one) => one.hostname === 'web')?.address).not.toBe(address);
   });
 
+  it('keeps its old entry from a namesake when it was renamed and moved to another segment', () => {
+    const moved = { ...web, name: 'old-web', nics: web.nics.map((one) => ({ ...one, network: 'edge' })) };
+
+    const plan = buildPlan(withInstances(before, [moved, instance('web')]));
+
+    expect(actions(plan)).toContain(`delete default/web/eth0 ${address}`);
+    expect(actions(plan)).not.toContainEqual(expect.stringMatching(/^update/));
+  });
+
   it('has its entry mended when somebody edited it by hand', () => {
     const reservations = owned(before).map((one) => ({ ...one, hostname: 'other', mac: '00:00:00:00:00:77' }));
     const edited = { ...before, observed: observed({ segments: [state('opt3', { reservations })] }) };
@@ -189,6 +199,9 @@ describe('an instance that is gone', () => {
     const itself = buildPlan(withInstances(later(deleted, 6), [instance('web')]));
     const afterwards = buildPlan(withInstances(later(deleted, 7.1), [instance('stranger')]));
 
+    const returned = withInstances(later(deleted, 6), [instance('web')]);
+
+    expect(applied(returned, buildPlan(returned)).ledger.quarantine).toEqual([]);
     expect(stranger.segments[0]?.leftOut[0]?.code).toBe('pool-exhausted');
     expect(actions(itself)).toEqual(['create default/web/eth0 10.2.0.10']);
     expect(actions(afterwards)).toEqual(['create default/stranger/eth0 10.2.0.10']);
@@ -484,7 +497,7 @@ describe('a filter', () => {
 });
 
 describe('the firewall side', () => {
-  it.each([
+  it.each<[string, Partial<Observed>]>([
     ['interface-missing', { interfaces: [] }],
     ['interface-disabled', { interfaces: [firewallInterface('opt3', '10.2.0.1', { enabled: false })] }],
     ['interface-without-address', { interfaces: [firewallInterface('opt3', '10.2.0.1', { address: undefined })] }],

@@ -1,0 +1,24 @@
+#!/bin/bash
+# Takes the lab down: ends the first process of its pid namespace, and the kernel ends everything inside with it.
+# Keeps the downloaded root file system for the next run; --purge removes that too.
+set -u
+LAB=${LAB:-${TMPDIR:-/tmp}/slash32-incus-lab}
+[ -d "$LAB" ] || exit 0
+PID=$(cat "$LAB/pid" 2>/dev/null)
+# The id may have been given to another process since; only ours has this command line.
+if [ -n "$PID" ] && grep -q first.sh "/proc/$PID/cmdline" 2>/dev/null; then
+  kill -KILL "$PID"
+  for _ in $(seq 100); do [ -d "/proc/$PID" ] || break; sleep 0.05; done
+fi
+CGROUP=$(cat "$LAB/cgroup" 2>/dev/null)
+if [ -n "$CGROUP" ]; then
+  for _ in $(seq 20); do
+    [ -d "$CGROUP" ] || break
+    find "$CGROUP" -depth -type d -exec rmdir {} \; 2>/dev/null
+    sleep 0.1
+  done
+fi
+rm -f "$LAB/pid" "$LAB/cgroup" "$LAB/rig/ready" "$LAB/rig/https.sock"
+if [ "${1:-}" = --purge ]; then rm -rf --one-file-system "$LAB"; exit 0; fi
+rm -rf --one-file-system "$LAB/root/var/lib/incus" "$LAB/root/var/log/incus"
+[ ! -d "${CGROUP:-/nonexistent}" ] || { echo "cgroup $CGROUP is still there" >&2; exit 1; }

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Runs a command inside the lab. nsenter does not change the cgroup, so this shell joins it first.
+LAB=${LAB:-${TMPDIR:-/tmp}/slash32-incus-lab}
+echo $$ > "$(cat "$LAB/cgroup")/cgroup.procs"
+exec nsenter -t "$(cat "$LAB/pid")" -a -- /usr/bin/env -i PATH=/usr/libexec/incus:/usr/sbin:/usr/bin:/sbin:/bin \
+  HOME=/root TERM=dumb LANG=C.UTF-8 "$@"
