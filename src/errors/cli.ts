@@ -20,6 +20,14 @@ export const CLI_ERRORS = defineErrors({
     remedy: 'Check the name; an instance is written project/name.',
     retryable: false,
   },
+  S32_NO_PAIR: {
+    title: 'init found no network and interface that belong together',
+    meaning:
+      'The firewall VM was not recognised among the instances by its MAC addresses, or its NICs stand on no bridge network. ' +
+      'A config.xml does not hold MAC addresses, so a file target is paired by hand.',
+    remedy: 'Pair by hand: --pair NETWORK=INTERFACE',
+    retryable: false,
+  },
   S32_OUTPUT: {
     title: 'a file cannot be written',
     meaning: 'The result could not be written to the file that was asked for.',

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { readSecret } from '../config/secret.js';
+import type { SourceConfig, TargetConfig } from '../config/types.js';
+import { Slash32Error } from '../errors/slash32-error.js';
+import { parseKeyFile } from '../firewall/opnsense/api/key-file.js';
+import { createApiTarget } from '../firewall/opnsense/api/target.js';
+import { createFileTarget } from '../firewall/opnsense/file/target.js';
+import { createFileSource } from '../inventory/incus/file-source.js';
+import { createIncusSource } from '../inventory/incus/inventory.js';
+import type { Source } from '../inventory/source.js';
+import type { Target } from '../model/firewall.js';
+import type { Io } from './io.js';
+
+/** The source that a configuration names. Nothing is read yet. */
+export async function connectSource(config: SourceConfig, io: Io): Promise<Source> {
+  if (config.kind === 'file') return createFileSource(config, { stdin: io.stdin });
+  return createIncusSource(config, {
+    readSecret: (reference) => readSecret(reference, { env: io.env, redactor: io.redactor }),
+    now: io.now,
+  });
+}
+
+/** The firewall that a configuration names, with its key read. Nothing is asked of it yet. */
+export async function connectTarget(config: TargetConfig, io: Io): Promise<Target> {
+  if (config.transport === 'file') return createFileTarget({ path: config.path, now: io.now });
+  if (config.transport === 'plugin')
+    throw new Slash32Error('S32_TRANSPORT', { message: 'transport: plugin is not spoken by this version.' });
+  const key = parseKeyFile(await readSecret(config.keyFile, { env: io.env, redactor: io.redactor }), config.keyFile);
+  const ca = config.caFile === undefined ? undefined : await readCa(config.caFile);
+  return createApiTarget({
+    url: config.url,
+    key,
+    trust: { ca, fingerprint: config.fingerprint },
+    allowUntestedVersion: config.allowUntestedVersion,
+    redactor: io.redactor,
+  });
+}
+
+async function readCa(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new Slash32Error('S32_CONFIG_UNREADABLE', {
+      message: `The CA file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      where: 'opnsense.ca_file',
+      hint: 'Export the CA of the firewall in OPNsense (System: Trust: Authorities), or pin the certificate by fingerprint.',
+      cause,
+    });
+  }
+}
