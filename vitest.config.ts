@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { createClosingLineReporter } from './test/support/closing-line-reporter.js';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 180_000,
+    reporters: ['default', createClosingLineReporter()],
   },
 });

@@ -79,12 +79,13 @@ async function approve(
   options: ApplyCommandOptions,
   checksum: string | undefined,
 ): Promise<boolean> {
+  if (checksum !== undefined) return true;
   const format = outputFormat(options);
   if (format !== 'json') {
     session.close();
     printPlan(io, plan, format);
   }
-  if (options.yes === true || checksum !== undefined) return true;
+  if (options.yes === true) return true;
   if (!isInteractive(io))
     throw new Slash32Error('S32_APPROVAL_NEEDED', {
       message: `Nobody is there to ask whether plan ${plan.checksum} may be applied.`,

@@ -43,7 +43,7 @@ export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'm
       else {
         print(
           io,
-          `${paint.good('Applied')} plan ${outcome.plan.checksum} as one change; revision ${shortRevision(outcome.result.revision)}.\n`,
+          `${paint.good('Applied')} plan ${outcome.plan.checksum} as one change: ${summaryLine(outcome.plan.summary)}.\n`,
         );
         for (const note of outcome.result.notes) print(io, `${paint.warn(`! ${note}`)}\n`);
       }
@@ -97,8 +97,4 @@ function changesText(plan: Plan): string {
     .slice(1)
     .map((line) => line.replace(/ {2,}/g, '  '))
     .join('\n')}\n`;
-}
-
-function shortRevision(revision: string): string {
-  return revision.length > 20 ? `${revision.slice(0, 20)}…` : revision;
 }

@@ -5,13 +5,16 @@ export type SourceConfig =
   | { readonly kind: 'socket'; readonly path: string; readonly projects: readonly string[] | undefined }
   | {
       readonly kind: 'https';
+      /** An origin, without a slash at the end. */
       readonly url: string;
       readonly certFile: string;
+      /** An absolute path, `credential:NAME` or `env:NAME`: read it with `readSecret`. */
       readonly keyFile: string;
       /** SHA-256 of the server's certificate in DER, 64 lower-case hexadecimal digits. */
       readonly fingerprint: string;
       readonly projects: readonly string[] | undefined;
     }
+  /** `path` is `-` for standard input. */
   | { readonly kind: 'file'; readonly path: string; readonly complete: boolean };
 
 /** The firewall that is written to. Paths are absolute once loaded. */
@@ -19,8 +22,12 @@ export type TargetConfig =
   | { readonly transport: 'file'; readonly path: string }
   | {
       readonly transport: 'api' | 'plugin';
+      /** An origin, without a slash at the end. */
       readonly url: string;
-      /** The file that OPNsense offers for download with a new API key: two lines, `key=…` and `secret=…`. */
+      /**
+       * The file that OPNsense offers for download with a new API key: two lines, `key=…` and `secret=…`. An absolute
+       * path, `credential:NAME` or `env:NAME`: read it with `readSecret`.
+       */
       readonly keyFile: string;
       readonly caFile: string | undefined;
       /** SHA-256 of the firewall's certificate in DER; pins it instead of a CA. */

@@ -2,6 +2,7 @@ import { CLI_ERRORS } from './cli.js';
 import { CONFIG_ERRORS } from './config.js';
 import { INCUS_ERRORS } from './incus.js';
 import { OPNSENSE_ERRORS } from './opnsense.js';
+import { OPNSENSE_API_ERRORS } from './opnsense-api.js';
 import { PLAN_ERRORS } from './plan.js';
 
 /** Every error code there is, with what it means and what to do; the reference page is generated from it. */
@@ -9,6 +10,7 @@ export const CATALOGUE = {
   ...CONFIG_ERRORS,
   ...INCUS_ERRORS,
   ...OPNSENSE_ERRORS,
+  ...OPNSENSE_API_ERRORS,
   ...PLAN_ERRORS,
   ...CLI_ERRORS,
 } as const;

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommand } from './command.js';
+import { run } from './command.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -11,7 +11,7 @@ let folder = '';
 beforeAll(() => {
   // Inside the package, so that vitest itself is found from there.
   mkdirSync(join(ROOT, 'node_modules'), { recursive: true });
-  folder = mkdtempSync(join(ROOT, 'node_modules/.closing-line-'));
+  folder = realpathSync(mkdtempSync(join(ROOT, 'node_modules/.closing-line-')));
   const reporter = join(ROOT, 'test/support/closing-line-reporter.ts');
   writeFileSync(
     join(folder, 'vitest.config.ts'),
@@ -26,7 +26,7 @@ afterAll(() => {
 
 async function linesOf(name: string, body: string): Promise<string[]> {
   writeFileSync(join(folder, `${name}.check.ts`), `import { describe, expect, it } from 'vitest';\n${body}`);
-  const result = await runCommand(process.execPath, [
+  const result = await run(process.execPath, [
     join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--root',

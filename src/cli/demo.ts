@@ -1,0 +1,138 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import Table from 'cli-table3';
+import { HOST_MASK } from '../plan/settings.js';
+import type { Plan } from '../plan/types.js';
+import { EXIT } from '../plan/verdict.js';
+import { createSimHouse, FIREWALL_MACS } from '../sim/incus/house.js';
+import { type SimIncus, startSimIncus } from '../sim/incus/server.js';
+import { type SimOpnsense, startSimOpnsense } from '../sim/opnsense/start.js';
+import { runApply } from './apply.js';
+import { runInit } from './init.js';
+import { type Io, paintFor, print } from './io.js';
+import { runPlan } from './plan.js';
+
+/** Options of `slash32 demo`. */
+export interface DemoOptions {
+  readonly keep?: string;
+}
+
+/** `slash32 demo`: the whole way, with the real commands, against simulators that it starts and stops. Returns the exit code. */
+export async function runDemo(io: Io, options: DemoOptions): Promise<number> {
+  const folder =
+    options.keep === undefined ? await mkdtemp(join(tmpdir(), 'slash32-demo-')) : resolve(io.cwd, options.keep);
+  await mkdir(folder, { recursive: true });
+  const incus = await startSimIncus({ state: createSimHouse(), https: true });
+  const firewall = await startFirewall(folder);
+  try {
+    return await walk({ ...io, cwd: folder }, folder, incus, firewall);
+  } finally {
+    await Promise.all([incus.close(), firewall.close()]);
+    if (options.keep === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function startFirewall(folder: string): Promise<SimOpnsense> {
+  const firewall = await startSimOpnsense({
+    folder: join(folder, 'opnsense'),
+    segments: [
+      { id: 'opt1', description: 'dmz', address: '10.1.0.1' },
+      { id: 'opt2', description: 'edge', address: '10.2.0.1' },
+      { id: 'opt3', description: 'servers', address: '10.3.0.1' },
+    ],
+  });
+  firewall.setMac('vtnet2', FIREWALL_MACS.dmz);
+  firewall.setMac('vtnet3', FIREWALL_MACS.edge);
+  firewall.setMac('vtnet4', FIREWALL_MACS.servers);
+  return firewall;
+}
+
+async function walk(io: Io, folder: string, incus: SimIncus, firewall: SimOpnsense): Promise<number> {
+  const step = announcer(io);
+  print(
+    io,
+    `A simulated Incus on ${incus.httpsUrl}, a simulated OPNsense on ${firewall.url} (config.xml: ${firewall.configPath})\n`,
+  );
+  await writeFile(join(folder, 'apikey.txt'), firewall.keyFile(), { mode: 0o600 });
+
+  step('slash32 init', 'enrol at Incus by a trust token, pair networks and interfaces by MAC address');
+  const init = await runInit(io, {
+    out: 'slash32.yaml',
+    overwrite: true,
+    owner: 'demo',
+    incusToken: incus.createToken({ name: 'slash32' }),
+    opnsenseUrl: firewall.url,
+    keyFile: 'apikey.txt',
+    protect: [],
+  });
+  if (init !== EXIT.done) return init;
+  const config = { config: 'slash32.yaml' };
+  await manageEverything(join(folder, 'slash32.yaml'));
+
+  step('slash32 plan --out plan.json', 'every segment fully managed: /32, unknown clients denied, static ARP');
+  const plan = await runPlan(io, { ...config, out: 'plan.json' });
+  if (plan !== EXIT.changes) return plan;
+  step('slash32 apply --plan plan.json', 'exactly that plan, as one change');
+  const apply = await runApply(io, { ...config, plan: 'plan.json' });
+  if (apply !== EXIT.done) return apply;
+
+  step('what each instance would get now', 'asked of the firewall’s config.xml');
+  const approved: Plan = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8'));
+  const asPlanned = printLeases(io, approved, firewall);
+  step('slash32 plan', 'once more');
+  const again = await runPlan(io, config);
+  if (again !== EXIT.done || !asPlanned) return EXIT.error;
+  const paint = paintFor(io, io.stdout);
+  print(io, `\n${paint.good('Nothing is left to do.')} This was a demo: no real system was touched.\n`);
+  print(
+    io,
+    'For a real Incus and a real firewall:  node bin/slash32.js init   (README.md: "Five minutes to a real firewall")\n',
+  );
+  return EXIT.done;
+}
+
+/** The demo shows the full state at once; a real segment is widened step by step. */
+async function manageEverything(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  await writeFile(
+    path,
+    text.replaceAll(/manage: \[reservations\].*/g, 'manage: [reservations, mask, deny_unknown, static_arp]'),
+  );
+}
+
+/** Prints what a DHCP client in each NIC's place would get; false when one of them would not get what the plan said. */
+function printLeases(io: Io, plan: Plan, firewall: SimOpnsense): boolean {
+  const paint = paintFor(io, io.stdout);
+  const table = new Table({
+    head: ['NIC', 'address', 'router', 'why this address'],
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
+  let asPlanned = true;
+  for (const segment of plan.segments) {
+    for (const { nic, mac, address, why } of segment.assignments) {
+      const lease = firewall.leaseFor(mac, segment.interface);
+      const good = lease?.address === address && lease.mask === HOST_MASK && lease.reachable;
+      asPlanned &&= good;
+      const got =
+        lease === undefined ? 'none' : `${lease.address}${lease.mask === HOST_MASK ? '/32' : ` ${lease.mask}`}`;
+      table.push([nic, good ? paint.good(got) : paint.bad(got), lease?.router ?? '', why]);
+    }
+    const stranger = firewall.leaseFor('02:00:5e:00:53:01', segment.interface);
+    asPlanned &&= stranger === undefined;
+    table.push([
+      paint.faint(`a stranger on ${segment.name}`),
+      stranger?.address ?? 'none',
+      '',
+      'unknown clients are denied',
+    ]);
+  }
+  print(io, `${table.toString()}\n`);
+  return asPlanned;
+}
+
+function announcer(io: Io): (command: string, what: string) => void {
+  const paint = paintFor(io, io.stdout);
+  return (command, what) => print(io, `\n${paint.strong(`— ${command}`)}  ${paint.faint(what)}\n\n`);
+}

@@ -1,0 +1,96 @@
+import { looksLikeKey } from './inline-secrets.js';
+import type { Finding } from './problem.js';
+
+/** The canonical form of a SHA-256 fingerprint: 64 lower-case hexadecimal digits without colons. */
+export function normalizeFingerprint(text: string): string {
+  return text.replaceAll(':', '').toLowerCase();
+}
+
+/** Findings on `incus:` and `opnsense:` that a schema cannot express: addresses, certificates, file names. */
+export function checkEnds(value: Readonly<Record<string, unknown>>): Finding[] {
+  const findings: Finding[] = [];
+  for (const [end, key] of [
+    ['incus', 'url'],
+    ['opnsense', 'url'],
+  ] as const) {
+    const url = record(value[end])[key];
+    if (typeof url === 'string' && url !== '') findings.push(...checkUrl(end, url));
+  }
+  const { ca_file: authority, fingerprint } = record(value.opnsense);
+  if (authority !== undefined && fingerprint !== undefined)
+    findings.push({
+      path: ['opnsense', 'fingerprint'],
+      at: 'key',
+      message: "'fingerprint' and 'ca_file' are two ways to trust the firewall, and only one can be used.",
+      hint: "Keep 'ca_file' where an authority signs the certificate, 'fingerprint' where it is self-signed.",
+    });
+  return [...findings, ...checkPaths(value)];
+}
+
+function checkUrl(end: 'incus' | 'opnsense', text: string): Finding[] {
+  const at = (message: string, hint: string): Finding[] => [{ path: [end, 'url'], at: 'value', message, hint }];
+  const example = end === 'incus' ? 'https://incus.lan:8443' : 'https://fw.lan';
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return at("'url' lacks its scheme.", `Write for example ${example}.`);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.hostname === '') return at("'url' is not an address.", `Write for example ${example}.`);
+  if (url.username !== '' || url.password !== '')
+    return at("'url' carries a user or password.", 'Remove what stands before the @: secrets come from key files.');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return at(`'url' has the scheme ${url.protocol}`, `Write for example ${example}.`);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    return at("'url' is not encrypted: http is taken for this machine only.", `Write https://${url.host}.`);
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    return at("'url' has a path or a query; slash32 knows the paths itself.", `Write ${url.origin}.`);
+  return [];
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** Every place for a file name; the ones marked as secret may also be a reference. */
+const FILE_KEYS = [
+  ['incus', 'socket', 'plain'],
+  ['incus', 'cert', 'plain'],
+  ['incus', 'key', 'secret'],
+  ['incus', 'file', 'plain'],
+  ['opnsense', 'path', 'plain'],
+  ['opnsense', 'key_file', 'secret'],
+  ['opnsense', 'ca_file', 'plain'],
+  ['', 'state_file', 'plain'],
+] as const;
+
+function checkPaths(value: Readonly<Record<string, unknown>>): Finding[] {
+  return FILE_KEYS.flatMap(([parent, key, kind]): Finding[] => {
+    const text = parent === '' ? value[key] : record(value[parent])[key];
+    if (typeof text !== 'string') return [];
+    const path = parent === '' ? [key] : [parent, key];
+    const words = pathFault(text, kind === 'secret');
+    return words === undefined ? [] : [{ path, at: 'value', message: `'${key}' ${words.message}`, hint: words.hint }];
+  });
+}
+
+function pathFault(text: string, secret: boolean): { message: string; hint: string } | undefined {
+  if (looksLikeKey(text)) return undefined;
+  if (text.startsWith('~')) return { message: 'begins with ~, which is not filled in.', hint: 'Write the whole path.' };
+  if (/\$[A-Za-z_{]/.test(text))
+    return {
+      message: 'uses a $variable, which is not filled in.',
+      hint: secret ? 'Write env:NAME for the content of a variable, or a path.' : 'Write the path itself.',
+    };
+  if (text.includes('\0')) return { message: 'is not a path.', hint: 'Write the path of a file.' };
+  const reference = /^(env|credential):(.*)$/.exec(text);
+  if (reference === null) return undefined;
+  if (!secret) return { message: `cannot be a reference (${reference[1]}:).`, hint: 'Write the path of a file.' };
+  const name = reference[2] ?? '';
+  const valid = reference[1] === 'env' ? /^[A-Za-z_][A-Za-z0-9_]*$/ : /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+  if (valid.test(name)) return undefined;
+  return {
+    message: `has no usable name after ${reference[1]}:.`,
+    hint: `Write for example ${reference[1]}:OPNSENSE_KEY.`,
+  };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,54 @@
+/** slash32.yaml after validation against the schema, defaults filled in, nothing else changed: keys as in the file. */
+
+/** One range or several, as written. */
+export type RawRanges = string | readonly string[];
+
+/** `incus:`; which keys are there depends on the kind. */
+export interface RawIncus {
+  readonly socket?: string;
+  readonly url?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly fingerprint?: string;
+  readonly projects?: readonly string[];
+  readonly file?: string;
+  readonly complete: boolean;
+}
+
+/** `opnsense:`; which keys are there depends on the transport. */
+export interface RawOpnsense {
+  readonly transport: 'file' | 'api' | 'plugin';
+  readonly path?: string;
+  readonly url?: string;
+  readonly key_file?: string;
+  readonly ca_file?: string;
+  readonly fingerprint?: string;
+  readonly allow_untested_version: boolean;
+}
+
+/** One entry of `segments:`. */
+export interface RawSegment {
+  readonly network?: string;
+  readonly interface: string;
+  readonly pool?: RawRanges;
+  readonly pins: Readonly<Record<string, RawRanges>>;
+  readonly manage: readonly ('reservations' | 'mask' | 'deny_unknown' | 'static_arp')[];
+  readonly range_address?: string;
+  readonly router?: string;
+  readonly arp_entries: boolean;
+}
+
+/** The whole file. */
+export interface RawConfig {
+  readonly owner: string;
+  readonly incus: RawIncus;
+  readonly opnsense: RawOpnsense;
+  readonly segments: Readonly<Record<string, RawSegment>>;
+  readonly protect: readonly string[];
+  readonly exclude: readonly string[];
+  readonly retain: string | 0;
+  readonly quarantine: string | 0;
+  readonly limits: { readonly share: number; readonly share_from: number; readonly total: number };
+  readonly schedule: { readonly reconcile?: string; readonly timezone?: string };
+  readonly state_file?: string;
+}

@@ -1,0 +1,136 @@
+import { formatRange, subnetOf, usableRange } from '../model/address.js';
+import type { FirewallInterface } from '../model/firewall.js';
+import type { SegmentState } from '../model/segment.js';
+import { proposePool, SMALLEST_POOL } from './pool.js';
+
+/** One segment for a new slash32.yaml. */
+export interface NewSegment {
+  readonly network: string;
+  readonly interface: FirewallInterface;
+  /** What the firewall says about DHCP there; undefined when it has no settings yet. */
+  readonly state: SegmentState | undefined;
+}
+
+/** What `slash32 init` found out; keys of `incus` and `opnsense` as in slash32.yaml, written in the given order. */
+export interface NewConfig {
+  readonly owner: string;
+  readonly incus: Readonly<Record<string, string | boolean | readonly string[]>>;
+  readonly opnsense: Readonly<Record<string, string | boolean>>;
+  /** At least one. */
+  readonly segments: readonly NewSegment[];
+  readonly protect: readonly string[];
+}
+
+/**
+ * A commented slash32.yaml that passes `checkConfig`, provided that its two ends do. Every segment starts with
+ * `manage: [reservations]`, which changes nothing for clients that are not instances.
+ */
+export function renderConfig(input: NewConfig): string {
+  return [
+    '# slash32.yaml: which Incus networks stand on which interfaces of OPNsense.',
+    '# Every key: docs/reference/configuration.md. Next: slash32 check, slash32 plan, slash32 apply.',
+    '',
+    '# Marks every entry on the firewall as ours. Do not change it later: what it owns would be orphaned.',
+    `owner: ${scalar(input.owner)}`,
+    '',
+    '# Where the instances are.',
+    ...mapping('incus', input.incus),
+    '',
+    '# The firewall. Secrets stay in files: never write one here.',
+    ...mapping('opnsense', input.opnsense),
+    '',
+    '# What is not named here is never changed.',
+    'segments:',
+    ...segmentNames(input.segments).flatMap(([name, segment]) => renderSegment(name, segment)),
+    '# Addresses that must never be cut off: your workstation, monitoring, the other firewall of a pair.',
+    '# Fill it in before you widen `manage` to deny_unknown or static_arp.',
+    input.protect.length === 0
+      ? 'protect: [] # for example [10.0.0.2]'
+      : `protect: [${input.protect.map(scalar).join(', ')}]`,
+    '',
+    '# Instances to leave alone, as project/name with * for any text.',
+    'exclude: []',
+    '',
+    '# A missing instance keeps its reservation for `retain`; its address then goes to nobody else for `quarantine`.',
+    'retain: 24h',
+    'quarantine: 7d',
+    '',
+  ].join('\n');
+}
+
+function renderSegment(name: string, segment: NewSegment): string[] {
+  const { interface: item } = segment;
+  const subnet = item.address === undefined ? '' : `, ${item.address}/${item.prefix ?? '?'}`;
+  return [
+    `  # ${comment(item.description)} (${comment(item.device)}${subnet})`,
+    `  ${scalar(name)}:`,
+    `    network: ${scalar(segment.network)}`,
+    `    interface: ${scalar(item.id)}`,
+    ...renderPool(segment),
+    '    # Widen one at a time, and read each plan: it lists what the step would cut off.',
+    '    # mask: /32 leases. deny_unknown: no lease for anyone else. static_arp: no traffic from anyone else.',
+    '    manage: [reservations] # then: mask, deny_unknown, static_arp',
+    '',
+  ];
+}
+
+function renderPool(segment: NewSegment): string[] {
+  const extra = segment.state?.extraPools ?? 0;
+  const warning =
+    extra === 0
+      ? []
+      : [
+          `    # The interface has ${extra} more DHCP pool${extra === 1 ? '' : 's'}: keep their ranges out of this one.`,
+        ];
+  const { interface: item } = segment;
+  const pool = proposePool(item, segment.state);
+  if (pool !== undefined)
+    return [
+      ...warning,
+      '    # Addresses are picked here: the largest run that DHCP leaves free. Take out what is set by hand on a machine.',
+      `    pool: ${formatRange(pool)}`,
+    ];
+  if (item.address === undefined || item.prefix === undefined) return warning;
+  return [
+    ...warning,
+    `    # No free run of ${SMALLEST_POOL} addresses: every free address of the subnet is used. To choose some of them:`,
+    `    # pool: ${formatRange(usableRange(subnetOf(item.address, item.prefix)))}`,
+  ];
+}
+
+/** Names that are allowed and not used twice, after the networks. */
+function segmentNames(segments: readonly NewSegment[]): [string, NewSegment][] {
+  const used = new Set<string>();
+  return segments.map((segment) => {
+    const plain = segment.network
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 50);
+    const base = plain === '' ? segment.interface.id : plain;
+    let name = base;
+    for (let count = 2; used.has(name); count += 1) name = `${base}-${count}`;
+    used.add(name);
+    return [name, segment];
+  });
+}
+
+function mapping(name: string, fields: NewConfig['incus']): string[] {
+  const lines = Object.entries(fields).map(([key, value]) => `  ${key}: ${renderValue(value)}`);
+  return [`${name}:`, ...lines];
+}
+
+function renderValue(value: string | boolean | readonly string[]): string {
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? scalar(value) : `[${value.map(scalar).join(', ')}]`;
+}
+
+/** Plain where YAML cannot misread it, else double-quoted: a JSON string is a YAML 1.2 scalar. */
+function scalar(text: string): string {
+  const plain =
+    /^[A-Za-z/]([A-Za-z0-9/._:-]*[A-Za-z0-9/._-])?$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  return plain || /^\d+\.\d+\.\d+\.\d+$/.test(text) ? text : JSON.stringify(text);
+}
+
+function comment(text: string): string {
+  return text.replace(/[^\P{C}]|[\u2028\u2029]/gu, ' ').trim();
+}

@@ -1,0 +1,85 @@
+/** One segment of slash32.yaml: an Incus bridge network and the firewall interface that stands on it. */
+
+const RANGES = {
+  type: ['string', 'array'],
+  'x-type': 'range, or list of ranges',
+  minLength: 1,
+  minItems: 1,
+  items: {
+    type: 'string',
+    description: 'A range like `10.2.0.10-10.2.0.250`, or one address.',
+    'x-hint': 'Write a range like 10.2.0.10-10.2.0.250.',
+  },
+  'x-hint': 'Write a range like 10.2.0.10-10.2.0.250, or a list of them.',
+} as const;
+
+/** How much of a segment slash32 may manage in this version; `rules` joins with the policy. */
+export const MANAGE_NOW = ['reservations', 'mask', 'deny_unknown', 'static_arp'] as const;
+
+/** One entry of `segments:`. */
+export const SEGMENT_SCHEMA = {
+  type: 'object',
+  description: 'One segment. Its key is the name that plans and commands use.',
+  additionalProperties: false,
+  required: ['interface'],
+  'x-hint': 'Write for example: servers: { network: servers, interface: opt3 }',
+  properties: {
+    network: {
+      type: 'string',
+      minLength: 1,
+      pattern: '^[^/\\s]+$',
+      'x-hint': 'Write the name of the bridge network as `incus network list` shows it.',
+      description: "Name of the Incus bridge network. Default: the segment's own name.",
+    },
+    interface: {
+      type: 'string',
+      pattern: '^(lan|wan|opt[0-9]+)$',
+      description:
+        'The OPNsense interface on this network, by its identifier: `lan`, `opt3` (Interfaces › Assignments).',
+    },
+    pool: {
+      ...RANGES,
+      description:
+        'Where addresses are picked: a range like `10.2.0.10-10.2.0.250`, or a list of them. Default: the whole subnet, without its reserved addresses and the dynamic range.',
+    },
+    pins: {
+      type: 'object',
+      default: {},
+      description:
+        'Per Incus project, further ranges in which its instances may ask for an address of their own. Everyone may ask for a free address of the pool.',
+      propertyNames: { pattern: '^[^/\\s]+$', 'x-hint': 'Write the name of an Incus project.' },
+      'x-hint': 'Write for example: pins: { default: 10.2.0.5-10.2.0.9 }',
+      additionalProperties: { ...RANGES, description: 'A range, or a list of them.' },
+    },
+    manage: {
+      type: 'array',
+      default: ['reservations'],
+      uniqueItems: true,
+      contains: { const: 'reservations' },
+      description:
+        'How much of the segment is managed. `reservations`: one per instance. `mask`: option 1 = 255.255.255.255. `deny_unknown`: no address for anyone else. `static_arp`: the firewall talks to nobody else. Start with the first and widen one at a time.',
+      'x-hint': 'Write a list, for example [reservations] or [reservations, mask].',
+      items: {
+        type: 'string',
+        enum: MANAGE_NOW,
+        description: 'One thing to manage.',
+      },
+    },
+    range_address: {
+      type: 'string',
+      description:
+        'The one address that stays in the dynamic range under `deny_unknown` (ISC needs a range of one). Default: the last usable address of the subnet.',
+    },
+    router: {
+      type: 'string',
+      description:
+        'The router that clients are told, where the interface has several CARP addresses. Default: the obvious one.',
+    },
+    arp_entries: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether each reservation also gets a static ARP entry while the interface is not in static ARP mode.',
+    },
+  },
+} as const;

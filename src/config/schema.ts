@@ -1,0 +1,141 @@
+import { INCUS_SCHEMA, OPNSENSE_SCHEMA } from './schema-ends.js';
+import { SEGMENT_SCHEMA } from './schema-segment.js';
+
+const DURATION = {
+  type: ['string', 'integer'],
+  'x-type': 'duration',
+  pattern: '^(0|[0-9]{1,6}[smhdw])$',
+  minimum: 0,
+  maximum: 0,
+  'x-hint': 'Write a number and a unit: 90m, 24h, 7d (s, m, h, d, w), or 0.',
+} as const;
+
+/**
+ * slash32.yaml as a JSON schema (draft 2020-12): the one place that says which keys there are, what they mean and what
+ * they default to. Validation, defaults, the reference page and the schema for editors all come from it. `x-hint` is
+ * what an error tells a person to write instead, `x-type` how the reference page calls the type.
+ */
+export const CONFIG_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'slash32.yaml',
+  type: 'object',
+  description: 'The configuration of slash32: one Incus, one OPNsense, and the segments that both share.',
+  additionalProperties: false,
+  required: ['owner', 'incus', 'opnsense', 'segments'],
+  'x-hint': '`slash32 init` writes a first one.',
+  properties: {
+    owner: {
+      type: 'string',
+      pattern: '^[a-z0-9-]{1,32}$',
+      'x-hint': 'Write 1 to 32 of a-z, 0-9 and -, for example home.',
+      description:
+        'Name of this slash32 on the firewall, 1 to 32 of `a-z`, `0-9` and `-`. It marks every entry as its own, so that several can share one firewall. Changing it later orphans what it owns.',
+    },
+    incus: INCUS_SCHEMA,
+    opnsense: OPNSENSE_SCHEMA,
+    segments: {
+      type: 'object',
+      minProperties: 1,
+      description: 'The segments to manage, by name. What is not named here is never changed.',
+      'x-hint': 'Write for example: segments: { servers: { interface: opt3 } }',
+      propertyNames: {
+        pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$',
+        'x-hint': 'Name a segment with up to 63 of A-Z, a-z, 0-9, `.`, `_` and `-`, for example servers.',
+      },
+      additionalProperties: SEGMENT_SCHEMA,
+    },
+    protect: {
+      type: 'array',
+      default: [],
+      description:
+        'IPv4 addresses that must never be cut off: your own workstation, a monitoring host. Static ARP and deny-unknown are refused where one of them would lose its way.',
+      'x-hint': 'Write a list of addresses, for example [10.0.0.2].',
+      items: {
+        type: 'string',
+        description: 'An IPv4 address.',
+        'x-hint': 'Write one IPv4 address, for example 10.0.0.2.',
+      },
+    },
+    exclude: {
+      type: 'array',
+      default: [],
+      description:
+        'Instances to leave alone: patterns of `project/name` with `*` for any text, for example `default/lab-*`.',
+      'x-hint': 'Write a list of patterns, for example ["default/lab-*"].',
+      items: {
+        type: 'string',
+        pattern: '^[^/\\s]+/[^/\\s]+$',
+        description: 'A pattern of `project/name`.',
+        'x-hint': 'Write project/name, with * for any text: default/lab-*, */test.',
+      },
+    },
+    retain: {
+      ...DURATION,
+      default: '24h',
+      description:
+        'How long the reservation of a missing instance is kept, for example `24h`; `0` deletes it with the next apply.',
+    },
+    quarantine: {
+      ...DURATION,
+      default: '7d',
+      description:
+        'How long a freed address goes to nobody else, because rules written by hand may still name it. The same instance gets it back at once.',
+    },
+    limits: {
+      type: 'object',
+      default: {},
+      additionalProperties: false,
+      description: 'Beyond these a plan is unsafe and asks for `--force`.',
+      'x-hint': 'Write for example: limits: { share: 0.3, total: 25 }',
+      properties: {
+        share: {
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          default: 0.3,
+          'x-hint': 'Write a share from 0 to 1: 0.3 is 30 %.',
+          description: "Share of a segment's own entries that a plan may delete or move to another address, 0 to 1.",
+        },
+        share_from: {
+          type: 'integer',
+          minimum: 1,
+          default: 3,
+          'x-hint': 'Write a whole number from 1 on.',
+          description: 'The share counts only from this many such entries on.',
+        },
+        total: {
+          type: 'integer',
+          minimum: 0,
+          default: 25,
+          'x-hint': 'Write a whole number from 0 on.',
+          description: 'How many entries a plan may delete or move in all; `0` makes every deletion ask for `--force`.',
+        },
+      },
+    },
+    schedule: {
+      type: 'object',
+      default: {},
+      additionalProperties: false,
+      description: 'When the service looks again by the clock, besides looking when Incus reports a change.',
+      'x-hint': 'Write for example: schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }',
+      properties: {
+        reconcile: {
+          type: 'string',
+          'x-hint': 'Write five fields of cron in quotes: "0 3 * * *" is every day at 3:00.',
+          description: 'A cron expression in quotes, `"0 3 * * *"` for every day at 3:00. Default: never by the clock.',
+        },
+        timezone: {
+          type: 'string',
+          'x-hint': 'Write a name of the IANA time zone database: Europe/Berlin, UTC.',
+          description: "Time zone of `reconcile`, for example `Europe/Berlin`. Default: the machine's own.",
+        },
+      },
+    },
+    state_file: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Where slash32 remembers what it cannot read from the firewall (quarantine, original settings). Default: beside this file, `slash32.state.json` for `slash32.yaml`.',
+    },
+  },
+} as const;

@@ -1,0 +1,75 @@
+import { PassThrough } from 'node:stream';
+import type { Command, Option } from 'commander';
+import type { Io } from '../cli/io.js';
+import { buildProgram } from '../cli/program.js';
+import { createRedactor } from '../secrets/redactor.js';
+import { GENERATED_NOTE, table } from './markdown.js';
+
+/** docs/reference/cli.md: every command with its options, from the program itself. */
+export function renderCliReference(): string {
+  const program = buildProgram(nowhere(), '', () => {});
+  const commands = program.commands.filter((command) => command.name() !== 'help');
+  const lines = [
+    '# Commands',
+    '',
+    GENERATED_NOTE,
+    '',
+    '`slash32` stands for `node bin/slash32.js` in a checkout. Results go to standard output; progress, questions and errors to standard error.',
+    'Progress shows on a terminal only. `NO_COLOR` switches colours off.',
+    '',
+    ...commands.map(
+      (command) => `- [\`slash32 ${command.name()}\`](#slash32-${command.name()}): ${command.description()}`,
+    ),
+    '',
+    '## Exit codes',
+    '',
+    table(
+      ['Code', 'Meaning'],
+      [
+        ['0', 'nothing to do, or done'],
+        ['1', 'error; nothing was changed unless the message says otherwise'],
+        ['2', '`plan`: there are changes'],
+        ['3', 'unsafe, or not the plan that was approved; nothing was changed'],
+        ['4', 'done, but some NICs or segments were left out; each is listed with its reason'],
+      ],
+    ),
+  ];
+  for (const command of commands) lines.push('', ...commandLines(command));
+  return `${lines.join('\n')}\n`;
+}
+
+function commandLines(command: Command): string[] {
+  const rows = command.options.map((option) => [`\`${option.flags}\``, describe(option)]);
+  return [
+    `## slash32 ${command.name()}`,
+    '',
+    `${sentence(command.description())}`,
+    '',
+    table(['Option', 'Meaning'], rows),
+  ];
+}
+
+function describe(option: Option): string {
+  const choices = option.argChoices === undefined ? '' : ` (${option.argChoices.join(', ')})`;
+  const preset = option.defaultValue === undefined ? '' : `; default \`${String(option.defaultValue)}\``;
+  const mandatory = option.mandatory ? '; required' : '';
+  return `${option.description}${choices}${preset}${mandatory}`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** An Io for a program that is only described, never run. */
+function nowhere(): Io {
+  return {
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    env: {},
+    cwd: '/',
+    now: () => new Date(0),
+    signal: new AbortController().signal,
+    redactor: createRedactor(),
+  };
+}

@@ -1,0 +1,176 @@
+import { CONFIG_SCHEMA } from '../config/schema.js';
+import { GENERATED_NOTE, table } from './markdown.js';
+
+/** A whole file that uses most keys; a test keeps it valid. */
+export const CONFIG_EXAMPLE = `owner: home
+
+incus:
+  url: https://incus.lan:8443
+  cert: /etc/slash32/incus.crt
+  key: credential:incus-key
+  fingerprint: "5E:0F:9C:3B:1A:77:42:D8:6B:90:E1:2C:AF:53:88:14:5E:0F:9C:3B:1A:77:42:D8:6B:90:E1:2C:AF:53:88:14"
+  projects: [default, web]
+
+opnsense:
+  transport: api
+  url: https://fw.lan
+  key_file: /etc/slash32/opnsense.key
+  ca_file: /etc/slash32/ca.pem
+
+segments:
+  servers:
+    interface: opt3
+    pool: 10.2.0.10-10.2.0.199
+    pins:
+      web: 10.2.0.200-10.2.0.219
+    manage: [reservations, mask, deny_unknown]
+  dmz:
+    network: incus-dmz
+    interface: opt4
+    pool: [10.3.0.10-10.3.0.99, 10.3.0.150-10.3.0.250]
+
+protect: [10.0.0.2]
+exclude: ["default/lab-*"]
+retain: 24h
+quarantine: 7d
+limits: { share: 0.3, share_from: 3, total: 25 }
+schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
+`;
+
+const SMALLEST = `owner: home
+incus: { socket: /var/lib/incus/unix.socket }
+opnsense: { transport: file, path: config.xml }
+segments:
+  servers: { interface: opt3 }
+`;
+
+/** docs/reference/configuration.md: every key of slash32.yaml, from the schema that validates it. */
+export function renderConfigReference(): string {
+  const { incus, opnsense, segments, limits, schedule } = CONFIG_SCHEMA.properties;
+  return [
+    '# slash32.yaml',
+    '',
+    GENERATED_NOTE,
+    '',
+    `${CONFIG_SCHEMA.description} \`slash32 init\` writes a first one, \`slash32 check\` lists every mistake with its line and column.`,
+    'Relative paths are taken from the folder of the file. Editors can use [slash32.schema.json](slash32.schema.json):',
+    '`# yaml-language-server: $schema=…/slash32.schema.json` as the first line.',
+    '',
+    'The least that works:',
+    '',
+    fence(SMALLEST),
+    '',
+    'Most keys at once:',
+    '',
+    fence(CONFIG_EXAMPLE),
+    '',
+    '## Top level',
+    '',
+    keyTable(CONFIG_SCHEMA),
+    '',
+    '## incus',
+    '',
+    incus.description,
+    '',
+    keyTable(incus),
+    '',
+    '## opnsense',
+    '',
+    opnsense.description,
+    '',
+    keyTable(opnsense),
+    '',
+    '## segments',
+    '',
+    `${segments.description} The key is the name that plans and commands use: ${nameRule()}.`,
+    'No two segments share a network or an interface, and no two ranges overlap.',
+    '',
+    keyTable(segments.additionalProperties),
+    '',
+    '## limits',
+    '',
+    limits.description,
+    '',
+    keyTable(limits),
+    '',
+    '## schedule',
+    '',
+    schedule.description,
+    '',
+    keyTable(schedule),
+    '',
+    '## Durations',
+    '',
+    'A whole number and one unit: `s`, `m`, `h`, `d` or `w`, for example `90m` or `7d`. A bare number is refused, except `0`.',
+    '',
+    '## Secrets',
+    '',
+    'No secret stands in slash32.yaml; a key such as `password` or `api_key` is an error. `key_file` and `key` name where it is:',
+    '',
+    table(
+      ['Written', 'Read from'],
+      [
+        ['`/etc/slash32/key`', 'A file that others cannot read: mode 0600, 0400 or 0640.'],
+        ['`credential:NAME`', '`$CREDENTIALS_DIRECTORY/NAME`, a systemd credential (`LoadCredential=`).'],
+        ['`env:NAME`', 'The content of the environment variable `NAME`.'],
+      ],
+    ),
+    '',
+  ].join('\n');
+}
+
+interface SchemaNode {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly type?: string | readonly string[];
+  readonly 'x-type'?: string;
+  readonly enum?: readonly string[];
+  readonly items?: SchemaNode;
+}
+
+interface ObjectNode {
+  readonly properties: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+}
+
+function keyTable(schema: ObjectNode): string {
+  const rows = Object.entries(schema.properties).map(([key, node]) => [
+    `\`${key}\``,
+    typeOf(node),
+    schema.required?.includes(key) === true ? 'required' : defaultOf(node),
+    node.description ?? '',
+  ]);
+  return table(['Key', 'Type', 'Default', 'Meaning'], rows);
+}
+
+function typeOf(node: SchemaNode): string {
+  if (node['x-type'] !== undefined) return node['x-type'];
+  if (node.enum !== undefined) return node.enum.map((value) => `\`${value}\``).join(', ');
+  const types = typeof node.type === 'string' ? [node.type] : (node.type ?? []);
+  return types.map((type) => (type === 'array' ? listOf(node.items) : (TYPE_WORDS[type] ?? type))).join(' or ');
+}
+
+function listOf(items: SchemaNode | undefined): string {
+  return items?.enum === undefined ? 'list' : `list of ${typeOf(items)}`;
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  object: 'mapping',
+  boolean: 'true or false',
+  integer: 'whole number',
+};
+
+function defaultOf(node: SchemaNode): string {
+  if (node.default === undefined) return '';
+  const plain = typeof node.default === 'string' ? node.default : JSON.stringify(node.default).replaceAll('"', '');
+  return plain === '{}' ? '' : `\`${plain}\``;
+}
+
+function nameRule(): string {
+  return 'up to 63 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`';
+}
+
+function fence(yaml: string): string {
+  return `\`\`\`yaml\n${yaml}\`\`\``;
+}

@@ -1,0 +1,23 @@
+import { CONFIG_SCHEMA } from '../config/schema.js';
+import { renderConfigReference } from './config-reference.js';
+import { renderErrorReference } from './error-reference.js';
+
+/** A page that is made from the source and committed. */
+export interface GeneratedFile {
+  /** Path from the root of the package. */
+  readonly path: string;
+  /** Its whole text; the same source always gives the same text. */
+  readonly render: () => string;
+}
+
+/** Every generated page: add one here, and `npm run docs` writes it and the test keeps it in step. */
+export const GENERATED_FILES: readonly GeneratedFile[] = [
+  { path: 'docs/reference/configuration.md', render: renderConfigReference },
+  { path: 'docs/reference/errors.md', render: () => renderErrorReference() },
+  { path: 'docs/reference/slash32.schema.json', render: () => renderJson(CONFIG_SCHEMA) },
+];
+
+/** A JSON schema as a file. */
+export function renderJson(schema: unknown): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

@@ -1,0 +1,114 @@
+import { Slash32Error } from '../../../errors/slash32-error.js';
+import type { ApplyRequest, ApplyResult, FirewallInterface } from '../../../model/firewall.js';
+import { buildCandidate } from '../isc/candidate.js';
+import type { OpnsenseClient } from './client.js';
+import { listed, partial } from './effects.js';
+import { describeSave, readHistory, savesSince } from './history.js';
+import { PATHS, type Reading, revisionOf } from './observe.js';
+import type { Written } from './read-back.js';
+import { configureNeighbours, dhcpState, restartDhcp } from './services.js';
+import { isRunning, type Wait } from './settle.js';
+import type { Snapshot } from './snapshot.js';
+import { type Tree, toTree, treeChild } from './tree.js';
+import { undoWrite } from './undo.js';
+import { sendAndVerify } from './write.js';
+import { planWrite, writtenInterfaces } from './write-plan.js';
+
+/** What an apply needs besides the request. */
+export interface ApplyContext {
+  readonly client: OpnsenseClient;
+  readonly reading: Reading;
+  readonly wait: Wait;
+}
+
+/**
+ * Writes, verifies and puts in force, with eight calls. A signal stops it up to the write; from there it goes through to
+ * the end, since stopping would leave settings written that are not in force.
+ */
+export async function applyChanges(context: ApplyContext, request: ApplyRequest): Promise<ApplyResult> {
+  const { client, reading } = context;
+  const candidate = buildCandidate(reading.snapshot.source, reading.snapshot.root, reading.interfaces, request.changes);
+  const [fault] = candidate.faults;
+  if (fault !== undefined)
+    throw new Slash32Error('S32_DHCP_FAULT', {
+      message: candidate.faults.map((each) => `${each.interface}, ${each.object}: ${each.message}`).join(' '),
+      where: `dhcpd/${fault.interface}`,
+    });
+  const wanted = toTree(candidate.root);
+  const write = planWrite(reading.snapshot.tree, wanted);
+  if (write === undefined) return { revision: reading.observed.revision, notes: [] };
+  const written: Written = { base: reading.snapshot, wanted, interfaces: writtenInterfaces(write) };
+  request.progress('Checking that the firewall can be written');
+  const before = await dhcpState(client, { signal: request.signal });
+  await refuseConflict(client, reading.snapshot, request.signal);
+  if (request.signal.aborted)
+    throw new Slash32Error('S32_OPNSENSE_INTERRUPTED', { message: 'Interrupted before anything was sent.' });
+  request.progress(`Writing the DHCP settings of ${listed(written.interfaces)}`);
+  const verified = await sendAndVerify(client, write, written, request.progress);
+  const notes = await putInForce(context, written, verified.snapshot, before, request.progress);
+  return { revision: revisionOf(verified.snapshot), notes: [...verified.notes, ...notes] };
+}
+
+async function refuseConflict(client: OpnsenseClient, base: Snapshot, signal: AbortSignal): Promise<void> {
+  const described = client.describe('GET', PATHS.backups);
+  const history = readHistory(await client.get(PATHS.backups, { signal }), described);
+  if (history[0]?.id === base.id) return;
+  const saves = savesSince(history, base.id) ?? history.slice(0, 1);
+  throw new Slash32Error('S32_CONFLICT', {
+    message: `The firewall was saved since it was read: ${saves.map(describeSave).join('; ') || 'its history is empty now'}.`,
+    where: described.where,
+  });
+}
+
+async function putInForce(
+  context: ApplyContext,
+  written: Written,
+  now: Snapshot,
+  before: string,
+  progress: (step: string) => void,
+): Promise<string[]> {
+  const { client } = context;
+  const done = `The DHCP settings of ${listed(written.interfaces)} are written and verified (${now.id}).`;
+  progress('Restarting DHCP');
+  try {
+    await restartDhcp(client);
+  } catch (error) {
+    const effect = `${done} DHCP may still run with the former ones: its restart is not confirmed. The ARP entries are not set.`;
+    throw partial(error, 'Restarting DHCP', effect);
+  }
+  let running: boolean;
+  try {
+    running = await isRunning(client, context.wait);
+  } catch (error) {
+    const effect = `${done} DHCP was told to restart, but its state is not known. The ARP entries are not set.`;
+    throw partial(error, 'Asking for the state of DHCP', effect);
+  }
+  if (!running && needsDhcp(context.reading.interfaces, written.wanted)) {
+    progress('DHCP does not run: writing the former settings back');
+    const undone = await undoWrite(client, written, now);
+    const note = before === 'running' ? '' : ` It did not run before either (${before}).`;
+    throw new Slash32Error('S32_DHCP_DOWN', {
+      message: `dhcpd does not run after its restart with the new settings.${note}`,
+      where: `dhcpd/${written.interfaces.join(', dhcpd/')}`,
+      ...undone,
+    });
+  }
+  progress('Setting the ARP entries');
+  try {
+    await configureNeighbours(client);
+  } catch (error) {
+    throw partial(
+      error,
+      'Setting the ARP entries',
+      `${done} DHCP runs with them. The static ARP entries are not set yet.`,
+    );
+  }
+  return running ? [] : ['DHCP is switched off on every interface, so dhcpd does not run.'];
+}
+
+/** Whether any interface that is on and has an address is to get DHCP. */
+export function needsDhcp(interfaces: readonly FirewallInterface[], root: Tree): boolean {
+  const sections = treeChild(root, 'dhcpd')?.children ?? [];
+  const on = new Set(sections.filter((section) => treeChild(section, 'enable') !== undefined).map(({ name }) => name));
+  return interfaces.some((known) => known.enabled && known.address !== undefined && on.has(known.id));
+}

@@ -1,0 +1,59 @@
+import { Slash32Error } from '../../../errors/slash32-error.js';
+import { cutConfig } from '../config/cut.js';
+import type { XmlElement } from '../xml/element.js';
+import { parseXml } from '../xml/parse.js';
+import { html, type JudgedCall } from './judge.js';
+import { type Tree, toTree } from './tree.js';
+
+/** The sections of one backup that slash32 needs; the rest, with every secret of the firewall, is gone. */
+export interface Snapshot {
+  /** Name of the backup. */
+  readonly id: string;
+  readonly source: string;
+  readonly root: XmlElement;
+  readonly tree: Tree;
+}
+
+/**
+ * Cuts a downloaded config.xml down to a snapshot at once. A text that is no whole config.xml is an error that quotes
+ * nothing of it.
+ */
+export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapshot {
+  const trimmed = text.trim();
+  if (trimmed === '')
+    throw new Slash32Error('S32_OPNSENSE_EMPTY', {
+      message: `${call.host} has no backup ${id} (any more).`,
+      where: call.where,
+    });
+  if (/^<(!doctype )?html/i.test(trimmed)) throw html(call);
+  if (!trimmed.startsWith('<'))
+    throw new Slash32Error('S32_OPNSENSE_BAD_ANSWER', {
+      message: `The backup ${id} is no XML; an encrypted backup cannot be read.`,
+      where: call.where,
+    });
+  if (!/<\/[\w-]+>$/.test(trimmed)) throw cutShort(id, call);
+  const source = cut(id, trimmed, call);
+  const root = parseXml(source);
+  if (root.name !== 'opnsense')
+    throw new Slash32Error('S32_OPNSENSE_BAD_ANSWER', {
+      message: `The backup ${id} is no OPNsense configuration.`,
+      where: call.where,
+    });
+  return { id, source, root, tree: toTree(root) };
+}
+
+function cut(id: string, text: string, call: JudgedCall): string {
+  try {
+    return cutConfig(text);
+  } catch (error) {
+    if (error instanceof Slash32Error && error.code !== 'S32_CONFIG_XML_MALFORMED') throw error;
+    throw cutShort(id, call);
+  }
+}
+
+function cutShort(id: string, call: JudgedCall): Slash32Error {
+  return new Slash32Error('S32_OPNSENSE_CUT_SHORT', {
+    message: `The backup ${id} is not whole: its XML ends in the middle or is broken.`,
+    where: call.where,
+  });
+}

@@ -1,0 +1,99 @@
+import { Slash32Error } from '../../../errors/slash32-error.js';
+import type { FirewallInterface, Observed } from '../../../model/firewall.js';
+import { readConfig } from '../config/read.js';
+import { findFaults } from '../isc/faults.js';
+import { readSegments } from '../isc/read.js';
+import type { XmlElement } from '../xml/element.js';
+import { type DecodedConfig, decodeConfig } from '../xml/encoding.js';
+import { parseConfigXml } from '../xml/parse.js';
+import type { FileFacts, FileSystem } from './file-system.js';
+import { reasonOf } from './reason.js';
+import { revisionOf } from './revision.js';
+
+/** A configuration file, read and parsed. */
+export interface FileReading {
+  /** The file itself, where the path is a symbolic link. */
+  readonly realPath: string;
+  readonly facts: FileFacts;
+  readonly bytes: Buffer;
+  readonly decoded: DecodedConfig;
+  readonly root: XmlElement;
+  readonly interfaces: readonly FirewallInterface[];
+  readonly observed: Observed;
+}
+
+const SHOWN_WARNINGS = 20;
+/** These are said by the plan of the segment that they concern. */
+const SAID_ELSEWHERE = new Set(['duplicate', 'in-range']);
+
+/** Reads a config.xml. Throws `S32_FILE_READ` and what the XML layer throws, with the path in `where`. */
+export async function readConfigFile(fs: FileSystem, path: string): Promise<FileReading> {
+  const { realPath, facts, bytes } = await readBytes(fs, path);
+  const { decoded, root } = parseBytes(path, bytes);
+  const config = readConfig(root);
+  return {
+    realPath,
+    facts,
+    bytes,
+    decoded,
+    root,
+    interfaces: config.interfaces,
+    observed: {
+      transport: 'file',
+      target: path,
+      revision: revisionOf(bytes),
+      version: undefined,
+      interfaces: config.interfaces,
+      segments: readSegments(root),
+      otherDhcp: config.otherDhcp,
+      leases: undefined,
+      neighbours: undefined,
+      ownAddress: undefined,
+      peerAddress: config.peerAddress,
+      notes: [...config.notes, ...riskNotes(root, config.interfaces)],
+    },
+  };
+}
+
+async function readBytes(fs: FileSystem, path: string): Promise<Pick<FileReading, 'realPath' | 'facts' | 'bytes'>> {
+  try {
+    const realPath = await fs.realpath(path);
+    const facts = await fs.stat(realPath);
+    if (!facts.isFile) throw unreadable(path, 'it is no ordinary file', undefined);
+    return { realPath, facts, bytes: await fs.readFile(realPath) };
+  } catch (error) {
+    if (error instanceof Slash32Error) throw error;
+    throw unreadable(path, reasonOf(error), error);
+  }
+}
+
+function unreadable(path: string, reason: string, cause: unknown): Slash32Error {
+  return new Slash32Error('S32_FILE_READ', { message: `${path} cannot be read: ${reason}.`, where: path, cause });
+}
+
+function parseBytes(path: string, bytes: Buffer): Pick<FileReading, 'decoded' | 'root'> {
+  try {
+    const decoded = decodeConfig(bytes);
+    return { decoded, root: parseConfigXml(decoded.text) };
+  } catch (error) {
+    if (!(error instanceof Slash32Error)) throw error;
+    throw new Slash32Error(error.code, {
+      message: error.message,
+      where: (error.where ?? 'config.xml').replace(/^config\.xml/, () => path),
+      effect: error.effect,
+      written: error.written,
+      hint: error.hint,
+      cause: error,
+    });
+  }
+}
+
+function riskNotes(root: XmlElement, interfaces: readonly FirewallInterface[]): string[] {
+  const risks = findFaults(root, interfaces).warnings.filter((warning) => !SAID_ELSEWHERE.has(warning.kind));
+  const notes = risks
+    .slice(0, SHOWN_WARNINGS)
+    .map((warning) => `${warning.interface}, ${warning.object}: ${warning.message}`);
+  if (risks.length > SHOWN_WARNINGS)
+    notes.push(`${risks.length - SHOWN_WARNINGS} more entries under <dhcpd> are risky.`);
+  return notes;
+}

@@ -1,0 +1,44 @@
+import type { Change } from '../../../model/change.js';
+import type { FirewallInterface } from '../../../model/firewall.js';
+import { child, type XmlElement } from '../xml/element.js';
+import { parseXml } from '../xml/parse.js';
+import { editDhcpd } from './edit.js';
+import { type DhcpFindings, findFaults } from './faults.js';
+
+/** The document that changes would make, parsed, and what DHCP would say to it. */
+export interface Candidate extends DhcpFindings {
+  readonly source: string;
+  /** The parse of `source`; made when it is first asked for. */
+  readonly root: XmlElement;
+}
+
+/**
+ * Makes `changes` in a config.xml and looks at the result as DHCP would. `root` must be the parse of `source`. Throws what
+ * {@link editDhcpd} throws; faults are returned, not thrown. Pure.
+ */
+export function buildCandidate(
+  source: string,
+  root: XmlElement,
+  interfaces: readonly FirewallInterface[],
+  changes: readonly Change[],
+): Candidate {
+  const edited = editDhcpd(source, root, changes);
+  if (edited === source) return { source, root, ...findFaults(root, interfaces) };
+  let parsed: XmlElement | undefined;
+  return {
+    source: edited,
+    get root() {
+      parsed ??= parseXml(edited);
+      return parsed;
+    },
+    ...findFaults(sectionOnly(source, root, edited) ?? parseXml(edited), interfaces),
+  };
+}
+
+/** Only `<dhcpd>` is parsed again for the check: edits lie inside it, so what stands before and after it has not moved. */
+function sectionOnly(source: string, root: XmlElement, edited: string): XmlElement | undefined {
+  const section = child(root, 'dhcpd');
+  if (section === undefined) return undefined;
+  const end = edited.length - (source.length - section.end);
+  return parseXml(`<opnsense>${edited.slice(section.start, end)}</opnsense>`);
+}

@@ -1,0 +1,90 @@
+import type { Change, ReservationChange, SettingChange } from '../../../model/change.js';
+import type { ObservedReservation, SegmentState } from '../../../model/segment.js';
+import { byInterface } from './group.js';
+import { placesFor, sortedCreates } from './order.js';
+import { DEFAULT_LEASE_SECONDS } from './read.js';
+
+/** What an interface without DHCP settings says. */
+export function blankSegment(id: string): SegmentState {
+  return {
+    interface: id,
+    enabled: false,
+    range: undefined,
+    extraPools: 0,
+    mask: undefined,
+    denyUnknown: false,
+    macAllow: undefined,
+    staticArp: 'off',
+    router: undefined,
+    leaseSeconds: DEFAULT_LEASE_SECONDS,
+    reservations: [],
+  };
+}
+
+/**
+ * What {@link readSegments} would say once `changes` are made with {@link editDhcpd}: the same values, entries and order.
+ * An interface that has no settings yet is added at the end. Pure.
+ */
+export function projectSegments(base: readonly SegmentState[], changes: readonly Change[]): SegmentState[] {
+  const ids = new Set([...base.map((state) => state.interface), ...changes.map((change) => change.interface)]);
+  const grouped = byInterface(changes);
+  const states = new Map(base.map((state) => [state.interface, state]));
+  return [...ids].map((id) => projectOne(states.get(id) ?? blankSegment(id), grouped.get(id) ?? []));
+}
+
+function projectOne(state: SegmentState, changes: readonly Change[]): SegmentState {
+  if (changes.length === 0) return state;
+  const settings = changes.filter((change) => change.kind === 'setting');
+  const reservations = changes.filter((change) => change.kind === 'reservation');
+  return {
+    ...settings.reduce(withSetting, state),
+    reservations: withReservations(state.reservations, reservations),
+  };
+}
+
+function withSetting(state: SegmentState, change: SettingChange): SegmentState {
+  switch (change.setting) {
+    case 'enabled':
+      return { ...state, enabled: change.after };
+    case 'range':
+      return { ...state, range: change.after ?? undefined };
+    case 'mask':
+      return { ...state, mask: change.after ?? undefined };
+    case 'deny_unknown':
+      return { ...state, denyUnknown: change.after };
+    case 'mac_allow':
+      return { ...state, macAllow: change.after ?? undefined };
+    case 'static_arp':
+      return { ...state, staticArp: change.after };
+    case 'router':
+      return { ...state, router: change.after ?? undefined };
+  }
+}
+
+function withReservations(
+  base: readonly ObservedReservation[],
+  changes: readonly ReservationChange[],
+): ObservedReservation[] {
+  const byPosition = new Map(changes.map((change) => [change.before?.position, change]));
+  const kept = base.flatMap((entry) => {
+    const change = byPosition.get(entry.position);
+    if (change === undefined) return [entry];
+    return change.after === undefined ? [] : [{ ...change.after, position: 0 }];
+  });
+  const creates = sortedCreates(changes).flatMap((change) => (change.after === undefined ? [] : [change.after]));
+  const places = placesFor(
+    kept.map((entry) => entry.address),
+    creates.map((entry) => entry.address),
+  );
+  const list: ObservedReservation[] = [];
+  let next = 0;
+  for (let index = 0; index <= kept.length; index += 1) {
+    for (; next < creates.length && places[next] === index; next += 1) {
+      const created = creates[next];
+      if (created !== undefined) list.push({ ...created, position: 0 });
+    }
+    const entry = kept[index];
+    if (entry !== undefined) list.push(entry);
+  }
+  return list.map((entry, position) => ({ ...entry, description: entry.description.trim(), position }));
+}

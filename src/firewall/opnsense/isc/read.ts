@@ -1,0 +1,96 @@
+import { type AddressRange, compareAddresses, parseAddress } from '../../../model/address.js';
+import { normalizeMac } from '../../../model/mac.js';
+import type { ObservedReservation, SegmentState } from '../../../model/segment.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { isEmpty, isSet, listed } from './values.js';
+
+/** Seconds of a lease where the interface says nothing (`default-lease-time` of the generated dhcpd.conf). */
+export const DEFAULT_LEASE_SECONDS = 7200;
+
+/** The DHCP state of every interface under `<dhcpd>`, in the order of the file. Pure. */
+export function readSegments(root: XmlElement): SegmentState[] {
+  const seen = new Set<string>();
+  const segments: SegmentState[] = [];
+  for (const element of child(root, 'dhcpd')?.children ?? []) {
+    if (seen.has(element.name)) continue;
+    seen.add(element.name);
+    segments.push(readSegment(element));
+  }
+  return segments;
+}
+
+/** The DHCP state of one interface's element. */
+export function readSegment(element: XmlElement): SegmentState {
+  const gateway = textOf(element, 'gateway');
+  const macAllow = textOf(element, 'mac_allow');
+  const lease = textOf(element, 'defaultleasetime');
+  return {
+    interface: element.name,
+    enabled: isSet(element, 'enable'),
+    range: readRange(element),
+    extraPools: listed(element, 'pool').length,
+    mask: readMask(element),
+    denyUnknown: isSet(element, 'denyunknown'),
+    macAllow: isEmpty(macAllow) ? undefined : macAllow,
+    staticArp: readStaticArp(element),
+    router: isEmpty(gateway) ? undefined : gateway,
+    leaseSeconds: /^[1-9]\d*$/.test(lease) ? Number(lease) : DEFAULT_LEASE_SECONDS,
+    reservations: childrenNamed(element, 'staticmap').map(readReservation),
+  };
+}
+
+/** One static mapping; `position` is its index among the interface's. */
+export function readReservation(element: XmlElement, position: number): ObservedReservation {
+  const mac = textOf(element, 'mac');
+  return {
+    position,
+    mac: normalizeMac(mac) ?? mac,
+    address: textOf(element, 'ipaddr'),
+    hostname: textOf(element, 'hostname'),
+    description: textOf(element, 'descr'),
+    arpEntry: !isEmpty(textOf(element, 'arp_table_static_entry')),
+  };
+}
+
+/** Whether an item of `<numberoptions>` sets option 1, the subnet mask. */
+export function isMaskItem(item: XmlElement): boolean {
+  return /^0*1$/.test(textOf(item, 'number'));
+}
+
+/** dhcpd takes a single address as a range of one, and turns a reversed range round (measured). */
+function readRange(element: XmlElement): AddressRange | undefined {
+  const ranges = childrenNamed(element, 'range');
+  if (ranges.length !== 1) return undefined;
+  const from = textOf(ranges[0], 'from');
+  const to = textOf(ranges[0], 'to');
+  const first = from === '' ? to : from;
+  const last = to === '' ? from : to;
+  if (parseAddress(first) === undefined || parseAddress(last) === undefined) return undefined;
+  return compareAddresses(first, last) <= 0 ? { from: first, to: last } : { from: last, to: first };
+}
+
+/** Only `ip-address` and a hexadecimal `string` reach the wire as four octets (facts: dhcp32.md A). */
+function readMask(element: XmlElement): string | 'invalid' | undefined {
+  const items = childrenNamed(child(element, 'numberoptions'), 'item').filter(isMaskItem);
+  const values = new Set(items.map(maskOf));
+  if (items.length === 0) return undefined;
+  return values.size === 1 ? ([...values][0] ?? 'invalid') : 'invalid';
+}
+
+function maskOf(item: XmlElement): string {
+  const type = textOf(item, 'type').toLowerCase();
+  const value = textOf(item, 'value');
+  if (type === 'ip-address') return parseAddress(value) === undefined ? 'invalid' : value;
+  if (type === 'string' && /^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){3}$/i.test(value))
+    return value
+      .split(':')
+      .map((octet) => Number.parseInt(octet, 16))
+      .join('.');
+  return 'invalid';
+}
+
+/** Static ARP is switched on by the tag alone, but its entries are only made for a value that PHP does not call empty. */
+function readStaticArp(element: XmlElement): SegmentState['staticArp'] {
+  if (!isSet(element, 'staticarp')) return 'off';
+  return isEmpty(textOf(element, 'staticarp')) ? 'dark' : 'on';
+}

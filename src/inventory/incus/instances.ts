@@ -1,0 +1,63 @@
+import type { Instance } from '../../model/instance.js';
+import { filledString, isRecord, isTruthy, stringMap } from './guards.js';
+import type { NetworkTypes } from './networks.js';
+import { readNics } from './nics.js';
+
+/** Incus gives this name to the target of a move to another pool or member until it is complete (facts §4). */
+const MOVE_GHOST = /^move-of-\d+$/;
+
+/** What became of one object of the list. */
+export type InstanceReading =
+  | { readonly kind: 'instance'; readonly instance: Instance; readonly leftOut: readonly string[] }
+  /** The half-made target of a move: the instance itself may be listed, or not any more. */
+  | { readonly kind: 'moving'; readonly project: string; readonly name: string }
+  /** It exists, but its NICs are not known (facts §3.4; an offline cluster member's look like this). */
+  | { readonly kind: 'opaque'; readonly project: string; readonly name: string; readonly missing: string }
+  /** Not even its project is known, so nothing of the list can be believed. */
+  | { readonly kind: 'unusable'; readonly missing: string };
+
+/** Reads one instance object as Incus lists it (`recursion=1` or more; further fields are ignored). */
+export function readInstance(raw: unknown, networks: NetworkTypes): InstanceReading {
+  if (!isRecord(raw)) return { kind: 'unusable', missing: 'its fields' };
+  const name = filledString(raw.name);
+  const project = filledString(raw.project);
+  if (name === undefined || project === undefined) {
+    return { kind: 'unusable', missing: name === undefined ? '`name`' : `\`project\` of ${name}` };
+  }
+  if (MOVE_GHOST.test(name)) return { kind: 'moving', project, name };
+  const config = readConfig(raw);
+  const devices = readDevices(raw.expanded_devices);
+  const type = raw.type;
+  const status = filledString(raw.status);
+  if (config === undefined) return { kind: 'opaque', project, name, missing: '`config`' };
+  if (devices === undefined) return { kind: 'opaque', project, name, missing: '`expanded_devices`' };
+  if (type !== 'container' && type !== 'virtual-machine')
+    return { kind: 'opaque', project, name, missing: 'a known `type`' };
+  if (status === undefined) return { kind: 'opaque', project, name, missing: '`status`' };
+  const { nics, leftOut } = readNics({ project, devices, config }, networks);
+  const instance: Instance = {
+    project,
+    name,
+    uuid: filledString(config['volatile.uuid']),
+    type,
+    status: status.toLowerCase(),
+    ignored: isTruthy(config['user.slash32.ignore']),
+    pinnedAddress: filledString(config['user.slash32.ipv4']?.trim()),
+    nics,
+  };
+  return { kind: 'instance', instance, leftOut };
+}
+
+/** `expanded_config` has the profiles' keys under the instance's own; both must be there, or keys would be missed silently. */
+function readConfig(raw: Record<string, unknown>): Readonly<Record<string, string>> | undefined {
+  const own = stringMap(raw.config);
+  const expanded = stringMap(raw.expanded_config);
+  if (own === undefined || expanded === undefined) return undefined;
+  return { ...expanded, ...own };
+}
+
+function readDevices(value: unknown): Readonly<Record<string, Readonly<Record<string, string>>>> | undefined {
+  if (!isRecord(value)) return undefined;
+  if (Object.values(value).some((device) => stringMap(device) === undefined)) return undefined;
+  return value as Readonly<Record<string, Readonly<Record<string, string>>>>;
+}

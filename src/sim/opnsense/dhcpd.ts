@@ -1,0 +1,100 @@
+import { childOf, childrenOf, type SimNode, textAt } from './node.js';
+import type { SimState } from './state.js';
+
+const MAC = /^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}$/i;
+
+/** A segment of the simulated dhcpd: an interface that is there, has an IPv4 address and DHCP switched on. */
+export interface ServedInterface {
+  readonly id: string;
+  readonly section: SimNode;
+  readonly address: string;
+  readonly prefix: number;
+}
+
+/** The interfaces that the generated dhcpd.conf would speak of (facts §6). */
+export function servedInterfaces(root: SimNode): ServedInterface[] {
+  return (childOf(root, 'dhcpd')?.children ?? []).flatMap((section) => {
+    const known = childOf(childOf(root, 'interfaces'), section.name);
+    const address = textAt(known, 'ipaddr');
+    const prefix = Number(textAt(known, 'subnet'));
+    if (childOf(section, 'enable') === undefined || numberOf(address) === undefined) return [];
+    return [{ id: section.name, section, address, prefix }];
+  });
+}
+
+/** The first thing that ISC dhcpd 4.4 refuses in the configuration; undefined when it would start. */
+export function dhcpdRefusal(root: SimNode): string | undefined {
+  for (const served of servedInterfaces(root)) {
+    const problem = rangeProblem(served) ?? mapsProblem(served) ?? optionProblem(served.section);
+    if (problem !== undefined) return `${served.id}: ${problem}`;
+  }
+  return undefined;
+}
+
+/**
+ * Stops the daemon and starts it anew, as OPNsense does: the old one is gone before the new configuration is looked at.
+ * An interface that enters static ARP mode gets its entries; one that is in it already gets none for new mappings.
+ */
+export function restartDhcpd(state: SimState): void {
+  const root = state.disk.read();
+  state.dhcpdFault = state.dhcpdBroken ? 'broken on purpose' : dhcpdRefusal(root);
+  state.dhcpdRunning = state.dhcpdFault === undefined && servedInterfaces(root).length > 0;
+  if (servedInterfaces(root).length === 0) return;
+  const dark = new Set(
+    servedInterfaces(root).flatMap(({ id, section }) => (childOf(section, 'staticarp') ? [id] : [])),
+  );
+  for (const id of state.staticArp.keys()) if (!dark.has(id)) state.staticArp.delete(id);
+  for (const { id, section } of servedInterfaces(root))
+    if (dark.has(id) && !state.staticArp.has(id)) state.staticArp.set(id, entriesOf(section));
+}
+
+/** Sets the ARP entries anew, stale ones removed: `interface neighbor configure`. */
+export function configureNeighbours(state: SimState): void {
+  for (const { id, section } of servedInterfaces(state.disk.read()))
+    if (state.staticArp.has(id)) state.staticArp.set(id, entriesOf(section));
+}
+
+/** An IPv4 address as a number; undefined when the text is none. */
+export function numberOf(address: string): number | undefined {
+  const parts = address.split('.');
+  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
+  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function entriesOf(section: SimNode): Set<string> {
+  const value = textAt(section, 'staticarp');
+  if (value === '' || value === '0') return new Set();
+  return new Set(childrenOf(section, 'staticmap').map((map) => textAt(map, 'ipaddr')));
+}
+
+function rangeProblem({ section, address, prefix }: ServedInterface): string | undefined {
+  const ranges = childrenOf(section, 'range');
+  const from = numberOf(textAt(ranges[0], 'from'));
+  const to = numberOf(textAt(ranges[0], 'to'));
+  if (ranges.length !== 1 || from === undefined || to === undefined) return 'range without two addresses';
+  const size = 2 ** (32 - prefix);
+  const base = Math.floor((numberOf(address) ?? 0) / size) * size;
+  return [from, to].every((end) => end >= base && end < base + size) ? undefined : 'range outside the subnet';
+}
+
+function mapsProblem({ section }: ServedInterface): string | undefined {
+  for (const map of childrenOf(section, 'staticmap')) {
+    const mac = textAt(map, 'mac');
+    const address = textAt(map, 'ipaddr');
+    if (mac !== '' && !MAC.test(mac)) return `hardware ethernet ${mac}`;
+    if (address !== '' && numberOf(address) === undefined) return `fixed-address ${address}`;
+    if (textAt(map, 'hostname').includes('"')) return 'a quote in a host name';
+  }
+  return undefined;
+}
+
+function optionProblem(section: SimNode): string | undefined {
+  for (const item of childrenOf(childOf(section, 'numberoptions'), 'item')) {
+    const value = textAt(item, 'value');
+    if (textAt(item, 'type') === 'ip-address' && numberOf(value) === undefined) return `option value ${value}`;
+    if (value.includes('"')) return 'a quote in an option';
+  }
+  const gateway = textAt(section, 'gateway');
+  if (gateway !== '' && gateway !== 'none' && numberOf(gateway) === undefined) return `routers ${gateway}`;
+  return undefined;
+}

@@ -1,0 +1,143 @@
+import { restartDhcpd } from './dhcpd.js';
+import { openDisk, type Revision } from './disk.js';
+import { createFaultQueue, type Fault } from './fault-injection.js';
+import { leaseFor, type SimLease } from './inspect.js';
+import { childOf, type SimNode, textAt } from './node.js';
+import { buildSampleConfig, type SampleSegment } from './sample-config.js';
+import { type LoggedRequest, listen } from './server.js';
+import type { OtherSave, SimArpRow, SimDynamicLease, SimState } from './state.js';
+import { createSimUser, keyFileOf, type SimUser } from './users.js';
+
+/** How the simulated firewall starts. */
+export interface SimOpnsenseOptions {
+  /** A folder for config.xml and backup/; a config.xml that is there is used. */
+  readonly folder: string;
+  /** The first config.xml; default: the sample configuration with `segments`. */
+  readonly config?: string;
+  readonly segments?: readonly SampleSegment[];
+  /** Default: one user `slash32` with page-all. */
+  readonly users?: readonly SimUser[];
+  /** Default 26.7.2. */
+  readonly version?: string;
+  /** Whether os-isc-dhcp is there; default true. */
+  readonly iscInstalled?: boolean;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Default: a free one. */
+  readonly port?: number;
+}
+
+/**
+ * A simulated OPNsense on loopback: real HTTP and a real config.xml on disk, answering as the recordings of 26.7.2 do for
+ * the calls that slash32 makes. For `demo`, tests and bench.
+ */
+export interface SimOpnsense {
+  readonly url: string;
+  readonly configPath: string;
+  readonly users: readonly SimUser[];
+  /** The key file of a user, by default of the first. */
+  keyFile(name?: string): string;
+  /** Every request so far, without headers and bodies. */
+  readonly log: readonly LoggedRequest[];
+  clearLog(): void;
+  configText(): string;
+  /** Somebody saves right now, by default with a backup. */
+  save(edit: (root: SimNode) => void, revision?: Partial<Revision>, options?: { readonly backup?: boolean }): string;
+  /** Somebody saves around the next XML-RPC write. */
+  concurrentSave(save: Pick<OtherSave, 'when' | 'edit'> & Partial<Revision>): void;
+  failNext(fault: Fault): void;
+  /** Breaks off every connection for so many milliseconds; then dhcpd starts from the configuration on disk. */
+  reboot(milliseconds: number): void;
+  setLeases(leases: readonly SimDynamicLease[]): void;
+  setArp(rows: readonly SimArpRow[]): void;
+  setCarp(address: string, status: 'MASTER' | 'BACKUP' | 'INIT'): void;
+  setMac(device: string, mac: string): void;
+  /** Makes dhcpd fail to start, whatever its configuration. */
+  breakDhcpd(broken: boolean): void;
+  dhcpd(): { readonly running: boolean; readonly fault: string | undefined };
+  /** What a client with this MAC would get from the configuration on disk. */
+  leaseFor(mac: string, interfaceId?: string): SimLease | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts a simulated OPNsense; `close` stops it and leaves the folder as it is. */
+export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<SimOpnsense> {
+  const users = options.users ?? [createSimUser('slash32', ['page-all'])];
+  const segments = options.segments === undefined ? {} : { segments: options.segments };
+  const disk = openDisk(options.folder, options.config ?? buildSampleConfig({ users, ...segments }));
+  const state: SimState = {
+    disk,
+    users,
+    version: options.version ?? '26.7.2',
+    iscInstalled: options.iscInstalled ?? true,
+    dhcpdRunning: false,
+    dhcpdFault: undefined,
+    dhcpdBroken: false,
+    staticArp: new Map(),
+    leases: [],
+    arp: [],
+    carp: new Map(),
+    macs: hardware(disk.read()),
+    otherSaves: [],
+  };
+  restartDhcpd(state);
+  const faults = createFaultQueue();
+  const log: LoggedRequest[] = [];
+  let downUntil = 0;
+  const isDown = () => Date.now() < downUntil;
+  const server = await listen({ state, faults, log, isDown, tls: options.tls, port: options.port ?? 0 });
+
+  return {
+    url: server.url,
+    configPath: disk.path,
+    users,
+    keyFile(name) {
+      const user = name === undefined ? users[0] : users.find((known) => known.name === name);
+      if (user === undefined) throw new RangeError(`no such user: ${name}`);
+      return keyFileOf(user);
+    },
+    log,
+    clearLog: () => void log.splice(0),
+    configText: () => disk.readText(),
+    save(edit, revision, how) {
+      const root = disk.read();
+      edit(root);
+      return disk.save(root, someone(revision), how);
+    },
+    concurrentSave: (save) => void state.otherSaves.push({ when: save.when, edit: save.edit, ...someone(save) }),
+    failNext: (fault) => faults.add(fault),
+    reboot(milliseconds) {
+      downUntil = Date.now() + milliseconds;
+      state.staticArp.clear();
+      restartDhcpd(state);
+    },
+    setLeases(leases) {
+      state.leases = leases;
+    },
+    setArp(rows) {
+      state.arp = rows;
+    },
+    setCarp: (address, status) => void state.carp.set(address, status),
+    setMac: (device, mac) => void state.macs.set(device, mac),
+    breakDhcpd(broken) {
+      state.dhcpdBroken = broken;
+    },
+    dhcpd: () => ({ running: state.dhcpdRunning, fault: state.dhcpdFault }),
+    leaseFor: (mac, interfaceId) => leaseFor(state, mac, interfaceId),
+    close: () => server.close(),
+  };
+}
+
+function someone(revision: Partial<Revision> | undefined): Revision {
+  return {
+    username: revision?.username ?? 'root@192.168.1.50',
+    description: revision?.description ?? '/interfaces.php made changes',
+  };
+}
+
+/** `00:16:3e:0a:00:NN` for the NN-th interface of the configuration. */
+function hardware(root: SimNode): Map<string, string> {
+  const devices = (childOf(root, 'interfaces')?.children ?? [])
+    .map((each) => textAt(each, 'if'))
+    .filter((device) => device !== 'lo0');
+  return new Map(devices.map((device, index) => [device, `00:16:3e:0a:00:${index.toString(16).padStart(2, '0')}`]));
+}

@@ -1,0 +1,60 @@
+/** Dotted quad, strict: as `parseAddress` takes it. */
+const ADDRESS = {
+  type: 'string',
+  pattern: '^((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)$',
+} as const;
+
+const INSTANT = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' } as const;
+const INTERFACE = { type: 'string', minLength: 1 } as const;
+
+/** The value that each setting can have had; the names are those of `SettingValue`. */
+const VALUES = {
+  enabled: { type: 'boolean' },
+  range: {
+    type: ['object', 'null'],
+    additionalProperties: false,
+    required: ['from', 'to'],
+    properties: { from: ADDRESS, to: ADDRESS },
+  },
+  mask: { type: ['string', 'null'] },
+  deny_unknown: { type: 'boolean' },
+  mac_allow: { type: ['string', 'null'] },
+  static_arp: { type: 'string', enum: ['on', 'off', 'dark'] },
+  router: { type: ['string', 'null'] },
+} as const;
+
+/**
+ * The state file as a JSON schema: the ledger, and the owner it belongs to. Nothing else is let in, because a field that
+ * this version does not know would be lost with the next save.
+ */
+export const LEDGER_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  additionalProperties: false,
+  required: ['version', 'owner', 'originals', 'quarantine'],
+  properties: {
+    version: { const: 1 },
+    owner: { type: 'string', minLength: 1 },
+    unfinishedSince: INSTANT,
+    originals: {
+      type: 'array',
+      items: {
+        type: 'object',
+        oneOf: Object.entries(VALUES).map(([setting, value]) => ({
+          additionalProperties: false,
+          required: ['interface', 'setting', 'value', 'recordedAt'],
+          properties: { interface: INTERFACE, setting: { const: setting }, value, recordedAt: INSTANT },
+        })),
+      },
+    },
+    quarantine: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['interface', 'address', 'nic', 'until'],
+        properties: { interface: INTERFACE, address: ADDRESS, nic: { type: 'string', minLength: 1 }, until: INSTANT },
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { parseSource, readSources, type SourceFile } from './sources.js';
+
+const BELOW_SIM = ['model', 'errors', 'secrets', 'log', 'plan', 'config', 'state', 'inventory', 'firewall', 'service'];
+const EDGE = ['model', 'errors', 'secrets', 'config/types.ts'];
+
+/**
+ * The direction of imports: what each folder of src/ may import besides itself, as folders or single files. A new
+ * folder gets a line here, with a reason to be where it is.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  secrets: [],
+  model: [],
+  log: ['secrets', 'errors'],
+  plan: ['model', 'errors'],
+  config: ['model', 'errors', 'secrets'],
+  state: ['model', 'errors'],
+  inventory: [...EDGE, 'inventory'],
+  firewall: [...EDGE, 'firewall'],
+  service: BELOW_SIM,
+  sim: BELOW_SIM,
+  cli: [...BELOW_SIM, 'sim'],
+  bench: [...BELOW_SIM, 'sim', 'cli'],
+  docs: [...BELOW_SIM, 'cli'],
+};
+
+/** What the pure core may take from outside: arithmetic and hashing, no file, no network, no clock. */
+const PURE = { model: [] as string[], plan: ['node:crypto'] };
+
+const SOURCES = readSources();
+
+describe('the direction of imports', () => {
+  it('has a place for every folder of src', () => {
+    const unknown = SOURCES.filter((file) => MAY_IMPORT[folderOf(file.path)] === undefined).map((file) => file.path);
+    expect(unknown, 'give the folder a line in MAY_IMPORT of test/architecture/imports.test.ts').toEqual([]);
+  });
+
+  it('goes only where the layout allows', () => {
+    expect(SOURCES.flatMap(wrongImports)).toEqual([]);
+  });
+
+  it('leads to files that exist', () => {
+    const paths = new Set(SOURCES.map((file) => file.path));
+    const missing = SOURCES.flatMap((file) =>
+      file.inner.filter((path) => !paths.has(path)).map((path) => `${file.path} imports ${path}, which does not exist`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('has no cycles', () => {
+    expect(findCycles(SOURCES)).toEqual([]);
+  });
+
+  it('keeps the core pure', () => {
+    const wrong = SOURCES.flatMap((file) => {
+      const folder = folderOf(file.path);
+      if (folder !== 'model' && folder !== 'plan') return [];
+      const allowed = PURE[folder];
+      return file.outer.filter((name) => !allowed.includes(name)).map((name) => `${file.path} imports ${name}`);
+    });
+    expect(wrong, 'model and plan are pure: pass in what they need').toEqual([]);
+  });
+
+  it('has named exports only', () => {
+    const wrong = SOURCES.filter((file) => /^export\s+default\b|\bas\s+default\b/m.test(file.text)).map(
+      (file) => file.path,
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the test itself', () => {
+  it('sees a wrong direction, also in types and dynamic imports', () => {
+    const file = parseSource(
+      'plan/x.ts',
+      "import type {\n  A,\n} from '../config/types.js';\nexport * from '../state/y.js';\nconst z = await import('../cli/z.js');\nimport '../sim/s.js';\nimport { b } from '../model/b.js';\n",
+    );
+    expect(wrongImports(file).map((text) => text.split(' imports ')[1]?.split(',')[0])).toEqual([
+      'config/types.ts',
+      'state/y.ts',
+      'cli/z.ts',
+      'sim/s.ts',
+    ]);
+  });
+
+  it('sees a cycle', () => {
+    const files = [
+      parseSource('model/a.ts', "import { b } from './b.js';"),
+      parseSource('model/b.ts', "import { c } from './c.js';"),
+      parseSource('model/c.ts', "import { a } from './a.js';"),
+    ];
+    expect(findCycles(files)).toEqual(['model/a.ts → model/b.ts → model/c.ts → model/a.ts']);
+  });
+});
+
+function folderOf(path: string): string {
+  return path.includes('/') ? (path.split('/')[0] ?? '') : '';
+}
+
+function wrongImports(file: SourceFile): string[] {
+  const folder = folderOf(file.path);
+  const allowed = MAY_IMPORT[folder] ?? [];
+  return file.inner
+    .filter((path) => folderOf(path) !== folder && !allowed.includes(folderOf(path)) && !allowed.includes(path))
+    .map((path) => `${file.path} imports ${path}, but ${folder} may import only: ${allowed.join(', ') || 'itself'}`);
+}
+
+/** Each cycle once, beginning with the file that was met first. */
+function findCycles(files: readonly SourceFile[]): string[] {
+  const imports = new Map(files.map((file) => [file.path, file.inner]));
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) cycles.push([...trail.slice(start), path].join(' → '));
+    if (start >= 0 || done.has(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  return cycles;
+}
