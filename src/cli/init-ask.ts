@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { InitOptions } from './init.js';
+import type { InitOptions } from './init-options.js';
 import { type Io, isInteractive, paintFor } from './io.js';
 
 /** Fills in on a terminal what the options left open; without one they stay as they are. */

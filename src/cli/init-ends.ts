@@ -3,7 +3,7 @@ import type { NewConfig } from '../config/render.js';
 import type { SourceConfig, TargetConfig } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { enrolAtIncus } from './enrol.js';
-import type { InitOptions } from './init.js';
+import type { InitOptions } from './init-options.js';
 import type { Io } from './io.js';
 
 /** One end as it is connected to now, and as slash32.yaml will say it. */

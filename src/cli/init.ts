@@ -9,30 +9,9 @@ import { writeFileAtomic } from '../state/atomic-file.js';
 import { connectSource, connectTarget } from './connect.js';
 import { askMissing, confirmSuggestion } from './init-ask.js';
 import { sourceEnd, targetEnd } from './init-ends.js';
+import type { InitOptions } from './init-options.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { startProgress } from './progress.js';
-
-/** Options of `slash32 init`. */
-export interface InitOptions {
-  readonly out: string;
-  readonly overwrite?: boolean;
-  readonly owner: string;
-  readonly socket?: string;
-  readonly incusUrl?: string;
-  readonly incusToken?: string;
-  readonly incusCert?: string;
-  readonly incusKey?: string;
-  readonly incusFingerprint?: string;
-  readonly projects?: readonly string[];
-  readonly inventory?: string;
-  readonly opnsenseUrl?: string;
-  readonly keyFile?: string;
-  readonly caFile?: string;
-  readonly fingerprint?: string;
-  readonly configXml?: string;
-  readonly pair?: readonly string[];
-  readonly protect?: readonly string[];
-}
 
 /** `slash32 init`: looks at both sides, pairs networks with interfaces, writes the configuration. Returns the exit code. */
 export async function runInit(io: Io, given: InitOptions): Promise<number> {

@@ -6,6 +6,9 @@ import type { Io } from './io.js';
 import { buildProgram } from './program.js';
 import { reportError } from './report-error.js';
 
+/** Failures that mean: not this plan. */
+const REFUSALS: ReadonlySet<unknown> = new Set(['S32_PLAN_CHANGED', 'S32_UNSAFE']);
+
 /** Runs one command line and gives its exit code; `argv` is without the program's own name. Never throws. */
 export async function run(io: Io, argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
@@ -24,7 +27,7 @@ export async function run(io: Io, argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
     reportError(io, error, argv.includes('--json') || argv.join(' ').includes('--format json'));
-    return codeOf(error) === 'S32_PLAN_CHANGED' ? EXIT.unsafe : EXIT.error;
+    return REFUSALS.has(codeOf(error)) ? EXIT.unsafe : EXIT.error;
   }
 }
 

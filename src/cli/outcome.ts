@@ -2,7 +2,7 @@ import { diffLines } from 'diff';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { renderText } from '../plan/render/text.js';
 import { summaryLine } from '../plan/render/words.js';
-import type { Plan, SegmentPlan } from '../plan/types.js';
+import type { Plan, SegmentPlan, UnsafeReason } from '../plan/types.js';
 import { EXIT, leavesOut } from '../plan/verdict.js';
 import type { ApplyOutcome } from '../service/apply.js';
 import { type Io, paintFor, print, printError } from './io.js';
@@ -14,7 +14,7 @@ export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'm
   switch (outcome.kind) {
     case 'changed':
       if (outcome.approved) printDifference(io, outcome.approved, outcome.plan);
-      else printPlan(io, outcome.plan, format === 'json' ? 'text' : format);
+      else if (format !== 'json') printPlan(io, outcome.plan, format);
       throw new Slash32Error('S32_PLAN_CHANGED', {
         message: `What would be done now has the checksum ${outcome.plan.checksum}, which is not the approved one.`,
       });
@@ -28,8 +28,11 @@ export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'm
     }
     case 'unsafe':
       printPlan(io, outcome.plan, format);
-      if (format !== 'json') printError(io, paint.bad('Nothing was changed: the plan is unsafe.\n'));
-      return EXIT.unsafe;
+      if (format === 'json') return EXIT.unsafe;
+      throw new Slash32Error('S32_UNSAFE', {
+        message: outcome.reasons.map((reason) => reason.message).join(' '),
+        hint: unsafeHint(outcome.reasons),
+      });
     case 'declined':
       printError(io, 'Nothing was changed.\n');
       return EXIT.error;
@@ -50,6 +53,12 @@ export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'm
       printLeftOut(io, outcome.plan, format);
       return leavesOut(outcome.plan) ? EXIT.leftOut : EXIT.done;
   }
+}
+
+function unsafeHint(reasons: readonly UnsafeReason[]): string {
+  const flags = [...new Set(reasons.map((reason) => reason.overriddenBy))];
+  if (flags.includes(undefined)) return 'Nothing overrides a lock-out: give the named addresses a reservation first.';
+  return `If this is intended, repeat with ${flags.join(' ')}.`;
 }
 
 function printApplied(io: Io, outcome: Extract<ApplyOutcome, { kind: 'nothing' | 'applied' }>): void {

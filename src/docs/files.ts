@@ -1,4 +1,6 @@
 import { CONFIG_SCHEMA } from '../config/schema.js';
+import { PLAN_SCHEMA } from '../plan/schema.js';
+import { renderCliReference } from './cli-reference.js';
 import { renderConfigReference } from './config-reference.js';
 import { renderErrorReference } from './error-reference.js';
 
@@ -13,8 +15,10 @@ export interface GeneratedFile {
 /** Every generated page: add one here, and `npm run docs` writes it and the test keeps it in step. */
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/reference/configuration.md', render: renderConfigReference },
+  { path: 'docs/reference/cli.md', render: renderCliReference },
   { path: 'docs/reference/errors.md', render: () => renderErrorReference() },
   { path: 'docs/reference/slash32.schema.json', render: () => renderJson(CONFIG_SCHEMA) },
+  { path: 'docs/reference/plan.schema.json', render: () => renderJson(PLAN_SCHEMA) },
 ];
 
 /** A JSON schema as a file. */

@@ -1,3 +1,4 @@
+import { parseAddress } from '../model/address.js';
 import { isUnicastMac, normalizeMac } from '../model/mac.js';
 import type { SegmentContext } from './context.js';
 import type { ForeignEntry, OwnedEntry, SegmentNic } from './match.js';
@@ -87,4 +88,10 @@ function countMacs(nics: readonly SegmentNic[]): Map<string, number> {
     if (mac !== undefined) counts.set(mac, (counts.get(mac) ?? 0) + 1);
   }
   return counts;
+}
+
+/** The address that a NIC's entry has; undefined without an entry or a usable address in it. */
+export function currentAddress(one: Eligible): string | undefined {
+  const address = one.own?.entry.address ?? one.adopted?.entry.address;
+  return address === undefined || parseAddress(address) === undefined ? undefined : address;
 }

@@ -106,6 +106,6 @@ function connectionOf(endpoint: IncusEndpoint, label: string) {
     const options = { baseURL: 'http://incus', socketPath: endpoint.path, httpAgent: agent };
     return { options, close: () => agent.destroy() };
   }
-  const agent = createPinnedAgent({ ...endpoint, endpoint: label });
-  return { options: { baseURL: endpoint.url, httpsAgent: agent }, close: () => agent.destroy() };
+  const { agent, close } = createPinnedAgent({ ...endpoint, endpoint: label });
+  return { options: { baseURL: endpoint.url, httpsAgent: agent }, close };
 }

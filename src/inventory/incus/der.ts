@@ -16,10 +16,12 @@ export function tagged(tag: number, ...contents: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body]);
 }
 
+/** An ordered list of values. */
 export function sequence(...items: readonly Buffer[]): Buffer {
   return tagged(SEQUENCE, ...items);
 }
 
+/** A set of values; ours have one member, so that their order is no question. */
 export function setOf(...items: readonly Buffer[]): Buffer {
   return tagged(SET, ...items);
 }
@@ -32,6 +34,7 @@ export function integer(bytes: Buffer): Buffer {
   return tagged(INTEGER, positive);
 }
 
+/** A truth value; true is all ones in DER. */
 export function boolean(value: boolean): Buffer {
   return tagged(0x01, Buffer.from([value ? 0xff : 0]));
 }
@@ -41,10 +44,12 @@ export function bitString(bytes: Buffer, unused = 0): Buffer {
   return tagged(BIT_STRING, Buffer.from([unused]), bytes);
 }
 
+/** A string of bytes; extensions hold their encoded value in one. */
 export function octetString(contents: Buffer): Buffer {
   return tagged(OCTET_STRING, contents);
 }
 
+/** A text in UTF-8. */
 export function utf8String(text: string): Buffer {
   return tagged(UTF8_STRING, Buffer.from(text, 'utf8'));
 }

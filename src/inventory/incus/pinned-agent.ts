@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { Agent } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { Slash32Error } from '../../errors/slash32-error.js';
@@ -14,28 +15,49 @@ export interface PinnedIdentity {
 
 type Connected = (error: Error | null, socket?: Duplex) => void;
 
+/** An agent, and how to end all of its connections, those in the middle of a handshake included. */
+export interface PinnedAgent {
+  readonly agent: Agent;
+  close(): void;
+}
+
 /**
  * An agent that hands out a connection only after the server's certificate has the pinned fingerprint, so that not one
  * byte of a request goes to another server. Names and dates of the certificate do not count: Incus signs its own, for
  * loopback names (facts §3.7), and the pin says more than either.
  */
-export function createPinnedAgent(identity: PinnedIdentity): Agent {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return Object.assign(agent, {
+export function createPinnedAgent(identity: PinnedIdentity): PinnedAgent {
+  const pending = new Set<TLSSocket>();
+  const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
     createConnection(options: { host?: string; port?: number | string }, done: Connected): undefined {
-      const host = options.host ?? 'localhost';
-      const socket = connect({
-        host,
-        port: Number(options.port ?? 443),
-        // An IP address is not allowed as a server name (RFC 6066 §3); Node only warns, so it is left out.
-        ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-        cert: identity.cert,
-        key: identity.key,
-        minVersion: 'TLSv1.2',
-        rejectUnauthorized: false,
+      const socket = openSocket(options.host ?? 'localhost', Number(options.port ?? 443), identity);
+      pending.add(socket);
+      handOver(socket, identity, (error, connected) => {
+        pending.delete(socket);
+        done(error, connected);
       });
-      handOver(socket, identity, done);
     },
+  });
+  return {
+    agent,
+    close() {
+      // The agent does not know these yet; one that never finishes would keep the process alive.
+      for (const socket of pending) socket.destroy();
+      agent.destroy();
+    },
+  };
+}
+
+function openSocket(host: string, port: number, identity: PinnedIdentity): TLSSocket {
+  return connect({
+    host,
+    port,
+    // An IP address is not allowed as a server name (RFC 6066 §3).
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    cert: identity.cert,
+    key: identity.key,
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: false,
   });
 }
 

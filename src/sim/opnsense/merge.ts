@@ -34,10 +34,10 @@ export function mergeStruct(target: SimNode, values: RpcStruct): void {
 }
 
 /**
- * What any legacy save does to the whole configuration: equal names come together, all but the first of repeated leaves
+ * What legacy code loses of the whole configuration by reading it: equal names come together, all but the first of repeated leaves
  * lose their attributes, and a leading blank entry of a list goes when a leaf follows.
  */
-export function legacySave(element: SimNode): void {
+export function legacyRead(element: SimNode): void {
   const groups = new Map<string, SimNode[]>();
   for (const child of element.children) groups.set(child.name, [...(groups.get(child.name) ?? []), child]);
   element.children = [...groups.values()].flatMap((group) => {
@@ -45,7 +45,7 @@ export function legacySave(element: SimNode): void {
     for (const leaf of kept.slice(1)) if (isLeaf(leaf)) leaf.attributes = {};
     return kept;
   });
-  for (const child of element.children) legacySave(child);
+  for (const child of element.children) legacyRead(child);
 }
 
 function mergeMember(target: SimNode, key: string, value: RpcValue): void {

@@ -47,13 +47,9 @@ function overviewRow(state: SimState, root: SimNode, each: SimNode): Record<stri
     capabilities: ['rxcsum', 'txcsum', 'vlan_mtu', 'vlan_hwtagging'],
     options: ['vlan_mtu', 'vlan_hwtagging', 'jumbo_mtu', 'vlan_hwcsum'],
     macaddr: mac,
-    supported_media: ['autoselect'],
-    is_physical: device !== 'lo0',
+    ...hardware(device, mac),
     device,
     mtu: '1500',
-    macaddr_hw: mac,
-    media: '1000baseT <full-duplex>',
-    media_raw: 'Ethernet autoselect (1000baseT <full-duplex>)',
     status: 'up',
     nd6: { flags: ['performnud', 'ifdisabled', 'auto_linklocal'] },
     config: { ...config, identifier: each.name },
@@ -68,6 +64,14 @@ function overviewRow(state: SimState, root: SimNode, each: SimNode): Record<stri
     vlan_tag: null,
     gateways: [],
   };
+}
+
+/** The loopback device has no medium and no address of its hardware. */
+function hardware(device: string, mac: string): Record<string, unknown> {
+  if (device === 'lo0') return { supported_media: [], is_physical: false, groups: ['lo'] };
+  const media = '1000baseT <full-duplex>';
+  const described = { media, media_raw: `Ethernet autoselect (${media})`, macaddr_hw: mac };
+  return { supported_media: ['autoselect'], is_physical: true, ...described };
 }
 
 /** An interface without any address has no `ipv4` at all. */

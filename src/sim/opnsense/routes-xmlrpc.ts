@@ -4,7 +4,7 @@ import { child, childrenNamed, textOf } from '../../firewall/opnsense/xml/elemen
 import { parseXml } from '../../firewall/opnsense/xml/parse.js';
 import { restartDhcpd } from './dhcpd.js';
 import type { SimReply } from './exchange.js';
-import { legacySave, mergeStruct } from './merge.js';
+import { legacyRead, mergeStruct } from './merge.js';
 import { parseConfig } from './node.js';
 import type { OtherSave, SaveMoment, SimState } from './state.js';
 
@@ -80,8 +80,8 @@ function restore(state: SimState, sections: RpcValue | undefined, remoteAddress:
 
 function write(state: SimState, text: string, sections: RpcStruct, remoteAddress: string): void {
   const root = parseConfig(text);
+  legacyRead(root);
   mergeStruct(root, sections);
-  legacySave(root);
   const description = `Merged ${[...sections.keys()].join(',')} config sections from XMLRPC client.`;
   state.disk.save(root, { username: `(root)@${remoteAddress}`, description });
 }

@@ -40,6 +40,8 @@ export interface SimOpnsense {
   readonly log: readonly LoggedRequest[];
   clearLog(): void;
   configText(): string;
+  /** Names of the backups, newest first. */
+  backups(): readonly string[];
   /** Somebody saves right now, by default with a backup. */
   save(edit: (root: SimNode) => void, revision?: Partial<Revision>, options?: { readonly backup?: boolean }): string;
   /** Somebody saves around the next XML-RPC write. */
@@ -98,6 +100,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     log,
     clearLog: () => void log.splice(0),
     configText: () => disk.readText(),
+    backups: () => disk.backups().map(({ id }) => id),
     save(edit, revision, how) {
       const root = disk.read();
       edit(root);

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { generateInstances } from '../../../src/sim/incus/generate.js';
@@ -76,8 +77,8 @@ describe('an unrestricted view', () => {
 
 describe('a restricted view', () => {
   it('the socket of incus-user is incomplete until the projects are declared', async () => {
-    await houseRig({ userSocket: { path: join('/tmp', `s32-user-${process.pid}.socket`), projects: ['shop'] } });
-    const path = join('/tmp', `s32-user-${process.pid}.socket`);
+    await houseRig({ userSocket: { path: join(tmpdir(), `s32-user-${process.pid}.socket`), projects: ['shop'] } });
+    const path = join(tmpdir(), `s32-user-${process.pid}.socket`);
     const undeclared = await readFrom({ kind: 'socket', path, projects: undefined });
     expect(viewsOf(undeclared)).toEqual({ shop: expect.stringContaining('incus.projects') });
     expect(undeclared.allProjects).toBe(false);

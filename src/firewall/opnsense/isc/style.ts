@@ -24,7 +24,8 @@ export function layoutOf(source: string, element: XmlElement): Layout {
     return { before, close, unit };
   }
   if (first !== undefined || own === undefined) return IN_ONE_LINE;
-  return { before: own + INDENT, close: own, unit: INDENT };
+  const unit = own.endsWith('\t') ? '\t' : INDENT;
+  return { before: own + unit, close: own, unit };
 }
 
 /** The layout one level deeper. */

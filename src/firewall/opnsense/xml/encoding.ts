@@ -79,15 +79,16 @@ function decodeUtf8(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
   } catch {
-    const valid = body.toString('utf8').indexOf('\ufffd');
-    refuseFrom(body, Buffer.byteLength(body.toString('utf8').slice(0, Math.max(0, valid)), 'utf8'), 'UTF-8');
+    const repaired = Buffer.from(body.toString('utf8'));
+    const differing = body.findIndex((byte, index) => byte !== repaired[index]);
+    refuseFrom(body, differing === -1 ? body.length - 1 : differing, 'UTF-8');
     throw refused('The file is not valid UTF-8.', 'config.xml');
   }
 }
 
 function refuseFrom(body: Buffer, offset: number, encoding: string): void {
   if (offset < 0) return;
-  const before = body.subarray(0, offset).toString('latin1').split('\n');
+  const before = body.subarray(0, offset).toString(encoding === 'UTF-8' ? 'utf8' : 'latin1').split('\n');
   const where = `config.xml:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
   const byte = body
     .subarray(offset, offset + 1)

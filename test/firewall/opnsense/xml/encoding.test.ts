@@ -41,7 +41,7 @@ describe('decodeConfig', () => {
       1,
     ],
     ['Latin-1 bytes without a declaration', Buffer.from('<a>\nM\xfcller</a>', 'latin1'), '0xFC', 2, 2],
-    ['a cut UTF-8 character', Buffer.concat([Buffer.from('<a>ü'), Buffer.from([0xe2, 0x82])]), '0xE2', 1, 6],
+    ['a cut UTF-8 character', Buffer.concat([Buffer.from('<a>ü'), Buffer.from([0xe2, 0x82])]), '0xE2', 1, 5],
     ['bytes beyond ASCII in ASCII', declared('us-ascii', Buffer.from([0xfc])), '0xFC', 2, 4],
   ])('refuses %s and says why and where', (_name, bytes, reason, line, column) => {
     expect(() => decodeConfig(bytes)).toThrowError(

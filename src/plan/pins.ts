@@ -1,0 +1,100 @@
+import { addressNumber, inSubnet, parseAddress } from '../model/address.js';
+import { effectivePool, type Holders, inRanges, isUsable } from './addresses.js';
+import { interfaceSubnet, type SegmentContext } from './context.js';
+import { currentAddress, type Eligible } from './eligible.js';
+import { isFreeFor, release } from './holders.js';
+import type { LeftOutCode } from './types.js';
+
+/** A NIC and the address that it asks for. */
+export interface Pinned {
+  readonly one: Eligible;
+  readonly pin: string;
+}
+
+/** Which pins were given, and who holds the others. */
+export interface Grants {
+  readonly granted: readonly Pinned[];
+  readonly refused: readonly (Pinned & { readonly holder: string })[];
+}
+
+/** The address that a NIC asks for: its own pin, else that of its instance where this segment is the one meant. */
+export function pinOf(context: SegmentContext, { nic }: Eligible): string | undefined {
+  if (nic.nic.pinnedAddress !== undefined) return nic.nic.pinnedAddress;
+  const pin = nic.instance.pinnedAddress;
+  if (pin === undefined || parseAddress(pin) === undefined || inSubnet(pin, context.subnet)) return pin;
+  const elsewhere = context.allNics.some(
+    (other) => other !== nic && other.instance === nic.instance && segmentHolds(context, other.segment.interface, pin),
+  );
+  return elsewhere ? undefined : pin;
+}
+
+function segmentHolds(context: SegmentContext, id: string, address: string): boolean {
+  const firewall = context.input.observed.interfaces.find((one) => one.id === id);
+  const subnet = firewall && interfaceSubnet(firewall);
+  return subnet !== undefined && inSubnet(address, subnet);
+}
+
+/** Why a pin cannot be given whoever holds it; undefined when it may be. */
+export function checkPin(
+  context: SegmentContext,
+  one: Eligible,
+  pin: string,
+): { code: LeftOutCode; message: string } | undefined {
+  if (parseAddress(pin) === undefined)
+    return { code: 'pin-invalid', message: `It asks for "${pin}", which is not an IPv4 address.` };
+  const network = `${context.subnet.network}/${context.subnet.prefix}`;
+  if (!isUsable(pin, context.subnet))
+    return { code: 'pin-outside', message: `It asks for ${pin}, which no host of ${network} can have.` };
+  if (pin === currentAddress(one)) return undefined;
+  const allowed = [
+    ...effectivePool(context.segment.pool, context.subnet),
+    ...(context.segment.pins[one.nic.instance.project] ?? []),
+  ];
+  if (inRanges(pin, allowed)) return undefined;
+  const project = one.nic.instance.project;
+  return {
+    code: 'pin-outside',
+    message:
+      `It asks for ${pin}, which is neither in the pool of ${context.segment.name} nor in the pins of project ` +
+      `${project}; whoever edits an instance may not take an address that rules trust.`,
+  };
+}
+
+/**
+ * Gives pins that are free, and says who holds the others; `holders` then names the new ones. A NIC that moves away by
+ * its own pin frees its old address when `freesOld`, so the others are asked again until nothing moves.
+ */
+export function grantPins(
+  pinned: readonly Pinned[],
+  holders: Holders,
+  isDynamic: (number: number) => boolean,
+  freesOld: boolean,
+): Grants {
+  const granted: Pinned[] = [];
+  const rivals = new Map<string, number>();
+  for (const { pin } of pinned) rivals.set(pin, (rivals.get(pin) ?? 0) + 1);
+  let open = [...pinned];
+  for (let moved = true; moved; ) {
+    moved = false;
+    const still: typeof open = [];
+    for (const claim of open) {
+      const { one, pin } = claim;
+      const current = currentAddress(one);
+      const sole = rivals.get(pin) === 1 || current === pin;
+      if (!sole || !isFreeFor(holders, pin, one.nic.id) || (current !== pin && isDynamic(addressNumber(pin)))) {
+        still.push(claim);
+        continue;
+      }
+      holders.set(addressNumber(pin), one.nic.id);
+      if (current !== undefined && current !== pin && freesOld) release(holders, current, one.nic.id);
+      granted.push(claim);
+      moved = true;
+    }
+    open = still;
+  }
+  const refused = open.map(({ one, pin }) => {
+    const dynamic = isDynamic(addressNumber(pin)) ? 'the dynamic range' : 'another instance that asks for it as well';
+    return { one, pin, holder: holders.get(addressNumber(pin)) ?? dynamic };
+  });
+  return { granted, refused };
+}
