@@ -14,7 +14,7 @@ import { shape, xmlShape } from './opnsense-shape.js';
 /** The configuration of the recorded box, with the DHCP settings that it had for the DHCP recordings. */
 const CONFIG = String(recording('bk-05-download-one').response).replace(
   '  <interfaces>',
-  `  <dhcpd>${readFixture('dhcpd-full.xml')}</dhcpd>\n  <interfaces>`,
+  `  <dhcpd>${readFixture('../config/dhcpd-full.xml')}</dhcpd>\n  <interfaces>`,
 );
 const USERS = [
   createSimUser('syncadmin', ['page-all']),
@@ -70,7 +70,7 @@ describe('the simulated OPNsense answers as the recorded one', () => {
 
 describe('the simulated OPNsense keeps its configuration as the recorded one', () => {
   it('writes a config.xml exactly as OPNsense wrote it', () => {
-    const written = readFixture('scenario-config.xml');
+    const written = readFixture('../config/scenario.xml');
     expect(serialize(parseConfig(written))).toBe(written);
   });
 
@@ -125,6 +125,7 @@ function prepareDhcp(name: string): void {
     if (name.includes('no-section')) root.children = root.children.filter((each) => each.name !== 'dhcpd');
   });
   sim.breakDhcpd(true);
+  sim.reboot(0);
 }
 
 function section(root: ReturnType<typeof parseConfig>, id: string) {

@@ -41,6 +41,8 @@ export interface ConfigDisk {
   /** Text of a backup; undefined when there is none of that name. */
   backup(id: string): string | undefined;
   removeBackup(id: string): boolean;
+  /** Runs an action right after the `count`-th save from now. */
+  onSaves(count: number, action: () => void): void;
 }
 
 const KEPT_BACKUPS = 100;
@@ -50,6 +52,7 @@ export function openDisk(folder: string, text: string): ConfigDisk {
   const path = join(folder, 'config.xml');
   const history = join(folder, 'backup');
   mkdirSync(history, { recursive: true });
+  const awaited: { left: number; readonly action: () => void }[] = [];
   let last = 0;
   const disk: ConfigDisk = {
     path,
@@ -61,11 +64,14 @@ export function openDisk(folder: string, text: string): ConfigDisk {
       const written = serialize(root);
       writeInPlace(path, written);
       const id = `config-${microtime(moment)}.xml`;
-      if (options.backup === false) return id;
-      writeFileSync(join(history, id), written, { mode: 0o640 });
-      prune(Number(textAt(childOf(root, 'system'), 'backupcount') || KEPT_BACKUPS));
+      if (options.backup !== false) {
+        writeFileSync(join(history, id), written, { mode: 0o640 });
+        prune(Number(textAt(childOf(root, 'system'), 'backupcount') || KEPT_BACKUPS));
+      }
+      saved();
       return id;
     },
+    onSaves: (count, action) => void awaited.push({ left: count, action }),
     backups: () =>
       names()
         .flatMap((id) => describe(id))
@@ -82,6 +88,13 @@ export function openDisk(folder: string, text: string): ConfigDisk {
     disk.save(disk.read(), { username: '(root)', description: 'Initial configuration' });
   }
   return disk;
+
+  function saved(): void {
+    for (const each of awaited) {
+      each.left -= 1;
+      if (each.left === 0) each.action();
+    }
+  }
 
   function names(): string[] {
     return readdirSync(history).filter((name) => /^config-.*\.xml$/.test(name));

@@ -47,6 +47,8 @@ export interface SimOpnsense {
   /** Somebody saves around the next XML-RPC write. */
   concurrentSave(save: Pick<OtherSave, 'when' | 'edit'> & Partial<Revision>): void;
   failNext(fault: Fault): void;
+  /** Runs an action right after the `count`-th save from now. */
+  onSaves(count: number, action: () => void): void;
   /** Breaks off every connection for so many milliseconds; then dhcpd starts from the configuration on disk. */
   reboot(milliseconds: number): void;
   setLeases(leases: readonly SimDynamicLease[]): void;
@@ -108,6 +110,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     },
     concurrentSave: (save) => void state.otherSaves.push({ when: save.when, edit: save.edit, ...someone(save) }),
     failNext: (fault) => faults.add(fault),
+    onSaves: (count, action) => disk.onSaves(count, action),
     reboot(milliseconds) {
       downUntil = Date.now() + milliseconds;
       state.staticArp.clear();

@@ -1,4 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listed, slash32, writeInventory } from '../../cli/harness.js';
 
 /** One instance of the lab: where its NIC hangs and which reservation it must end up with. */
 export interface LabInstance {
@@ -34,8 +37,38 @@ export function unmanagedConfig(): Promise<string> {
  * The config.xml to judge: {@link unmanagedConfig} after {@link LAB_INSTANCES} were applied to it with every `manage:` step
  * switched on.
  */
-export function managedConfig(): Promise<string> {
-  return fixture('managed.xml');
+export async function managedConfig(): Promise<string> {
+  const cwd = await mkdtemp(join(tmpdir(), 'slash32-lab-'));
+  try {
+    await writeFile(join(cwd, 'config.xml'), await unmanagedConfig());
+    await writeFile(join(cwd, 'slash32.yaml'), CONFIGURATION);
+    await writeInventory(cwd, LAB_INSTANCES.map(inventoryEntry));
+    const ran = await slash32(['apply', '--yes', '--accept-lockout-risk'], { cwd });
+    if (ran.code !== 0) throw new Error(`slash32 apply ended with ${ran.code}:\n${ran.out}${ran.err}`);
+    return await readFile(join(cwd, 'config.xml'), 'utf8');
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+const NETWORKS = ['dmz', 'edge', 'servers'];
+
+const CONFIGURATION = [
+  'owner: lab',
+  'incus: { file: instances.json, complete: true }',
+  'opnsense: { transport: file, path: config.xml }',
+  'segments:',
+  ...NETWORKS.map(
+    (network, index) =>
+      `  ${network}: { interface: opt${index + 1}, pool: 10.10.${index + 1}.10-10.10.${index + 1}.90, ` +
+      'manage: [reservations, mask, deny_unknown, static_arp] }',
+  ),
+  '',
+].join('\n');
+
+function inventoryEntry({ project, name, uuid, segment, mac, address }: LabInstance) {
+  const network = NETWORKS[segment - 1] ?? '';
+  return listed(name, { project, network, mac, uuid, config: { 'user.slash32.ipv4': address } });
 }
 
 /** The same config without option 1: what `release` of the mask, or never having set it, leaves. */

@@ -1,4 +1,4 @@
-import type { XmlElement } from '../xml/element.js';
+import { child, type XmlElement } from '../xml/element.js';
 import type { Report } from './fault-report.js';
 import { isDomainList, isHost, isHostList, isNumber, isQuotable } from './fault-values.js';
 import { isArray, isEmpty, isSet, listed, scalar } from './values.js';
@@ -63,7 +63,7 @@ export function checkMapFields(element: XmlElement, prefix: string, report: Repo
 function checkRules(element: XmlElement, rules: Readonly<Record<string, Rule>>, prefix: string, report: Report): void {
   for (const inner of element.children) {
     const rule = Object.hasOwn(rules, inner.name) ? rules[inner.name] : undefined;
-    if (rule === undefined) continue;
+    if (rule === undefined || child(element, inner.name) !== inner) continue;
     const value = scalar(element, inner.name);
     if (isEmpty(value)) continue;
     if (rule === 'domains' && isArray(element, inner.name))
