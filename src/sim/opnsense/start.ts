@@ -42,6 +42,7 @@ export interface SimOpnsense {
   configText(): string;
   /** Names of the backups, newest first. */
   backups(): readonly string[];
+  removeBackup(id: string): void;
   /** Somebody saves right now, by default with a backup. */
   save(edit: (root: SimNode) => void, revision?: Partial<Revision>, options?: { readonly backup?: boolean }): string;
   /** Somebody saves around the next XML-RPC write. */
@@ -103,6 +104,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     clearLog: () => void log.splice(0),
     configText: () => disk.readText(),
     backups: () => disk.backups().map(({ id }) => id),
+    removeBackup: (id) => void disk.removeBackup(id),
     save(edit, revision, how) {
       const root = disk.read();
       edit(root);

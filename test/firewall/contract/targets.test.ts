@@ -202,8 +202,8 @@ describe.each([
 
   it.each<[string, Change]>([
     [
-      'a range that ends before it begins',
-      setting({ setting: 'range', before: null, after: { from: '10.3.0.9', to: '10.3.0.2' } }),
+      'a range outside the network',
+      setting({ setting: 'range', before: null, after: { from: '10.99.0.2', to: '10.99.0.9' } }),
     ],
     ['no range at all', setting({ setting: 'range', before: { from: '10.3.0.210', to: '10.3.0.240' }, after: null })],
   ])('names what DHCP would trip over, and refuses to write it: %s', async (_name, bad) => {

@@ -11,7 +11,7 @@ import { checkNode, isRawElement, META, type RawNode, toElement } from './tree.j
  * those offsets. So nothing in a file can become a property name, no entity is ever expanded by the parser, and what is
  * shown is what the offsets point at.
  */
-const parser = new XMLParser({
+export const PARSER_OPTIONS: X2jOptions = {
   preserveOrder: true,
   captureMetaData: true,
   ignoreAttributes: true,
@@ -20,7 +20,9 @@ const parser = new XMLParser({
   processEntities: false,
   jPath: false,
   transformTagName: (name) => (name.endsWith('/') ? 'e/' : 'e'),
-});
+};
+
+const parser = new XMLParser(PARSER_OPTIONS);
 
 const ROOT = 'opnsense';
 /** What may stand before and after the root element. */
