@@ -1,17 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { runApply } from './apply.js';
-import { runCheck } from './check.js';
-import { runDemo } from './demo.js';
-import { runEnrol } from './enrol.js';
-import { runInit } from './init.js';
 import type { Io } from './io.js';
-import { runPlan } from './plan.js';
-import { runRelease } from './release.js';
 
 /** Receives the exit code of the command that ran. */
 export type Finish = (exitCode: number) => void;
 
-/** The command line: every command, option and help text, without running anything. The CLI reference is made from it. */
+/**
+ * The command line: every command, option and help text, without running anything. The CLI reference is made from it.
+ * A command's code is loaded when it runs, so that `slash32 help` and `slash32 check` start at once.
+ */
 export function buildProgram(io: Io, version: string, finish: Finish): Command {
   const program = new Command('slash32')
     .description('Keeps an OPNsense firewall in step with an Incus host: plan first, then apply.')
@@ -40,7 +36,7 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--config-xml <file>', 'instead of the API: a copy of its config.xml')
     .option('--pair <network=interface...>', 'pair by hand, for example servers=opt3')
     .option('--protect <addresses>', 'addresses that must never be cut off, separated by commas', list)
-    .action(async (options) => finish(await runInit(io, options)));
+    .action(async (options) => finish(await (await import('./init.js')).runInit(io, options)));
 
   program
     .command('enrol')
@@ -51,20 +47,20 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--name <name>', 'the name under which Incus lists the certificate')
     .option('--url <url>', 'address of Incus, when those in the token cannot be reached')
     .option('--overwrite', 'replace a certificate and key that are there')
-    .action(async (options) => finish(await runEnrol(io, options)));
+    .action(async (options) => finish(await (await import('./enrol.js')).runEnrol(io, options)));
 
   withConfig(program.command('check').description('check the configuration; every mistake with file, line and column'))
     .option('--json', 'print the result as JSON')
-    .action(async (options) => finish(await runCheck(io, options)));
+    .action(async (options) => finish(await (await import('./check.js')).runCheck(io, options)));
 
   withPlanning(program.command('plan').description('show what apply would change, and why'))
     .option('--out <file>', 'also write the plan as JSON, for apply --plan')
     .option('--checksum <hex>', 'exit with 3 unless the plan has this checksum', checksum)
-    .action(async (options) => finish(await runPlan(io, options)));
+    .action(async (options) => finish(await (await import('./plan.js')).runPlan(io, options)));
 
   withApproval(
     withPlanning(program.command('apply').description('plan, ask, and change the firewall in one go')),
-  ).action(async (options) => finish(await runApply(io, options)));
+  ).action(async (options) => finish(await (await import('./apply.js')).runApply(io, options)));
 
   withApproval(
     withPlanning(program.command('release').description('give segments up: hand over, or take away, what is ours')),
@@ -73,13 +69,13 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--remove', 'delete our reservations and put settings back')
     .option('--interface <id...>', 'an interface that is no segment any more')
     .option('--all', 'every segment of the configuration')
-    .action(async (options) => finish(await runRelease(io, options)));
+    .action(async (options) => finish(await (await import('./release.js')).runRelease(io, options)));
 
   program
     .command('demo')
     .description('the whole way against a simulated Incus and a simulated OPNsense, on loopback')
     .option('--keep <folder>', 'keep the simulated config.xml and the configuration in this folder')
-    .action(async (options) => finish(await runDemo(io, options)));
+    .action(async (options) => finish(await (await import('./demo.js')).runDemo(io, options)));
 
   return program;
 }

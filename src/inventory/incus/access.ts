@@ -14,7 +14,7 @@ export interface Access {
   readonly scope: 'all' | 'projects' | 'unknown';
   /** Half a sentence for people: what limits the view. */
   readonly why: string;
-  /** The projects that a restricted certificate is for, where the server says so. */
+  /** The projects that a restricted certificate is for, by name, where the server says so. */
   readonly projects: readonly string[] | undefined;
 }
 
@@ -33,7 +33,9 @@ export async function readAccess(client: IncusClient, server: ServerInfo, signal
     return { scope: 'projects', why: 'the trust store does not show this certificate', projects: undefined };
   }
   if (own.restricted === false) return { scope: 'all', why: '', projects: undefined };
-  const projects = Array.isArray(own.projects) ? own.projects.filter((name) => typeof name === 'string') : undefined;
+  const projects = Array.isArray(own.projects)
+    ? own.projects.filter((name) => typeof name === 'string').sort()
+    : undefined;
   return { scope: 'projects', why: 'this certificate is restricted to some projects', projects };
 }
 

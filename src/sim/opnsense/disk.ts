@@ -43,6 +43,8 @@ export interface ConfigDisk {
   removeBackup(id: string): boolean;
   /** Runs an action right after the `count`-th save from now. */
   onSaves(count: number, action: () => void): void;
+  /** Sets the clock so many seconds forward, or back. */
+  setClock(seconds: number): void;
 }
 
 const KEPT_BACKUPS = 100;
@@ -54,6 +56,7 @@ export function openDisk(folder: string, text: string): ConfigDisk {
   mkdirSync(history, { recursive: true });
   const awaited: { left: number; readonly action: () => void }[] = [];
   let last = 0;
+  let offset = 0;
   const disk: ConfigDisk = {
     path,
     readText: () => readFileSync(path, 'utf8'),
@@ -70,6 +73,10 @@ export function openDisk(folder: string, text: string): ConfigDisk {
       }
       saved();
       return id;
+    },
+    setClock(seconds) {
+      offset = seconds * 10_000;
+      last = 0;
     },
     onSaves: (count, action) => void awaited.push({ left: count, action }),
     backups: () =>
@@ -122,7 +129,7 @@ export function openDisk(folder: string, text: string): ConfigDisk {
 
   /** Tenths of a millisecond since 1970, never the same twice. */
   function nextMoment(): number {
-    last = Math.max(Math.round((performance.timeOrigin + performance.now()) * 10), last + 1);
+    last = Math.max(Math.round((performance.timeOrigin + performance.now()) * 10) + offset, last + 1);
     return last;
   }
 }

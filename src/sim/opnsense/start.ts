@@ -50,6 +50,8 @@ export interface SimOpnsense {
   failNext(fault: Fault): void;
   /** Runs an action right after the `count`-th save from now. */
   onSaves(count: number, action: () => void): void;
+  /** Sets the firewall's clock so many seconds forward, or back. */
+  setClock(seconds: number): void;
   /** Breaks off every connection for so many milliseconds; then dhcpd starts from the configuration on disk. */
   reboot(milliseconds: number): void;
   setLeases(leases: readonly SimDynamicLease[]): void;
@@ -112,6 +114,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     },
     concurrentSave: (save) => void state.otherSaves.push({ when: save.when, edit: save.edit, ...someone(save) }),
     failNext: (fault) => faults.add(fault),
+    setClock: (seconds) => disk.setClock(seconds),
     onSaves: (count, action) => disk.onSaves(count, action),
     reboot(milliseconds) {
       downUntil = Date.now() + milliseconds;

@@ -133,7 +133,7 @@ describe('the pinned fingerprint', () => {
 
   it('a server that accepts and says nothing runs into the time limit', async () => {
     const { createServer } = await import('node:net');
-    const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    const silent = createServer((socket) => socket.resume().on('error', () => undefined)).listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const error = await failureOf(readFrom({ ...config, url }, { ...LIMITS, timeoutMs: 200 }));

@@ -18,7 +18,7 @@ if [ -n "$CGROUP" ]; then
     sleep 0.1
   done
 fi
-rm -f "$LAB/pid" "$LAB/cgroup" "$LAB/rig/ready" "$LAB/rig/https.sock"
+rm -f "$LAB/pid" "$LAB/owner" "$LAB/cgroup" "$LAB/rig/ready" "$LAB/rig/https.sock"
 if [ "${1:-}" = --purge ]; then rm -rf --one-file-system "$LAB"; exit 0; fi
 rm -rf --one-file-system "$LAB/root/var/lib/incus" "$LAB/root/var/log/incus"
 [ ! -d "${CGROUP:-/nonexistent}" ] || { echo "cgroup $CGROUP is still there" >&2; exit 1; }

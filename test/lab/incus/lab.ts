@@ -39,7 +39,7 @@ export async function startLab(): Promise<IncusLab> {
 
 async function runScript(script: string, ...args: readonly string[]): Promise<string> {
   const child = spawn(join(import.meta.dirname, script), args, {
-    env: { ...process.env, LAB },
+    env: { ...process.env, LAB, LAB_OWNER: String(process.pid) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { out: '', err: '' };

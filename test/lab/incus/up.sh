@@ -1,6 +1,7 @@
 #!/bin/bash
 # Brings up a real Incus in namespaces of its own, for the tests beside this file. Needs Linux, root, apt.
 #   LAB=DIR up.sh        default: $TMPDIR/slash32-incus-lab
+# LAB_OWNER is the process that the lab belongs to: while it runs, another up.sh waits; a lab without one is taken over.
 # The first run downloads about 100 MB from the mirror that this machine's apt already uses (LAB_MIRROR names another).
 # Nothing is installed on the machine and its network is not touched. down.sh takes everything down again.
 set -euo pipefail
@@ -74,9 +75,23 @@ start_namespaces() {
   tr -d ' \n' < "/proc/$parent/task/$parent/children" > "$LAB/pid"
 }
 
+wait_for_owner() {
+  local owner
+  owner=$(cat "$LAB/owner" 2>/dev/null || true)
+  [ -n "$owner" ] && [ "$owner" != "${LAB_OWNER:-}" ] && [ -e "$LAB/pid" ] || return 0
+  for _ in $(seq 300); do
+    { [ -e "$LAB/pid" ] && kill -0 "$owner" 2>/dev/null; } || return 0
+    sleep 1
+  done
+  fail "the lab in $LAB is in use by process $owner"
+}
+
 [ "$(id -u)" = 0 ] || fail "needs root"
+wait_for_owner
 [ ! -e "$LAB/pid" ] || "$HERE/down.sh" > /dev/null
 [ "$(cat "$ROOT/.complete" 2>/dev/null)" = "$RECIPE" ] || build_root
 start_namespaces
-"$HERE/in.sh" /rig/start-incus.sh
+echo "${LAB_OWNER:-}" > "$LAB/owner"
+# The daemons must not inherit the lock.
+"$HERE/in.sh" /rig/start-incus.sh 9>&-
 echo "incus lab: up in $LAB"

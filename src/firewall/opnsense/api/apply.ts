@@ -3,7 +3,7 @@ import type { ApplyRequest, ApplyResult, FirewallInterface } from '../../../mode
 import { buildCandidate } from '../isc/candidate.js';
 import type { OpnsenseClient } from './client.js';
 import { listed, partial } from './effects.js';
-import { describeSave, readHistory, savesSince } from './history.js';
+import { describeSave, newSaves, readHistory } from './history.js';
 import { PATHS, type Reading, revisionOf } from './observe.js';
 import type { Written } from './read-back.js';
 import { configureNeighbours, dhcpState, restartDhcp } from './services.js';
@@ -37,10 +37,15 @@ export async function applyChanges(context: ApplyContext, request: ApplyRequest)
   const wanted = toTree(candidate.root);
   const write = planWrite(reading.snapshot.tree, wanted);
   if (write === undefined) return { revision: reading.observed.revision, notes: [] };
-  const written: Written = { base: reading.snapshot, wanted, interfaces: writtenInterfaces(write) };
+  const written: Written = {
+    base: reading.snapshot,
+    known: reading.known,
+    wanted,
+    interfaces: writtenInterfaces(write),
+  };
   request.progress('Checking that the firewall can be written');
   const before = await dhcpState(client, { signal: request.signal });
-  await refuseConflict(client, reading.snapshot, request.signal);
+  await refuseConflict(client, reading, request.signal);
   if (request.signal.aborted)
     throw new Slash32Error('S32_OPNSENSE_INTERRUPTED', { message: 'Interrupted before anything was sent.' });
   request.progress(`Writing the DHCP settings of ${listed(written.interfaces)}`);
@@ -49,13 +54,13 @@ export async function applyChanges(context: ApplyContext, request: ApplyRequest)
   return { revision: revisionOf(verified.snapshot), notes: [...verified.notes, ...notes] };
 }
 
-async function refuseConflict(client: OpnsenseClient, base: Snapshot, signal: AbortSignal): Promise<void> {
+async function refuseConflict(client: OpnsenseClient, reading: Reading, signal: AbortSignal): Promise<void> {
   const described = client.describe('GET', PATHS.backups);
   const history = readHistory(await client.get(PATHS.backups, { signal }), described);
-  if (history[0]?.id === base.id) return;
-  const saves = savesSince(history, base.id) ?? history.slice(0, 1);
+  const saves = newSaves(history, reading.known);
+  if (saves.length === 0 && history[0]?.id === reading.snapshot.id) return;
   throw new Slash32Error('S32_CONFLICT', {
-    message: `The firewall was saved since it was read: ${saves.map(describeSave).join('; ') || 'its history is empty now'}.`,
+    message: `The firewall was saved since it was read: ${saves.map(describeSave).join('; ') || 'its history is another one now'}.`,
     where: described.where,
   });
 }

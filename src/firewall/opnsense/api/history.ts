@@ -32,10 +32,12 @@ export function readHistory(answer: unknown, call: JudgedCall): Save[] {
     .map(({ save }) => save);
 }
 
-/** The saves that came after `base`; undefined when `base` is not in the history any more. */
-export function savesSince(history: readonly Save[], base: string): readonly Save[] | undefined {
-  const index = history.findIndex((save) => save.id === base);
-  return index < 0 ? undefined : history.slice(0, index);
+/**
+ * The saves that were not there at an earlier reading of the history, newest first. Asked by name and not by time, because
+ * a firewall's clock can be set back.
+ */
+export function newSaves(history: readonly Save[], known: ReadonlySet<string>): readonly Save[] {
+  return history.filter((save) => !known.has(save.id));
 }
 
 /** `2026-11-22T02:59:35+00:00, syncadmin@127.0.0.1: "/api/… made changes"`. */

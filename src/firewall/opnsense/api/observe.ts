@@ -20,6 +20,8 @@ export interface Reading {
   readonly observed: Observed;
   readonly snapshot: Snapshot;
   readonly interfaces: readonly FirewallInterface[];
+  /** Names of all backups at the time of the reading. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** Paths of the reading calls. */
@@ -43,7 +45,8 @@ export async function readFirewall(
   progress('Asking the firewall for its version');
   const version = await observeVersion(client, call);
   progress('Reading the configuration');
-  const [newest] = readHistory(await client.get(PATHS.backups, call), client.describe('GET', PATHS.backups));
+  const history = readHistory(await client.get(PATHS.backups, call), client.describe('GET', PATHS.backups));
+  const [newest] = history;
   if (newest === undefined)
     throw new Slash32Error('S32_OPNSENSE_NO_HISTORY', {
       message: 'The configuration history of the firewall is empty.',
@@ -59,6 +62,7 @@ export async function readFirewall(
   return {
     snapshot,
     interfaces,
+    known: new Set(history.map(({ id }) => id)),
     observed: {
       transport: 'api',
       target: client.target,

@@ -1,6 +1,6 @@
 import type { CallOptions, OpnsenseClient } from './client.js';
 import { differingParts, sameGroup } from './compare.js';
-import { describeSave, RPC_WRITE, readHistory, type Save, savesSince } from './history.js';
+import { describeSave, newSaves, RPC_WRITE, readHistory, type Save } from './history.js';
 import { downloadSnapshot, PATHS } from './observe.js';
 import type { Snapshot } from './snapshot.js';
 import { groupChildren, type Tree, treeChild } from './tree.js';
@@ -8,6 +8,8 @@ import { groupChildren, type Tree, treeChild } from './tree.js';
 /** What was sent and on which reading. */
 export interface Written {
   readonly base: Snapshot;
+  /** Names of the backups that were there at the reading. */
+  readonly known: ReadonlySet<string>;
   /** The configuration that the write should lead to. */
   readonly wanted: Tree;
   /** Interfaces that were written. */
@@ -27,26 +29,26 @@ export type ReadBack =
 /** The newest saves, two calls at most: the history, and the newest backup where there is a new one. */
 export async function readBack(client: OpnsenseClient, written: Written, call: CallOptions = {}): Promise<ReadBack> {
   const history = readHistory(await client.get(PATHS.backups, call), client.describe('GET', PATHS.backups));
-  const newest = history[0];
-  if (newest === undefined || newest.id === written.base.id) return { kind: 'absent' };
+  const saves = newSaves(history, written.known);
+  const newest = saves[0];
+  if (newest === undefined) return { kind: 'absent' };
   const snapshot = await downloadSnapshot(client, newest.id, call);
-  const saves = savesSince(history, written.base.id);
   const wrong = written.interfaces.filter((id) => !sameInterface(written.wanted, snapshot.tree, id));
-  if (wrong.length === 0) return { kind: 'ours', snapshot, notes: notesOn(written, snapshot, saves) };
+  if (wrong.length === 0) return { kind: 'ours', snapshot, notes: notesOn(written, snapshot, saves, history) };
   if (newest.description === RPC_WRITE && wrong.some((id) => !sameInterface(written.base.tree, snapshot.tree, id)))
     return { kind: 'different', parts: wrong.map((id) => `dhcpd/${id}`), id: newest.id };
-  return { kind: 'lost', saves: (saves ?? [newest]).filter((save) => save.description !== RPC_WRITE) };
+  return { kind: 'lost', saves: saves.filter((save) => save.description !== RPC_WRITE) };
 }
 
 /** What a person must know about other saves although the write is there. */
-function notesOn(written: Written, snapshot: Snapshot, saves: readonly Save[] | undefined): string[] {
+function notesOn(written: Written, snapshot: Snapshot, saves: readonly Save[], history: readonly Save[]): string[] {
   const notes: string[] = [];
-  const ours = saves?.findIndex((save) => save.description === RPC_WRITE) ?? -1;
-  if (saves === undefined)
+  const ours = saves.findIndex((save) => save.description === RPC_WRITE);
+  if (!history.some((save) => save.id === written.base.id))
     notes.push(
       'The history of the firewall does not reach back to the reading any more: saves of others in between may be lost.',
     );
-  for (const [index, save] of (saves ?? []).entries()) {
+  for (const [index, save] of saves.entries()) {
     if (index === ours) continue;
     if (ours >= 0 && index < ours)
       notes.push(`Saved by somebody else after this write, which it holds: ${describeSave(save)}.`);

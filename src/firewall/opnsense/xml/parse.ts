@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
+import { type X2jOptions, XMLParser } from 'fast-xml-parser';
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { XmlElement } from './element.js';
 import { malformed } from './malformed.js';

@@ -1,0 +1,91 @@
+import Table from 'cli-table3';
+import type { Paint } from '../plan/render/text.js';
+import type { SizeResult } from './measure.js';
+import type { Times } from './stopwatch.js';
+import { figure, judge } from './targets.js';
+
+/** The results as tables: what was measured, ratios, and each target with whether it is reached. */
+export function renderReport(results: readonly SizeResult[], paint: Paint): string {
+  const times = table(['milliseconds, median', ...results.map(({ count }) => `${figure(count)} instances`)]);
+  for (const [name, cell] of TIME_ROWS) times.push([name, ...results.map(cell)]);
+  const counts = table(['calls, memory, size', ...results.map(({ count }) => `${figure(count)} instances`)]);
+  for (const [name, cell] of COUNT_ROWS) counts.push([name, ...results.map(cell)]);
+  const targets = table(['target', 'to reach', 'measured', '']);
+  for (const { what, target, measured, reached } of judge(results))
+    targets.push([what, target, measured, reached ? paint.good('reached') : paint.bad('MISSED')]);
+  return `${[times, counts, targets].map(String).join('\n\n')}\n\n${NOTES}\n`;
+}
+
+type Row = readonly [name: string, cell: (result: SizeResult) => string];
+
+const TIME_ROWS: readonly Row[] = [
+  ['XML parser alone, the same config.xml', ({ parser }) => ms(parser.wall)],
+  ['plan (file), everything new', ({ file, parser }) => against(file.plan, parser)],
+  ['  the pure function in it', ({ pure }) => ms(pure.wall)],
+  ['apply (file), plan included', ({ file, parser }) => against(file.apply, parser)],
+  ['XML parser alone, after the apply', ({ parserAgain }) => ms(parserAgain.wall)],
+  ['plan (file), nothing to do', ({ file, parserAgain }) => against(file.again, parserAgain)],
+  ['plan (api), everything new', ({ api }) => both(api.plan)],
+  ['apply (api), plan included', ({ api }) => both(api.apply)],
+  ['plan (api), nothing to do', ({ api }) => both(api.again)],
+  ['one call per object (peers)', ({ peers, count }) => peerTime(peers, count)],
+  ['fresh process: parser alone', ({ cold }) => (cold === undefined ? '-' : ms(cold.parser))],
+  ['fresh process: plan (file)', ({ cold }) => (cold === undefined ? '-' : ratio(cold.plan, cold.parser))],
+];
+
+const COUNT_ROWS: readonly Row[] = [
+  ['firewall calls: plan (api)', ({ api }) => figure(api.planCalls.firewall)],
+  ['firewall calls: apply (api), plan included', ({ api }) => figure(api.applyCalls.firewall)],
+  ['Incus calls: plan', ({ api }) => figure(api.planCalls.incus)],
+  ['Incus calls: apply', ({ api }) => figure(api.applyCalls.incus)],
+  [
+    'firewall calls: one call per object (peers)',
+    ({ peers, count }) => figure(peers.calls) + (peers.hosts < count ? ' (counted up)' : ''),
+  ],
+  ['times as many calls as an apply', ({ peers, api }) => (peers.calls / api.applyCalls.firewall).toFixed(1)],
+  ['peak memory: plan (file)', ({ cold }) => memory(cold?.peak.filePlan)],
+  ['peak memory: apply (file)', ({ cold }) => memory(cold?.peak.fileApply)],
+  ['peak memory: plan (api)', ({ cold }) => memory(cold?.peak.apiPlan)],
+  ['peak memory: apply (api)', ({ cold }) => memory(cold?.peak.apiApply)],
+  ['config.xml', ({ configBytes }) => memory(configBytes)],
+  ['list of instances', ({ inventoryBytes }) => memory(inventoryBytes)],
+];
+
+const NOTES = [
+  'file: config.xml and the output of `incus list` from disk. api: HTTP to a simulated Incus and OPNsense in another process;',
+  '"own" is the time in which slash32 itself was busy, the rest is waiting for the simulators. (2.0×) is against the parser alone.',
+  'Peers: one dnsmasq/settings/addHost and one dnsmasq/service/reconfigure for each reservation, against the same simulator.',
+].join('\n');
+
+function table(head: string[]): InstanceType<typeof Table> {
+  return new Table({
+    head,
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
+}
+
+function ms(time: number): string {
+  return time < 10 ? time.toFixed(1) : figure(time);
+}
+
+function against(times: Times, parser: Times): string {
+  return ratio(times.wall, parser.wall);
+}
+
+function ratio(time: number, parser: number): string {
+  return `${ms(time)} (${(time / parser).toFixed(2)}×)`;
+}
+
+function both(times: Times): string {
+  return `${ms(times.wall)} (own ${ms(times.own)})`;
+}
+
+function peerTime(peers: SizeResult['peers'], count: number): string {
+  return peers.hosts < count ? `${ms(peers.wall)} (${peers.hosts} measured, counted up)` : ms(peers.wall);
+}
+
+function memory(bytes: number | undefined): string {
+  if (bytes === undefined) return '-';
+  return bytes < 10e6 ? `${(bytes / 1e6).toFixed(2)} MB` : `${figure(bytes / 1e6)} MB`;
+}

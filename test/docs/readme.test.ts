@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../src/config/check.js';
+import { listed, slash32, temporaryFolder, writeConfig, writeFirewall, writeInventory } from '../cli/harness.js';
+import { run } from '../support/command.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/taking-over.md',
+  'docs/opnsense.md',
+  'docs/incus.md',
+  'docs/testing.md',
+  'docs/speed.md',
+];
+
+/** The lines of a page's shell blocks, without their comments. */
+function commands(text: string): string[] {
+  const blocks = [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)].map((match) => match[1] ?? '');
+  return blocks
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+const RUNNABLE = commands(page('README.md')).filter((line) => line.includes('bin/slash32.js') && !/ init\b/.test(line));
+
+describe('the commands of the README', () => {
+  it('are those that this test runs', () => {
+    expect(RUNNABLE.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('run, one after the other, in a folder with a configuration', async () => {
+    const cwd = await temporaryFolder();
+    const instances = [listed('web'), listed('db')];
+    await writeFirewall(
+      cwd,
+      '    <opt3>\n      <enable>1</enable>\n      <range>\n        <from>10.10.3.210</from>\n        <to>10.10.3.220</to>\n      </range>\n    </opt3>\n',
+    );
+    await writeInventory(cwd, instances);
+    await writeConfig(cwd);
+    await writeFile(join(cwd, 'incus'), `#!/bin/sh\ncat instances.json\n`, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${cwd}:${process.env.PATH}` };
+
+    for (const command of RUNNABLE) {
+      const asked = / apply$/.test(command) ? `${command} --yes` : command;
+      const ran = await run('sh', ['-c', asked.replaceAll('bin/slash32.js', join(ROOT, 'bin/slash32.js'))], {
+        cwd,
+        env,
+      });
+      expect([0, 2], `${command}\n${ran.stdout}${ran.stderr}`).toContain(ran.code);
+    }
+    expect(await readFile(join(cwd, 'plan.json'), 'utf8')).toContain('slash32.plan/1');
+  });
+
+  it('of npm are scripts of the package', () => {
+    const { scripts } = JSON.parse(page('package.json'));
+    const named = PAGES.flatMap((name) =>
+      [...page(name).matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? ''),
+    );
+
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it('of slash32 and their options exist', async () => {
+    const help = await Promise.all(
+      ['init', 'check', 'plan', 'apply', 'release', 'enrol', 'demo'].map(
+        async (name) => [name, (await slash32(['help', name], { cwd: ROOT })).out] as const,
+      ),
+    );
+    const options = new Map(help);
+    const text = PAGES.map(page).join('\n');
+    for (const [, name = '', rest = ''] of text.matchAll(
+      /slash32(?:\.js)? (init|check|plan|apply|release|enrol|demo)((?: +[^\s`|#]+)*)/g,
+    ))
+      for (const option of rest.match(/--[a-z-]+/g) ?? [])
+        expect(options.get(name), `slash32 ${name} ${option}`).toContain(option);
+  });
+});
+
+describe('the pages', () => {
+  it.each(PAGES)('%s links only to files that are there', (name) => {
+    const folder = join(ROOT, name, '..');
+    for (const [, target = ''] of page(name).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g))
+      expect(() => readFileSync(join(folder, target)), `${name} → ${target}`).not.toThrow();
+  });
+
+  it.each(PAGES)('%s shows only configurations that pass the check', (name) => {
+    const blocks = [...page(name).matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+    const rest = {
+      owner: 'owner: home\n',
+      incus: 'incus: { file: instances.json }\n',
+      opnsense: 'opnsense: { transport: file, path: config.xml }\n',
+      segments: 'segments: { servers: { interface: opt3 } }\n',
+    };
+    for (const block of blocks) {
+      for (const part of alternatives(block)) {
+        const missing = Object.entries(rest)
+          .filter(([key]) => !part.includes(`${key}:`))
+          .map(([, line]) => line);
+        const text = part.replaceAll('…', 'ab'.repeat(32)) + missing.join('');
+        expect(checkConfig(text, name), text).toMatchObject({ ok: true });
+      }
+    }
+  });
+});
+
+/** A block that shows one key several times shows alternatives. */
+function alternatives(block: string): string[] {
+  const lines = block.split('\n').filter((line) => /^\w+:/.test(line));
+  const keys = lines.map((line) => line.split(':')[0]);
+  return new Set(keys).size === keys.length ? [block] : lines.map((line) => `${line}\n`);
+}
