@@ -43,7 +43,7 @@ export function planMissing(context: MissingContext, leftAlone: ReadonlySet<Segm
       continue;
     }
     const uncovered = whyUncovered(context.input, own);
-    if (own.marker.retiredAt === undefined) vanished.push(own);
+    if (own.marker.retiredAt === undefined && !isOutsideDeclared(context.input, own)) vanished.push(own);
     if (uncovered !== undefined) {
       kept.set(uncovered, [...(kept.get(uncovered) ?? []), markerName(own.marker)]);
       unchanged += 1;
@@ -70,6 +70,13 @@ function whyUncovered(input: PlanInput, own: OwnedEntry): string | undefined {
   if (view) return `project ${project} was not seen completely: ${view.reason ?? 'no reason given'}`;
   if (input.inventory.allProjects) return undefined;
   return `project ${project} is outside what this source was asked to show`;
+}
+
+/** Whether an entry's project was left out on purpose: the source shows all that it was asked for, and that is not it. */
+function isOutsideDeclared({ inventory }: PlanInput, own: OwnedEntry): boolean {
+  if (inventory.allProjects || inventory.projects.length === 0) return false;
+  const listed = inventory.projects.some((one) => one.name === own.marker.project);
+  return !listed && inventory.projects.every((one) => one.complete);
 }
 
 function retireOrDelete(context: MissingContext, own: OwnedEntry): ReservationChange | undefined {
