@@ -1,3 +1,4 @@
+import { APPLY_SCHEMA, CHECK_SCHEMA, ERROR_SCHEMA } from '../cli/json-schemas.js';
 import { CONFIG_SCHEMA } from '../config/schema.js';
 import { PLAN_SCHEMA } from '../plan/schema.js';
 import { renderCliReference } from './cli-reference.js';
@@ -18,6 +19,9 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/reference/cli.md', render: renderCliReference },
   { path: 'docs/reference/errors.md', render: () => renderErrorReference() },
   { path: 'docs/reference/slash32.schema.json', render: () => renderJson(CONFIG_SCHEMA) },
+  { path: 'docs/reference/apply.schema.json', render: () => renderJson(APPLY_SCHEMA) },
+  { path: 'docs/reference/check.schema.json', render: () => renderJson(CHECK_SCHEMA) },
+  { path: 'docs/reference/error.schema.json', render: () => renderJson(ERROR_SCHEMA) },
   { path: 'docs/reference/plan.schema.json', render: () => renderJson(PLAN_SCHEMA) },
 ];
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { failure, type SimAnswer, sync } from './answers.js';
-import type { SimRequest } from './routes.js';
+import type { SimRequest } from './request.js';
 import { nextDigest, type SimState } from './state.js';
 
 /** What a new token shall allow. */

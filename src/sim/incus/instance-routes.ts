@@ -1,7 +1,7 @@
 import { failure, type SimAnswer, sync } from './answers.js';
 import { objectUrl, renderInstance } from './render.js';
 import { renderInstanceFull } from './render-state.js';
-import type { SimRequest } from './routes.js';
+import type { SimRequest } from './request.js';
 import type { SimState } from './state.js';
 import { maySee } from './viewer.js';
 

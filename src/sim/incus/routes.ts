@@ -2,23 +2,10 @@ import { failure, type SimAnswer, sync } from './answers.js';
 import { redeemToken } from './enrolment.js';
 import { listInstances, oneInstance } from './instance-routes.js';
 import { projectUsers, renderCertificate, renderMember, renderNetwork, renderProject } from './render.js';
+import type { SimRequest } from './request.js';
 import { renderServer } from './server-info.js';
 import type { SimState } from './state.js';
-import { maySee, type SimViewer } from './viewer.js';
-
-/** A request as the routes see it. */
-export interface SimRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: string;
-  readonly viewer: SimViewer;
-  /** Certificate that the client presented, in PEM; undefined without one. */
-  readonly clientCertificate: string | undefined;
-  /** The server's own certificate in PEM, and its SHA-256; empty and zeros where it does not speak HTTPS. */
-  readonly certificate: string;
-  readonly fingerprint: string;
-}
+import { maySee } from './viewer.js';
 
 /** Answers one request as the recordings show that Incus does, errors included. */
 export function answerRequest(state: SimState, request: SimRequest): SimAnswer {

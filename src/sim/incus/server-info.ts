@@ -1,4 +1,4 @@
-import type { SimRequest } from './routes.js';
+import type { SimRequest } from './request.js';
 import type { SimState } from './state.js';
 
 const STRANGERS_VIEW = {

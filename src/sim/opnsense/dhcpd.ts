@@ -36,7 +36,7 @@ export function dhcpdRefusal(root: SimNode): string | undefined {
  * An interface that enters static ARP mode gets its entries; one that is in it already gets none for new mappings.
  */
 export function restartDhcpd(state: SimState): void {
-  const root = state.disk.read();
+  const root = state.disk.view();
   state.dhcpdFault = state.dhcpdBroken ? 'broken on purpose' : dhcpdRefusal(root);
   state.dhcpdRunning = state.dhcpdFault === undefined && servedInterfaces(root).length > 0;
   if (servedInterfaces(root).length === 0) return;
@@ -50,7 +50,7 @@ export function restartDhcpd(state: SimState): void {
 
 /** Sets the ARP entries anew, stale ones removed: `interface neighbor configure`. */
 export function configureNeighbours(state: SimState): void {
-  for (const { id, section } of servedInterfaces(state.disk.read()))
+  for (const { id, section } of servedInterfaces(state.disk.view()))
     if (state.staticArp.has(id)) state.staticArp.set(id, entriesOf(section));
 }
 

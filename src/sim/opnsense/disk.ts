@@ -32,7 +32,10 @@ export interface Backup extends Revision {
 export interface ConfigDisk {
   /** Path of config.xml. */
   readonly path: string;
+  /** The configuration, to be changed and saved. */
   read(): SimNode;
+  /** The configuration, only to be looked at; parsed once for each save. */
+  view(): SimNode;
   readText(): string;
   /** Writes the configuration; without a backup it does as the few OPNsense pages that make none. */
   save(root: SimNode, revision: Revision, options?: { readonly backup?: boolean }): string;
@@ -55,12 +58,18 @@ export function openDisk(folder: string, text: string): ConfigDisk {
   const history = join(folder, 'backup');
   mkdirSync(history, { recursive: true });
   const awaited: { left: number; readonly action: () => void }[] = [];
+  let viewed: { readonly text: string; readonly root: SimNode } | undefined;
   let last = 0;
   let offset = 0;
   const disk: ConfigDisk = {
     path,
     readText: () => readFileSync(path, 'utf8'),
     read: () => parseConfig(disk.readText()),
+    view() {
+      const now = disk.readText();
+      if (viewed?.text !== now) viewed = { text: now, root: parseConfig(now) };
+      return viewed.root;
+    },
     save(root, revision, options = {}) {
       const moment = nextMoment();
       record(root, revision, moment);

@@ -21,7 +21,7 @@ export interface SimLease {
  * mapping for it. Undefined when it would get none.
  */
 export function leaseFor(state: SimState, mac: string, interfaceId?: string): SimLease | undefined {
-  const served = servedInterfaces(state.disk.read());
+  const served = servedInterfaces(state.disk.view());
   const known = served.filter(({ section }) => mapOf(section, mac) !== undefined);
   const at = interfaceId === undefined ? known[0] : served.find(({ id }) => id === interfaceId);
   if (at === undefined) return undefined;

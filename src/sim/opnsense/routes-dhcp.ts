@@ -5,7 +5,7 @@ import type { SimState } from './state.js';
 
 /** `dhcpv4/leases/searchLease`: static mappings of interfaces with DHCP on, and the injected dynamic leases. */
 export function searchLease(state: SimState, request: SimRequest): SimReply {
-  const root = state.disk.read();
+  const root = state.disk.view();
   const names = interfaceNames(root);
   const rows = [...staticRows(root, names), ...dynamicRows(state, names)];
   rows.sort((left, right) => (numberOf(left.address) ?? 0) - (numberOf(right.address) ?? 0));
@@ -17,7 +17,7 @@ export function searchLease(state: SimState, request: SimRequest): SimReply {
 
 /** `dhcpv4/service/status`: "not running" tells stopped from disabled by the text 1 of `<enable>` (facts §6). */
 export function dhcpStatus(state: SimState): SimReply {
-  const dhcpd = childOf(state.disk.read(), 'dhcpd');
+  const dhcpd = childOf(state.disk.view(), 'dhcpd');
   if (dhcpd === undefined) return unexpectedError();
   const enabled = dhcpd.children.some((section) => textAt(section, 'enable') === '1');
   const status = state.dhcpdRunning ? 'running' : enabled ? 'stopped' : 'disabled';
@@ -43,7 +43,7 @@ export function dhcpStop(state: SimState, request: SimRequest): SimReply {
 export function dhcpReconfigure(state: SimState, request: SimRequest): SimReply {
   if (request.method !== 'POST') return json({ status: 'failed' });
   state.dhcpdRunning = false;
-  const dhcpd = childOf(state.disk.read(), 'dhcpd');
+  const dhcpd = childOf(state.disk.view(), 'dhcpd');
   if (dhcpd?.children.some((section) => textAt(section, 'enable') === '1') === true) restartDhcpd(state);
   return json({ status: 'ok' });
 }
@@ -90,7 +90,7 @@ function staticRows(root: SimNode, names: ReadonlyMap<string, string>): LeaseRow
 }
 
 function dynamicRows(state: SimState, names: ReadonlyMap<string, string>): LeaseRow[] {
-  const on = new Set(servedInterfaces(state.disk.read()).map(({ id }) => id));
+  const on = new Set(servedInterfaces(state.disk.view()).map(({ id }) => id));
   return state.leases
     .filter((lease) => on.has(lease.interface))
     .map((lease) => ({

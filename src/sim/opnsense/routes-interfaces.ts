@@ -5,7 +5,7 @@ import type { SimState } from './state.js';
 
 /** `interfaces/overview/interfacesInfo`, with the fields that slash32 and its kind read. */
 export function interfacesInfo(state: SimState, request: SimRequest): SimReply {
-  const root = state.disk.read();
+  const root = state.disk.view();
   const interfaces = childOf(root, 'interfaces')?.children ?? [];
   return json(
     searched(
@@ -17,7 +17,7 @@ export function interfacesInfo(state: SimState, request: SimRequest): SimReply {
 
 /** `diagnostics/interface/getArp`. */
 export function getArp(state: SimState): SimReply {
-  const root = state.disk.read();
+  const root = state.disk.view();
   const names = interfaceNames(root);
   const ids = new Map((childOf(root, 'interfaces')?.children ?? []).map((each) => [textAt(each, 'if'), each.name]));
   return json(

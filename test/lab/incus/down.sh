@@ -2,6 +2,8 @@
 # Takes the lab down: ends the first process of its pid namespace, and the kernel ends everything inside with it.
 # Keeps the downloaded root file system for the next run; --purge removes that too.
 set -u
+# A plain user's PATH may lack the directories of system programs.
+export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 LAB=${LAB:-${TMPDIR:-/tmp}/slash32-incus-lab}
 [ -d "$LAB" ] || exit 0
 PID=$(cat "$LAB/pid" 2>/dev/null)

@@ -6,6 +6,8 @@
 # Nothing is installed on the machine and its network is not touched. down.sh takes everything down again.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
+# A plain user's PATH may lack the directories of system programs.
+export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 LAB=${LAB:-${TMPDIR:-/tmp}/slash32-incus-lab}
 ROOT=$LAB/root
 # Written into a finished root file system; raise it with every change of the recipe, and the next run builds a new one.
@@ -90,6 +92,8 @@ wait_for_owner() {
 wait_for_owner
 [ ! -e "$LAB/pid" ] || "$HERE/down.sh" > /dev/null
 [ "$(cat "$ROOT/.complete" 2>/dev/null)" = "$RECIPE" ] || build_root
+# What comes up only in part is taken down again.
+trap '[ $? = 0 ] || "$HERE/down.sh"' EXIT
 start_namespaces
 echo "${LAB_OWNER:-}" > "$LAB/owner"
 # The daemons must not inherit the lock.

@@ -130,7 +130,7 @@ async function observeLeases(
       });
     return unseen(error, 'Leases were not read and the backup was not compared with the live mappings', PATHS.leases);
   }
-  const note = refuseStale(snapshot.tree, staticRows(rows), described.where);
+  const note = refuseStale(snapshot.root, staticRows(rows), described.where);
   return { value: dynamicLeases(rows, interfaces), notes: note === undefined ? [] : [note] };
 }
 

@@ -11,6 +11,7 @@ export interface Snapshot {
   readonly id: string;
   readonly source: string;
   readonly root: XmlElement;
+  /** What OPNsense's own code sees of it; made when it is first asked for, since only a write needs it. */
   readonly tree: Tree;
 }
 
@@ -39,7 +40,16 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
       message: `The backup ${id} is no OPNsense configuration.`,
       where: call.where,
     });
-  return { id, source, root, tree: toTree(root) };
+  let tree: Tree | undefined;
+  return {
+    id,
+    source,
+    root,
+    get tree() {
+      tree ??= toTree(root);
+      return tree;
+    },
+  };
 }
 
 function cut(id: string, text: string, call: JudgedCall): string {

@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import type { StaticRow } from './leases.js';
-import { groupChildren, isBlank, type Tree, treeChild } from './tree.js';
 
 const NAMED_AT_MOST = 5;
 
@@ -9,9 +9,9 @@ const NAMED_AT_MOST = 5;
  * the download is the newest backup, which a save without a backup leaves behind. Throws `S32_OBSERVED_STALE` that
  * names what differs. Returns a note when the comparison could not be made.
  */
-export function refuseStale(root: Tree, rows: readonly StaticRow[], where: string): string | undefined {
-  const dhcpd = treeChild(root, 'dhcpd');
-  const enabled = (dhcpd?.children ?? []).filter((section) => treeChild(section, 'enable') !== undefined);
+export function refuseStale(root: XmlElement, rows: readonly StaticRow[], where: string): string | undefined {
+  const sections = child(root, 'dhcpd')?.children ?? [];
+  const enabled = sections.filter((section) => child(section, 'enable') !== undefined);
   const expected = enabled.flatMap(mappingsOf);
   if (rows.length === 0 && expected.length > 0 && enabled.some(breaksListing))
     return 'The live static mappings could not be compared with the newest backup: an empty <staticmap/> breaks the list of OPNsense.';
@@ -24,22 +24,22 @@ export function refuseStale(root: Tree, rows: readonly StaticRow[], where: strin
   });
 }
 
-function mappingsOf(section: Tree): StaticRow[] {
-  const maps = groupChildren(section).get('staticmap') ?? [];
+function mappingsOf(section: XmlElement): StaticRow[] {
+  const maps = childrenNamed(section, 'staticmap');
   return maps
     .filter((map) => !isBlank(map))
     .map((map) => ({
       interface: section.name,
-      mac: textAt(map, 'mac'),
-      address: textAt(map, 'ipaddr'),
-      hostname: textAt(map, 'hostname'),
-      description: textAt(map, 'descr'),
+      mac: textOf(map, 'mac'),
+      address: textOf(map, 'ipaddr'),
+      hostname: textOf(map, 'hostname'),
+      description: textOf(map, 'descr'),
     }));
 }
 
 /** A second, empty map makes the PHP that lists the maps fail, and the list is empty then. */
-function breaksListing(section: Tree): boolean {
-  const maps = groupChildren(section).get('staticmap') ?? [];
+function breaksListing(section: XmlElement): boolean {
+  const maps = childrenNamed(section, 'staticmap');
   return maps.length > 1 && maps.some(isBlank);
 }
 
@@ -72,6 +72,6 @@ function keyOf(row: StaticRow): string {
   );
 }
 
-function textAt(map: Tree, key: string): string {
-  return treeChild(map, key)?.text ?? '';
+function isBlank(map: XmlElement): boolean {
+  return map.children.length === 0 && map.text.trim() === '';
 }

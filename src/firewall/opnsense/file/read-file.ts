@@ -55,9 +55,18 @@ export async function readConfigFile(fs: FileSystem, path: string): Promise<File
   };
 }
 
-async function readBytes(fs: FileSystem, path: string): Promise<Pick<FileReading, 'realPath' | 'facts' | 'bytes'>> {
+/** The file that a path stands for, symbolic links followed. Throws `S32_FILE_READ`. */
+export async function resolveFile(fs: FileSystem, path: string): Promise<string> {
   try {
-    const realPath = await fs.realpath(path);
+    return await fs.realpath(path);
+  } catch (error) {
+    throw unreadable(path, reasonOf(error), error);
+  }
+}
+
+async function readBytes(fs: FileSystem, path: string): Promise<Pick<FileReading, 'realPath' | 'facts' | 'bytes'>> {
+  const realPath = await resolveFile(fs, path);
+  try {
     const facts = await fs.stat(realPath);
     if (!facts.isFile) throw unreadable(path, 'it is no ordinary file', undefined);
     return { realPath, facts, bytes: await fs.readFile(realPath) };

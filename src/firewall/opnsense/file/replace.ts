@@ -57,8 +57,8 @@ async function prepareAndRename(job: Replacement, made: string[]): Promise<strin
   const temporary = join(dirname(job.path), `.${basename(job.path)}.slash32-${randomBytes(6).toString('hex')}.tmp`);
   await job.fs.createDurable(temporary, job.after, job.facts);
   made.push(temporary);
-  throwIfAborted(job);
   if (revisionOf(await job.fs.readFile(job.path)) !== revisionOf(job.before)) throw conflict(job.path);
+  throwIfAborted(job);
   await job.fs.rename(temporary, job.path);
   return backup;
 }

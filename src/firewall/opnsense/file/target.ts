@@ -7,7 +7,7 @@ import { projectSegments } from '../isc/project.js';
 import { readSegments } from '../isc/read.js';
 import { type FileSystem, nodeFileSystem } from './file-system.js';
 import { takeLock } from './lock.js';
-import { type FileReading, readConfigFile } from './read-file.js';
+import { type FileReading, readConfigFile, resolveFile } from './read-file.js';
 import { conflict, replaceFile } from './replace.js';
 import { revisionOf } from './revision.js';
 import { isSameState } from './same-state.js';
@@ -52,7 +52,7 @@ export function createFileTarget(options: FileTargetOptions): Target {
 
 async function apply(options: FileTargetOptions, fs: FileSystem, request: ApplyRequest): Promise<ApplyResult> {
   throwIfAborted(request.signal, options.path);
-  const { realPath } = await readConfigFile(fs, options.path);
+  const realPath = await resolveFile(fs, options.path);
   if ((options.isLive ?? isLiveConfig)(realPath))
     throw new Slash32Error('S32_LIVE_CONFIG', {
       message: `${realPath} is the configuration of the OPNsense that runs on this machine.`,

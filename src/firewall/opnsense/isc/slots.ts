@@ -47,7 +47,7 @@ export function slotEdits(source: string, element: XmlElement, slots: readonly S
     if (slot.kind === 'new')
       edits.push({ start: anchor, end: anchor, text: layout.before + render(slot.node, layout) });
     else if (slot.kind === 'removed') edits.push(removal(source, slot.element));
-    if (slot.kind !== 'new') anchor = slot.element.start;
+    if (slot.kind !== 'new') anchor = slot.element.end;
   }
   return edits;
 }

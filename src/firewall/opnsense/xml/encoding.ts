@@ -88,7 +88,10 @@ function decodeUtf8(body: Buffer): string {
 
 function refuseFrom(body: Buffer, offset: number, encoding: string): void {
   if (offset < 0) return;
-  const before = body.subarray(0, offset).toString(encoding === 'UTF-8' ? 'utf8' : 'latin1').split('\n');
+  const before = body
+    .subarray(0, offset)
+    .toString(encoding === 'UTF-8' ? 'utf8' : 'latin1')
+    .split('\n');
   const where = `config.xml:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
   const byte = body
     .subarray(offset, offset + 1)

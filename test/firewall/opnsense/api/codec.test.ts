@@ -8,13 +8,17 @@ import { encodeCall, encodeValue } from '../../../../src/firewall/opnsense/api/x
 import { parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
 import { recording } from '../../../contract/opnsense-recording.js';
 
+const IN_XML = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
+
 const CALL = { where: 'GET x', path: 'x', host: 'fw' };
 
 describe('the XML-RPC codec', () => {
   const names = fc.stringMatching(/^[a-z@_]{1,8}$/);
-  const text = fc
-    .string({ unit: 'binary' })
-    .filter((each) => /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(each));
+  const character = fc.oneof(
+    fc.constantFrom('<', '>', '&', '"', "'", ']', '\r', '\n', '\t', ' ', 'ü', '😀'),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }).filter((each) => IN_XML.test(each)),
+  );
+  const text = fc.array(character, { maxLength: 12 }).map((characters) => characters.join(''));
   const { value } = fc.letrec<{ value: RpcValue }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 3 },

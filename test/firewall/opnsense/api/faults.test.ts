@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../../src/errors/catalogue.js';
 import { Slash32Error } from '../../../../src/errors/slash32-error.js';
 import type { FaultKind } from '../../../../src/sim/opnsense/fault-injection.js';
-import { apply, createOn, observe, startRig } from './rig.js';
+import { apply, createOn, observe, patience, startRig } from './rig.js';
 
 const KINDS: readonly (readonly [FaultKind, ErrorCode, boolean])[] = [
   ['html', 'S32_OPNSENSE_HTML', true],
@@ -43,7 +43,7 @@ describe('a firewall that fails while it is read', () => {
   it.each(steps.filter(([path, kind]) => !special(path, kind)))(
     '%s with %s is %s',
     async (path, kind, code, retryable) => {
-      const { sim, target } = await startRig();
+      const { sim, target } = await startRig({}, patience(kind));
       sim.failNext({ path, kind });
       const error = await failure(observe(target));
       expect(error.code).toBe(code);
@@ -99,7 +99,7 @@ describe('a firewall that fails before the write', () => {
   it.each(steps.filter(([path, kind]) => !special(path, kind)))(
     '%s with %s is %s and leaves the configuration as it is',
     async (path, kind, code) => {
-      const { sim, target } = await startRig();
+      const { sim, target } = await startRig({}, patience(kind));
       const base = await observe(target);
       const before = sim.configText();
       sim.failNext({ path, kind });
@@ -125,7 +125,7 @@ describe('a firewall that fails in the write', () => {
     [403, 'S32_OPNSENSE_FORBIDDEN', 'nothing'],
     [404, 'S32_OPNSENSE_NO_ENDPOINT', 'nothing'],
   ])('with %s and nothing done is %s', async (kind, code, written) => {
-    const { sim, target } = await startRig();
+    const { sim, target } = await startRig({}, patience(kind));
     const base = await observe(target);
     const before = sim.configText();
     sim.failNext({ path: RPC, kind });
@@ -139,7 +139,7 @@ describe('a firewall that fails in the write', () => {
   it.each<FaultKind>(['html', 'timeout', 'reset', 'empty', 'cut', 'half', 500, 502])(
     'with %s after the work was done sees the write and finishes',
     async (kind) => {
-      const { sim, target } = await startRig();
+      const { sim, target } = await startRig({}, patience(kind));
       const base = await observe(target);
       sim.failNext({ path: RPC, kind, done: true });
       const result = await apply(target, base, [NEW]);
@@ -183,7 +183,7 @@ describe('a firewall that fails after the write', () => {
       KINDS.filter(([kind]) => kind !== 'cut' && kind !== 'half').map(([kind]) => [...step, kind] as const),
     ),
   )('%s (%s, after %i others: %s) with %s', async (_name, path, skip, effect, kind) => {
-    const { sim, target } = await startRig();
+    const { sim, target } = await startRig({}, patience(kind));
     const base = await observe(target);
     sim.failNext({ path, kind, skip });
     const error = await failure(apply(target, base, [NEW]));
@@ -193,7 +193,7 @@ describe('a firewall that fails after the write', () => {
   });
 
   it.each(KINDS.map(([kind]) => kind))('asks for the state a second time when %s came', async (kind) => {
-    const { sim, target } = await startRig();
+    const { sim, target } = await startRig({}, patience(kind));
     const base = await observe(target);
     sim.failNext({ path: STATUS, kind, skip: 1 });
     await expect(apply(target, base, [NEW])).resolves.toMatchObject({ notes: [] });
@@ -235,7 +235,7 @@ describe('a firewall that fails after the write', () => {
   it.each<FaultKind>(['reset', 500, 401])(
     'says that the new settings stand when writing back fails with %s',
     async (kind) => {
-      const { sim, target } = await startRig();
+      const { sim, target } = await startRig({}, patience(kind));
       const base = await observe(target);
       sim.breakDhcpd(true);
       sim.failNext({ path: RPC, kind, skip: 1 });

@@ -11,6 +11,7 @@ import {
 import type { Change } from '../../../../src/model/change.js';
 import type { ApplyResult, Observed } from '../../../../src/model/firewall.js';
 import { createRedactor, type Redactor } from '../../../../src/secrets/redactor.js';
+import type { FaultKind } from '../../../../src/sim/opnsense/fault-injection.js';
 import { type SimOpnsense, type SimOpnsenseOptions, startSimOpnsense } from '../../../../src/sim/opnsense/start.js';
 
 /** A simulated firewall and a target on it, gone when the test is over. */
@@ -50,11 +51,16 @@ export function targetFor(
     trust: { ca: undefined, fingerprint: undefined },
     redactor,
     allowUntestedVersion: false,
-    timeoutMs: 400,
-    slowTimeoutMs: 600,
+    timeoutMs: 15_000,
+    slowTimeoutMs: 15_000,
     wait: () => Promise.resolve(),
     ...options,
   });
+}
+
+/** Short time limits for a fault that is waited out, long ones otherwise, so that a busy machine changes nothing. */
+export function patience(kind: FaultKind): Partial<ApiTargetOptions> {
+  return kind === 'timeout' ? { timeoutMs: 700, slowTimeoutMs: 700 } : {};
 }
 
 export function observe(target: ApiTarget): Promise<Observed> {

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ensureChild, node, type SimNode } from '../../../../src/sim/opnsense/node.js';
 import { createSimUser } from '../../../../src/sim/opnsense/users.js';
-import { apply, createOn, observe, startRig } from './rig.js';
+import { apply, createOn, observe, patience, startRig } from './rig.js';
 
 const NEW = createOn('opt1', '00:16:3e:11:11:11', '10.1.0.11', 'web');
 const PLANTED = [
@@ -61,7 +61,7 @@ describe('secrets', () => {
   });
 
   it('never stand in an error, whatever failed', async () => {
-    const { sim, target } = await startRig();
+    const { sim, target } = await startRig({}, patience('timeout'));
     sim.save(plant);
     const base = await observe(target);
     const user = sim.users[0];
