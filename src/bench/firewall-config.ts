@@ -10,9 +10,9 @@ export const BENCH_SEGMENTS: readonly (SampleSegment & { readonly network: strin
   { id: 'opt3', description: 'servers', network: 'servers', address: '10.103.0.1', prefix: 16 },
 ];
 
-const RULES_PER_INSTANCE = 0.35;
-const ALIASES_PER_INSTANCE = 0.25;
-const HOSTS_PER_INSTANCE = 0.3;
+const RULES_PER_INSTANCE = 0.48;
+const ALIASES_PER_INSTANCE = 0.33;
+const HOSTS_PER_INSTANCE = 0.35;
 const FOREIGN_PER_INSTANCE = 0.1;
 const INSTANCES_PER_CERTIFICATE = 100;
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { readSecret } from '../config/secret.js';
 import type { SourceConfig, TargetConfig } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { readAuthority } from '../firewall/opnsense/api/authority.js';
 import { parseKeyFile } from '../firewall/opnsense/api/key-file.js';
 import { createApiTarget } from '../firewall/opnsense/api/target.js';
 import { createFileTarget } from '../firewall/opnsense/file/target.js';
@@ -26,7 +26,7 @@ export async function connectTarget(config: TargetConfig, io: Io): Promise<Targe
   if (config.transport === 'plugin')
     throw new Slash32Error('S32_TRANSPORT', { message: 'transport: plugin is not spoken by this version.' });
   const key = parseKeyFile(await readSecret(config.keyFile, { env: io.env, redactor: io.redactor }), config.keyFile);
-  const ca = config.caFile === undefined ? undefined : await readCa(config.caFile);
+  const ca = config.caFile === undefined ? undefined : await readAuthority(config.caFile);
   return createApiTarget({
     url: config.url,
     key,
@@ -34,17 +34,4 @@ export async function connectTarget(config: TargetConfig, io: Io): Promise<Targe
     allowUntestedVersion: config.allowUntestedVersion,
     redactor: io.redactor,
   });
-}
-
-async function readCa(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new Slash32Error('S32_CONFIG_UNREADABLE', {
-      message: `The CA file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      where: 'opnsense.ca_file',
-      hint: 'Export the CA of the firewall in OPNsense (System: Trust: Authorities), or pin the certificate by fingerprint.',
-      cause,
-    });
-  }
 }

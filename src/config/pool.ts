@@ -35,7 +35,7 @@ function takenRanges(item: FirewallInterface, state: SegmentState | undefined): 
     state?.router ?? '',
   ].filter((address) => parseAddress(address) !== undefined);
   const ranges = single.map((address) => ({ from: address, to: address }));
-  return state?.range === undefined ? ranges : [...ranges, state.range];
+  return [...ranges, ...(state?.extraRanges ?? []), ...(state?.range === undefined ? [] : [state.range])];
 }
 
 function gaps(whole: AddressRange, taken: readonly AddressRange[]): AddressRange[] {

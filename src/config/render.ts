@@ -75,24 +75,15 @@ function renderSegment(name: string, segment: NewSegment): string[] {
 }
 
 function renderPool(segment: NewSegment): string[] {
-  const extra = segment.state?.extraPools ?? 0;
-  const warning =
-    extra === 0
-      ? []
-      : [
-          `    # The interface has ${extra} more DHCP pool${extra === 1 ? '' : 's'}: keep their ranges out of this one.`,
-        ];
   const { interface: item } = segment;
   const pool = proposePool(item, segment.state);
   if (pool !== undefined)
     return [
-      ...warning,
       '    # Addresses are picked here: the largest run that DHCP leaves free. Take out what is set by hand on a machine.',
       `    pool: ${formatRange(pool)}`,
     ];
-  if (item.address === undefined || item.prefix === undefined) return warning;
+  if (item.address === undefined || item.prefix === undefined) return [];
   return [
-    ...warning,
     `    # No free run of ${SMALLEST_POOL} addresses: every free address of the subnet is used. To choose some of them:`,
     `    # pool: ${formatRange(usableRange(subnetOf(item.address, item.prefix)))}`,
   ];

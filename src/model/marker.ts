@@ -21,6 +21,7 @@ export interface Marker {
   readonly keptHostname: string | undefined;
 }
 
+const UUID_PART = /^[0-9a-f]{8}$/;
 const MARKER = /^(?<text>[\s\S]*?)\s*\[slash32:(?<owner>[^:\]\s]+):(?<path>[^:\]\s]+)(?<rest>(?::[^:\]\s]*)*)\]\s*$/;
 
 /** Splits a description into the text before the marker and the marker; the marker is undefined when there is none. */
@@ -71,8 +72,10 @@ export function markerName(marker: Marker): string {
 
 /** The uuid part that a marker carries for an instance's uuid. */
 export function uuidPart(uuid: string | undefined): string {
+  const start = uuid?.slice(0, 8) ?? '';
+  if (UUID_PART.test(start)) return start;
   const digits = uuid?.replaceAll('-', '').slice(0, 8).toLowerCase() ?? '';
-  return /^[0-9a-f]{8}$/.test(digits) ? digits : '';
+  return UUID_PART.test(digits) ? digits : '';
 }
 
 function field(fields: readonly string[], key: string): string | undefined {

@@ -45,8 +45,8 @@ export interface SegmentState {
   readonly enabled: boolean;
   /** The main pool's dynamic range; undefined when there is none. */
   readonly range: AddressRange | undefined;
-  /** Number of further address pools, each with a range of its own. */
-  readonly extraPools: number;
+  /** Dynamic ranges of further address pools. */
+  readonly extraRanges: readonly AddressRange[];
   /** Value of DHCP option 1 when it is overridden with a usable type; `invalid` when it is overridden with another one. */
   readonly mask: string | 'invalid' | undefined;
   readonly denyUnknown: boolean;

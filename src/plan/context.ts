@@ -26,23 +26,6 @@ export interface SegmentContext {
   readonly staticArpAfter: boolean;
 }
 
-/** What an interface looks like to DHCP before anybody configured it. */
-export function blankState(id: string): SegmentState {
-  return {
-    interface: id,
-    enabled: false,
-    range: undefined,
-    extraPools: 0,
-    mask: undefined,
-    denyUnknown: false,
-    macAllow: undefined,
-    staticArp: 'off',
-    router: undefined,
-    leaseSeconds: 7200,
-    reservations: [],
-  };
-}
-
 /** The network that stands on an interface; undefined without a static IPv4 address. */
 export function interfaceSubnet(firewall: FirewallInterface): Subnet | undefined {
   if (firewall.address === undefined || firewall.prefix === undefined) return undefined;

@@ -36,7 +36,7 @@ export function reservedAddresses(
 /** Addresses of the dynamic range; the range of today counts as well where its leases cannot be seen. */
 export function dynamicAddresses(context: SegmentContext): (number: number) => boolean {
   const today = context.input.observed.leases === undefined ? context.state.range : undefined;
-  const ranges = [context.rangeAfter, today]
+  const ranges = [context.rangeAfter, today, ...context.state.extraRanges]
     .filter((range) => range !== undefined)
     .map((range) => ({ from: addressNumber(range.from), to: addressNumber(range.to) }));
   return (number) => ranges.some((range) => number >= range.from && number <= range.to);

@@ -18,7 +18,7 @@ export function assignHostnames(
   const taken = new Set(foreign.map((name) => name.toLowerCase()).filter((name) => name !== ''));
   const nicsHere = new Map<unknown, number>();
   for (const nic of nics) nicsHere.set(nic.instance, (nicsHere.get(nic.instance) ?? 0) + 1);
-  const choices = new Map(nics.map((nic) => [nic, candidates(nic, (nicsHere.get(nic.instance) ?? 0) > 1)]));
+  const choices = (nic: SegmentNic): Iterable<string> => candidates(nic, (nicsHere.get(nic.instance) ?? 0) > 1);
   const claim = (nic: SegmentNic, name: string | undefined): boolean => {
     if (name === undefined || taken.has(name.toLowerCase())) return false;
     taken.add(name.toLowerCase());
@@ -32,27 +32,34 @@ export function assignHostnames(
   }
   for (const nic of nics) {
     const current = own.get(nic)?.entry.hostname;
-    if (!names.has(nic) && current !== undefined && choices.get(nic)?.includes(current)) claim(nic, current);
+    if (!names.has(nic) && current !== undefined && some(choices(nic), (name) => name === current)) claim(nic, current);
   }
   for (const nic of [...nics].sort(defaultProjectFirst)) {
     if (names.has(nic)) continue;
-    if (!choices.get(nic)?.some((name) => claim(nic, name))) names.set(nic, undefined);
+    if (!some(choices(nic), (name) => claim(nic, name))) names.set(nic, undefined);
   }
   return names;
 }
 
-function candidates({ instance, nic }: SegmentNic, several: boolean): string[] {
-  if (!isHostLabel(instance.name)) return [];
+/** One after the other, for the first is nearly always free. */
+function* candidates({ instance, nic }: SegmentNic, several: boolean): Generator<string> {
+  if (!isHostLabel(instance.name)) return;
+  const base = instance.name;
+  const named = (tail: string): string =>
+    toHostLabel(`${base.slice(0, 63 - Math.min(tail.length, 40))}${tail.slice(0, 40)}`) ?? base;
+  yield named('');
   const device = toHostLabel(nic.name) ?? 'nic';
   const project = toHostLabel(instance.project) ?? 'project';
-  const base = instance.name;
   const tails = several
-    ? ['', `-${device}`, `-${project}`, `-${project}-${device}`]
-    : ['', `-${project}`, `-${project}-${device}`, `-${device}`];
-  for (let number = 2; number < 10; number += 1) tails.push(`-${project}-${device}-${number}`);
-  return tails.map(
-    (tail) => toHostLabel(`${base.slice(0, 63 - Math.min(tail.length, 40))}${tail.slice(0, 40)}`) ?? base,
-  );
+    ? [`-${device}`, `-${project}`, `-${project}-${device}`]
+    : [`-${project}`, `-${project}-${device}`, `-${device}`];
+  for (const tail of tails) yield named(tail);
+  for (let number = 2; number < 10; number += 1) yield named(`-${project}-${device}-${number}`);
+}
+
+function some(names: Iterable<string>, wanted: (name: string) => boolean): boolean {
+  for (const name of names) if (wanted(name)) return true;
+  return false;
 }
 
 function defaultProjectFirst(left: SegmentNic, right: SegmentNic): number {

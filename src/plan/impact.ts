@@ -88,10 +88,10 @@ function standingWarnings(context: SegmentContext, after: SegmentState): Warning
       code: 'dhcp-off',
       message: `DHCP is off on ${segment.interface}: its reservations wait until deny_unknown is managed or DHCP is enabled in OPNsense.`,
     });
-  if (after.extraPools > 0 && segment.manage.includes('deny_unknown'))
+  if (after.extraRanges.length > 0 && segment.manage.includes('deny_unknown'))
     warnings.push({
       code: 'extra-pools',
-      message: `${count(after.extraPools, 'further address pool')} on ${segment.interface} still serve clients; slash32 does not change them.`,
+      message: `Further address pools on ${segment.interface} still serve clients (${after.extraRanges.map(formatRange).join(', ')}); slash32 does not change them.`,
     });
   if (after.denyUnknown && after.macAllow === undefined)
     warnings.push({

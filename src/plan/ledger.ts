@@ -1,6 +1,6 @@
 import type { Change, ReservationChange, SettingChange } from '../model/change.js';
 import type { Ledger, Original, Quarantined } from '../model/ledger.js';
-import { blankState } from './context.js';
+import { blankState } from '../model/segment-state.js';
 import { instant } from './missing.js';
 import { losesAddress } from './safety.js';
 import { restoring } from './settings.js';

@@ -59,13 +59,16 @@ export function matchEntries(nics: readonly SegmentNic[], owned: readonly OwnedE
   matchPass(BY_UUID_AND_NAME, nics, free, byNic);
   matchPass(BY_UUID, nics, free, byNic);
   // An entry whose instance lives on elsewhere, under another name or on another segment, is not up for a reused name.
-  const alive = new Set(nics.map((nic) => uuidKey(nic, '')).filter((key) => key !== undefined));
-  const waiting = [...free].filter((own) => !alive.has(ownUuidKey(own, '') ?? ''));
-  const available = new Set(waiting);
+  const available = free.size === 0 ? free : withoutLiving(free, nics);
   matchPass(BY_NAME, nics, available, byNic);
   matchPass(BY_MAC, nics, available, byNic);
   const taken = new Set(byNic.values());
   return { byNic, unmatched: owned.filter((own) => !taken.has(own)) };
+}
+
+function withoutLiving(free: ReadonlySet<OwnedEntry>, nics: readonly SegmentNic[]): Set<OwnedEntry> {
+  const alive = new Set(nics.map((nic) => uuidKey(nic, '')).filter((key) => key !== undefined));
+  return new Set([...free].filter((own) => !alive.has(ownUuidKey(own, '') ?? '')));
 }
 
 interface Pass {
@@ -87,6 +90,7 @@ function matchPass(
   free: Set<OwnedEntry>,
   byNic: Map<SegmentNic, OwnedEntry>,
 ): void {
+  if (free.size === 0) return;
   const entries = groupBy([...free], (own) => scoped(own.segment, pass.entryKey(own)));
   const claims = groupBy(
     nics.filter((nic) => !byNic.has(nic)),

@@ -26,13 +26,11 @@ export function planMissing(context: MissingContext, leftAlone: ReadonlySet<Segm
   const changes: ReservationChange[] = [];
   const kept = new Map<string, string[]>();
   const vanished: OwnedEntry[] = [];
-  const elsewhere = new Map<string, SegmentNic>();
-  for (const nic of context.allNics)
-    for (const key of identityKeys(nic)) if (!elsewhere.has(key)) elsewhere.set(key, nic);
+  const unmatched = context.matches.unmatched.filter((own) => own.segment === context.segment);
+  const elsewhere = unmatched.length === 0 ? NOWHERE : indexNics(context.allNics);
   let unchanged = 0;
 
-  for (const own of context.matches.unmatched) {
-    if (own.segment !== context.segment) continue;
+  for (const own of unmatched) {
     const now = entryIdentityKeys(own)
       .map((key) => elsewhere.get(key))
       .find((nic) => nic !== undefined);
@@ -60,6 +58,15 @@ export function planMissing(context: MissingContext, leftAlone: ReadonlySet<Segm
     }),
   );
   return { changes, warnings, unchanged, vanished };
+}
+
+const NOWHERE: ReadonlyMap<string, SegmentNic> = new Map();
+
+/** The first NIC under each of its identities. */
+function indexNics(nics: readonly SegmentNic[]): ReadonlyMap<string, SegmentNic> {
+  const index = new Map<string, SegmentNic>();
+  for (const nic of nics) for (const key of identityKeys(nic)) if (!index.has(key)) index.set(key, nic);
+  return index;
 }
 
 /** Why an entry's project does not count as seen completely; undefined when it does. */

@@ -58,9 +58,13 @@ export function planChanges(plan: Plan): Change[] {
 
 /** How many changes of each kind there are. */
 export function summarize(segments: readonly SegmentPlan[]): PlanSummary {
-  const changes = segments.flatMap((segment) => segment.changes);
-  const actions = (action: string): number =>
-    changes.filter((change) => change.kind === 'reservation' && change.action === action).length;
+  const counts = new Map<string, number>();
+  for (const { changes } of segments)
+    for (const change of changes) {
+      const what = change.kind === 'reservation' ? change.action : change.kind;
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+  const actions = (what: string): number => counts.get(what) ?? 0;
   return {
     create: actions('create'),
     update: actions('update'),
@@ -69,7 +73,7 @@ export function summarize(segments: readonly SegmentPlan[]): PlanSummary {
     restore: actions('restore'),
     release: actions('release'),
     delete: actions('delete'),
-    settings: changes.filter((change) => change.kind === 'setting').length,
+    settings: actions('setting'),
     unchanged: segments.reduce((sum, segment) => sum + segment.unchanged, 0),
     foreign: segments.reduce((sum, segment) => sum + segment.foreign, 0),
     leftOut: segments.reduce((sum, segment) => sum + segment.leftOut.length, 0),

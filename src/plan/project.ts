@@ -1,5 +1,6 @@
 import type { Change, ReservationChange } from '../model/change.js';
 import type { ObservedReservation, SegmentState } from '../model/segment.js';
+import { withSetting } from '../model/segment-state.js';
 
 /** What an interface's state is once `changes` (those of other interfaces are passed over) are made. */
 export function projectState(state: SegmentState, changes: readonly Change[]): SegmentState {
@@ -12,25 +13,6 @@ export function projectState(state: SegmentState, changes: readonly Change[]): S
     (change): change is ReservationChange => change.kind === 'reservation' && change.interface === state.interface,
   );
   return own.length === 0 ? next : { ...next, reservations: projectReservations(state.reservations, own) };
-}
-
-function withSetting(state: SegmentState, change: Extract<Change, { kind: 'setting' }>): SegmentState {
-  switch (change.setting) {
-    case 'enabled':
-      return { ...state, enabled: change.after };
-    case 'range':
-      return { ...state, range: change.after ?? undefined };
-    case 'mask':
-      return { ...state, mask: change.after ?? undefined };
-    case 'deny_unknown':
-      return { ...state, denyUnknown: change.after };
-    case 'mac_allow':
-      return { ...state, macAllow: change.after ?? undefined };
-    case 'static_arp':
-      return { ...state, staticArp: change.after };
-    case 'router':
-      return { ...state, router: change.after ?? undefined };
-  }
 }
 
 function projectReservations(

@@ -1,7 +1,8 @@
 import type { Change, ReservationChange, SettingChange } from '../model/change.js';
 import { markerName, parseDescription } from '../model/marker.js';
 import type { Segment, SegmentState } from '../model/segment.js';
-import { blankState, interfaceSubnet } from './context.js';
+import { blankState } from '../model/segment-state.js';
+import { interfaceSubnet } from './context.js';
 import { checkLockout } from './lockout.js';
 import { type OwnedEntry, splitEntries } from './match.js';
 import { assemblePlan } from './plan.js';

@@ -1,7 +1,8 @@
 import { inRange } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { Segment } from '../model/segment.js';
-import { blankState, type SegmentContext } from './context.js';
+import { blankState } from '../model/segment-state.js';
+import type { SegmentContext } from './context.js';
 import { describeImpact } from './impact.js';
 import { checkLockout } from './lockout.js';
 import type { Entries, Matches, OwnedEntry, SegmentNic } from './match.js';

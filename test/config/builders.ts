@@ -23,7 +23,7 @@ export function aState(fields: Partial<SegmentState> = {}): SegmentState {
     interface: 'opt1',
     enabled: true,
     range: undefined,
-    extraPools: 0,
+    extraRanges: [],
     mask: undefined,
     denyUnknown: false,
     macAllow: undefined,

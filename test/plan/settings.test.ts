@@ -220,7 +220,7 @@ describe('what a step would cut off', () => {
   });
 
   it('names NICs that can pass the firewall by, and further pools that still serve clients', () => {
-    const scene = managing(FULL, { extraPools: 1 });
+    const scene = managing(FULL, { extraRanges: [{ from: '10.2.0.240', to: '10.2.0.249' }] });
 
     expect(codes({ ...scene, inventory: inventory([instance('web', {}, { isolated: false })]) })).toEqual(
       expect.arrayContaining(['not-isolated', 'extra-pools']),

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { childOf, ensureChild, node, parseConfig, type SimNode, textAt } from './node.js';
+import { childOf, copyOf, ensureChild, node, parseConfig, type SimNode, textAt } from './node.js';
 import { serialize } from './serialize.js';
 
 /** Who saves, as `<revision>` records it. */
@@ -64,7 +64,7 @@ export function openDisk(folder: string, text: string): ConfigDisk {
   const disk: ConfigDisk = {
     path,
     readText: () => readFileSync(path, 'utf8'),
-    read: () => parseConfig(disk.readText()),
+    read: () => copyOf(disk.view()),
     view() {
       const now = disk.readText();
       if (viewed?.text !== now) viewed = { text: now, root: parseConfig(now) };
@@ -75,6 +75,7 @@ export function openDisk(folder: string, text: string): ConfigDisk {
       record(root, revision, moment);
       const written = serialize(root);
       writeInPlace(path, written);
+      viewed = { text: written, root: copyOf(root) };
       const id = `config-${microtime(moment)}.xml`;
       if (options.backup !== false) {
         writeFileSync(join(history, id), written, { mode: 0o640 });

@@ -21,6 +21,13 @@ export function parseConfig(text: string): SimNode {
   return fromElement(parseXml(text));
 }
 
+/** A copy that may be changed, as {@link parseConfig} would read the element back from a file. */
+export function copyOf(element: SimNode): SimNode {
+  const children = element.children.map(copyOf);
+  const text = children.length > 0 || element.text.trim() === '' ? '' : element.text;
+  return { name: element.name, attributes: { ...element.attributes }, children, text };
+}
+
 /** The first child of that name. */
 export function childOf(parent: SimNode | undefined, name: string): SimNode | undefined {
   return parent?.children.find((child) => child.name === name);

@@ -1,5 +1,5 @@
 import { json, readOnlyError, type SimReply, type SimRequest } from './exchange.js';
-import { childOf, parseConfig, textAt } from './node.js';
+import { parseConfig, textAt } from './node.js';
 import type { SimState } from './state.js';
 import { isReadOnly } from './users.js';
 
@@ -27,7 +27,7 @@ export function download(state: SimState, host: string, id: string | undefined):
   const chosen = host === 'this' ? (id ?? state.disk.backups()[0]?.id ?? '') : '';
   const text = state.disk.backup(chosen);
   if (text === undefined) return { status: 200, type: 'text/html; charset=UTF-8', body: '' };
-  const system = childOf(parseConfig(text), 'system');
+  const system = parseConfig(/<system>[\s\S]*?<\/system>/.exec(text)?.[0] ?? '<system/>');
   const name = `config-${textAt(system, 'hostname')}.${textAt(system, 'domain')}-${chosen.slice('config-'.length)}`;
   const headers = {
     'content-disposition': `attachment; filename=${encodeURIComponent(name)}`,

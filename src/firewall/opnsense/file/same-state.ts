@@ -1,10 +1,10 @@
 import type { SegmentState } from '../../../model/segment.js';
-import { blankSegment } from '../isc/project.js';
+import { blankState } from '../../../model/segment-state.js';
 
 /** Whether `states` say of an interface what `asked` does; an interface that is not among them counts as one without settings. */
 export function isSameState(asked: SegmentState, states: readonly SegmentState[]): boolean {
   const found = states.find((state) => state.interface === asked.interface) ?? {
-    ...blankSegment(asked.interface),
+    ...blankState(asked.interface),
     leaseSeconds: asked.leaseSeconds,
   };
   return canonical(found) === canonical(asked);

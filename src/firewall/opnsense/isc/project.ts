@@ -1,25 +1,8 @@
-import type { Change, ReservationChange, SettingChange } from '../../../model/change.js';
+import type { Change, ReservationChange } from '../../../model/change.js';
 import type { ObservedReservation, SegmentState } from '../../../model/segment.js';
+import { blankState, withSetting } from '../../../model/segment-state.js';
 import { byInterface } from './group.js';
 import { placesFor, sortedCreates } from './order.js';
-import { DEFAULT_LEASE_SECONDS } from './read.js';
-
-/** What an interface without DHCP settings says. */
-export function blankSegment(id: string): SegmentState {
-  return {
-    interface: id,
-    enabled: false,
-    range: undefined,
-    extraPools: 0,
-    mask: undefined,
-    denyUnknown: false,
-    macAllow: undefined,
-    staticArp: 'off',
-    router: undefined,
-    leaseSeconds: DEFAULT_LEASE_SECONDS,
-    reservations: [],
-  };
-}
 
 /**
  * What {@link readSegments} would say once `changes` are made with {@link editDhcpd}: the same values, entries and order.
@@ -29,7 +12,7 @@ export function projectSegments(base: readonly SegmentState[], changes: readonly
   const ids = new Set([...base.map((state) => state.interface), ...changes.map((change) => change.interface)]);
   const grouped = byInterface(changes);
   const states = new Map(base.map((state) => [state.interface, state]));
-  return [...ids].map((id) => projectOne(states.get(id) ?? blankSegment(id), grouped.get(id) ?? []));
+  return [...ids].map((id) => projectOne(states.get(id) ?? blankState(id), grouped.get(id) ?? []));
 }
 
 function projectOne(state: SegmentState, changes: readonly Change[]): SegmentState {
@@ -40,25 +23,6 @@ function projectOne(state: SegmentState, changes: readonly Change[]): SegmentSta
     ...settings.reduce(withSetting, state),
     reservations: withReservations(state.reservations, reservations),
   };
-}
-
-function withSetting(state: SegmentState, change: SettingChange): SegmentState {
-  switch (change.setting) {
-    case 'enabled':
-      return { ...state, enabled: change.after };
-    case 'range':
-      return { ...state, range: change.after ?? undefined };
-    case 'mask':
-      return { ...state, mask: change.after ?? undefined };
-    case 'deny_unknown':
-      return { ...state, denyUnknown: change.after };
-    case 'mac_allow':
-      return { ...state, macAllow: change.after ?? undefined };
-    case 'static_arp':
-      return { ...state, staticArp: change.after };
-    case 'router':
-      return { ...state, router: change.after ?? undefined };
-  }
 }
 
 function withReservations(

@@ -1,11 +1,9 @@
 import { type AddressRange, compareAddresses, parseAddress } from '../../../model/address.js';
 import { normalizeMac } from '../../../model/mac.js';
 import type { ObservedReservation, SegmentState } from '../../../model/segment.js';
+import { DEFAULT_LEASE_SECONDS } from '../../../model/segment-state.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { isEmpty, isSet, listed } from './values.js';
-
-/** Seconds of a lease where the interface says nothing (`default-lease-time` of the generated dhcpd.conf). */
-export const DEFAULT_LEASE_SECONDS = 7200;
 
 /** The DHCP state of every interface under `<dhcpd>`, in the order of the file. Pure. */
 export function readSegments(root: XmlElement): SegmentState[] {
@@ -28,7 +26,9 @@ export function readSegment(element: XmlElement): SegmentState {
     interface: element.name,
     enabled: isSet(element, 'enable'),
     range: readRange(element),
-    extraPools: listed(element, 'pool').length,
+    extraRanges: listed(element, 'pool')
+      .map(readRange)
+      .filter((range) => range !== undefined),
     mask: readMask(element),
     denyUnknown: isSet(element, 'denyunknown'),
     macAllow: isEmpty(macAllow) ? undefined : macAllow,

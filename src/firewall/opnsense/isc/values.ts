@@ -15,10 +15,14 @@ export function isEmpty(text: string): boolean {
 
 /** The text of a single-valued tag; empty when it is missing, `Array` when PHP would see an array. */
 export function scalar(element: XmlElement | undefined, name: string): string {
-  const found = childrenNamed(element, name);
-  const first = found[0];
+  let first: XmlElement | undefined;
+  for (const inner of element?.children ?? []) {
+    if (inner.name !== name) continue;
+    if (first !== undefined) return PHP_ARRAY;
+    first = inner;
+  }
   if (first === undefined) return '';
-  return found.length > 1 || first.children.length > 0 ? PHP_ARRAY : trimBlank(first.text);
+  return first.children.length > 0 ? PHP_ARRAY : trimBlank(first.text);
 }
 
 /** Whether PHP would see an array where the tag should hold one text. */
