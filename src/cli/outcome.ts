@@ -1,6 +1,7 @@
 import { diffLines } from 'diff';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { renderText } from '../plan/render/text.js';
+import { visible } from '../plan/render/visible.js';
 import { summaryLine } from '../plan/render/words.js';
 import type { Plan, SegmentPlan, UnsafeReason } from '../plan/types.js';
 import { EXIT, leavesOut } from '../plan/verdict.js';
@@ -48,7 +49,7 @@ export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'm
           io,
           `${paint.good('Applied')} plan ${outcome.plan.checksum} as one change: ${summaryLine(outcome.plan.summary)}.\n`,
         );
-        for (const note of outcome.result.notes) print(io, `${paint.warn(`! ${note}`)}\n`);
+        for (const note of outcome.result.notes) print(io, `${paint.warn(`! ${visible(note)}`)}\n`);
       }
       printLeftOut(io, outcome.plan, format);
       return leavesOut(outcome.plan) ? EXIT.leftOut : EXIT.done;
@@ -79,8 +80,9 @@ function printLeftOut(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'):
   const paint = paintFor(io, io.stderr);
   for (const segment of plan.segments) {
     if (segment.error)
-      printError(io, `${paint.bad(`✗ segment ${segment.name} was left alone: ${segment.error.message}`)}\n`);
-    for (const left of segment.leftOut) printError(io, `${paint.bad(`✗ ${left.nic} was left out: ${left.message}`)}\n`);
+      printError(io, `${paint.bad(visible(`✗ segment ${segment.name} was left alone: ${segment.error.message}`))}\n`);
+    for (const left of segment.leftOut)
+      printError(io, `${paint.bad(visible(`✗ ${left.nic} was left out: ${left.message}`))}\n`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Slash32Error } from '../errors/slash32-error.js';
+import { visible, visibleLines } from '../plan/render/visible.js';
 import { type Io, paintFor, print, printError } from './io.js';
 
 /** Prints a failure: for a machine on standard output, for a person on standard error. Never a stack trace. */
@@ -13,9 +14,9 @@ export function reportError(io: Io, error: unknown, json: boolean): void {
     return;
   }
   const paint = paintFor(io, io.stderr);
-  const lines = [`${paint.bad('error')} ${paint.strong(known.code)}: ${known.message}`];
-  if (known.where !== undefined) lines.push(`  where:    ${known.where}`);
-  lines.push(`  firewall: ${known.effect}`, `  what now: ${known.hint}`);
+  const lines = [`${paint.bad('error')} ${paint.strong(known.code)}: ${visibleLines(known.message)}`];
+  if (known.where !== undefined) lines.push(`  where:    ${visible(known.where)}`);
+  lines.push(`  firewall: ${visible(known.effect)}`, `  what now: ${visible(known.hint)}`);
   printError(io, `${lines.join('\n')}\n`);
 }
 

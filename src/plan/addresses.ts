@@ -39,13 +39,19 @@ export function createPicker(pool: readonly AddressRange[], holders: Holders): P
     }
     return 0;
   };
+  let full = false;
   return {
     pick(id, avoid) {
       const start = total === 0 ? 0 : hash(id) % total;
-      for (let step = 0; step < total; step += 1) {
+      let free = 0;
+      for (let step = 0; step < total && !full; step += 1) {
         const number = at((start + step) % total);
-        if (!holders.has(number) && !avoid(number)) return formatAddress(number);
+        if (holders.has(number)) continue;
+        if (!avoid(number)) return formatAddress(number);
+        free += 1;
       }
+      // Addresses are only ever taken during a plan, so a full pool need not be searched again.
+      full = free === 0;
       return undefined;
     },
   };

@@ -2,6 +2,7 @@ import { parseAddress } from '../model/address.js';
 import { isUnicastMac, normalizeMac } from '../model/mac.js';
 import type { SegmentContext } from './context.js';
 import type { ForeignEntry, OwnedEntry, SegmentNic } from './match.js';
+import { shortList } from './names.js';
 import type { Adoption, LeftOut, LeftOutCode } from './types.js';
 
 /** A NIC that gets a reservation: its MAC, and the entry it builds on. */
@@ -29,7 +30,7 @@ export function sortNics(context: SegmentContext): Sorted {
   const leftOut: LeftOut[] = [];
   const served: { nic: SegmentNic; mac: string; foreign: ForeignEntry }[] = [];
   const doubled: { nic: SegmentNic; foreign: ForeignEntry }[] = [];
-  const rivals = countMacs(context.nics);
+  const rivals = nicsByMac(context.nics);
   const foreignByMac = new Map(context.entries.foreign.map((foreign) => [foreign.entry.mac, foreign]));
   const leave = (nic: SegmentNic, code: LeftOutCode, message: string): void => {
     leftOut.push({ segment: context.segment.name, nic: nic.id, code, message });
@@ -46,9 +47,10 @@ export function sortNics(context: SegmentContext): Sorted {
       leave(nic, 'bad-mac', `"${nic.nic.mac}" is not the MAC address of one host; set another hwaddr on the NIC.`);
       continue;
     }
-    if ((rivals.get(mac) ?? 0) > 1 && own?.entry.mac !== mac) {
-      const others = context.nics.filter((other) => other !== nic && sameMac(other, mac)).map((other) => other.id);
-      leave(nic, 'duplicate-mac', `MAC ${mac} is also that of ${others.join(', ')}; give one of them another hwaddr.`);
+    const same = rivals.get(mac) ?? [];
+    if (same.length > 1 && own?.entry.mac !== mac) {
+      const all = shortList(same.map((one) => one.id));
+      leave(nic, 'duplicate-mac', `${same.length} NICs have the MAC ${mac} (${all}); give each another hwaddr.`);
       continue;
     }
     const foreign = foreignByMac.get(mac);
@@ -77,17 +79,16 @@ export function isAdopted(foreign: ForeignEntry, adopt: Adoption): boolean {
   return adopt.some((name) => name === foreign.entry.address || normalizeMac(name) === foreign.entry.mac);
 }
 
-function sameMac(nic: SegmentNic, mac: string): boolean {
-  return nic.nic.mac !== undefined && normalizeMac(nic.nic.mac) === mac;
-}
-
-function countMacs(nics: readonly SegmentNic[]): Map<string, number> {
-  const counts = new Map<string, number>();
+function nicsByMac(nics: readonly SegmentNic[]): Map<string, SegmentNic[]> {
+  const byMac = new Map<string, SegmentNic[]>();
   for (const nic of nics) {
     const mac = nic.nic.mac === undefined ? undefined : normalizeMac(nic.nic.mac);
-    if (mac !== undefined) counts.set(mac, (counts.get(mac) ?? 0) + 1);
+    if (mac === undefined) continue;
+    const known = byMac.get(mac);
+    if (known) known.push(nic);
+    else byMac.set(mac, [nic]);
   }
-  return counts;
+  return byMac;
 }
 
 /** The address that a NIC's entry has; undefined without an entry or a usable address in it. */

@@ -46,6 +46,27 @@ describe('the plan as text', () => {
   });
 });
 
+describe('what others wrote', () => {
+  const ESCAPE = '\u001B[2J\u202Eevil\r\n✗ forged line';
+
+  it('cannot drive the terminal, turn writing round or forge a line', () => {
+    const lease = { interface: 'opt3', address: '10.2.0.120', mac: '00:00:00:00:00:55', hostname: ESCAPE };
+    const foreign = entry({ mac: '10:66:6a:00:00:01', address: '10.2.0.9', hostname: ESCAPE, description: ESCAPE });
+    const plan = buildPlan({
+      ...scene,
+      adopt: 'all',
+      inventory: inventory([instance('web', {}, { mac: foreign.mac }), instance(ESCAPE)], { notes: [ESCAPE] }),
+      observed: observed({ segments: [state('opt3', { reservations: [foreign], macAllow: ESCAPE })], leases: [lease] }),
+    });
+
+    for (const text of [renderText(plan, PLAIN), renderMarkdown(plan)]) {
+      expect(text).toContain('evil');
+      for (const hostile of ['\u001B', '\u202E', '\r']) expect(text).not.toContain(hostile);
+      expect(text).not.toMatch(/^✗ forged/m);
+    }
+  });
+});
+
 describe('the plan as Markdown', () => {
   it('holds a table row for each change', () => {
     const text = renderMarkdown(buildPlan(scene));

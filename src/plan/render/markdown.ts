@@ -1,4 +1,5 @@
 import type { Plan, SegmentPlan } from '../types.js';
+import { visible } from './visible.js';
 import { changedEntry, routeLine, SIGNS, settingName, settingValue, sortedReservations, summaryLine } from './words.js';
 
 /** The plan as Markdown, for a merge request or a chat, with a newline at the end. */
@@ -54,5 +55,5 @@ function segmentLines(segment: SegmentPlan): string[] {
 
 /** Text that cannot break out of a table cell or start markup. */
 function cell(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\|`*_<>[\]]/g, '\\$&');
+  return visible(text.replace(/[\r\n]+/g, ' ')).replace(/[\\|`*_<>[\]]/g, '\\$&');
 }

@@ -1,5 +1,6 @@
 import type { SettingChange } from '../../model/change.js';
 import type { Plan, SegmentPlan } from '../types.js';
+import { visible } from './visible.js';
 import { changedEntry, routeLine, SIGNS, settingName, settingValue, sortedReservations, summaryLine } from './words.js';
 
 /** Colours a piece of text, or leaves it as it is. */
@@ -13,52 +14,54 @@ export interface Paint {
 
 /** The plan as a person reads it on a terminal, with a newline at the end. */
 export function renderText(plan: Plan, paint: Paint): string {
-  const lines = [paint.strong(`Plan of ${plan.owner}: ${routeLine(plan)}`)];
+  const lines = [paint.strong(visible(`Plan of ${plan.owner}: ${routeLine(plan)}`))];
   for (const segment of plan.segments) lines.push('', ...segmentLines(segment, paint));
   if (plan.warnings.length > 0) lines.push('');
-  for (const warning of plan.warnings) lines.push(paint.warn(`! ${warning.message}`));
+  for (const warning of plan.warnings) lines.push(paint.warn(`! ${visible(warning.message)}`));
   lines.push('', ...verdictLines(plan, paint));
   return `${lines.join('\n')}\n`;
 }
 
 function segmentLines(segment: SegmentPlan, paint: Paint): string[] {
   const firewall = [segment.interface, segment.description, segment.subnet].filter(Boolean).join(' ');
-  const lines = [paint.strong(`${segment.name}: network ${segment.network} ↔ ${firewall}`)];
-  if (segment.error) return [...lines, paint.bad(`  ✗ left alone: ${segment.error.message}`)];
+  const lines = [paint.strong(visible(`${segment.name}: network ${segment.network} ↔ ${firewall}`))];
+  if (segment.error) return [...lines, paint.bad(`  ✗ left alone: ${visible(segment.error.message)}`)];
   lines.push(...table(segment, paint));
   for (const change of segment.changes) if (change.kind === 'setting') lines.push(settingLine(change, paint));
   if (segment.changes.length === 0) lines.push(paint.faint('  nothing to do'));
-  for (const warning of segment.warnings) lines.push(paint.warn(`  ! ${warning.message}`));
-  for (const left of segment.leftOut) lines.push(paint.bad(`  ✗ ${left.nic} is left out: ${left.message}`));
+  for (const warning of segment.warnings) lines.push(paint.warn(`  ! ${visible(warning.message)}`));
+  for (const left of segment.leftOut) lines.push(paint.bad(visible(`  ✗ ${left.nic} is left out: ${left.message}`)));
   return lines;
 }
 
 function table(segment: SegmentPlan, paint: Paint): string[] {
   const rows = sortedReservations(segment.changes).map((change) => {
     const { address, hostname, mac } = changedEntry(change);
-    return { change, cells: [address, hostname, mac, change.nic] };
+    return { change, cells: [address, hostname, mac, change.nic].map(visible) };
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row.cells[column]?.length ?? 0)));
   return rows.map(({ change, cells }) => {
     const columns = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
     const colour = change.action === 'delete' ? paint.bad : change.action === 'create' ? paint.good : paint.warn;
-    return `  ${colour(SIGNS[change.action])} ${columns}  ${paint.faint(`${change.action}: ${change.reason}`)}`;
+    return `  ${colour(SIGNS[change.action])} ${columns}  ${paint.faint(visible(`${change.action}: ${change.reason}`))}`;
   });
 }
 
 function settingLine(change: SettingChange, paint: Paint): string {
-  const values = `${settingValue(change.before)} → ${settingValue(change.after)}`;
+  const values = visible(`${settingValue(change.before)} → ${settingValue(change.after)}`);
   return `  ${paint.warn('~')} ${settingName(change)}: ${values}  ${paint.faint(change.reason)}`;
 }
 
 function verdictLines(plan: Plan, paint: Paint): string[] {
   const lines = [`${paint.strong('In all:')} ${summaryLine(plan.summary)}.`];
   for (const fault of plan.faults)
-    lines.push(paint.bad(`✗ DHCP would not survive a restart: ${fault.interface}, ${fault.object}: ${fault.message}`));
+    lines.push(
+      paint.bad(visible(`✗ DHCP would not survive a restart: ${fault.interface}, ${fault.object}: ${fault.message}`)),
+    );
   for (const reason of plan.unsafe) {
     const remedy =
       reason.overriddenBy === undefined ? 'nothing overrides this' : `${reason.overriddenBy} overrides this`;
-    lines.push(paint.bad(`✗ unsafe (${reason.code}): ${reason.message} [${remedy}]`));
+    lines.push(paint.bad(visible(`✗ unsafe (${reason.code}): ${reason.message} [${remedy}]`)));
   }
   if (plan.reloadPending)
     lines.push(paint.warn('! An earlier apply was cut short: services are reloaded by the next one.'));
