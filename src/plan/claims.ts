@@ -3,7 +3,7 @@ import type { Quarantined } from '../model/ledger.js';
 import { createPicker, effectivePool, type Holders, isUsable } from './addresses.js';
 import type { SegmentContext } from './context.js';
 import { currentAddress, type Eligible } from './eligible.js';
-import { activeQuarantine, addressesInUse, dynamicAddresses, hold, isFreeFor, reservedAddresses } from './holders.js';
+import { activeQuarantine, addressesInUse, hold, isFreeFor, offLimits, reservedAddresses } from './holders.js';
 import { checkPin, grantPins, type Pinned, pinOf } from './pins.js';
 import type { LeftOut, LeftOutCode } from './types.js';
 
@@ -29,7 +29,7 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
   const leftOut: LeftOut[] = [];
   const quarantine = activeQuarantine(context);
   const holders = reservedAddresses(context, eligible, quarantine);
-  const isDynamic = dynamicAddresses(context);
+  const forbidden = offLimits(context);
   const leave = (one: Eligible, code: LeftOutCode, message: string): void => {
     leftOut.push({ segment: context.segment.name, nic: one.nic.id, code, message });
   };
@@ -49,7 +49,7 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
   }
   for (const { one, pin } of pinned) if (currentAddress(one) !== pin) hold(holders, currentAddress(one), one.nic.id);
   for (const one of rest) if (keepable(context, one)) hold(holders, currentAddress(one), one.nic.id);
-  const granted = grantPins(pinned, holders, isDynamic, context.input.settings.quarantineSeconds === 0);
+  const granted = grantPins(pinned, holders, forbidden, context.input.settings.quarantineSeconds === 0);
   for (const one of granted.granted)
     byNic.set(one.one, { address: one.pin, source: 'pinned', why: 'pinned on the instance' });
   for (const { one, pin, holder } of granted.refused)
@@ -81,7 +81,7 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
     }
     const address = picker.pick(
       one.nic.id,
-      (number) => isDynamic(number) || (inUse.get(number) ?? one.mac) !== one.mac,
+      (number) => forbidden(number) !== undefined || (inUse.get(number) ?? one.mac) !== one.mac,
     );
     if (address === undefined) {
       leave(one, 'pool-exhausted', `No free address is left in the pool of ${context.segment.name}; widen the pool.`);

@@ -33,13 +33,22 @@ export function reservedAddresses(
   return holders;
 }
 
-/** Addresses of the dynamic range; the range of today counts as well where its leases cannot be seen. */
-export function dynamicAddresses(context: SegmentContext): (number: number) => boolean {
-  const today = context.input.observed.leases === undefined ? context.state.range : undefined;
+/**
+ * Why nobody new may get an address although no reservation has it: the dynamic range (that of today as well where its
+ * leases cannot be seen), or somebody who must not be cut off. Undefined when there is no such reason.
+ */
+export function offLimits(context: SegmentContext): (number: number) => string | undefined {
+  const { observed, settings } = context.input;
+  const today = observed.leases === undefined ? context.state.range : undefined;
   const ranges = [context.rangeAfter, today, ...context.state.extraRanges]
     .filter((range) => range !== undefined)
     .map((range) => ({ from: addressNumber(range.from), to: addressNumber(range.to) }));
-  return (number) => ranges.some((range) => number >= range.from && number <= range.to);
+  const kept = [...settings.protect, observed.ownAddress, observed.peerAddress];
+  const guarded = new Set(kept.map((address) => (address === undefined ? undefined : parseAddress(address))));
+  return (number) => {
+    if (ranges.some((range) => number >= range.from && number <= range.to)) return 'the dynamic range';
+    return guarded.has(number) ? 'somebody who must not be cut off (protect)' : undefined;
+  };
 }
 
 /** Addresses of a segment that are in quarantine now. */

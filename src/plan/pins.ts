@@ -67,7 +67,7 @@ export function checkPin(
 export function grantPins(
   pinned: readonly Pinned[],
   holders: Holders,
-  isDynamic: (number: number) => boolean,
+  forbidden: (number: number) => string | undefined,
   freesOld: boolean,
 ): Grants {
   const granted: Pinned[] = [];
@@ -81,7 +81,11 @@ export function grantPins(
       const { one, pin } = claim;
       const current = currentAddress(one);
       const sole = rivals.get(pin) === 1 || current === pin;
-      if (!sole || !isFreeFor(holders, pin, one.nic.id) || (current !== pin && isDynamic(addressNumber(pin)))) {
+      if (
+        !sole ||
+        !isFreeFor(holders, pin, one.nic.id) ||
+        (current !== pin && forbidden(addressNumber(pin)) !== undefined)
+      ) {
         still.push(claim);
         continue;
       }
@@ -93,8 +97,12 @@ export function grantPins(
     open = still;
   }
   const refused = open.map(({ one, pin }) => {
-    const dynamic = isDynamic(addressNumber(pin)) ? 'the dynamic range' : 'another instance that asks for it as well';
-    return { one, pin, holder: holders.get(addressNumber(pin)) ?? dynamic };
+    const number = addressNumber(pin);
+    return {
+      one,
+      pin,
+      holder: holders.get(number) ?? forbidden(number) ?? 'another instance that asks for it as well',
+    };
   });
   return { granted, refused };
 }

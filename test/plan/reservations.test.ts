@@ -80,6 +80,22 @@ describe('a new instance', () => {
     expect(actions(plan)).toEqual(['create default/web/eth0 10.2.0.8']);
   });
 
+  it('never gets an address under protect, its own asking for it included', () => {
+    const scene = input({
+      settings: settings({
+        protect: ['10.2.0.10'],
+        segments: [{ ...SERVERS, pool: [{ from: '10.2.0.10', to: '10.2.0.11' }] }],
+      }),
+      inventory: inventory([instance('web'), instance('sly', { pinnedAddress: '10.2.0.10' })]),
+      observed: observed({ ownAddress: '10.2.0.12' }),
+    });
+
+    const plan = buildPlan(scene);
+
+    expect(actions(plan)).toEqual(['create default/web/eth0 10.2.0.11']);
+    expect(plan.segments[0]?.leftOut).toMatchObject([{ nic: 'default/sly/eth0', code: 'pin-taken' }]);
+  });
+
   it('is left out with the reason when the pool is full', () => {
     const segments = [{ ...SERVERS, pool: [{ from: '10.2.0.10', to: '10.2.0.10' }] }];
 
