@@ -3,7 +3,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { renderMarkdown } from '../plan/render/markdown.js';
 import { renderText } from '../plan/render/text.js';
 import type { Plan } from '../plan/types.js';
-import { planExitCode } from '../plan/verdict.js';
+import { EXIT, planExitCode } from '../plan/verdict.js';
 import { type Planned, planOnce } from '../service/planner.js';
 import { writeFileAtomic } from '../state/atomic-file.js';
 import { type Io, paintFor, print, printError } from './io.js';
@@ -29,9 +29,10 @@ export async function runPlan(io: Io, options: PlanCommandOptions): Promise<numb
       throw new Slash32Error('S32_PLAN_CHANGED', {
         message: `The plan's checksum is ${plan.checksum}, not ${options.checksum}.`,
       });
-    if (planHasSteps(plan) && outputFormat(options) === 'text')
+    const exitCode = planExitCode(plan, overridesOf(options));
+    if (exitCode === EXIT.changes && outputFormat(options) === 'text')
       printError(io, `To do exactly this: slash32 apply --checksum ${plan.checksum}\n`);
-    return planExitCode(plan, overridesOf(options));
+    return exitCode;
   } finally {
     session.close();
   }
@@ -68,10 +69,6 @@ export function refuseUnknownInstances({ plan, input }: Planned): void {
     message: `There is no instance "${unknown}" in ${plan.source.name}, and no reservation of ours for one.`,
     where: `--instance ${unknown}`,
   });
-}
-
-function planHasSteps(plan: Plan): boolean {
-  return plan.segments.some((segment) => segment.changes.length > 0);
 }
 
 async function writePlan(io: Io, path: string, plan: Plan): Promise<void> {

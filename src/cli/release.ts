@@ -3,8 +3,9 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import type { Segment } from '../model/segment.js';
 import { forgetInterfaces } from '../plan/ledger.js';
 import { buildRelease } from '../plan/release.js';
+import { EXIT } from '../plan/verdict.js';
 import { type ApplyCommandOptions, applySession } from './apply.js';
-import type { Io } from './io.js';
+import { type Io, printError } from './io.js';
 import { openSession, planRequest } from './session.js';
 
 /** Options of `slash32 release`. */
@@ -27,7 +28,7 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
     const segments = releasedSegments(session.config, options);
     const interfaces = new Set(segments.map((segment) => segment.interface));
     const mode = options.keep === true ? 'keep' : 'remove';
-    return await applySession(
+    const exitCode = await applySession(
       io,
       session,
       { ...options, segment: [] },
@@ -36,6 +37,13 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
         finishLedger: (ledger) => forgetInterfaces(ledger, interfaces),
       },
     );
+    const configured = segments.filter((segment) => session.config.plan.segments.includes(segment));
+    if (exitCode === EXIT.done && configured.length > 0)
+      printError(
+        io,
+        `Take ${configured.map((one) => one.name).join(', ')} out of ${options.config} now, or the next apply makes it again.\n`,
+      );
+    return exitCode;
   } finally {
     session.close();
   }

@@ -261,6 +261,7 @@ describe('widening, narrowing and giving up', () => {
     const ran = await slash32(['release', '--segment', 'servers', '--remove', '--yes'], { cwd });
 
     expect(ran.code).toBe(0);
+    expect(ran.err).toContain('Take servers out of slash32.yaml now');
     expect(await readFirewall(cwd)).toBe(before);
   });
 
