@@ -1,18 +1,23 @@
 import { availableParallelism } from 'node:os';
 import pc from 'picocolors';
-import type { SizeOptions } from './measure.js';
+import type { MeasureCold, SizeOptions } from './measure.js';
 import { measureCold } from './once.js';
 import { renderReport } from './report.js';
 import { runBench } from './run.js';
 import { forkSimulators } from './simulator-process.js';
 
-/** The first size is a warm-up and not shown: it makes the code of Node fast before anything is measured. */
-const WARM_UP: SizeOptions = { count: 500, planRuns: 3, applyRuns: 2, peerHosts: 1 };
-const QUICK: readonly SizeOptions[] = [
-  { count: 50, planRuns: 15, applyRuns: 5, peerHosts: 50 },
-  { count: 500, planRuns: 9, applyRuns: 3, peerHosts: 500 },
-];
-const LARGE: SizeOptions = { count: 5000, planRuns: 5, applyRuns: 3, peerHosts: 5 };
+/** Not shown: it makes the code of Node fast before anything is measured. */
+const WARM_UP: SizeOptions = { count: 500, planRuns: 2, applyRuns: 1, peerHosts: 1 };
+const LARGE: SizeOptions = { count: 5000, planRuns: 7, applyRuns: 3, peerHosts: 5 };
+const COLD_RUNS = 3;
+
+/** The smaller sizes; a quick run measures less often. */
+function smallSizes(quick: boolean): readonly SizeOptions[] {
+  return [
+    { count: 50, planRuns: quick ? 5 : 15, applyRuns: quick ? 3 : 5, peerHosts: 50 },
+    { count: 500, planRuns: quick ? 3 : 9, applyRuns: quick ? 2 : 3, peerHosts: 500 },
+  ];
+}
 
 /** `npm run bench`: `--quick` leaves out the 5,000 instances. */
 async function main(): Promise<void> {
@@ -24,16 +29,15 @@ async function main(): Promise<void> {
   process.stdout.write(
     `slash32 bench, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores\n\n`,
   );
-  const cold = (runs: number) => (file: Parameters<typeof measureCold>[0], api: Parameters<typeof measureCold>[1]) =>
-    measureCold(file, api, runs);
+  const cold: MeasureCold = (file, api) => measureCold(file, api, quick ? 1 : COLD_RUNS);
   await runBench({
     sizes: [WARM_UP],
     startSimulators: forkSimulators,
     measureCold: undefined,
     progress: () => undefined,
   });
-  const sizes = quick ? QUICK : [...QUICK, LARGE];
-  const results = await runBench({ sizes, startSimulators: forkSimulators, measureCold: cold(3), progress });
+  const sizes = quick ? smallSizes(quick) : [...smallSizes(quick), LARGE];
+  const results = await runBench({ sizes, startSimulators: forkSimulators, measureCold: cold, progress });
   const colors = pc.createColors(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '');
   const paint = { good: colors.green, bad: colors.red, warn: colors.yellow, faint: colors.dim, strong: colors.bold };
   process.stdout.write(renderReport(results, paint));

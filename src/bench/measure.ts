@@ -6,7 +6,7 @@ import type { ColdResult } from './once.js';
 import { parseAlone } from './parser.js';
 import { type PeerRun, runPeers } from './peers.js';
 import type { CallCounts, Simulators } from './simulators.js';
-import { medianTimes, type Times, timed } from './stopwatch.js';
+import { median, medianTimes, type Times, timed } from './stopwatch.js';
 import {
   applyWorkspace,
   type BenchTransport,
@@ -45,6 +45,11 @@ export interface SizeResult {
   /** The XML parser alone on the config.xml before the apply, and on the one after it. */
   readonly parser: Times;
   readonly parserAgain: Times;
+  /**
+   * How many times the parser's time a plan on files takes, new and again: the median over pairs that were run one right
+   * after the other, so that a noisy moment of the machine falls on both.
+   */
+  readonly ratios: { readonly plan: number; readonly again: number };
   /** The pure function, everything new, without the check of the resulting DHCP configuration. */
   readonly pure: Times;
   readonly file: TransportResult;
@@ -73,6 +78,7 @@ export async function measureSize(
     inventoryBytes: (await stat(simulators.instancesFile)).size,
     parser: onFile.parser,
     parserAgain: onFile.parserAgain,
+    ratios: onFile.ratios,
     pure: onFile.pure,
     file: onFile.result,
     api: (await measureTransport('api', api, simulators, options)).result,
@@ -85,6 +91,7 @@ interface TransportMeasurement {
   readonly result: TransportResult;
   readonly parser: Times;
   readonly parserAgain: Times;
+  readonly ratios: SizeResult['ratios'];
   readonly pure: Times;
 }
 
@@ -116,18 +123,19 @@ async function measureTransport(
     result: { plan: fresh.plan, apply: medianTimes(apply), again: again.plan, planCalls, applyCalls },
     parser: fresh.parser,
     parserAgain: again.parser,
+    ratios: { plan: fresh.ratio, again: again.ratio },
     pure: medianTimes(pure),
   };
 }
 
 const NO_TEXT = '<opnsense/>';
 
-/** Plans and the parser in turn, so that a noisy moment of the machine falls on both. */
+/** Plans and the parser in turn. */
 async function measurePlans(
   workspace: Workspace,
   text: string,
   runs: number,
-): Promise<{ readonly plan: Times; readonly parser: Times }> {
+): Promise<{ readonly plan: Times; readonly parser: Times; readonly ratio: number }> {
   const plan: Times[] = [];
   const parser: Times[] = [];
   for (let run = 0; run < runs; run += 1) {
@@ -135,7 +143,8 @@ async function measurePlans(
     const deps = await openWorkspace(workspace.folder);
     plan.push(await timed(() => planWorkspace(deps)));
   }
-  return { plan: medianTimes(plan), parser: medianTimes(parser) };
+  const ratios = plan.map((times, run) => times.wall / (parser[run]?.wall ?? 1));
+  return { plan: medianTimes(plan), parser: medianTimes(parser), ratio: median(ratios) };
 }
 
 async function planOf(workspace: Workspace): Promise<PlanInput> {

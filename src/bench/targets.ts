@@ -22,7 +22,7 @@ export function judge(results: readonly SizeResult[]): Verdict[] {
   return [...judgeParser(largest), ...judgeGrowth(at(500), at(5000)), ...judgeCalls(results), ...judgePeers(at(500))];
 }
 
-function judgeParser({ count, file, parser, parserAgain }: SizeResult): Verdict[] {
+function judgeParser({ count, ratios }: SizeResult): Verdict[] {
   const target = `at most ${PARSER_FACTOR} times the parser alone`;
   const verdict = (what: string, ratio: number): Verdict => ({
     what: `${what} at ${figure(count)} (file)`,
@@ -30,10 +30,7 @@ function judgeParser({ count, file, parser, parserAgain }: SizeResult): Verdict[
     measured: `${ratio.toFixed(2)} times`,
     reached: ratio <= PARSER_FACTOR,
   });
-  return [
-    verdict('plan, everything new,', file.plan.wall / parser.wall),
-    verdict('plan, nothing to do,', file.again.wall / parserAgain.wall),
-  ];
+  return [verdict('plan, everything new,', ratios.plan), verdict('plan, nothing to do,', ratios.again)];
 }
 
 function judgeGrowth(small: SizeResult | undefined, large: SizeResult | undefined): Verdict[] {

@@ -16,14 +16,33 @@ export interface Subnet {
   readonly prefix: number;
 }
 
-const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const DOTTED_QUAD = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
 
-/** The number of a dotted quad, or undefined when `text` is not exactly one. */
+/** The number of a dotted quad, or undefined when `text` is not exactly one. Read by hand: a plan asks it very often. */
 export function parseAddress(text: string): number | undefined {
-  const match = DOTTED_QUAD.exec(text);
-  if (!match) return undefined;
-  return ((Number(match[1]) << 24) | (Number(match[2]) << 16) | (Number(match[3]) << 8) | Number(match[4])) >>> 0;
+  let number = 0;
+  let octet = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      if (digits === 0 || dots === 3) return undefined;
+      number = number * 256 + octet;
+      dots += 1;
+      octet = 0;
+      digits = 0;
+      continue;
+    }
+    const leadingZero = digits > 0 && octet === 0;
+    if (code < ZERO || code > NINE || leadingZero) return undefined;
+    octet = octet * 10 + code - ZERO;
+    digits += 1;
+    if (octet > 255) return undefined;
+  }
+  return dots === 3 && digits > 0 ? number * 256 + octet : undefined;
 }
 
 /** The number of an address already known to be canonical; throws a RangeError otherwise (a defect, not an input error). */

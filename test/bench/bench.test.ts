@@ -25,6 +25,7 @@ function made(count: number, part: Partial<SizeResult> = {}): SizeResult {
     inventoryBytes: 1,
     parser: NO_TIMES,
     parserAgain: NO_TIMES,
+    ratios: { plan: 3, again: 3 },
     pure: NO_TIMES,
     file: transport,
     api: transport,
@@ -97,12 +98,12 @@ describe('the verdicts', () => {
   it.each<[string, SizeResult[], string[]]>([
     [
       'a plan that takes longer than three times the parser',
-      [made(5000, { file: { ...file, plan: { wall: 3.1, own: 3.1 } } })],
+      [made(5000, { ratios: { plan: 3.01, again: 1 } })],
       ['plan, everything new, at 5,000 (file)'],
     ],
     [
       'a plan without changes that takes longer than three times the parser',
-      [made(5000, { file: { ...file, again: { wall: 3.1, own: 3.1 } } })],
+      [made(5000, { ratios: { plan: 1, again: 3.01 } })],
       ['plan, nothing to do, at 5,000 (file)'],
     ],
     [

@@ -26,9 +26,13 @@ const SHOWN_WARNINGS = 20;
 /** These are said by the plan of the segment that they concern. */
 const SAID_ELSEWHERE = new Set(['duplicate', 'in-range']);
 
-/** Reads a config.xml. Throws `S32_FILE_READ` and what the XML layer throws, with the path in `where`. */
-export async function readConfigFile(fs: FileSystem, path: string): Promise<FileReading> {
+/**
+ * Reads a config.xml. Throws `S32_FILE_READ` and what the XML layer throws, with the path in `where`. Where the bytes are
+ * those of an `earlier` reading of the same path, what they mean is taken from there.
+ */
+export async function readConfigFile(fs: FileSystem, path: string, earlier?: FileReading): Promise<FileReading> {
   const { realPath, facts, bytes } = await readBytes(fs, path);
+  if (earlier?.bytes.equals(bytes)) return { ...earlier, realPath, facts };
   const { decoded, root } = parseBytes(path, bytes);
   const config = readConfig(root);
   return {

@@ -44,13 +44,18 @@ export function createFileTarget(options: FileTargetOptions): Target {
       if (last === undefined || last.observed.revision !== base.revision) throw conflict(options.path);
       return buildCandidate(last.decoded.text, last.root, last.interfaces, changes).faults;
     },
-    apply: (request) => apply(options, fs, request),
+    apply: (request) => apply(options, fs, request, last),
     /** A file is not served by anything, so nothing can be left to reload. */
     settle: () => Promise.resolve(),
   };
 }
 
-async function apply(options: FileTargetOptions, fs: FileSystem, request: ApplyRequest): Promise<ApplyResult> {
+async function apply(
+  options: FileTargetOptions,
+  fs: FileSystem,
+  request: ApplyRequest,
+  last: FileReading | undefined,
+): Promise<ApplyResult> {
   throwIfAborted(request.signal, options.path);
   const realPath = await resolveFile(fs, options.path);
   if ((options.isLive ?? isLiveConfig)(realPath))
@@ -60,15 +65,20 @@ async function apply(options: FileTargetOptions, fs: FileSystem, request: ApplyR
     });
   const release = await takeLock(lockContext(options, fs), `${realPath}.slash32.lock`);
   try {
-    return await applyLocked(options, fs, request);
+    return await applyLocked(options, fs, request, last);
   } finally {
     await release();
   }
 }
 
-async function applyLocked(options: FileTargetOptions, fs: FileSystem, request: ApplyRequest): Promise<ApplyResult> {
+async function applyLocked(
+  options: FileTargetOptions,
+  fs: FileSystem,
+  request: ApplyRequest,
+  last: FileReading | undefined,
+): Promise<ApplyResult> {
   request.progress(`Reading ${options.path} again`);
-  const reading = await readConfigFile(fs, options.path);
+  const reading = await readConfigFile(fs, options.path, last);
   if (reading.observed.revision !== request.base.revision) throw conflict(options.path);
   const after = candidateBytes(options.path, reading, request);
   if (after.equals(reading.bytes)) return { revision: reading.observed.revision, notes: [] };
@@ -96,7 +106,8 @@ function candidateBytes(path: string, reading: FileReading, request: ApplyReques
       written: 'nothing',
     });
   const asked = projectSegments(reading.observed.segments, request.changes);
-  const difference = asked.find((state) => !isSameState(state, readSegments(candidate.root)));
+  const found = readSegments(candidate.dhcpd);
+  const difference = asked.find((state) => !isSameState(state, found));
   if (difference !== undefined)
     throw new Slash32Error('S32_CONFIG_XML_EDIT', {
       message: `The edited text does not say for ${difference.interface} what the plan asks for.`,

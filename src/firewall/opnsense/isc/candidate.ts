@@ -10,6 +10,8 @@ export interface Candidate extends DhcpFindings {
   readonly source: string;
   /** The parse of `source`; made when it is first asked for. */
   readonly root: XmlElement;
+  /** A root that holds `<dhcpd>` as `source` has it, for reading; offsets are not those of `source`. */
+  readonly dhcpd: XmlElement;
 }
 
 /**
@@ -23,15 +25,17 @@ export function buildCandidate(
   changes: readonly Change[],
 ): Candidate {
   const edited = editDhcpd(source, root, changes);
-  if (edited === source) return { source, root, ...findFaults(root, interfaces) };
+  if (edited === source) return { source, root, dhcpd: root, ...findFaults(root, interfaces) };
   let parsed: XmlElement | undefined;
+  const dhcpd = sectionOnly(source, root, edited) ?? parseXml(edited);
   return {
     source: edited,
     get root() {
       parsed ??= parseXml(edited);
       return parsed;
     },
-    ...findFaults(sectionOnly(source, root, edited) ?? parseXml(edited), interfaces),
+    dhcpd,
+    ...findFaults(dhcpd, interfaces),
   };
 }
 

@@ -35,11 +35,6 @@ export function isHardwareAddress(text: string): boolean {
   return /^\s*[0-9a-f]{1,2}(:[0-9a-f]{1,2}){0,19}\s*$/i.test(text);
 }
 
-/** Whether dhcpd can read the class that OPNsense writes for an entry of `mac_allow` or `mac_deny`: a name passes as well. */
-export function isClassMatch(text: string): boolean {
-  return isHardwareAddress(text) || /^\s*[0-9a-z][0-9a-z_-]*\s*$/i.test(text);
-}
-
 /** Whether dhcpd reads it as a whole number up to `highest`; names of a lease time are `infinite` only. */
 export function isNumber(text: string, highest: number): boolean {
   const trimmed = text.trim();

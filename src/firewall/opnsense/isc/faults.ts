@@ -6,7 +6,7 @@ import { checkOptions } from './fault-options.js';
 import { checkRanges } from './fault-ranges.js';
 import { type DhcpWarning, type Report, reportOn } from './fault-report.js';
 import { checkReservations } from './fault-reservations.js';
-import { isClassMatch, isHardwareAddress } from './fault-values.js';
+import { isHardwareAddress } from './fault-values.js';
 import { isArray, isEmpty, isSet, listed, scalar } from './values.js';
 
 /** What DHCP would say to a config.xml. */
@@ -84,14 +84,10 @@ function checkMacList(element: XmlElement, name: string, prefix: string, report:
   const list = scalar(element, name);
   if (isEmpty(list)) return;
   const macs = list.split(',').filter((mac) => !isEmpty(mac));
-  const bad = macs.find((mac) => !isClassMatch(mac));
-  const odd = macs.find((mac) => !isHardwareAddress(mac));
+  const bad = macs.find((mac) => !isHardwareAddress(mac));
   if (bad !== undefined)
-    report.fault(prefix + name, `dhcpd cannot read ${JSON.stringify(bad)}; it is no MAC address or beginning of one.`);
-  else if (odd !== undefined)
-    report.warn(
-      'other',
+    report.fault(
       prefix + name,
-      `${JSON.stringify(odd)} is no MAC address or beginning of one, so it fits no client.`,
+      `${JSON.stringify(bad)} is no MAC address or beginning of one; dhcpd refuses its whole file for most such words.`,
     );
 }

@@ -75,29 +75,51 @@ export function toElement(source: string, node: RawNode): XmlElement {
   const selfClosing = source.charCodeAt(end - 2) === SLASH;
   const innerStart = selfClosing ? end : endOfStartTag(source, start, nameEnd);
   const innerEnd = selfClosing ? end : source.lastIndexOf('</', end - 1);
-  let children: readonly XmlElement[] | undefined;
-  let text: string | undefined;
-  let attributes: Readonly<Record<string, string>> | undefined;
   return {
+    __proto__: LAZY,
     name,
     start,
     end,
     innerStart,
     innerEnd,
     selfClosing,
-    get children() {
-      children ??= (node.e ?? []).filter(isRawElement).map((inner) => toElement(source, inner));
-      return children;
-    },
-    get text() {
-      text ??= ownText(source, innerStart, innerEnd, node.e ?? []);
-      return text;
-    },
-    get attributes() {
-      attributes ??= readAttributes(source.slice(nameEnd, selfClosing ? end : innerStart));
-      return attributes;
-    },
-  };
+    ownSource: source,
+    ownNode: node,
+    knownChildren: undefined,
+    knownText: undefined,
+    knownAttributes: undefined,
+  } as unknown as XmlElement;
+}
+
+/** An element with what its shared getters work on; the `known` parts are filled when they are first asked for. */
+interface LazyElement extends XmlElement {
+  readonly ownSource: string;
+  readonly ownNode: RawNode;
+  knownChildren: readonly XmlElement[] | undefined;
+  knownText: string | undefined;
+  knownAttributes: Readonly<Record<string, string>> | undefined;
+}
+
+/** What every element shares: getters of its own would cost each of many thousands more than reading it. */
+const LAZY: Pick<XmlElement, 'children' | 'text' | 'attributes'> & ThisType<LazyElement> = {
+  get children() {
+    this.knownChildren ??= (this.ownNode.e ?? []).filter(isRawElement).map((inner) => toElement(this.ownSource, inner));
+    return this.knownChildren;
+  },
+  get text() {
+    this.knownText ??= ownText(this.ownSource, this.innerStart, this.innerEnd, this.ownNode.e ?? []);
+    return this.knownText;
+  },
+  get attributes() {
+    this.knownAttributes ??= readAttributes(startTagOf(this));
+    return this.knownAttributes;
+  },
+};
+
+/** The start tag of an element behind its name. */
+function startTagOf(element: LazyElement): string {
+  const from = element.start + 1 + element.name.length;
+  return element.ownSource.slice(from, element.selfClosing ? element.end : element.innerStart);
 }
 
 const SLASH = 47;
