@@ -31,7 +31,8 @@ export function sortNics(context: SegmentContext): Sorted {
   const served: { nic: SegmentNic; mac: string; foreign: ForeignEntry }[] = [];
   const doubled: { nic: SegmentNic; foreign: ForeignEntry }[] = [];
   const rivals = nicsByMac(context.nics);
-  const foreignByMac = new Map(context.entries.foreign.map((foreign) => [foreign.entry.mac, foreign]));
+  // dhcpd goes by the first of several entries with one MAC.
+  const foreignByMac = new Map([...context.entries.foreign].reverse().map((foreign) => [foreign.entry.mac, foreign]));
   const leave = (nic: SegmentNic, code: LeftOutCode, message: string): void => {
     leftOut.push({ segment: context.segment.name, nic: nic.id, code, message });
   };

@@ -6,14 +6,14 @@ import { matchEntries, segmentNics, splitEntries } from './match.js';
 import { instant } from './missing.js';
 import { matchInstances } from './names.js';
 import { checkSafety } from './safety.js';
-import { planSegment, type Scene, type SegmentOutcome } from './segment.js';
-import type { Plan, PlanFilter, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, Warning } from './types.js';
+import { planSegment, type Scene } from './segment.js';
+import type { Plan, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, Warning } from './types.js';
 
 /** Computes the plan: desired minus observed, with reasons, warnings and everything that speaks against it. Pure. */
 export function buildPlan(input: PlanInput): Plan {
   const { settings, inventory } = input;
   const scene = buildScene(input);
-  const outcomes = settings.segments.map((segment) => narrow(planSegment(input, segment, scene), input.only));
+  const outcomes = settings.segments.map((segment) => planSegment(input, segment, scene));
   const segments = outcomes.map((outcome) => outcome.plan);
   const changes = segments.flatMap((segment) => segment.changes);
   const unsafe = [
@@ -97,31 +97,6 @@ function buildScene(input: PlanInput): Scene {
   );
   const owned = [...entries.values()].flatMap((one) => one.owned);
   return { allNics, leftAlone: new Set(leftAlone), entries, matches: matchEntries(allNics, owned) };
-}
-
-/** Keeps of a segment's plan what the filter names; its settings go with the segment and not with one instance. */
-function narrow(outcome: SegmentOutcome, only: PlanFilter): SegmentOutcome {
-  const { plan } = outcome;
-  const segmentWanted = only.segments.length === 0 || only.segments.includes(plan.name);
-  if (segmentWanted && only.instances.length === 0) return outcome;
-  const wanted = (nic: string): boolean => only.instances.some((instance) => nic.startsWith(`${instance}/`));
-  const changes = segmentWanted
-    ? plan.changes.filter((change) => change.kind === 'reservation' && wanted(change.nic))
-    : [];
-  const leftOut = segmentWanted ? plan.leftOut.filter((left) => wanted(left.nic)) : [];
-  const assignments = segmentWanted ? plan.assignments.filter((one) => wanted(one.nic)) : [];
-  const skipped = plan.changes.length - changes.length;
-  const narrowed: SegmentPlan = {
-    ...plan,
-    error: segmentWanted ? plan.error : undefined,
-    changes,
-    leftOut,
-    assignments,
-    warnings: [],
-    unchanged: plan.unchanged + skipped,
-  };
-  const settingsKept = changes.some((change) => change.kind === 'setting');
-  return { ...outcome, plan: narrowed, unsafe: settingsKept ? outcome.unsafe : [], vanished: [] };
 }
 
 function generalWarnings(input: PlanInput): Warning[] {

@@ -7,6 +7,8 @@ import { describeImpact } from './impact.js';
 import { checkLockout } from './lockout.js';
 import type { Entries, Matches, OwnedEntry, SegmentNic } from './match.js';
 import { planMissing } from './missing.js';
+import { count, shortList } from './names.js';
+import { narrowChanges, wantedOf } from './narrow.js';
 import { checkSegment, type Fit, isRefused } from './preflight.js';
 import { projectState } from './project.js';
 import { planReservations } from './reservations.js';
@@ -36,6 +38,7 @@ export interface SegmentOutcome {
 export function planSegment(input: PlanInput, segment: Segment, scene: Scene): SegmentOutcome {
   const entries = scene.entries.get(segment) ?? { owned: [], foreign: [] };
   const active = entries.owned.filter((own) => own.marker.retiredAt === undefined);
+  const wanted = wantedOf(input.only, segment.name);
   const fit = checkSegment(segment, input.observed);
   if (isRefused(fit)) return refused(input, segment, entries, fit);
 
@@ -63,9 +66,11 @@ export function planSegment(input: PlanInput, segment: Segment, scene: Scene): S
   );
   const context = { ...base, leaving: new Set(entries.owned.filter((own) => deleted.has(own.entry))) };
   const reservations = planReservations(context);
-  const changes: Change[] = [...settings.changes, ...missing.changes, ...reservations.changes];
-  const conflict = rangeConflict(context, changes, fit);
+  const all: Change[] = [...settings.changes, ...missing.changes, ...reservations.changes];
+  const conflict = rangeConflict(context, all, fit);
   if (conflict) return refused(input, segment, entries, conflict);
+  const narrowed = narrowChanges(segment.name, state, all, wanted);
+  const { changes } = narrowed;
 
   const plan: SegmentPlan = {
     name: segment.name,
@@ -75,18 +80,32 @@ export function planSegment(input: PlanInput, segment: Segment, scene: Scene): S
     subnet: `${fit.subnet.network}/${fit.subnet.prefix}`,
     error: undefined,
     changes,
-    warnings: [
-      ...describeImpact(context, changes),
-      ...missing.warnings,
-      ...reservations.warnings,
-      ...inRangeWarnings(context, changes),
-    ],
-    leftOut: reservations.leftOut,
-    assignments: reservations.assignments,
+    warnings: wanted.segment
+      ? [
+          ...describeImpact(context, changes),
+          ...missing.warnings,
+          ...reservations.warnings,
+          ...inRangeWarnings(context, changes),
+          ...leftAloneWarnings(context, scene.leftAlone),
+        ]
+      : [],
+    leftOut: [...reservations.leftOut.filter((left) => wanted.segment && wanted.nic(left.nic)), ...narrowed.leftOut],
+    assignments: reservations.assignments.filter((one) => wanted.segment && wanted.nic(one.nic)),
     foreign: entries.foreign.length,
-    unchanged: reservations.unchanged + missing.unchanged,
+    unchanged: reservations.unchanged + missing.unchanged + all.length - changes.length,
   };
-  return { plan, unsafe: checkLockout(context, changes), active, vanished: missing.vanished };
+  const vanished = wanted.segment && !wanted.instancesOnly ? missing.vanished : [];
+  return { plan, unsafe: checkLockout(context, changes), active, vanished };
+}
+
+/** Reservations of instances that are left alone now stay, and that is easily forgotten. */
+function leftAloneWarnings(context: SegmentContext, leftAlone: ReadonlySet<SegmentNic>): Warning[] {
+  const names = [...context.matches.byNic.keys()]
+    .filter((nic) => nic.segment === context.segment && leftAlone.has(nic))
+    .map((nic) => nic.id);
+  if (names.length === 0) return [];
+  const message = `${count(names.length, 'reservation')} of excluded or ignored instances stay (${shortList(names)}).`;
+  return [{ code: 'kept', message }];
 }
 
 function rangeConflict(context: SegmentContext, changes: readonly Change[], fit: Fit): SegmentError | undefined {
@@ -130,7 +149,7 @@ function refused(input: PlanInput, segment: Segment, entries: Entries, error: Se
     interface: segment.interface,
     description: input.observed.interfaces.find((one) => one.id === segment.interface)?.description ?? '',
     subnet: undefined,
-    error,
+    error: wantedOf(input.only, segment.name).segment ? error : undefined,
     changes: [],
     warnings: [],
     leftOut: [],

@@ -1,7 +1,7 @@
 import type { SettingChange, SettingName, SettingValue } from '../model/change.js';
 import type { Original } from '../model/ledger.js';
 import type { ManageStep, Segment, SegmentState } from '../model/segment.js';
-import { closedRangeAddress, type Fit, isRefused, routerFor } from './preflight.js';
+import { closedRangeAddress, type Fit, routerFor } from './preflight.js';
 import type { SegmentError } from './types.js';
 
 /** The MAC that no NIC has: as the only one allowed, it leaves the dynamic range to nobody (facts: opnsense.md, last section). */
@@ -54,17 +54,17 @@ export function planSettings(
       'the firewall answers reserved addresses only',
     );
 
-  if (segment.manage.some((step) => step !== 'reservations' && step !== 'rules')) {
-    const router = routerFor(segment, fit, state);
-    if (typeof router === 'object' && isRefused(router)) return { changes: [], error: router };
-    if (router !== undefined)
-      add(
-        { setting: 'router', before: state.router ?? null, after: router },
-        'clients keep their router when the master changes',
-      );
+  const managesSettings = segment.manage.some((step) => step !== 'reservations' && step !== 'rules');
+  const router = managesSettings ? routerFor(segment, fit, state) : undefined;
+  if (typeof router === 'object') return { changes: [], error: router };
+  if (router !== undefined) {
+    add(
+      { setting: 'router', before: state.router ?? null, after: router },
+      'clients keep their router when the master changes',
+    );
   }
   for (const original of originals) {
-    if (original.interface !== segment.interface || isManaged(segment, original.setting)) continue;
+    if (original.interface !== segment.interface || isManaged(segment, original.setting, router)) continue;
     const back = restoring(original, state);
     if (back) add(back, 'no longer in manage; as it was before slash32 changed it');
   }
@@ -106,8 +106,7 @@ const STEP_OF: Readonly<Record<SettingName, ManageStep | undefined>> = {
   router: undefined,
 };
 
-function isManaged(segment: Segment, setting: SettingName): boolean {
+function isManaged(segment: Segment, setting: SettingName, router: string | undefined): boolean {
   const step = STEP_OF[setting];
-  if (step !== undefined) return segment.manage.includes(step);
-  return segment.router !== undefined || segment.manage.some((one) => one !== 'reservations' && one !== 'rules');
+  return step === undefined ? router !== undefined : segment.manage.includes(step);
 }

@@ -29,9 +29,9 @@ export function hasChanges(plan: Plan): boolean {
   return plan.reloadPending || planChanges(plan).length > 0;
 }
 
-/** The exit code of `plan`: 1 a fault, 3 unsafe, 2 changes, 4 nothing to do but something left out, 0 nothing to do. */
+/** The exit code of `plan`: 1 a fault that it would set off, 3 unsafe, 2 changes, 4 nothing to do but something left out, 0 nothing to do. */
 export function planExitCode(plan: Plan, overrides: Overrides): number {
-  if (plan.faults.length > 0) return EXIT.error;
+  if (plan.faults.length > 0 && hasChanges(plan)) return EXIT.error;
   if (standingReasons(plan, overrides).length > 0) return EXIT.unsafe;
   if (hasChanges(plan)) return EXIT.changes;
   return leavesOut(plan) ? EXIT.leftOut : EXIT.done;

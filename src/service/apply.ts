@@ -45,13 +45,13 @@ export async function applyOnce(
   for (let attempt = 1; ; attempt += 1) {
     const planned = await planOnce(deps, options, make);
     const { plan } = planned;
-    const expected = approved?.checksum ?? options.checksum;
-    if (expected !== undefined && plan.checksum !== expected) return { kind: 'changed', plan, approved };
-    if (plan.faults.length > 0) return { kind: 'faulty', plan };
     if (!hasChanges(plan)) {
       await keepFinished(deps, planned, options);
       return { kind: 'nothing', plan };
     }
+    const expected = approved?.checksum ?? options.checksum;
+    if (expected !== undefined && plan.checksum !== expected) return { kind: 'changed', plan, approved };
+    if (plan.faults.length > 0) return { kind: 'faulty', plan };
     const reasons = standingReasons(plan, options.overrides);
     if (reasons.length > 0) return { kind: 'unsafe', plan, reasons };
     if (approved === undefined && !(await options.approve(plan))) return { kind: 'declined', plan };

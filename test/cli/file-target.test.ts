@@ -83,6 +83,8 @@ describe('plan and apply on a config.xml', () => {
     await slash32(['plan', '--out', 'plan.json'], { cwd });
 
     expect((await slash32(['apply', '--plan', 'plan.json'], { cwd })).code).toBe(0);
+    const twice = await slash32(['apply', '--plan', 'plan.json'], { cwd });
+    expect([twice.code, twice.out]).toEqual([0, expect.stringContaining('Nothing to do')]);
   });
 
   it.each([

@@ -148,6 +148,29 @@ describe('laws of planning', () => {
     );
   });
 
+  it('gives no address twice either when only some instances are planned', () => {
+    fc.assert(
+      fc.property(
+        scene,
+        instances,
+        fc.subarray(['default/web', 'shop/db', 'default/a', 'lab_1/cache']),
+        (start, later, names) => {
+          fc.pre(names.length > 0);
+          const before = applied({ ...start, adopt: 'none' }, buildPlan({ ...start, adopt: 'none' }));
+          const filtered = { ...before, inventory: inventory(later), only: { segments: [], instances: names } };
+
+          const after = applied(filtered, buildPlan(filtered));
+
+          for (const segment of after.observed.segments) {
+            const mine = segment.reservations.filter((one) => /\[slash32:home:[^\]]+\//.test(one.description));
+            expect(new Set(mine.map((one) => one.address)).size).toBe(mine.length);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('computes the same plan whatever the order in which the source lists instances', () => {
     fc.assert(
       fc.property(scene, fc.infiniteStream(fc.nat()), (before, keys) => {

@@ -481,6 +481,20 @@ describe('a foreign reservation of a NIC', () => {
     },
   );
 
+  it('is the first of several with one MAC, since dhcpd goes by that one', () => {
+    const reservations = [foreign, { ...foreign, address: '10.2.0.201', position: 1 }];
+    const scene = {
+      ...before,
+      adopt: 'all' as const,
+      observed: observed({ segments: [state('opt3', { reservations })] }),
+    };
+
+    const plan = buildPlan(scene);
+
+    expect(actions(plan)).toEqual(['adopt default/web/eth0 10.2.0.200']);
+    expect(buildPlan(applied(scene, plan)).segments[0]?.warnings.map((one) => one.code)).toContain('foreign-duplicate');
+  });
+
   it('of another slash32 owner is not taken by --adopt all, and is unsafe to take by name', () => {
     const theirs = { ...foreign, description: 'web [slash32:work:default/web/eth0:0000000a]' };
     const scene = { ...before, observed: observed({ segments: [state('opt3', { reservations: [theirs] })] }) };
@@ -509,6 +523,60 @@ describe('a filter', () => {
     const one = actions(buildPlan({ ...scene, only: { segments: [], instances: ['default/db'] } }));
 
     expect(one).toEqual(all.filter((action) => action.includes('default/db/')));
+  });
+});
+
+describe('a filter by instance', () => {
+  it('never gives an address that an entry outside the filter still has', () => {
+    const settled = settings({ quarantineSeconds: 0 });
+    const [a, b] = [instance('a', { pinnedAddress: '10.2.0.20' }), instance('b', { pinnedAddress: '10.2.0.21' })];
+    const before = applied(
+      input({ settings: settled }),
+      buildPlan(input({ settings: settled, inventory: inventory([a, b]) })),
+    );
+    const moving = inventory([
+      { ...a, pinnedAddress: '10.2.0.22' },
+      { ...b, pinnedAddress: '10.2.0.20' },
+    ]);
+
+    const both = buildPlan({ ...before, inventory: moving });
+    const one = buildPlan({ ...before, inventory: moving, only: { segments: [], instances: ['default/b'] } });
+
+    expect(actions(both)).toHaveLength(2);
+    expect(actions(one)).toEqual([]);
+    expect(one.segments[0]?.leftOut).toMatchObject([{ nic: 'default/b/eth0', code: 'address-conflict' }]);
+  });
+
+  it('does not get round the lock-out guard', () => {
+    const covering = entry({
+      mac: '00:00:00:00:00:60',
+      address: '10.2.0.60',
+      hostname: 'admin',
+      description: 'admin [slash32:home:default/admin/eth0:0000aaaa]',
+    });
+    const scene = input({
+      settings: settings({ protect: ['10.2.0.60'], retainSeconds: 0 }),
+      inventory: inventory([instance('web')]),
+      observed: observed({ segments: [state('opt3', { staticArp: 'on', reservations: [covering] })] }),
+      only: { segments: [], instances: ['default/admin'] },
+    });
+
+    const plan = buildPlan(scene);
+
+    expect(actions(plan)).toEqual(['delete default/admin/eth0 10.2.0.60']);
+    expect(plan.unsafe.map((reason) => reason.code)).toEqual(['lockout']);
+  });
+});
+
+describe('instances that are left alone', () => {
+  it('keep the reservations that they have, and are named', () => {
+    const web = instance('web');
+    const before = applied(input(), buildPlan(withInstances(input(), [web])));
+
+    const plan = buildPlan(withInstances(before, [{ ...web, ignored: true }]));
+
+    expect(actions(plan)).toEqual([]);
+    expect(plan.segments[0]?.warnings.find((one) => one.code === 'kept')?.message).toContain('default/web/eth0');
   });
 });
 

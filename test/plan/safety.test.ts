@@ -106,6 +106,7 @@ describe('a plan is unsafe', () => {
 });
 
 describe('the exit code of a plan', () => {
+  const fault = () => [{ interface: 'lan', object: 'range', message: 'is empty' }];
   const instances = many(10);
   const before = holding(instances);
 
@@ -125,9 +126,10 @@ describe('the exit code of a plan', () => {
       NONE,
       4,
     ],
+    ['0 when DHCP would not survive a restart, but none is due', { ...before, check: fault }, NONE, 0],
     [
       '1 when DHCP would not survive',
-      { ...before, check: () => [{ interface: 'lan', object: 'range', message: 'is empty' }] },
+      { ...before, check: fault, inventory: inventory([...instances, instance('new')]) },
       NONE,
       1,
     ],

@@ -149,6 +149,15 @@ describe('a CARP address', () => {
     expect(buildPlan(managing(FULL, part, carp(...addresses))).segments[0]?.error?.code).toBe('carp-router');
   });
 
+  it('that is taken away takes the router with it that was set for it', () => {
+    const start = managing(['reservations', 'mask'], {}, carp('10.2.0.1'));
+    const set = applied(start, buildPlan(start));
+
+    const without = { ...set, observed: { ...set.observed, interfaces: [firewallInterface('opt3', '10.2.0.1')] } };
+
+    expect(stateAfter(without)?.router).toBeUndefined();
+  });
+
   it('may be chosen by the segment', () => {
     const scene = managing(FULL, { router: '10.2.0.9' }, carp('10.2.0.1', '10.2.0.3'));
     const segments = [{ ...SERVERS, manage: FULL, router: '10.2.0.3' }];
