@@ -4,7 +4,7 @@ import type { SourceConfig, TargetConfig } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { enrolAtIncus } from './enrol.js';
 import type { InitOptions } from './init-options.js';
-import type { Io } from './io.js';
+import { type Io, printError } from './io.js';
 
 /** One end as it is connected to now, and as slash32.yaml will say it. */
 export interface SourceEnd {
@@ -42,6 +42,8 @@ export async function sourceEnd(io: Io, options: InitOptions): Promise<SourceEnd
       overwrite,
       ...url,
     });
+    const again = `--incus-url ${enrolment.url} --incus-fingerprint ${enrolment.fingerprint}`;
+    printError(io, `Incus trusts ${certFile} now; the token is used up. Should init have to run again: ${again}\n`);
     return httpsEnd(enrolment.url, certFile, keyFile, enrolment.fingerprint, projects ?? enrolment.access.projects);
   }
   if (options.incusUrl !== undefined && options.incusFingerprint !== undefined)

@@ -18,6 +18,8 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd: string;
   readonly stdin?: string;
+  /** On a terminal: one answer for each question, given when it is asked. */
+  readonly answers?: readonly string[];
   readonly tty?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: Date;
@@ -31,6 +33,10 @@ export async function slash32(argv: readonly string[], options: RunOptions): Pro
   const stdin = Object.assign(new PassThrough(), { isTTY: options.tty === true });
   if (options.tty === true) stdin.write(options.stdin ?? '');
   else stdin.end(options.stdin ?? '');
+  const answers = [...(options.answers ?? [])];
+  stderr.stream.on('data', (chunk: Buffer) => {
+    if (answers.length > 0 && /[?\]] $/.test(chunk.toString('utf8'))) stdin.write(`${answers.shift()}\n`);
+  });
   const io: Io = {
     stdin,
     stdout: stdout.stream,
