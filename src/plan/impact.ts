@@ -108,7 +108,7 @@ function standingWarnings(context: SegmentContext, after: SegmentState): Warning
   if (open.length > 0)
     warnings.push({
       code: 'not-isolated',
-      message: `${count(open.length, 'NIC')} without port isolation can reach their neighbours past the firewall: ${shortList(open.map((nic) => nic.id))}. (The firewall itself belongs under exclude.)`,
+      message: `${count(open.length, 'NIC')} can reach neighbours past the firewall, having no port isolation: ${shortList(open.map((nic) => nic.id))}. (The firewall itself belongs under exclude.)`,
     });
   if (context.nics.length === 0)
     warnings.push({ code: 'no-nics', message: `No NIC stands on network ${segment.network}; check its name.` });
