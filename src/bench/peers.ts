@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import axios from 'axios';
-import { parseKeyFile } from '../firewall/opnsense/api/key-file.js';
+import { parseKeyFile } from '../firewall/opnsense/http/key-file.js';
 import { formatAddress } from '../model/address.js';
 import type { SimulatorPlaces } from './simulators.js';
 

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { Ledger } from '../model/ledger.js';
 import { buildPlan } from '../plan/plan.js';
 import type { Plan } from '../plan/types.js';
 import { type ApplyOutcome, applyOnce } from '../service/apply.js';
+import type { CommitOptions } from '../service/commitment.js';
 import type { PlanMaker } from '../service/planner.js';
 import { acquireRunLock, runLockPath } from '../state/run-lock.js';
 import { type Io, isInteractive, paintFor, printError } from './io.js';
@@ -18,6 +20,11 @@ export interface ApplyCommandOptions extends PlanOptions {
   readonly checksum?: string;
   readonly plan?: string;
   readonly yes?: boolean;
+  /** Seconds. */
+  readonly confirmWithin?: number;
+  /** False with `--no-confirm-wait`. */
+  readonly confirmWait?: boolean;
+  readonly takeOver?: boolean;
 }
 
 /** How a command that applies differs from `apply`. */
@@ -41,6 +48,7 @@ export async function applySession(
 ): Promise<number> {
   try {
     const { config, deps } = session;
+    const commit = commitOptions(config, options);
     const approved =
       options.plan === undefined ? undefined : await readPlanFile(resolve(io.cwd, options.plan), config.plan.owner);
     const checksum = approved?.checksum ?? options.checksum;
@@ -52,6 +60,7 @@ export async function applySession(
         {
           ...request,
           overrides: overridesOf(options),
+          commit,
           checksum,
           approve: (plan) => approve(io, session, plan, options, checksum),
           finishLedger: variant.finishLedger ?? ((ledger) => ledger),
@@ -70,6 +79,28 @@ export async function applySession(
   } finally {
     session.close();
   }
+}
+
+/** How the apply is to be confirmed; on a firewall that undoes nothing by itself the options have no meaning. */
+function commitOptions(config: Config, options: ApplyCommandOptions): CommitOptions {
+  const { target } = config;
+  const given = [
+    ...(options.confirmWithin === undefined ? [] : ['--confirm-within']),
+    ...(options.confirmWait === false ? ['--no-confirm-wait'] : []),
+    ...(options.takeOver === true ? ['--take-over'] : []),
+  ];
+  if (target.transport !== 'plugin' && given.length > 0)
+    throw new Slash32Error('S32_USAGE', {
+      message: `${given.join(' and ')}: only the plugin os-slash32 can do that, and the configuration says transport: ${target.transport}.`,
+      where: config.file,
+      hint: 'Leave it out, or install os-slash32 on the firewall and write transport: plugin.',
+    });
+  const configured = target.transport === 'plugin' ? target.confirmSeconds : undefined;
+  return {
+    seconds: options.confirmWithin ?? configured,
+    wait: options.confirmWait !== false,
+    takeOver: options.takeOver === true,
+  };
 }
 
 async function approve(

@@ -1,10 +1,10 @@
 import { readSecret } from '../config/secret.js';
 import type { SourceConfig, TargetConfig } from '../config/types.js';
-import { Slash32Error } from '../errors/slash32-error.js';
-import { readAuthority } from '../firewall/opnsense/api/authority.js';
-import { parseKeyFile } from '../firewall/opnsense/api/key-file.js';
 import { createApiTarget } from '../firewall/opnsense/api/target.js';
 import { createFileTarget } from '../firewall/opnsense/file/target.js';
+import { readAuthority } from '../firewall/opnsense/http/authority.js';
+import { parseKeyFile } from '../firewall/opnsense/http/key-file.js';
+import { createPluginTarget } from '../firewall/opnsense/plugin/target.js';
 import { createFileSource } from '../inventory/incus/file-source.js';
 import { createIncusSource } from '../inventory/incus/inventory.js';
 import type { Source } from '../inventory/source.js';
@@ -23,15 +23,14 @@ export async function connectSource(config: SourceConfig, io: Io): Promise<Sourc
 /** The firewall that a configuration names, with its key read. Nothing is asked of it yet. */
 export async function connectTarget(config: TargetConfig, io: Io): Promise<Target> {
   if (config.transport === 'file') return createFileTarget({ path: config.path, now: io.now });
-  if (config.transport === 'plugin')
-    throw new Slash32Error('S32_TRANSPORT', { message: 'transport: plugin is not spoken by this version.' });
   const key = parseKeyFile(await readSecret(config.keyFile, { env: io.env, redactor: io.redactor }), config.keyFile);
   const ca = config.caFile === undefined ? undefined : await readAuthority(config.caFile);
-  return createApiTarget({
+  const options = {
     url: config.url,
     key,
     trust: { ca, fingerprint: config.fingerprint },
     allowUntestedVersion: config.allowUntestedVersion,
     redactor: io.redactor,
-  });
+  };
+  return config.transport === 'plugin' ? createPluginTarget({ ...options, now: io.now }) : createApiTarget(options);
 }

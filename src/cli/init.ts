@@ -6,10 +6,11 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import type { Observed } from '../model/firewall.js';
 import { EXIT } from '../plan/verdict.js';
 import { writeFileAtomic } from '../state/atomic-file.js';
-import { connectSource, connectTarget } from './connect.js';
+import { connectSource } from './connect.js';
 import { askMissing, confirmSuggestion } from './init-ask.js';
 import { sourceEnd, targetEnd } from './init-ends.js';
 import type { InitOptions } from './init-options.js';
+import { findTarget, scopeRemark } from './init-transport.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { startProgress } from './progress.js';
 
@@ -23,13 +24,15 @@ export async function runInit(io: Io, given: InitOptions): Promise<number> {
       hint: 'Give --overwrite to replace it, or --out FILE.',
     });
   const options = await askMissing(io, given);
-  const target = targetEnd(io, options);
+  const wanted = targetEnd(io, options);
   const source = await sourceEnd(io, options);
   const progress = startProgress(io);
-  const [inventory, observed] = await Promise.all([
+  const [inventory, target] = await Promise.all([
     connectSource(source.config, io).then((one) => one.read(io.signal, progress.step)),
-    connectTarget(target.config, io).then((one) => one.observe(io.signal, progress.step)),
+    findTarget(io, wanted, progress.step),
   ]).finally(progress.stop);
+  const { observed } = target;
+  for (const remark of target.remarks) printError(io, `${remark}\n`);
 
   const pairing = pairSegments(inventory, observed.interfaces);
   const pairs = await choosePairs(io, options, pairing, observed);
@@ -42,7 +45,7 @@ export async function runInit(io: Io, given: InitOptions): Promise<number> {
   const text = renderConfig({
     owner: options.owner,
     incus: source.yaml,
-    opnsense: target.yaml,
+    opnsense: target.end.yaml,
     segments: pairs.map((pair) => ({
       ...pair,
       state: observed.segments.find((state) => state.interface === pair.interface.id),
@@ -50,6 +53,11 @@ export async function runInit(io: Io, given: InitOptions): Promise<number> {
     protect: options.protect ?? [],
   });
   await write(out, text);
+  const remark = scopeRemark(
+    observed,
+    pairs.map((pair) => pair.interface.id),
+  );
+  if (remark !== undefined) printError(io, `${paintFor(io, io.stderr).warn(remark)}\n`);
   print(io, `Wrote ${given.out}. Next: slash32 plan --config ${given.out}\n`);
   return EXIT.done;
 }

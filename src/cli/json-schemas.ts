@@ -17,9 +17,42 @@ export const APPLY_SCHEMA = {
     attempts: { type: 'integer', minimum: 0 },
     revision: TEXT,
     notes: { type: 'array', items: TEXT, description: 'What a person must know although it succeeded.' },
+    confirm: {
+      description: 'How the apply stands on a firewall with os-slash32; null elsewhere, and when nothing was to do.',
+      oneOf: [
+        { type: 'null' },
+        {
+          type: 'object',
+          properties: {
+            state: { enum: ['confirmed', 'kept', 'waiting'] },
+            until: { type: ['string', 'null'], description: 'When the firewall rolls back, while it waits.' },
+          },
+          required: ['state', 'until'],
+          additionalProperties: false,
+        },
+      ],
+    },
     plan: PLAN,
   },
-  required: ['format', 'outcome', 'attempts', 'revision', 'notes', 'plan'],
+  required: ['format', 'outcome', 'attempts', 'revision', 'notes', 'confirm', 'plan'],
+  additionalProperties: false,
+} as const;
+
+/** What `confirm --json` and `rollback --json` print when they did what they say. */
+export const SETTLED_SCHEMA = {
+  $schema: DRAFT,
+  title: 'slash32 confirm and rollback',
+  description: 'What became of the apply that waited to be confirmed.',
+  type: 'object',
+  properties: {
+    format: { const: 'slash32.settled/1' },
+    outcome: { enum: ['confirmed', 'rolled_back'] },
+    before: { type: 'boolean', description: 'Whether that had happened already, before this command.' },
+    checksum: { type: 'string', description: 'Checksum of the plan that was applied.' },
+    left: { type: 'array', items: TEXT, description: 'What others changed meanwhile and a rollback left as it is.' },
+    notes: { type: 'array', items: TEXT },
+  },
+  required: ['format', 'outcome', 'before', 'checksum', 'left', 'notes'],
   additionalProperties: false,
 } as const;
 

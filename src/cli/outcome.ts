@@ -1,5 +1,7 @@
 import { diffLines } from 'diff';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { clockTime } from '../model/clock-time.js';
+import type { ApplyResult } from '../model/firewall.js';
 import { renderText } from '../plan/render/text.js';
 import { visible } from '../plan/render/visible.js';
 import { summaryLine } from '../plan/render/words.js';
@@ -47,13 +49,23 @@ export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'm
       else {
         print(
           io,
-          `${paint.good('Applied')} plan ${outcome.plan.checksum} as one change: ${summaryLine(outcome.plan.summary)}.\n`,
+          `${paint.good(appliedWord(outcome.result))} plan ${outcome.plan.checksum} as one change: ${summaryLine(outcome.plan.summary)}.\n`,
         );
         for (const note of outcome.result.notes) print(io, `${paint.warn(`! ${visible(note)}`)}\n`);
+        if (outcome.result.kept?.state === 'waiting')
+          print(io, `${paint.warn(waitsLine(outcome.result.kept.until))}\n`);
       }
       printLeftOut(io, outcome.plan, format);
       return leavesOut(outcome.plan) ? EXIT.leftOut : EXIT.done;
   }
+}
+
+function appliedWord(result: ApplyResult): string {
+  return result.kept?.state === 'confirmed' ? 'Applied and confirmed' : 'Applied';
+}
+
+function waitsLine(until: string): string {
+  return `Not confirmed yet: the firewall rolls back at ${clockTime(new Date(until))} unless you keep it with slash32 confirm (slash32 rollback undoes it at once).`;
 }
 
 function unsafeHint(reasons: readonly UnsafeReason[]): string {
@@ -70,9 +82,16 @@ function printApplied(io: Io, outcome: Extract<ApplyOutcome, { kind: 'nothing' |
     attempts: applied?.attempts ?? 0,
     revision: applied?.result.revision ?? outcome.plan.target.revision,
     notes: applied?.result.notes ?? [],
+    confirm: confirmState(applied?.result),
     plan: outcome.plan,
   };
   print(io, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Null where the firewall undoes nothing by itself. */
+function confirmState(result: ApplyResult | undefined): { state: string; until: string | null } | null {
+  if (result?.kept === undefined) return null;
+  return { state: result.kept.state, until: result.kept.state === 'waiting' ? result.kept.until : null };
 }
 
 function printLeftOut(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'): void {

@@ -56,7 +56,7 @@ export function overridesOf(options: PlanOptions): { force: boolean; acceptLocko
 }
 
 /** Throws when `--instance` names an instance that neither the source nor the firewall knows. */
-export function refuseUnknownInstances({ plan, input }: Planned): void {
+export function refuseUnknownInstances({ plan, input }: Pick<Planned, 'plan' | 'input'>): void {
   const known = new Set(input.inventory.instances.map((one) => `${one.project}/${one.name}`));
   for (const state of input.observed.segments)
     for (const entry of state.reservations) {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../config/duration.js';
 import type { Io } from './io.js';
 
 /** Receives the exit code of the command that ran. */
@@ -71,6 +72,14 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--all', 'every segment of the configuration')
     .action(async (options) => finish(await (await import('./release.js')).runRelease(io, options)));
 
+  withConfig(program.command('confirm').description('keep the apply that waits on the firewall to be confirmed'))
+    .option('--json', 'print the result as JSON')
+    .action(async (options) => finish(await (await import('./settle.js')).runConfirm(io, options)));
+
+  withConfig(program.command('rollback').description('undo the apply that waits on the firewall to be confirmed'))
+    .option('--json', 'print the result as JSON')
+    .action(async (options) => finish(await (await import('./settle.js')).runRollback(io, options)));
+
   program
     .command('demo')
     .description('the whole way against a simulated Incus and a simulated OPNsense, on loopback')
@@ -111,7 +120,14 @@ function withApproval(command: Command): Command {
   return command
     .option('-y, --yes', 'do not ask')
     .option('--checksum <hex>', 'apply only the plan with this checksum', checksum)
-    .option('--plan <file>', 'apply only the plan that is in this file');
+    .option('--plan <file>', 'apply only the plan that is in this file')
+    .option(
+      '--confirm-within <seconds>',
+      'plugin: the firewall undoes the change unless it is confirmed in this time (default: 120, or opnsense.confirm_within); 0 keeps it at once',
+      seconds,
+    )
+    .option('--no-confirm-wait', 'plugin: do not confirm; somebody does it later with slash32 confirm')
+    .option('--take-over', 'plugin: go on although another configuration has used the owner id');
 }
 
 function list(value: string): string[] {
@@ -119,6 +135,12 @@ function list(value: string): string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+}
+
+function seconds(value: string): number {
+  const parsed = /^\d{1,6}$/.test(value) ? Number(value) : parseDuration(value);
+  if (parsed === undefined) throw new InvalidArgumentError('It is a number of seconds, or a duration like 2m.');
+  return parsed;
 }
 
 function checksum(value: string): string {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadConfig } from '../config/load.js';
 import type { Config } from '../config/types.js';
@@ -52,6 +53,7 @@ export async function openSession(io: Io, options: PlanOptions, sourceless = fal
       source: sourceless ? NO_SOURCE : await connectSource(config.source, io),
       target: await connectTarget(config.target, io),
       ledgers: createLedgerStore(config.stateFile, { owner: config.plan.owner }),
+      at: { host: hostname(), stateFile: config.stateFile },
       now: io.now,
       signal: io.signal,
       progress: step,

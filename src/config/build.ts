@@ -60,6 +60,7 @@ function buildTarget(opnsense: RawOpnsense, path: (text: string) => string): Tar
     caFile: opnsense.ca_file === undefined ? undefined : path(opnsense.ca_file),
     fingerprint: opnsense.fingerprint === undefined ? undefined : normalizeFingerprint(opnsense.fingerprint),
     allowUntestedVersion: opnsense.allow_untested_version,
+    ...(opnsense.confirm_within === undefined ? {} : { confirmSeconds: seconds(opnsense.confirm_within) }),
   };
 }
 

@@ -24,6 +24,7 @@ export interface RawOpnsense {
   readonly ca_file?: string;
   readonly fingerprint?: string;
   readonly allow_untested_version: boolean;
+  readonly confirm_within?: string | 0;
 }
 
 /** One entry of `segments:`. */

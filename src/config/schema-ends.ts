@@ -1,3 +1,5 @@
+import { DURATION } from './schema-duration.js';
+
 /** The two ends of slash32 in slash32.yaml: where the inventory comes from, and the firewall it goes to. */
 
 const FINGERPRINT_PATTERN = '^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$';
@@ -124,6 +126,11 @@ export const OPNSENSE_SCHEMA = {
       description:
         'Whether to apply on an OPNsense newer than the versions slash32 was tested with. Planning always works.',
     },
+    confirm_within: {
+      ...DURATION,
+      description:
+        'With `plugin`: how long the firewall waits for slash32 to reach it again and confirm an apply, before it undoes it by itself; `0` keeps it at once. Without it 2m, or the longest time that the firewall allows. `--confirm-within` overrides it.',
+    },
   },
   allOf: [
     {
@@ -131,13 +138,18 @@ export const OPNSENSE_SCHEMA = {
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, never awaited
       then: {
         required: ['path'],
-        properties: { url: false, key_file: false, ca_file: false, fingerprint: false },
+        properties: { url: false, key_file: false, ca_file: false, fingerprint: false, confirm_within: false },
       },
     },
     {
       if: { properties: { transport: { enum: ['api', 'plugin'] } }, required: ['transport'] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, never awaited
       then: { required: ['url', 'key_file'], properties: { path: false } },
+    },
+    {
+      if: { properties: { transport: { const: 'api' } }, required: ['transport'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, never awaited
+      then: { properties: { confirm_within: false } },
     },
   ],
 } as const;

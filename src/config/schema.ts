@@ -1,14 +1,6 @@
+import { DURATION } from './schema-duration.js';
 import { INCUS_SCHEMA, OPNSENSE_SCHEMA } from './schema-ends.js';
 import { SEGMENT_SCHEMA } from './schema-segment.js';
-
-const DURATION = {
-  type: ['string', 'integer'],
-  'x-type': 'duration',
-  pattern: '^(0|[0-9]{1,6}[smhdw])$',
-  minimum: 0,
-  maximum: 0,
-  'x-hint': 'Write a number and a unit: 90m, 24h, 7d (s, m, h, d, w), or 0.',
-} as const;
 
 /**
  * slash32.yaml as a JSON schema (draft 2020-12): the one place that says which keys there are, what they mean and what

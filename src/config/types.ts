@@ -33,6 +33,8 @@ export type TargetConfig =
       /** SHA-256 of the firewall's certificate in DER; pins it instead of a CA. */
       readonly fingerprint: string | undefined;
       readonly allowUntestedVersion: boolean;
+      /** With `plugin`: seconds to confirm an apply; undefined is the default. */
+      readonly confirmSeconds?: number;
     };
 
 /** Runs of the service by the clock; read and checked here, used by `serve`. */

@@ -3,6 +3,7 @@ import { CONFIG_ERRORS } from './config.js';
 import { INCUS_ERRORS } from './incus.js';
 import { OPNSENSE_ERRORS } from './opnsense.js';
 import { OPNSENSE_API_ERRORS } from './opnsense-api.js';
+import { OPNSENSE_PLUGIN_ERRORS } from './opnsense-plugin.js';
 import { PLAN_ERRORS } from './plan.js';
 
 /** Every error code there is, with what it means and what to do; the reference page is generated from it. */
@@ -11,6 +12,7 @@ export const CATALOGUE = {
   ...INCUS_ERRORS,
   ...OPNSENSE_ERRORS,
   ...OPNSENSE_API_ERRORS,
+  ...OPNSENSE_PLUGIN_ERRORS,
   ...PLAN_ERRORS,
   ...CLI_ERRORS,
 } as const;

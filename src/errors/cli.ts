@@ -34,12 +34,6 @@ export const CLI_ERRORS = defineErrors({
     remedy: 'Check the path, the free space and the permissions.',
     retryable: false,
   },
-  S32_TRANSPORT: {
-    title: 'this transport is not there yet',
-    meaning: 'transport: plugin needs the OPNsense plugin os-slash32, which this version does not speak to.',
-    remedy: 'Use transport: api until the plugin is released.',
-    retryable: false,
-  },
   S32_INTERRUPTED: {
     title: 'the run was interrupted',
     meaning: 'Ctrl-C or a termination signal ended the run before the firewall was written.',

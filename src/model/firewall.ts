@@ -49,6 +49,46 @@ export interface DhcpFault {
   readonly message: string;
 }
 
+/** Which interfaces may be written, where not every one of them may. */
+export interface WriteScope {
+  readonly interfaces: readonly string[];
+  /** What a person does on the firewall to let another one be written, as the end of a sentence: `add it under …`. */
+  readonly remedy: string;
+}
+
+/** An apply as the firewall remembers it. */
+export interface RememberedApply {
+  /** First sixteen hexadecimal digits of the SHA-256 of its confirm token. */
+  readonly id: string;
+  readonly owner: string;
+  /** `pending`, `confirmed`, `kept`, `rolled_back`, `expired`, `restored`, `rebooted`. */
+  readonly outcome: string;
+}
+
+/** An apply that the firewall will undo by itself unless somebody confirms it. */
+export interface WaitingApply {
+  readonly id: string;
+  readonly owner: string;
+  /** When it is undone, by the clock of this machine. ISO 8601, UTC. */
+  readonly until: string;
+  readonly secondsLeft: number;
+}
+
+/** What a firewall that undoes unconfirmed applies by itself remembers of them. */
+export interface ApplyMemory {
+  readonly maxConfirmSeconds: number;
+  /** Which configuration applied last under each owner id; `seenAt` is ISO 8601, UTC. */
+  readonly owners: readonly {
+    readonly owner: string;
+    readonly fingerprint: string;
+    readonly host: string;
+    readonly seenAt: string;
+  }[];
+  readonly waiting: readonly WaitingApply[];
+  /** The newest ones only. */
+  readonly applies: readonly RememberedApply[];
+}
+
 /** What the firewall said, at one revision. */
 export interface Observed {
   readonly transport: 'file' | 'api' | 'plugin';
@@ -71,8 +111,28 @@ export interface Observed {
   readonly ownAddress: string | undefined;
   /** Address of the other node of a high-availability pair; undefined without one. */
   readonly peerAddress: string | undefined;
+  /** Undefined where every interface may be written. */
+  readonly writable?: WriteScope;
+  /** Undefined where the firewall does not undo an apply by itself. */
+  readonly memory?: ApplyMemory;
   /** Things a person should know about the reading itself, one sentence each. */
   readonly notes: readonly string[];
+}
+
+/** How an apply is kept or undone on a firewall that undoes unconfirmed ones by itself. */
+export interface Commitment {
+  readonly owner: string;
+  /** 64 hexadecimal digits that confirm the apply or roll it back. A secret. */
+  readonly token: string;
+  /** Seconds until the firewall undoes it; 0 keeps it at once. */
+  readonly seconds: number;
+  /** Whether to reach the firewall again and confirm; otherwise somebody else does that later. */
+  readonly wait: boolean;
+  /** Tells this configuration from any other one with the same owner id. */
+  readonly fingerprint: string;
+  readonly host: string;
+  /** Whether to go on where another configuration has used the owner id. */
+  readonly takeOver: boolean;
 }
 
 /** What to write, on which reading of the firewall it was planned. */
@@ -81,9 +141,17 @@ export interface ApplyRequest {
   readonly changes: readonly Change[];
   /** One line for the firewall's own configuration history. */
   readonly message: string;
+  /** Needed by a target that has `commit`. */
+  readonly commitment?: Commitment;
   readonly progress: (step: string) => void;
   readonly signal: AbortSignal;
 }
+
+/** How an apply stands that the firewall could have undone by itself. */
+export type Kept =
+  | { readonly state: 'confirmed' | 'kept' }
+  /** Undone at `until` (ISO 8601, UTC, by the clock of this machine) unless somebody confirms it. */
+  | { readonly state: 'waiting'; readonly until: string };
 
 /** What an apply did. */
 export interface ApplyResult {
@@ -91,6 +159,23 @@ export interface ApplyResult {
   readonly revision: string;
   /** Things the person must know though the apply succeeded, one sentence each (saves of others that may be lost). */
   readonly notes: readonly string[];
+  /** Undefined where the firewall undoes nothing by itself. */
+  readonly kept?: Kept;
+}
+
+/** What became of an apply that was to be confirmed or rolled back, as the firewall says. */
+export type Verdict =
+  | { readonly outcome: 'confirmed'; readonly notes: readonly string[] }
+  | { readonly outcome: 'rolled_back'; readonly left: readonly string[] }
+  /** It had been settled before; `how` is an outcome as in {@link RememberedApply}. */
+  | { readonly outcome: 'already'; readonly how: string }
+  | { readonly outcome: 'expired'; readonly left: readonly string[] }
+  | { readonly outcome: 'unknown' };
+
+/** Settles an apply later. Both throw a `Slash32Error` when the firewall does not answer, or refuses. */
+export interface Commit {
+  confirm(owner: string, token: string, signal: AbortSignal): Promise<Verdict>;
+  rollback(owner: string, token: string, signal: AbortSignal): Promise<Verdict>;
 }
 
 /**
@@ -110,4 +195,6 @@ export interface Target {
   apply(request: ApplyRequest): Promise<ApplyResult>;
   /** Reloads what an apply that was cut short may not have reloaded; writes nothing. Nothing to do on a file. */
   settle(signal: AbortSignal, progress: (step: string) => void): Promise<void>;
+  /** Only where the firewall undoes an apply by itself unless it is confirmed. */
+  readonly commit?: Commit;
 }

@@ -19,6 +19,23 @@ export interface Quarantined {
   readonly until: string;
 }
 
+/** An apply that was sent and that the firewall may still undo by itself. */
+export interface PendingApply {
+  /** 64 hexadecimal digits that confirm it or roll it back. A secret: the file has mode 0600. */
+  readonly token: string;
+  /** The firewall it was sent to, for people, without credentials. */
+  readonly target: string;
+  /** ISO 8601, UTC. */
+  readonly sentAt: string;
+  readonly confirmSeconds: number;
+  /** When the firewall undoes it, where that is known. ISO 8601, UTC. */
+  readonly until?: string;
+  /** Checksum of the plan. */
+  readonly checksum: string;
+  /** What the ledger said before, for when the apply is undone. */
+  readonly before: { readonly originals: readonly Original[]; readonly quarantine: readonly Quarantined[] };
+}
+
 /**
  * What slash32 must remember between runs and cannot read from the firewall. It is small, lies in one file
  * (`state_file`), and losing it costs the quarantine and the originals, never a reservation.
@@ -29,6 +46,9 @@ export interface Ledger {
   readonly unfinishedSince: string | undefined;
   readonly originals: readonly Original[];
   readonly quarantine: readonly Quarantined[];
+  /** Random id of this state file, 32 hexadecimal digits; tells two configurations with one owner id apart. */
+  readonly installation?: string;
+  readonly pending?: PendingApply;
 }
 
 /** A ledger with nothing in it. */

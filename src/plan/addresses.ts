@@ -16,43 +16,70 @@ export type Holders = Map<number, string>;
 /** Finds free addresses for new reservations of one segment. */
 export interface Picker {
   /**
-   * A free address for the NIC `id` that `avoid` does not name, always the same for the same id and the same holders;
-   * undefined when the pool is full.
+   * A free address for the NIC `id`, always the same for the same id and the same holders; undefined when there is none.
+   * `own` are addresses that nobody but this NIC may have.
    */
-  pick(id: string, avoid: (number: number) => boolean): string | undefined;
+  pick(id: string, own: readonly number[]): string | undefined;
 }
 
 /**
  * A deterministic picker over the pool: it starts where a hash of the NIC's name points and takes the next free address,
- * so that a rebuilt instance gets its old address and two machines compute the same plan. `holders` is read at each
- * pick, so an address that was handed out must be added to it.
+ * so that a rebuilt instance gets its old address and two machines compute the same plan. `takenUntil` says for an
+ * address that may not be given the last one of the stretch that may not, and undefined for one that may. It is asked at
+ * each pick, so an address that was handed out must be in it; what it said once must stay true.
  */
-export function createPicker(pool: readonly AddressRange[], holders: Holders): Picker {
-  const sizes = pool.map(rangeSize);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const at = (index: number): number => {
-    let rest = index;
-    for (const [position, range] of pool.entries()) {
-      const size = sizes[position] ?? 0;
-      if (rest < size) return addressNumber(range.from) + rest;
+export function createPicker(
+  pool: readonly AddressRange[],
+  takenUntil: (number: number) => number | undefined,
+): Picker {
+  const ranges = pool.map((range) => ({ from: addressNumber(range.from), size: rangeSize(range) }));
+  const total = ranges.reduce((sum, range) => sum + range.size, 0);
+  /** Where to go on from a place that is taken; a full pool is walked through once, whoever asks. */
+  const jumps = new Map<number, number>();
+  const nextFree = (start: number): number => {
+    const passed: number[] = [];
+    let place = start;
+    while (place < total) {
+      const next = jumps.get(place) ?? afterTaken(place);
+      if (next === undefined) break;
+      passed.push(place);
+      place = next;
+    }
+    for (const one of passed) jumps.set(one, place);
+    return place;
+  };
+  const afterTaken = (place: number): number | undefined => {
+    const { number, left } = locate(place);
+    const until = takenUntil(number);
+    return until === undefined ? undefined : place + Math.min(until - number + 1, left);
+  };
+  const locate = (place: number): { number: number; left: number } => {
+    let rest = place;
+    for (const { from, size } of ranges) {
+      if (rest < size) return { number: from + rest, left: size - rest };
       rest -= size;
     }
-    return 0;
+    throw new RangeError(`not a place in the pool: ${place}`);
   };
-  let full = false;
+  const placeOf = (number: number): number | undefined => {
+    let before = 0;
+    for (const { from, size } of ranges) {
+      if (number >= from && number < from + size) return before + number - from;
+      before += size;
+    }
+    return undefined;
+  };
   return {
-    pick(id, avoid) {
-      const start = total === 0 ? 0 : hash(id) % total;
-      let free = 0;
-      for (let step = 0; step < total && !full; step += 1) {
-        const number = at((start + step) % total);
-        if (holders.has(number)) continue;
-        if (!avoid(number)) return formatAddress(number);
-        free += 1;
-      }
-      // Addresses are only ever taken during a plan, so a full pool need not be searched again.
-      full = free === 0;
-      return undefined;
+    pick(id, own) {
+      if (total === 0) return undefined;
+      const start = hash(id) % total;
+      const distance = (place: number): number => (place - start + total) % total;
+      const ahead = nextFree(start);
+      const places = [ahead < total ? ahead : nextFree(0), ...own.map(placeOf)];
+      const [nearest] = places
+        .filter((place): place is number => place !== undefined && place < total)
+        .sort((left, right) => distance(left) - distance(right));
+      return nearest === undefined ? undefined : formatAddress(locate(nearest).number);
     },
   };
 }

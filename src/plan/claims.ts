@@ -3,7 +3,16 @@ import type { Quarantined } from '../model/ledger.js';
 import { createPicker, effectivePool, type Holders, isUsable } from './addresses.js';
 import type { SegmentContext } from './context.js';
 import { currentAddress, type Eligible } from './eligible.js';
-import { activeQuarantine, addressesInUse, hold, isFreeFor, offLimits, reservedAddresses } from './holders.js';
+import {
+  activeQuarantine,
+  addressesByUser,
+  addressesInUse,
+  hold,
+  isFreeFor,
+  type OffLimits,
+  offLimits,
+  reservedAddresses,
+} from './holders.js';
 import { checkPin, grantPins, type Pinned, pinOf } from './pins.js';
 import type { LeftOut, LeftOutCode } from './types.js';
 
@@ -29,7 +38,8 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
   const leftOut: LeftOut[] = [];
   const quarantine = activeQuarantine(context);
   const holders = reservedAddresses(context, eligible, quarantine);
-  const forbidden = offLimits(context);
+  const limits = offLimits(context);
+  const inUse = addressesInUse(context);
   const leave = (one: Eligible, code: LeftOutCode, message: string): void => {
     leftOut.push({ segment: context.segment.name, nic: one.nic.id, code, message });
   };
@@ -49,11 +59,12 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
   }
   for (const { one, pin } of pinned) if (currentAddress(one) !== pin) hold(holders, currentAddress(one), one.nic.id);
   for (const one of rest) if (keepable(context, one)) hold(holders, currentAddress(one), one.nic.id);
-  const granted = grantPins(pinned, holders, forbidden, context.input.settings.quarantineSeconds === 0);
+  const barred = barredPins(eligible, limits, inUse);
+  const granted = grantPins(pinned, holders, barred, context.input.settings.quarantineSeconds === 0);
   for (const one of granted.granted)
     byNic.set(one.one, { address: one.pin, source: 'pinned', why: 'pinned on the instance' });
-  for (const { one, pin, holder } of granted.refused)
-    leave(one, 'pin-taken', `It asks for ${pin}, which is held by ${holder}.`);
+  for (const { one, pin, holder, circular } of granted.refused)
+    leave(one, 'pin-taken', `It asks for ${pin}, which is held by ${holder}${circular ? CIRCLE : ''}.`);
 
   const homeless: Eligible[] = [];
   for (const one of rest) {
@@ -70,19 +81,22 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
     byNic.set(one, one.adopted ? adoptedClaim(address) : keptClaim(address));
   }
 
-  const picker = createPicker(effectivePool(context.segment.pool, context.subnet), holders);
-  const inUse = addressesInUse(context);
+  const picker = createPicker(
+    effectivePool(context.segment.pool, context.subnet),
+    (number) => limits.until(number) ?? (holders.has(number) || inUse.has(number) ? number : undefined),
+  );
+  const usedBy = addressesByUser(inUse);
   for (const one of homeless) {
-    const before = formerAddress(context, one, holders, quarantine);
+    const isOpen = (number: number): boolean =>
+      limits.why(number) === undefined && (inUse.get(number) ?? one.mac) === one.mac;
+    const before = formerAddress(context, one, holders, quarantine, isOpen);
     if (before !== undefined) {
       holders.set(addressNumber(before), one.nic.id);
       byNic.set(one, { address: before, source: 'kept', why: 'the address it had before' });
       continue;
     }
-    const address = picker.pick(
-      one.nic.id,
-      (number) => forbidden(number) !== undefined || (inUse.get(number) ?? one.mac) !== one.mac,
-    );
+    const own = usedBy.get(one.mac)?.filter((number) => isOpen(number) && !holders.has(number)) ?? [];
+    const address = picker.pick(one.nic.id, own);
     if (address === undefined) {
       leave(one, 'pool-exhausted', `No free address is left in the pool of ${context.segment.name}; widen the pool.`);
       continue;
@@ -101,11 +115,35 @@ function formerAddress(
   one: Eligible,
   holders: Holders,
   quarantine: readonly Quarantined[],
+  isOpen: (number: number) => boolean,
 ): string | undefined {
   const former = quarantine
     .filter((entry) => entry.nic === one.nic.id && isUsable(entry.address, context.subnet))
     .sort((left, right) => (left.until < right.until ? 1 : -1));
-  return former.find((entry) => isFreeFor(holders, entry.address, one.nic.id))?.address;
+  return former.find(({ address }) => isFreeFor(holders, address, one.nic.id) && isOpen(addressNumber(address)))
+    ?.address;
+}
+
+const CIRCLE =
+  ', and each of them asks for the address of the next; set `quarantine: 0` for one apply and they change places, ' +
+  'or give one of them another address first';
+
+/** Why a NIC may not newly have a pin that nobody holds: it is off limits, or a stranger is seen with it. */
+function barredPins(
+  eligible: readonly Eligible[],
+  limits: OffLimits,
+  inUse: ReadonlyMap<number, string>,
+): (claim: Pinned) => string | undefined {
+  const residents = new Set(
+    eligible.flatMap((one) => [one.mac, one.own?.entry.mac].map((mac) => `${currentAddress(one)} ${mac}`)),
+  );
+  return ({ one, pin }) => {
+    if (currentAddress(one) === pin) return undefined;
+    const number = addressNumber(pin);
+    const mac = inUse.get(number);
+    const isStranger = mac !== undefined && mac !== one.mac && !residents.has(`${pin} ${mac}`);
+    return limits.why(number) ?? (isStranger ? `${mac}, as the ARP table or a lease shows` : undefined);
+  };
 }
 
 function keepable(context: SegmentContext, one: Eligible): boolean {

@@ -1,7 +1,8 @@
 import { type AddressRange, type Subnet, subnetOf } from '../model/address.js';
 import type { FirewallInterface } from '../model/firewall.js';
 import type { Segment, SegmentState } from '../model/segment.js';
-import type { Entries, Matches, OwnedEntry, SegmentNic } from './match.js';
+import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
+import type { Matches } from './match.js';
 import type { PlanInput } from './types.js';
 
 /** A segment that can be planned: what was declared, what stands there, and who is on it. */

@@ -1,7 +1,7 @@
 import { parseAddress } from '../model/address.js';
 import { isUnicastMac, normalizeMac } from '../model/mac.js';
 import type { SegmentContext } from './context.js';
-import type { ForeignEntry, OwnedEntry, SegmentNic } from './match.js';
+import type { ForeignEntry, OwnedEntry, SegmentNic } from './entries.js';
 import { shortList } from './names.js';
 import type { Adoption, LeftOut, LeftOutCode } from './types.js';
 

@@ -3,7 +3,7 @@ import type { Quarantined } from '../model/ledger.js';
 import { markerName } from '../model/marker.js';
 import type { Holders } from './addresses.js';
 import type { SegmentContext } from './context.js';
-import type { Eligible } from './eligible.js';
+import { currentAddress, type Eligible } from './eligible.js';
 
 /** Who holds an address before any NIC of this plan claims one. */
 export function reservedAddresses(
@@ -22,33 +22,47 @@ export function reservedAddresses(
     if (adopted.has(foreign)) continue;
     hold(holders, foreign.entry.address, `the foreign reservation of ${foreign.entry.mac || 'no MAC'}`);
   }
-  for (const entry of quarantine) hold(holders, entry.address, quarantineHolder(entry.nic));
+  // Whoever has an address already keeps it, even if the ledger has it in quarantine, as after an apply that was cut short.
+  const current = new Set(eligible.map(currentAddress));
+  for (const entry of quarantine)
+    if (!current.has(entry.address)) hold(holders, entry.address, quarantineHolder(entry.nic));
   const planned = new Set(eligible.map((one) => one.own));
   for (const own of context.entries.owned) {
     if (planned.has(own)) continue;
     if (!context.leaving.has(own)) hold(holders, own.entry.address, markerName(own.marker));
-    else if (context.input.settings.quarantineSeconds > 0)
+    else if (context.input.settings.quarantineSeconds > 0 && !current.has(own.entry.address))
       hold(holders, own.entry.address, quarantineHolder(markerName(own.marker)));
   }
   return holders;
 }
 
+/** Addresses that nobody new may get although no reservation has them. */
+export interface OffLimits {
+  /** Why an address may not be given; undefined when it may. */
+  readonly why: (number: number) => string | undefined;
+  /** The last address of the stretch that may not be given and in which `number` lies; undefined outside of any. */
+  readonly until: (number: number) => number | undefined;
+}
+
 /**
- * Why nobody new may get an address although no reservation has it: the dynamic range (that of today as well where its
- * leases cannot be seen), or somebody who must not be cut off. Undefined when there is no such reason.
+ * The dynamic range (that of today as well where its leases cannot be seen), the router that DHCP names to clients, and
+ * whoever must not be cut off.
  */
-export function offLimits(context: SegmentContext): (number: number) => string | undefined {
+export function offLimits(context: SegmentContext): OffLimits {
   const { observed, settings } = context.input;
   const today = observed.leases === undefined ? context.state.range : undefined;
-  const ranges = [context.rangeAfter, today, ...context.state.extraRanges]
+  const stretches = [context.rangeAfter, today, ...context.state.extraRanges]
     .filter((range) => range !== undefined)
-    .map((range) => ({ from: addressNumber(range.from), to: addressNumber(range.to) }));
-  const kept = [...settings.protect, observed.ownAddress, observed.peerAddress];
-  const guarded = new Set(kept.map((address) => (address === undefined ? undefined : parseAddress(address))));
-  return (number) => {
-    if (ranges.some((range) => number >= range.from && number <= range.to)) return 'the dynamic range';
-    return guarded.has(number) ? 'somebody who must not be cut off (protect)' : undefined;
+    .map(({ from, to }) => ({ from: addressNumber(from), to: addressNumber(to), why: 'the dynamic range' }));
+  const single = (address: string | undefined, why: string): void => {
+    const number = address === undefined ? undefined : parseAddress(address);
+    if (number !== undefined) stretches.push({ from: number, to: number, why });
   };
+  single(context.state.router, 'the router that DHCP names to clients');
+  for (const address of [...settings.protect, observed.ownAddress, observed.peerAddress])
+    single(address, 'somebody who must not be cut off (protect)');
+  const covering = (number: number) => stretches.find(({ from, to }) => number >= from && number <= to);
+  return { why: (number) => covering(number)?.why, until: (number) => covering(number)?.to };
 }
 
 /** Addresses of a segment that are in quarantine now. */
@@ -67,6 +81,13 @@ export function addressesInUse(context: SegmentContext): Map<number, string> {
     if (seen.interface === context.segment.interface && number !== undefined) inUse.set(number, seen.mac);
   }
   return inUse;
+}
+
+/** The same by MAC. */
+export function addressesByUser(inUse: ReadonlyMap<number, string>): Map<string, number[]> {
+  const byUser = new Map<string, number[]>();
+  for (const [number, mac] of inUse) byUser.set(mac, [...(byUser.get(mac) ?? []), number]);
+  return byUser;
 }
 
 /** Whether a NIC may have an address: nobody holds it, or only the NIC's own past does. */

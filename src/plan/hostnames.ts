@@ -1,5 +1,5 @@
 import { isHostLabel, toHostLabel } from '../model/hostname.js';
-import type { OwnedEntry, SegmentNic } from './match.js';
+import type { OwnedEntry, SegmentNic } from './entries.js';
 
 /** Hostnames of a segment's NICs; undefined for one whose instance name DHCP or DNS would refuse. */
 export type Hostnames = ReadonlyMap<SegmentNic, string | undefined>;

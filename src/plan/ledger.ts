@@ -1,9 +1,12 @@
 import type { Change, ReservationChange, SettingChange } from '../model/change.js';
+import type { Observed } from '../model/firewall.js';
 import type { Ledger, Original, Quarantined } from '../model/ledger.js';
+import type { Segment } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
 import { instant } from './missing.js';
+import { checkSegment, isRefused } from './preflight.js';
 import { losesAddress } from './safety.js';
-import { restoring } from './settings.js';
+import { isManaged, restoring, routerOf } from './settings.js';
 
 /**
  * The ledger once `changes` are made: settings that slash32 changes for the first time are noted with what they were,
@@ -13,7 +16,7 @@ export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date
   const settings = changes.filter((change): change is SettingChange => change.kind === 'setting');
   const reservations = changes.filter((change): change is ReservationChange => change.kind === 'reservation');
   return {
-    version: 1,
+    ...ledger,
     unfinishedSince: undefined,
     originals: nextOriginals(ledger.originals, settings, now),
     quarantine: nextQuarantine(ledger.quarantine, reservations, now, quarantineSeconds),
@@ -23,11 +26,33 @@ export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date
 /** The ledger once an interface was given up: nothing of it is remembered. */
 export function forgetInterfaces(ledger: Ledger, interfaces: ReadonlySet<string>): Ledger {
   return {
-    version: 1,
-    unfinishedSince: ledger.unfinishedSince,
+    ...ledger,
     originals: ledger.originals.filter((original) => !interfaces.has(original.interface)),
     quarantine: ledger.quarantine.filter((entry) => !interfaces.has(entry.interface)),
   };
+}
+
+/**
+ * The ledger without the originals of settings that are back as they were and that slash32 does not manage, whoever put
+ * them back: what a person does there from now on is his. The same ledger when there is nothing to forget.
+ */
+export function settledLedger(ledger: Ledger, segments: readonly Segment[], observed: Observed): Ledger {
+  const originals = ledger.originals.filter((original) => !isSettled(original, segments, observed));
+  return originals.length === ledger.originals.length ? ledger : { ...ledger, originals };
+}
+
+function isSettled(original: Original, segments: readonly Segment[], observed: Observed): boolean {
+  const id = original.interface;
+  if (!observed.interfaces.some((one) => one.id === id)) return false;
+  const state = observed.segments.find((one) => one.interface === id) ?? blankState(id);
+  const segment = segments.find((one) => one.interface === id);
+  if (segment) {
+    const fit = checkSegment(segment, observed);
+    const router = isRefused(fit) ? fit : routerOf(segment, fit, state);
+    if (typeof router === 'object' || isManaged(segment, original.setting, router)) return false;
+  }
+  const back = restoring(original, state);
+  return JSON.stringify(back?.before) === JSON.stringify(back?.after);
 }
 
 function nextOriginals(originals: readonly Original[], changes: readonly SettingChange[], now: Date): Original[] {

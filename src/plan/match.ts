@@ -1,46 +1,7 @@
-import { type Instance, instanceName, type Nic, nicName } from '../model/instance.js';
-import { type Marker, markerName, parseDescription, uuidPart } from '../model/marker.js';
-import type { ObservedReservation, Segment, SegmentState } from '../model/segment.js';
-
-/** A NIC that stands on a configured segment. */
-export interface SegmentNic {
-  readonly id: string;
-  readonly instance: Instance;
-  readonly nic: Nic;
-  readonly segment: Segment;
-}
-
-/** A reservation that carries our marker. */
-export interface OwnedEntry {
-  readonly segment: Segment;
-  readonly entry: ObservedReservation;
-  readonly marker: Marker;
-  readonly text: string;
-}
-
-/** A reservation that is not ours; `marker` is set when another slash32 owner has it. */
-export interface ForeignEntry {
-  readonly entry: ObservedReservation;
-  readonly marker: Marker | undefined;
-}
-
-/** The reservations of a segment, split by owner. */
-export interface Entries {
-  readonly owned: readonly OwnedEntry[];
-  readonly foreign: readonly ForeignEntry[];
-}
-
-/** Splits what stands on a segment into ours and everybody else's. */
-export function splitEntries(owner: string, segment: Segment, state: SegmentState | undefined): Entries {
-  const owned: OwnedEntry[] = [];
-  const foreign: ForeignEntry[] = [];
-  for (const entry of state?.reservations ?? []) {
-    const { text, marker } = parseDescription(entry.description);
-    if (marker?.owner === owner) owned.push({ segment, entry, marker, text });
-    else foreign.push({ entry, marker });
-  }
-  return { owned, foreign };
-}
+import { markerName } from '../model/marker.js';
+import type { Segment } from '../model/segment.js';
+import type { OwnedEntry, SegmentNic } from './entries.js';
+import { entryMovedUuid, entryProjectUuid, movedUuid, projectUuid } from './identity.js';
 
 /** Which owned entry belongs to which NIC. */
 export interface Matches {
@@ -51,24 +12,31 @@ export interface Matches {
 
 /**
  * Finds each NIC's own entry on its segment. The uuid decides first, since it survives renames and moves; then the name,
- * for an instance that was rebuilt; then the MAC, for a device that was renamed. Each entry goes to one NIC at most.
+ * for an instance that was rebuilt; then the MAC, for a device that was renamed. Each entry goes to one NIC at most. A
+ * NIC of another project takes over what is left, and only by uuid and MAC together, and only where `covered` says that
+ * the entry's project was seen completely, so that its instance is known to have left it.
  */
-export function matchEntries(nics: readonly SegmentNic[], owned: readonly OwnedEntry[]): Matches {
+export function matchEntries(
+  nics: readonly SegmentNic[],
+  owned: readonly OwnedEntry[],
+  covered: (project: string) => boolean,
+): Matches {
   const byNic = new Map<SegmentNic, OwnedEntry>();
   const free = new Set(owned);
-  matchPass(BY_UUID_AND_NAME, nics, free, byNic);
-  matchPass(BY_UUID, nics, free, byNic);
+  for (const pass of [BY_UUID_AND_NAME, BY_UUID_AND_MAC, BY_UUID]) matchPass(pass, nics, free, byNic);
   // An entry whose instance lives on elsewhere, under another name or on another segment, is not up for a reused name.
   const available = free.size === 0 ? free : withoutLiving(free, nics);
   matchPass(BY_NAME, nics, available, byNic);
   matchPass(BY_MAC, nics, available, byNic);
+  const left = new Set([...available].filter((own) => covered(own.marker.project)));
+  matchPass(BY_MOVED, nics, left, byNic);
   const taken = new Set(byNic.values());
   return { byNic, unmatched: owned.filter((own) => !taken.has(own)) };
 }
 
 function withoutLiving(free: ReadonlySet<OwnedEntry>, nics: readonly SegmentNic[]): Set<OwnedEntry> {
-  const alive = new Set(nics.map((nic) => uuidKey(nic, '')).filter((key) => key !== undefined));
-  return new Set([...free].filter((own) => !alive.has(ownUuidKey(own, '') ?? '')));
+  const alive = new Set(nics.map(projectUuid));
+  return new Set([...free].filter((own) => own.marker.uuid === '' || !alive.has(entryProjectUuid(own))));
 }
 
 interface Pass {
@@ -77,12 +45,22 @@ interface Pass {
 }
 
 const BY_UUID_AND_NAME: Pass = {
-  nicKey: (nic) => uuidKey(nic, nic.id),
-  entryKey: (own) => ownUuidKey(own, markerName(own.marker)),
+  nicKey: (nic) => and(projectUuid(nic), nic.id),
+  entryKey: (own) => and(entryProjectUuid(own), markerName(own.marker)),
 };
-const BY_UUID: Pass = { nicKey: (nic) => uuidKey(nic, ''), entryKey: (own) => ownUuidKey(own, '') };
+/** Tells copies of one instance apart, which have its uuid as well. */
+const BY_UUID_AND_MAC: Pass = {
+  nicKey: (nic) => and(movedUuid(nic), nic.instance.project),
+  entryKey: (own) => and(entryMovedUuid(own), own.marker.project),
+};
+const BY_UUID: Pass = { nicKey: projectUuid, entryKey: entryProjectUuid };
 const BY_NAME: Pass = { nicKey: (nic) => nic.id, entryKey: (own) => markerName(own.marker) };
-const BY_MAC: Pass = { nicKey: (nic) => nic.nic.mac, entryKey: (own) => own.entry.mac || undefined };
+const BY_MAC: Pass = {
+  nicKey: (nic) => and(nic.nic.mac, nic.instance.project),
+  entryKey: (own) => and(own.entry.mac || undefined, own.marker.project),
+};
+
+const BY_MOVED: Pass = { nicKey: movedUuid, entryKey: entryMovedUuid };
 
 function matchPass(
   pass: Pass,
@@ -98,8 +76,11 @@ function matchPass(
   );
   for (const [key, claimants] of claims) {
     const [nic, rival] = claimants;
-    const own = entries.get(key)?.[0];
-    if (nic === undefined || own === undefined || rival !== undefined) continue;
+    const group = entries.get(key);
+    if (nic === undefined || group === undefined || rival !== undefined) continue;
+    // Of an entry and its copies, made by hand in OPNsense with the marker in it, the one with the NIC's MAC is meant.
+    const own = group.find((one) => one.entry.mac === nic.nic.mac) ?? group[0];
+    if (own === undefined) continue;
     byNic.set(nic, own);
     free.delete(own);
   }
@@ -109,13 +90,8 @@ function scoped(segment: Segment, key: string | undefined): string | undefined {
   return key === undefined ? undefined : `${segment.name}\n${key}`;
 }
 
-function uuidKey(nic: SegmentNic, name: string): string | undefined {
-  const uuid = uuidPart(nic.instance.uuid);
-  return uuid === '' ? undefined : `${uuid}/${nic.nic.name}/${name}`;
-}
-
-function ownUuidKey(own: OwnedEntry, name: string): string | undefined {
-  return own.marker.uuid === '' ? undefined : `${own.marker.uuid}/${own.marker.nic}/${name}`;
+function and(key: string | undefined, more: string): string | undefined {
+  return key === undefined ? undefined : `${key} ${more}`;
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string | undefined): Map<string, T[]> {
@@ -128,34 +104,4 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string | undefined): 
     else groups.set(name, [item]);
   }
   return groups;
-}
-
-/** Every NIC that stands on a configured segment, in a fixed order: project, name, device. */
-export function segmentNics(instances: readonly Instance[], segments: readonly Segment[]): SegmentNic[] {
-  const byNetwork = new Map(segments.map((segment) => [segment.network, segment]));
-  const nics: SegmentNic[] = [];
-  for (const instance of instances) {
-    for (const nic of instance.nics) {
-      const segment = byNetwork.get(nic.network);
-      if (segment) nics.push({ id: nicName(instance, nic.name), instance, nic, segment });
-    }
-  }
-  return nics.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
-}
-
-/** Keys under which an entry of a NIC may be found elsewhere: by uuid and by name. */
-export function identityKeys(nic: SegmentNic): string[] {
-  const uuid = uuidKey(nic, '');
-  return uuid === undefined ? [nic.id] : [nic.id, uuid];
-}
-
-/** The same keys for an owned entry. */
-export function entryIdentityKeys(own: OwnedEntry): string[] {
-  const uuid = ownUuidKey(own, '');
-  return uuid === undefined ? [markerName(own.marker)] : [uuid];
-}
-
-/** `project/name` of an entry's marker. */
-export function entryInstance(own: OwnedEntry): string {
-  return instanceName({ project: own.marker.project, name: own.marker.instance });
 }

@@ -1,8 +1,13 @@
 import type { Reservation, ReservationChange } from '../model/change.js';
 import { formatDescription, markerName } from '../model/marker.js';
+import type { Segment } from '../model/segment.js';
 import type { SegmentContext } from './context.js';
-import { entryIdentityKeys, identityKeys, type OwnedEntry, type SegmentNic } from './match.js';
+import { isOutsideDeclared, whyUncovered } from './coverage.js';
+import type { OwnedEntry, SegmentNic } from './entries.js';
+import { entryIdentityKeys, identityKeys } from './identity.js';
 import { count, shortList } from './names.js';
+import { isRefused } from './preflight.js';
+import type { Scene } from './scene.js';
 import type { PlanInput, Warning } from './types.js';
 
 type MissingContext = Omit<SegmentContext, 'leaving'>;
@@ -11,95 +16,116 @@ type MissingContext = Omit<SegmentContext, 'leaving'>;
 export interface MissingPlan {
   readonly changes: readonly ReservationChange[];
   readonly warnings: readonly Warning[];
-  /** Entries that stay as they are, retired ones included. */
-  readonly unchanged: number;
   /** Active entries whose NIC this reading did not show. */
   readonly vanished: readonly OwnedEntry[];
 }
 
+/** What is to become of one entry: it stays for a reason, goes at once for a reason, or its instance is gone. */
+type Fate = { readonly stays: string } | { readonly goes: string; readonly copyOf?: OwnedEntry } | 'gone';
+
 /**
  * Plans for entries without a NIC. A NIC that stands on another segment now loses its old entry at once, since ISC knows
- * a client everywhere that it knows anywhere. One that is nowhere is retired first and deleted when `retain` has passed,
- * but only if its project was seen completely.
+ * a client everywhere that it knows anywhere. One that is nowhere is retired first and deleted when `retain` has passed.
+ * Nothing changes for an instance that is to be left alone, nor in a project that was not seen completely.
  */
-export function planMissing(context: MissingContext, leftAlone: ReadonlySet<SegmentNic>): MissingPlan {
+export function planMissing(context: MissingContext, scene: Scene): MissingPlan {
   const changes: ReservationChange[] = [];
+  const warnings: Warning[] = [];
   const kept = new Map<string, string[]>();
   const vanished: OwnedEntry[] = [];
   const unmatched = context.matches.unmatched.filter((own) => own.segment === context.segment);
-  const elsewhere = unmatched.length === 0 ? NOWHERE : indexNics(context.allNics);
-  let unchanged = 0;
+  const index = unmatched.length === 0 ? NOWHERE : indexNics(context.allNics);
 
   for (const own of unmatched) {
-    const now = entryIdentityKeys(own)
-      .map((key) => elsewhere.get(key))
-      .find((nic) => nic !== undefined);
-    if (now && !leftAlone.has(now)) {
-      const place =
-        now.segment === context.segment ? 'it has another entry here' : `it stands on ${now.segment.name} now`;
-      changes.push(deletion(context, own, place));
-      continue;
+    const nics = new Set(entryIdentityKeys(own).flatMap((key) => index.get(key) ?? []));
+    const fate = fateOf(context, scene, own, [...nics]);
+    if (own.marker.retiredAt === undefined && isVanished(context.input, scene, own, fate, nics.size))
+      vanished.push(own);
+    if (fate === 'gone') {
+      const change = retireOrDelete(context, own);
+      if (change) changes.push(change);
+    } else if ('stays' in fate) {
+      kept.set(fate.stays, [...(kept.get(fate.stays) ?? []), markerName(own.marker)]);
+    } else {
+      changes.push(deletion(context, own, fate.goes));
+      if (fate.copyOf && fate.copyOf.entry.mac !== own.entry.mac) warnings.push(copyWarning(own, fate.copyOf));
     }
-    const uncovered = whyUncovered(context.input, own);
-    if (own.marker.retiredAt === undefined && !isOutsideDeclared(context.input, own)) vanished.push(own);
-    if (uncovered !== undefined) {
-      kept.set(uncovered, [...(kept.get(uncovered) ?? []), markerName(own.marker)]);
-      unchanged += 1;
-      continue;
-    }
-    const change = retireOrDelete(context, own);
-    if (change) changes.push(change);
-    else unchanged += 1;
   }
-  const warnings = [...kept].map(
-    ([reason, names]): Warning => ({
-      code: 'kept',
-      message: `${count(names.length, 'reservation')} without an instance stay (${shortList(names)}): ${reason}.`,
-    }),
-  );
-  return { changes, warnings, unchanged, vanished };
+  for (const [reason, names] of kept) {
+    const message = `${count(names.length, 'reservation')} without a NIC here stay (${shortList(names)}): ${reason}.`;
+    warnings.push({ code: 'kept', message });
+  }
+  return { changes, warnings, vanished };
 }
 
-const NOWHERE: ReadonlyMap<string, SegmentNic> = new Map();
+function fateOf(context: MissingContext, scene: Scene, own: OwnedEntry, nics: readonly SegmentNic[]): Fate {
+  if (isExcluded(scene, own)) return { stays: 'the configuration excludes its instance' };
+  const uncovered = whyUncovered(context.input.inventory, own.marker.project);
+  if (uncovered !== undefined) return { stays: uncovered };
+  if (nics.some((nic) => scene.leftAlone.has(nic))) return { stays: 'its instance is to be left alone' };
+  for (const nic of nics) {
+    const copyOf = nic.segment === context.segment ? context.matches.byNic.get(nic) : undefined;
+    if (copyOf) return { goes: 'it has another entry here', copyOf };
+  }
+  const elsewhere = nics.filter((nic) => nic.segment !== context.segment);
+  const moved = elsewhere.find((nic) => canBePlanned(scene, nic.segment));
+  if (moved) return { goes: `it stands on ${moved.segment.name} now` };
+  const [waiting] = elsewhere;
+  return waiting ? { stays: `it stands on ${waiting.segment.name} now, which cannot be planned` } : 'gone';
+}
 
-/** The first NIC under each of its identities. */
-function indexNics(nics: readonly SegmentNic[]): ReadonlyMap<string, SegmentNic> {
-  const index = new Map<string, SegmentNic>();
-  for (const nic of nics) for (const key of identityKeys(nic)) if (!index.has(key)) index.set(key, nic);
+function isExcluded(scene: Scene, { marker }: OwnedEntry): boolean {
+  return scene.excluded({ project: marker.project, name: marker.instance });
+}
+
+function isVanished({ inventory }: PlanInput, scene: Scene, own: OwnedEntry, fate: Fate, nics: number): boolean {
+  if (fate === 'gone') return true;
+  return nics === 0 && !isExcluded(scene, own) && !isOutsideDeclared(inventory, own.marker.project);
+}
+
+function canBePlanned(scene: Scene, segment: Segment): boolean {
+  const prepared = scene.prepared.get(segment);
+  return prepared !== undefined && !isRefused(prepared);
+}
+
+function copyWarning(own: OwnedEntry, of: OwnedEntry): Warning {
+  const message =
+    `The reservation of ${own.entry.mac || 'no MAC'} (${own.entry.address}) has the marker of ${markerName(own.marker)}, ` +
+    `whose own is ${of.entry.address}, and is deleted. If it is a copy made by hand, take the marker out of its description.`;
+  return { code: 'copy-deleted', message };
+}
+
+const NOWHERE: ReadonlyMap<string, readonly SegmentNic[]> = new Map();
+
+/** The NICs under each of their identities. */
+function indexNics(nics: readonly SegmentNic[]): ReadonlyMap<string, readonly SegmentNic[]> {
+  const index = new Map<string, SegmentNic[]>();
+  for (const nic of nics)
+    for (const key of identityKeys(nic)) {
+      const known = index.get(key);
+      if (known) known.push(nic);
+      else index.set(key, [nic]);
+    }
   return index;
-}
-
-/** Why an entry's project does not count as seen completely; undefined when it does. */
-function whyUncovered(input: PlanInput, own: OwnedEntry): string | undefined {
-  const { project } = own.marker;
-  const view = input.inventory.projects.find((one) => one.name === project);
-  if (view?.complete) return undefined;
-  if (view) return `project ${project} was not seen completely: ${view.reason ?? 'no reason given'}`;
-  if (input.inventory.allProjects) return undefined;
-  return `project ${project} is outside what this source was asked to show`;
-}
-
-/** Whether an entry's project was left out on purpose: the source shows all that it was asked for, and that is not it. */
-function isOutsideDeclared({ inventory }: PlanInput, own: OwnedEntry): boolean {
-  if (inventory.allProjects || inventory.projects.length === 0) return false;
-  const listed = inventory.projects.some((one) => one.name === own.marker.project);
-  return !listed && inventory.projects.every((one) => one.complete);
 }
 
 function retireOrDelete(context: MissingContext, own: OwnedEntry): ReservationChange | undefined {
   const { retainSeconds } = context.input.settings;
+  const now = context.input.now.getTime();
   const { retiredAt } = own.marker;
   if (retainSeconds === 0) return deletion(context, own, 'its instance is gone');
-  if (retiredAt === undefined) {
-    const until = instant(context.input.now.getTime() + retainSeconds * 1000);
+  const early = retiredAt !== undefined && Date.parse(retiredAt) > now;
+  if (retiredAt === undefined || early) {
+    const until = instant(now + retainSeconds * 1000);
+    const wrong = early ? ` (it said ${retiredAt}, which is yet to come)` : '';
     return {
       ...changeOf(context, own),
       action: 'retire',
-      after: retired(own, instant(context.input.now.getTime())),
-      reason: `its instance is gone; the reservation stays until ${until}`,
+      after: retired(own, instant(now)),
+      reason: `its instance is gone; the reservation stays until ${until}${wrong}`,
     };
   }
-  if (Date.parse(retiredAt) + retainSeconds * 1000 > context.input.now.getTime()) return undefined;
+  if (Date.parse(retiredAt) + retainSeconds * 1000 > now) return undefined;
   return deletion(context, own, `its instance is gone since ${retiredAt}`);
 }
 

@@ -14,7 +14,14 @@ export interface Pinned {
 /** Which pins were given, and who holds the others. */
 export interface Grants {
   readonly granted: readonly Pinned[];
-  readonly refused: readonly (Pinned & { readonly holder: string })[];
+  readonly refused: readonly Refusal[];
+}
+
+/** A pin that was not given. */
+export interface Refusal extends Pinned {
+  readonly holder: string;
+  /** Whether it is one of several NICs that ask for each other's addresses. */
+  readonly circular: boolean;
 }
 
 /** The address that a NIC asks for: its own pin, else that of its instance where this segment is the one meant. */
@@ -46,12 +53,12 @@ export function checkPin(
   if (!isUsable(pin, context.subnet))
     return { code: 'pin-outside', message: `It asks for ${pin}, which no host of ${network} can have.` };
   if (pin === currentAddress(one)) return undefined;
+  const { project } = one.nic.instance;
   const allowed = [
     ...effectivePool(context.segment.pool, context.subnet),
-    ...(context.segment.pins[one.nic.instance.project] ?? []),
+    ...(Object.hasOwn(context.segment.pins, project) ? (context.segment.pins[project] ?? []) : []),
   ];
   if (inRanges(pin, allowed)) return undefined;
-  const project = one.nic.instance.project;
   return {
     code: 'pin-outside',
     message:
@@ -62,17 +69,20 @@ export function checkPin(
 
 /**
  * Gives pins that are free, and says who holds the others; `holders` then names the new ones. A NIC that moves away by
- * its own pin frees its old address when `freesOld`, so the others are asked again until nothing moves.
+ * its own pin frees its old address when `freesOld`, so the others are asked again until nothing moves; NICs that ask
+ * for each other's addresses then change places. `barred` says why a NIC may not have a pin although nobody holds it.
  */
 export function grantPins(
   pinned: readonly Pinned[],
   holders: Holders,
-  forbidden: (number: number) => string | undefined,
+  barred: (claim: Pinned) => string | undefined,
   freesOld: boolean,
 ): Grants {
   const granted: Pinned[] = [];
   const rivals = new Map<string, number>();
   for (const { pin } of pinned) rivals.set(pin, (rivals.get(pin) ?? 0) + 1);
+  const mayHave = (claim: Pinned): boolean =>
+    (rivals.get(claim.pin) === 1 || currentAddress(claim.one) === claim.pin) && barred(claim) === undefined;
   let open = [...pinned];
   for (let moved = true; moved; ) {
     moved = false;
@@ -80,12 +90,7 @@ export function grantPins(
     for (const claim of open) {
       const { one, pin } = claim;
       const current = currentAddress(one);
-      const sole = rivals.get(pin) === 1 || current === pin;
-      if (
-        !sole ||
-        !isFreeFor(holders, pin, one.nic.id) ||
-        (current !== pin && forbidden(addressNumber(pin)) !== undefined)
-      ) {
+      if (!mayHave(claim) || !isFreeFor(holders, pin, one.nic.id)) {
         still.push(claim);
         continue;
       }
@@ -96,13 +101,37 @@ export function grantPins(
     }
     open = still;
   }
-  const refused = open.map(({ one, pin }) => {
-    const number = addressNumber(pin);
-    return {
-      one,
-      pin,
-      holder: holders.get(number) ?? forbidden(number) ?? 'another instance that asks for it as well',
-    };
+  const circles = findCircles(open.filter(mayHave), holders);
+  if (freesOld) {
+    for (const { one, pin } of circles) holders.set(addressNumber(pin), one.nic.id);
+    granted.push(...circles);
+    open = open.filter((claim) => !circles.has(claim));
+  }
+  const refused = open.map((claim): Refusal => {
+    const holder =
+      holders.get(addressNumber(claim.pin)) ?? barred(claim) ?? 'another instance that asks for it as well';
+    return { ...claim, holder, circular: circles.has(claim) };
   });
   return { granted, refused };
+}
+
+/** Claims of which each asks for the address that the next one has. */
+function findCircles(open: readonly Pinned[], holders: Holders): Set<Pinned> {
+  const byNic = new Map(open.map((claim) => [claim.one.nic.id, claim]));
+  const next = ({ pin }: Pinned): Pinned | undefined => {
+    const holder = byNic.get(holders.get(addressNumber(pin)) ?? '');
+    return holder && currentAddress(holder.one) === pin ? holder : undefined;
+  };
+  const circles = new Set<Pinned>();
+  const seen = new Set<Pinned>();
+  for (const start of open) {
+    const path: Pinned[] = [];
+    let at: Pinned | undefined = start;
+    for (; at !== undefined && !seen.has(at); at = next(at)) {
+      seen.add(at);
+      path.push(at);
+    }
+    if (at === start && path.length > 1) for (const claim of path) circles.add(claim);
+  }
+  return circles;
 }

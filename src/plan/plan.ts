@@ -1,19 +1,17 @@
 import type { Change } from '../model/change.js';
 import { instanceName } from '../model/instance.js';
-import { normalizeMac } from '../model/mac.js';
 import { planChecksum } from './checksum.js';
-import { matchEntries, segmentNics, splitEntries } from './match.js';
 import { instant } from './missing.js';
-import { matchInstances } from './names.js';
 import { checkSafety } from './safety.js';
-import { planSegment, type Scene } from './segment.js';
+import { buildScene } from './scene.js';
+import { planSegment } from './segment.js';
 import type { Plan, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, Warning } from './types.js';
 
 /** Computes the plan: desired minus observed, with reasons, warnings and everything that speaks against it. Pure. */
 export function buildPlan(input: PlanInput): Plan {
   const { settings, inventory } = input;
   const scene = buildScene(input);
-  const outcomes = settings.segments.map((segment) => planSegment(input, segment, scene));
+  const outcomes = [...scene.prepared].map(([segment, prepared]) => planSegment(input, segment, prepared, scene));
   const segments = outcomes.map((outcome) => outcome.plan);
   const changes = segments.flatMap((segment) => segment.changes);
   const unsafe = [
@@ -80,25 +78,6 @@ export function summarize(segments: readonly SegmentPlan[]): PlanSummary {
   };
 }
 
-function buildScene(input: PlanInput): Scene {
-  const { settings, inventory, observed } = input;
-  const allNics = segmentNics(inventory.instances, settings.segments);
-  const excluded = matchInstances(settings.exclude);
-  const firewallMacs = new Set(observed.interfaces.map((one) => one.mac).filter((mac) => mac !== undefined));
-  const leftAlone = allNics.filter(
-    (nic) =>
-      nic.instance.ignored ||
-      excluded(nic.instance) ||
-      (nic.nic.mac !== undefined && firewallMacs.has(normalizeMac(nic.nic.mac) ?? '')),
-  );
-  const states = new Map(observed.segments.map((state) => [state.interface, state]));
-  const entries = new Map(
-    settings.segments.map((segment) => [segment, splitEntries(settings.owner, segment, states.get(segment.interface))]),
-  );
-  const owned = [...entries.values()].flatMap((one) => one.owned);
-  return { allNics, leftAlone: new Set(leftAlone), entries, matches: matchEntries(allNics, owned) };
-}
-
 function generalWarnings(input: PlanInput): Warning[] {
   const { inventory, observed, settings } = input;
   const warnings: Warning[] = [];
@@ -108,7 +87,7 @@ function generalWarnings(input: PlanInput): Warning[] {
     warnings.push({ code: 'project-incomplete', message });
   }
   for (const message of inventory.notes) warnings.push({ code: 'source-note', message });
-  for (const message of observed.notes) warnings.push({ code: 'firewall-note', message });
+  warnings.push(...firewallNotes(input));
   const configured = new Set(settings.segments.map((segment) => segment.interface));
   for (const state of observed.segments) {
     if (configured.has(state.interface)) continue;
@@ -120,6 +99,11 @@ function generalWarnings(input: PlanInput): Warning[] {
     warnings.push({ code: 'orphaned', message });
   }
   return warnings;
+}
+
+/** What the reading of the firewall itself has to say. */
+export function firewallNotes({ observed }: PlanInput): Warning[] {
+  return observed.notes.map((message) => ({ code: 'firewall-note', message }));
 }
 
 /** The instances that a plan's input knows, as `project/name`; for telling a filter that matches nothing. */

@@ -21,6 +21,8 @@ export function checkSegment(segment: Segment, observed: Observed): Fit | Segmen
     );
   }
   const name = `${segment.interface} (${firewall.description})`;
+  const closed = notWritable(segment, observed);
+  if (closed) return closed;
   if (!firewall.enabled)
     return refuse('interface-disabled', `Interface ${name} is disabled on the firewall; enable it there first.`);
   const subnet = interfaceSubnet(firewall);
@@ -32,18 +34,32 @@ export function checkSegment(segment: Segment, observed: Observed): Fit | Segmen
       'other-dhcp-server',
       `DHCP on ${name} is run by ${other.server}; slash32 writes ISC DHCP only. Switch ${other.server} off there first.`,
     );
-  const backup = firewall.virtualIps.find((ip) => ip.status === 'backup');
-  if (backup)
-    return refuse(
-      'carp-backup',
-      `This node is the CARP backup of ${backup.address} on ${name}; point slash32 at the master.`,
-    );
-  return checkRanges(segment, subnet, firewall) ?? { firewall, subnet };
+  return carpBackup(firewall) ?? checkRanges(segment, subnet, firewall) ?? { firewall, subnet };
 }
 
-/** Whether a result of {@link checkSegment} is a refusal. */
-export function isRefused(fit: Fit | SegmentError): fit is SegmentError {
-  return 'code' in fit;
+/** Why an interface may not be written, where the firewall limits that; undefined when it may be. */
+export function notWritable(segment: Segment, observed: Observed): SegmentError | undefined {
+  const { writable } = observed;
+  if (writable === undefined || writable.interfaces.includes(segment.interface)) return undefined;
+  const description = observed.interfaces.find((one) => one.id === segment.interface)?.description;
+  const name = description === undefined ? segment.interface : `${segment.interface} (${description})`;
+  return refuse('not-writable', `slash32 may not write ${name}; ${writable.remedy}.`);
+}
+
+/** Why nothing is written to a node that is a CARP backup on an interface: the master's settings replace it. */
+export function carpBackup(firewall: FirewallInterface): SegmentError | undefined {
+  const backup = firewall.virtualIps.find((ip) => ip.status === 'backup');
+  if (!backup) return undefined;
+  const name = `${firewall.id} (${firewall.description})`;
+  return refuse(
+    'carp-backup',
+    `This node is the CARP backup of ${backup.address} on ${name}; point slash32 at the master.`,
+  );
+}
+
+/** Whether a result is a refusal. */
+export function isRefused(result: object | SegmentError): result is SegmentError {
+  return 'code' in result;
 }
 
 /** The one address of the dynamic range under `deny_unknown`. */

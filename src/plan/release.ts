@@ -1,12 +1,15 @@
-import type { Change, ReservationChange, SettingChange } from '../model/change.js';
+import type { Change, ReservationChange, SettingChange, SettingName } from '../model/change.js';
 import { markerName, parseDescription } from '../model/marker.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
 import { interfaceSubnet } from './context.js';
+import { type OwnedEntry, splitEntries } from './entries.js';
 import { checkLockout } from './lockout.js';
-import { type OwnedEntry, splitEntries } from './match.js';
-import { assemblePlan } from './plan.js';
-import { restoring } from './settings.js';
+import { count } from './names.js';
+import { assemblePlan, firewallNotes } from './plan.js';
+import { carpBackup, notWritable } from './preflight.js';
+import { projectState } from './project.js';
+import { NOBODYS_MAC, restoring } from './settings.js';
 import type { Plan, PlanInput, SegmentPlan, UnsafeReason } from './types.js';
 
 /** `keep` hands reservations and settings over as they are; `remove` takes ours away and puts settings back. */
@@ -14,45 +17,80 @@ export type ReleaseMode = 'keep' | 'remove';
 
 /**
  * Plans giving up what slash32 owns on some segments. With `remove`, a reservation that was foreign before it was adopted
- * is handed back instead of deleted, and each setting goes back to what the ledger says it was.
+ * is handed back instead of deleted, and each setting goes back to what the ledger says it was. A segment that may not
+ * be written is refused as a whole.
  */
 export function buildRelease(input: PlanInput, segments: readonly Segment[], mode: ReleaseMode): Plan {
-  const plans: SegmentPlan[] = [];
-  const unsafe: UnsafeReason[] = [];
-  for (const segment of segments) {
-    const state =
-      input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
-    const { owned, foreign } = splitEntries(input.settings.owner, segment, state);
-    const changes: Change[] = [
-      ...(mode === 'remove' ? settingsBack(input, segment, state) : []),
-      ...owned.map((own) => giveUp(segment, own, mode)),
-    ];
-    const firewall = input.observed.interfaces.find((one) => one.id === segment.interface);
-    const subnet = firewall && interfaceSubnet(firewall);
-    if (firewall && subnet) {
-      const context = { input, segment, firewall, subnet, state, nics: [], allNics: [], entries: { owned, foreign } };
-      const matches = { byNic: new Map(), unmatched: [] };
-      const leaving = new Set(owned);
-      unsafe.push(
-        ...checkLockout({ ...context, matches, leaving, rangeAfter: state.range, staticArpAfter: false }, changes),
-      );
-    }
-    plans.push({
-      name: segment.name,
-      network: segment.network,
-      interface: segment.interface,
-      description: firewall?.description ?? '',
-      subnet: subnet && `${subnet.network}/${subnet.prefix}`,
-      error: undefined,
-      changes,
-      warnings: [],
-      leftOut: [],
-      assignments: [],
-      foreign: foreign.length,
-      unchanged: 0,
-    });
-  }
-  return assemblePlan(input, 'release', plans, [], unsafe);
+  const released = segments.map((segment) => releaseSegment(input, segment, mode));
+  return assemblePlan(
+    input,
+    'release',
+    released.map((one) => one.plan),
+    firewallNotes(input),
+    released.flatMap((one) => one.unsafe),
+  );
+}
+
+function releaseSegment(
+  input: PlanInput,
+  segment: Segment,
+  mode: ReleaseMode,
+): { readonly plan: SegmentPlan; readonly unsafe: readonly UnsafeReason[] } {
+  const state =
+    input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
+  const { owned, foreign } = splitEntries(input.settings.owner, segment, state);
+  const firewall = input.observed.interfaces.find((one) => one.id === segment.interface);
+  const subnet = firewall && interfaceSubnet(firewall);
+  const error = notWritable(segment, input.observed) ?? (firewall && carpBackup(firewall));
+  const changes: Change[] = error
+    ? []
+    : [
+        ...(mode === 'remove' ? settingsBack(input, segment, state) : []),
+        ...owned.map((own) => giveUp(segment, own, mode)),
+      ];
+  const plan: SegmentPlan = {
+    name: segment.name,
+    network: segment.network,
+    interface: segment.interface,
+    description: firewall?.description ?? '',
+    subnet: subnet && `${subnet.network}/${subnet.prefix}`,
+    error,
+    changes,
+    warnings: [],
+    leftOut: [],
+    assignments: [],
+    foreign: foreign.length,
+    unchanged: error ? owned.length : 0,
+  };
+  const unsafe = firewall && subnet ? checkLockout({ input, segment, firewall, subnet, state }, changes) : [];
+  return { plan, unsafe: [...unsafe, ...staysClosed(input, segment, state, changes)] };
+}
+
+/** Without the originals a closed segment stays closed, and whoever had a reservation there gets no address any more. */
+function staysClosed(
+  input: PlanInput,
+  segment: Segment,
+  state: SegmentState,
+  changes: readonly Change[],
+): UnsafeReason[] {
+  const deleted = changes.filter((change) => change.kind === 'reservation' && change.action === 'delete').length;
+  if (deleted === 0) return [];
+  const after = projectState(state, changes);
+  const known = new Set(
+    input.ledger.originals.filter((one) => one.interface === segment.interface).map((one) => one.setting),
+  );
+  const closing: readonly (readonly [SettingName, boolean, string])[] = [
+    ['static_arp', after.staticArp === 'on', 'static ARP is on'],
+    ['deny_unknown', after.denyUnknown, 'unknown clients are denied'],
+    ['mac_allow', after.macAllow === NOBODYS_MAC, 'the dynamic range is open to nobody'],
+  ];
+  const left = closing.filter(([setting, isClosed]) => isClosed && !known.has(setting)).map(([, , what]) => what);
+  if (left.length === 0) return [];
+  const message =
+    `${segment.name}: ${count(deleted, 'reservation')} would go, but ${left.join(', ')}, and the state file does not know ` +
+    `what was there before slash32. Clients of ${segment.interface} would get no address any more: change that in OPNsense ` +
+    'first (Services: ISC DHCPv4), or use --keep.';
+  return [{ code: 'stays-closed', message, overriddenBy: '--force' }];
 }
 
 function giveUp(segment: Segment, own: OwnedEntry, mode: ReleaseMode): ReservationChange {

@@ -15,7 +15,6 @@ export interface ReservationPlan {
   readonly leftOut: readonly LeftOut[];
   readonly assignments: readonly Assignment[];
   readonly warnings: readonly Warning[];
-  readonly unchanged: number;
 }
 
 /** Plans a reservation for each NIC that is there; entries of missing instances are another matter. */
@@ -26,7 +25,6 @@ export function planReservations(context: SegmentContext): ReservationPlan {
   const problems: LeftOut[] = [...leftOut, ...claims.leftOut];
   const changes: ReservationChange[] = [];
   const assignments: Assignment[] = [];
-  let unchanged = 0;
 
   for (const one of eligible) {
     const claim = claims.byNic.get(one);
@@ -48,14 +46,13 @@ export function planReservations(context: SegmentContext): ReservationPlan {
     });
     const change = reservationChange(context, one, claim, after);
     if (change) changes.push(change);
-    else unchanged += 1;
   }
   for (const { nic, mac, foreign } of served) {
     const { address, hostname } = foreign.entry;
     const why = 'a foreign reservation; take it over with --adopt';
     assignments.push({ nic: nic.id, mac, address, hostname, source: 'foreign', why });
   }
-  return { changes, leftOut: problems, assignments, warnings: foreignWarnings(served, doubled), unchanged };
+  return { changes, leftOut: problems, assignments, warnings: foreignWarnings(served, doubled) };
 }
 
 function hostnamesOf(context: SegmentContext, eligible: readonly Eligible[]): Map<Eligible, string | undefined> {

@@ -38,9 +38,8 @@ function tooMuchLost(
 ): UnsafeReason[] {
   const reasons: UnsafeReason[] = [];
   const lost = changes.filter(losesAddress);
-  for (const { plan } of outcomes) {
+  for (const { plan, owned } of outcomes) {
     const here = lost.filter((change) => change.segment === plan.name).length;
-    const owned = plan.unchanged + plan.changes.filter(isOwnedBefore).length;
     if (here < limits.shareFrom || here <= owned * limits.share) continue;
     const message =
       `${plan.name}: ${here} of ${count(owned, 'owned reservation')} would be deleted or get another address ` +
@@ -94,10 +93,6 @@ function foreignOwners(changes: readonly ReservationChange[], owner: string): Un
     message: `Reservations of the slash32 owner "${name}" would be taken over; that service would fight for them.`,
     overriddenBy: '--force',
   }));
-}
-
-function isOwnedBefore(change: Change): boolean {
-  return change.kind === 'reservation' && change.action !== 'create' && change.action !== 'adopt';
 }
 
 function percent(share: number): string {

@@ -1,33 +1,26 @@
 import { inRange } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { Segment } from '../model/segment.js';
-import { blankState } from '../model/segment-state.js';
+import { dropClashes } from './clashes.js';
 import type { SegmentContext } from './context.js';
+import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
 import { describeImpact } from './impact.js';
-import { checkLockout } from './lockout.js';
-import type { Entries, Matches, OwnedEntry, SegmentNic } from './match.js';
+import { checkLockout, holdProtected } from './lockout.js';
 import { planMissing } from './missing.js';
 import { count, shortList } from './names.js';
 import { narrowChanges, wantedOf } from './narrow.js';
-import { checkSegment, type Fit, isRefused } from './preflight.js';
+import { type Fit, isRefused } from './preflight.js';
 import { projectState } from './project.js';
 import { planReservations } from './reservations.js';
-import { planSettings } from './settings.js';
+import type { Prepared, Scene } from './scene.js';
 import type { PlanInput, SegmentError, SegmentPlan, UnsafeReason, Warning } from './types.js';
-
-/** What the whole plan knows about NICs and entries before any one segment is planned. */
-export interface Scene {
-  readonly allNics: readonly SegmentNic[];
-  /** NICs whose owner asked to be left alone, and the firewall's own. */
-  readonly leftAlone: ReadonlySet<SegmentNic>;
-  readonly entries: ReadonlyMap<Segment, Entries>;
-  readonly matches: Matches;
-}
 
 /** A segment's plan with what the safety check needs to know of it. */
 export interface SegmentOutcome {
   readonly plan: SegmentPlan;
   readonly unsafe: readonly UnsafeReason[];
+  /** How many entries of ours stand there now. */
+  readonly owned: number;
   /** Owned entries that are not retired. */
   readonly active: readonly OwnedEntry[];
   /** Those of them whose NIC this reading did not show. */
@@ -35,18 +28,19 @@ export interface SegmentOutcome {
 }
 
 /** Plans one segment; one that cannot be planned is left alone, and says why. */
-export function planSegment(input: PlanInput, segment: Segment, scene: Scene): SegmentOutcome {
+export function planSegment(
+  input: PlanInput,
+  segment: Segment,
+  prepared: Prepared | SegmentError,
+  scene: Scene,
+): SegmentOutcome {
   const entries = scene.entries.get(segment) ?? { owned: [], foreign: [] };
   const active = entries.owned.filter((own) => own.marker.retiredAt === undefined);
   const wanted = wantedOf(input.only, segment.name);
-  const fit = checkSegment(segment, input.observed);
-  if (isRefused(fit)) return refused(input, segment, entries, fit);
+  if (isRefused(prepared)) return refused(input, segment, entries, prepared);
 
-  const state =
-    input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
-  const settings = planSettings(segment, fit, state, input.ledger.originals);
-  if (settings.error) return refused(input, segment, entries, settings.error);
-  const projected = projectState(state, settings.changes);
+  const { fit, state } = prepared;
+  const projected = projectState(state, prepared.settings);
   const base: Omit<SegmentContext, 'leaving'> = {
     input,
     segment,
@@ -60,17 +54,23 @@ export function planSegment(input: PlanInput, segment: Segment, scene: Scene): S
     rangeAfter: projected.range,
     staticArpAfter: projected.staticArp === 'on',
   };
-  const missing = planMissing(base, scene.leftAlone);
+  const missing = planMissing(base, scene);
+  const going = holdProtected(base, [...prepared.settings, ...missing.changes]);
   const deleted = new Set(
-    missing.changes.filter((change) => change.action === 'delete').map((change) => change.before),
+    going.changes.map((change) =>
+      change.kind === 'reservation' && change.action === 'delete' ? change.before : undefined,
+    ),
   );
   const context = { ...base, leaving: new Set(entries.owned.filter((own) => deleted.has(own.entry))) };
   const reservations = planReservations(context);
-  const all: Change[] = [...settings.changes, ...missing.changes, ...reservations.changes];
-  const conflict = rangeConflict(context, all, fit);
+  const all = holdProtected(context, [...going.changes, ...reservations.changes]);
+  const conflict = rangeConflict(context, all.changes, fit);
   if (conflict) return refused(input, segment, entries, conflict);
-  const narrowed = narrowChanges(segment.name, state, all, wanted);
-  const { changes } = narrowed;
+  const { changes, leftOut } = dropClashes(segment.name, entries.owned, narrowChanges(all.changes, wanted));
+  const isWanted = ({ nic }: { readonly nic: string }): boolean => wanted.segment && wanted.nic(nic);
+  const later = [...going.leftOut, ...all.leftOut, ...leftOut];
+  const owned = entries.owned.length;
+  const unplanned = new Set(later.map((one) => one.nic));
 
   const plan: SegmentPlan = {
     name: segment.name,
@@ -89,13 +89,17 @@ export function planSegment(input: PlanInput, segment: Segment, scene: Scene): S
           ...leftAloneWarnings(context, scene.leftAlone),
         ]
       : [],
-    leftOut: [...reservations.leftOut.filter((left) => wanted.segment && wanted.nic(left.nic)), ...narrowed.leftOut],
-    assignments: reservations.assignments.filter((one) => wanted.segment && wanted.nic(one.nic)),
+    leftOut: [...reservations.leftOut, ...later].filter(isWanted),
+    assignments: reservations.assignments.filter((one) => isWanted(one) && !unplanned.has(one.nic)),
     foreign: entries.foreign.length,
-    unchanged: reservations.unchanged + missing.unchanged + all.length - changes.length,
+    unchanged: owned - changes.filter(isOwnedBefore).length,
   };
   const vanished = wanted.segment && !wanted.instancesOnly ? missing.vanished : [];
-  return { plan, unsafe: checkLockout(context, changes), active, vanished };
+  return { plan, unsafe: checkLockout(context, changes), owned, active, vanished };
+}
+
+function isOwnedBefore(change: Change): boolean {
+  return change.kind === 'reservation' && change.action !== 'create' && change.action !== 'adopt';
 }
 
 /** Reservations of instances that are left alone now stay, and that is easily forgotten. */
@@ -157,5 +161,5 @@ function refused(input: PlanInput, segment: Segment, entries: Entries, error: Se
     foreign: entries.foreign.length,
     unchanged: entries.owned.length,
   };
-  return { plan, unsafe: [], active: [], vanished: [] };
+  return { plan, unsafe: [], owned: entries.owned.length, active: [], vanished: [] };
 }

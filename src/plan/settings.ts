@@ -54,8 +54,7 @@ export function planSettings(
       'the firewall answers reserved addresses only',
     );
 
-  const managesSettings = segment.manage.some((step) => step !== 'reservations' && step !== 'rules');
-  const router = managesSettings ? routerFor(segment, fit, state) : undefined;
+  const router = routerOf(segment, fit, state);
   if (typeof router === 'object') return { changes: [], error: router };
   if (router !== undefined) {
     add(
@@ -69,6 +68,12 @@ export function planSettings(
     if (back) add(back, 'no longer in manage; as it was before slash32 changed it');
   }
   return { changes, error: undefined };
+}
+
+/** The router that a segment's clients must be told; undefined too where the segment manages no setting at all. */
+export function routerOf(segment: Segment, fit: Fit, state: SegmentState): string | undefined | SegmentError {
+  const managesSettings = segment.manage.some((step) => step !== 'reservations' && step !== 'rules');
+  return managesSettings ? routerFor(segment, fit, state) : undefined;
 }
 
 /** The change that gives a setting back what `original` says; undefined when there is nothing to change. */
@@ -106,7 +111,8 @@ const STEP_OF: Readonly<Record<SettingName, ManageStep | undefined>> = {
   router: undefined,
 };
 
-function isManaged(segment: Segment, setting: SettingName, router: string | undefined): boolean {
+/** Whether a segment's `manage` says what a setting is; `router` is the one that its clients must be told, if any. */
+export function isManaged(segment: Segment, setting: SettingName, router: string | undefined): boolean {
   const step = STEP_OF[setting];
   return step === undefined ? router !== undefined : segment.manage.includes(step);
 }

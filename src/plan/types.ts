@@ -37,6 +37,8 @@ export type LeftOutCode =
   | 'pin-outside'
   | 'pin-taken'
   | 'address-conflict'
+  | 'hostname-taken'
+  | 'protected'
   | 'pool-exhausted'
   | 'other-owner'
   | 'foreign-unusable';
@@ -60,6 +62,7 @@ export type WarningCode =
   | 'project-incomplete'
   | 'orphaned'
   | 'kept'
+  | 'copy-deleted'
   | 'not-isolated'
   | 'dhcp-off'
   | 'no-nics'
@@ -82,6 +85,7 @@ export type WarningCode =
 /** Why a segment cannot be planned at all. */
 export type SegmentErrorCode =
   | 'interface-missing'
+  | 'not-writable'
   | 'interface-disabled'
   | 'interface-without-address'
   | 'other-dhcp-server'
@@ -136,7 +140,8 @@ export interface UnsafeReason {
     | 'restricted-view'
     | 'foreign-owner'
     | 'lockout'
-    | 'arp-unseen';
+    | 'arp-unseen'
+    | 'stays-closed';
   readonly message: string;
   readonly overriddenBy: '--force' | '--accept-lockout-risk' | undefined;
 }

@@ -1,11 +1,13 @@
 import { Slash32Error } from '../errors/slash32-error.js';
-import type { ApplyResult } from '../model/firewall.js';
+import { clockTime } from '../model/clock-time.js';
+import type { ApplyResult, Commitment, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
 import { nextLedger } from '../plan/ledger.js';
 import { instant } from '../plan/missing.js';
 import { buildPlan, planChanges } from '../plan/plan.js';
 import type { Plan, UnsafeReason } from '../plan/types.js';
 import { hasChanges, type Overrides, standingReasons } from '../plan/verdict.js';
+import { type CommitOptions, commitmentFor, pendingApply } from './commitment.js';
 import { type PlanMaker, type Planned, type PlannerDeps, type PlanRequest, planOnce } from './planner.js';
 
 /** Attempts in all when somebody else's save gets in the way and the plan stays the same. */
@@ -18,6 +20,8 @@ export interface ApplyOptions extends PlanRequest {
   readonly checksum: string | undefined;
   /** Asked once, with the plan that is about to be applied. */
   readonly approve: (plan: Plan) => Promise<boolean>;
+  /** Heard only by a firewall that undoes unconfirmed applies; default: wait and confirm. */
+  readonly commit?: CommitOptions;
   /** What becomes of the ledger beside what the changes say, for example when a segment is given up. */
   readonly finishLedger: (ledger: Ledger) => Ledger;
 }
@@ -45,6 +49,8 @@ export async function applyOnce(
   for (let attempt = 1; ; attempt += 1) {
     const planned = await planOnce(deps, options, make);
     const { plan } = planned;
+    if (planned.mended) await deps.ledgers.save(planned.input.ledger);
+    if (planned.waiting !== undefined) throw stillWaiting(planned.waiting, plan);
     if (!hasChanges(plan)) {
       await keepFinished(deps, planned, options);
       return { kind: 'nothing', plan };
@@ -71,13 +77,17 @@ const MEANWHILE: ReadonlySet<string> = new Set(['S32_CONFLICT', 'S32_LOST_UPDATE
 
 async function write(deps: PlannerDeps, { plan, input }: Planned, options: ApplyOptions): Promise<ApplyResult> {
   const changes = planChanges(plan);
-  const before = input.ledger;
+  const commitment = changes.length === 0 ? undefined : commitmentFor(deps, input, options.commit);
+  const before = commitment === undefined ? input.ledger : { ...input.ledger, installation: commitment.installation };
   const after = options.finishLedger(nextLedger(before, changes, input.now, input.settings.quarantineSeconds));
-  const unfinishedSince = before.unfinishedSince ?? instant(input.now.getTime());
-  await deps.ledgers.save({ ...after, unfinishedSince });
+  const sent: Ledger = { ...after, unfinishedSince: before.unfinishedSince ?? instant(input.now.getTime()) };
+  const pending = commitment && pendingApply(deps, plan, input, commitment);
+  await deps.ledgers.save(pending === undefined ? sent : { ...sent, pending });
   try {
-    const result = await applyOrSettle(deps, plan, input, changes);
-    await deps.ledgers.save({ ...after, unfinishedSince: undefined });
+    const result = await applyOrSettle(deps, plan, input, changes, commitment);
+    const rest: Ledger = { ...after, unfinishedSince: undefined };
+    const waits = pending !== undefined && result.kept?.state === 'waiting';
+    await deps.ledgers.save(waits ? { ...rest, pending: { ...pending, until: result.kept.until } } : rest);
     return result;
   } catch (error) {
     const untouched = error instanceof Slash32Error && error.written === 'nothing';
@@ -91,6 +101,7 @@ async function applyOrSettle(
   plan: Plan,
   input: Planned['input'],
   changes: ReturnType<typeof planChanges>,
+  commitment: Commitment | undefined,
 ): Promise<ApplyResult> {
   if (changes.length === 0) {
     await deps.target.settle(deps.signal, deps.progress);
@@ -100,8 +111,18 @@ async function applyOrSettle(
     base: input.observed,
     changes,
     message: `slash32 ${plan.purpose} by ${plan.owner}: ${changes.length} changes, plan ${plan.checksum}`,
+    ...(commitment === undefined ? {} : { commitment }),
     progress: deps.progress,
     signal: deps.signal,
+  });
+}
+
+function stillWaiting({ until, secondsLeft }: WaitingApply, plan: Plan): Slash32Error {
+  return new Slash32Error('S32_PLUGIN_PENDING', {
+    message: `The last apply of this configuration waits on the firewall to be confirmed, for another ${Math.ceil(secondsLeft)} s.`,
+    where: plan.target.name,
+    effect: `Nothing was changed now. The firewall rolls the last apply back at ${clockTime(new Date(until))} unless it is confirmed.`,
+    written: 'nothing',
   });
 }
 

@@ -1,9 +1,12 @@
 import type { Source } from '../inventory/source.js';
-import type { Target } from '../model/firewall.js';
+import type { Target, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
 import type { PlanSettings } from '../model/settings.js';
 import { buildPlan } from '../plan/plan.js';
 import type { Adoption, Plan, PlanFilter, PlanInput } from '../plan/types.js';
+
+import type { Whereabouts } from './identity.js';
+import { ownerNotes, settlePending } from './pending.js';
 
 /** Keeps the ledger between runs; the first `load` finds an empty one. */
 export interface LedgerKeeper {
@@ -17,6 +20,8 @@ export interface PlannerDeps {
   readonly source: Source;
   readonly target: Target;
   readonly ledgers: LedgerKeeper;
+  /** Where this configuration runs; tells it from another one with the same owner id. */
+  readonly at?: Whereabouts;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly progress: (step: string) => void;
@@ -32,6 +37,10 @@ export interface PlanRequest {
 export interface Planned {
   readonly plan: Plan;
   readonly input: PlanInput;
+  /** Whether `input.ledger` is another one than the file holds, because the firewall said what became of the last apply. */
+  readonly mended: boolean;
+  /** The last apply of this configuration, while it waits to be confirmed. */
+  readonly waiting: WaitingApply | undefined;
 }
 
 /** Makes a plan from a reading; a release is another one than a sync. */
@@ -51,19 +60,26 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     guarded(deps.target.observe(signal, deps.progress)),
     guarded(deps.ledgers.load()),
   ]);
-  const notes = [...observed.notes, ...ledgerNotes(deps.settings.owner, kept.missing, observed.segments)];
+  const { owner } = deps.settings;
+  const settled = settlePending(kept.ledger, observed);
+  const notes = [
+    ...observed.notes,
+    ...settled.notes,
+    ...ownerNotes(observed.memory, owner, kept.ledger, deps.at),
+    ...ledgerNotes(owner, kept.missing, observed.segments),
+  ];
   deps.progress('planning');
   const input: PlanInput = {
     settings: deps.settings,
     inventory,
     observed: { ...observed, notes },
-    ledger: kept.ledger,
+    ledger: settled.ledger,
     adopt: request.adopt,
     only: request.only,
     now: deps.now(),
     check: (changes) => deps.target.check(observed, changes),
   };
-  return { plan: make(input), input };
+  return { plan: make(input), input, mended: settled.ledger !== kept.ledger, waiting: settled.waiting };
 }
 
 /** Waits for all, and throws the first failure: the ones after it are only its echo. */

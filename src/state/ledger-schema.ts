@@ -23,6 +23,28 @@ const VALUES = {
   router: { type: ['string', 'null'] },
 } as const;
 
+const ORIGINALS = {
+  type: 'array',
+  items: {
+    type: 'object',
+    oneOf: Object.entries(VALUES).map(([setting, value]) => ({
+      additionalProperties: false,
+      required: ['interface', 'setting', 'value', 'recordedAt'],
+      properties: { interface: INTERFACE, setting: { const: setting }, value, recordedAt: INSTANT },
+    })),
+  },
+} as const;
+
+const QUARANTINE = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['interface', 'address', 'nic', 'until'],
+    properties: { interface: INTERFACE, address: ADDRESS, nic: { type: 'string', minLength: 1 }, until: INSTANT },
+  },
+} as const;
+
 /**
  * The state file as a JSON schema: the ledger, and the owner it belongs to. Nothing else is let in, because a field that
  * this version does not know would be lost with the next save.
@@ -36,24 +58,26 @@ export const LEDGER_SCHEMA = {
     version: { const: 1 },
     owner: { type: 'string', minLength: 1 },
     unfinishedSince: INSTANT,
-    originals: {
-      type: 'array',
-      items: {
-        type: 'object',
-        oneOf: Object.entries(VALUES).map(([setting, value]) => ({
+    originals: ORIGINALS,
+    quarantine: QUARANTINE,
+    installation: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+    pending: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['token', 'target', 'sentAt', 'confirmSeconds', 'checksum', 'before'],
+      properties: {
+        token: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        target: { type: 'string' },
+        sentAt: INSTANT,
+        confirmSeconds: { type: 'integer', minimum: 0 },
+        until: INSTANT,
+        checksum: { type: 'string' },
+        before: {
+          type: 'object',
           additionalProperties: false,
-          required: ['interface', 'setting', 'value', 'recordedAt'],
-          properties: { interface: INTERFACE, setting: { const: setting }, value, recordedAt: INSTANT },
-        })),
-      },
-    },
-    quarantine: {
-      type: 'array',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['interface', 'address', 'nic', 'until'],
-        properties: { interface: INTERFACE, address: ADDRESS, nic: { type: 'string', minLength: 1 }, until: INSTANT },
+          required: ['originals', 'quarantine'],
+          properties: { originals: ORIGINALS, quarantine: QUARANTINE },
+        },
       },
     },
   },

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ErrorCode } from '../../src/errors/catalogue.js';
-import { createOpnsenseClient, type OpnsenseClient } from '../../src/firewall/opnsense/api/client.js';
 import { readHistory } from '../../src/firewall/opnsense/api/history.js';
 import { staticRows } from '../../src/firewall/opnsense/api/leases.js';
 import { addOverview } from '../../src/firewall/opnsense/api/overview.js';
@@ -11,6 +10,7 @@ import { callRpc } from '../../src/firewall/opnsense/api/rpc.js';
 import { dhcpState, restartDhcp } from '../../src/firewall/opnsense/api/services.js';
 import { takeSnapshot } from '../../src/firewall/opnsense/api/snapshot.js';
 import { readVersion } from '../../src/firewall/opnsense/api/version.js';
+import { createOpnsenseClient, type OpnsenseClient } from '../../src/firewall/opnsense/http/client.js';
 import { createRedactor } from '../../src/secrets/redactor.js';
 import { type Recording, recording } from './opnsense-recording.js';
 

@@ -1,4 +1,5 @@
 import { json, notFound, refused, type SimReply, type SimRequest } from './exchange.js';
+import { stateApply, stateConfirm, stateGet, stateRollback } from './plugin/routes.js';
 import { backups, deleteBackup, download, providers, revertBackup } from './routes-backup.js';
 import {
   dhcpReconfigure,
@@ -60,6 +61,12 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     addRule: route(0, () => json({ result: 'failed' })),
     delRule: route(1, () => json({ result: 'not found' })),
   },
+  'slash32/state': {
+    get: route(0, stateGet),
+    apply: route(0, stateApply),
+    confirm: route(0, stateConfirm),
+    rollback: route(0, stateRollback),
+  },
 };
 
 /**
@@ -72,7 +79,7 @@ export function dispatch(state: SimState, raw: RawRequest): SimReply {
     .split('/')
     .map(decodeURIComponent);
   const actions = ROUTES[`${module}/${snake(controller)}`] ?? ROUTES[`${module}/${controller}`];
-  if (actions === undefined || (module === 'dhcpv4' && !state.iscInstalled)) return notFound();
+  if (actions === undefined || !isInstalled(state, module)) return notFound();
   if (raw.caller.kind === 'none') return loginPage(raw.path);
   if (raw.caller.kind === 'wrong') return refused(401, 'Authentication Failed');
   const { user } = raw.caller;
@@ -82,6 +89,11 @@ export function dispatch(state: SimState, raw: RawRequest): SimReply {
   const found = actions[camel(action)];
   if (found === undefined || params.filter((param) => param !== '').length < found.needs) return notFound();
   return found.run(state, requestOf(raw, user, fields), params);
+}
+
+function isInstalled(state: SimState, module: string): boolean {
+  if (module === 'dhcpv4') return state.iscInstalled;
+  return module !== 'slash32' || state.plugin !== undefined;
 }
 
 function route(needs: number, run: Route['run']): Route {

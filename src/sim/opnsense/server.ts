@@ -14,6 +14,8 @@ import { callerOf, mayCall } from './users.js';
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
+  /** The caller's TCP port: equal for requests over one connection. */
+  readonly remotePort: number;
 }
 
 /** What the web server needs. */
@@ -61,7 +63,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
 }
 
 function handle(options: ServerOptions, request: Request, response: Response): void {
-  options.log.push({ method: request.method, path: request.path });
+  options.log.push({ method: request.method, path: request.path, remotePort: request.socket.remotePort ?? 0 });
   if (options.isDown()) return void response.destroy();
   const fault: Fault | undefined = options.faults.take(request.path);
   if (fault !== undefined && fault.done !== true && !NEEDS_REPLY.has(fault.kind)) {

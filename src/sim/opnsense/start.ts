@@ -3,6 +3,8 @@ import { openDisk, type Revision } from './disk.js';
 import { createFaultQueue, type Fault } from './fault-injection.js';
 import { leaseFor, type SimLease } from './inspect.js';
 import { childOf, type SimNode, textAt } from './node.js';
+import type { ApplyLine, SimPlugin } from './plugin/model.js';
+import { rollBack } from './plugin/settle.js';
 import { buildSampleConfig, type SampleSegment } from './sample-config.js';
 import { type LoggedRequest, listen } from './server.js';
 import type { OtherSave, SimArpRow, SimDynamicLease, SimState } from './state.js';
@@ -21,6 +23,8 @@ export interface SimOpnsenseOptions {
   readonly version?: string;
   /** Whether os-isc-dhcp is there; default true. */
   readonly iscInstalled?: boolean;
+  /** os-slash32, with the interfaces that it may touch; default: not installed. */
+  readonly plugin?: { readonly interfaces: readonly string[]; readonly maxConfirmSeconds?: number };
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Default: a free one. */
   readonly port?: number;
@@ -61,6 +65,12 @@ export interface SimOpnsense {
   /** Makes dhcpd fail to start, whatever its configuration. */
   breakDhcpd(broken: boolean): void;
   dhcpd(): { readonly running: boolean; readonly fault: string | undefined };
+  /** The plugin's history, newest first; empty where it is not installed. */
+  applies(): readonly Readonly<ApplyLine>[];
+  /** Lets every change that waits to be confirmed expire now. */
+  expirePending(): void;
+  /** The next apply through the plugin cuts everybody off until it is rolled back. */
+  cutAfterApply(): void;
   /** What a client with this MAC would get from the configuration on disk. */
   leaseFor(mac: string, interfaceId?: string): SimLease | undefined;
   close(): Promise<void>;
@@ -85,12 +95,13 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     carp: new Map(),
     macs: hardware(disk.read()),
     otherSaves: [],
+    plugin: options.plugin === undefined ? undefined : pluginOf(options.plugin),
   };
   restartDhcpd(state);
   const faults = createFaultQueue();
   const log: LoggedRequest[] = [];
   let downUntil = 0;
-  const isDown = () => Date.now() < downUntil;
+  const isDown = () => Date.now() < downUntil || state.plugin?.isCut === true;
   const server = await listen({ state, faults, log, isDown, tls: options.tls, port: options.port ?? 0 });
 
   return {
@@ -119,6 +130,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     reboot(milliseconds) {
       downUntil = Date.now() + milliseconds;
       state.staticArp.clear();
+      settleAll(state, 'rebooted');
       restartDhcpd(state);
     },
     setLeases(leases) {
@@ -133,9 +145,34 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
       state.dhcpdBroken = broken;
     },
     dhcpd: () => ({ running: state.dhcpdRunning, fault: state.dhcpdFault }),
+    applies: () => state.plugin?.applies ?? [],
+    expirePending: () => settleAll(state, 'expired'),
+    cutAfterApply() {
+      if (state.plugin !== undefined) state.plugin.cutAfterApply = true;
+    },
     leaseFor: (mac, interfaceId) => leaseFor(state, mac, interfaceId),
-    close: () => server.close(),
+    close() {
+      for (const pending of state.plugin?.pending.values() ?? []) clearTimeout(pending.timer);
+      return server.close();
+    },
   };
+}
+
+function pluginOf(options: NonNullable<SimOpnsenseOptions['plugin']>): SimPlugin {
+  return {
+    interfaces: options.interfaces,
+    maxConfirmSeconds: options.maxConfirmSeconds ?? 600,
+    owners: new Map(),
+    pending: new Map(),
+    applies: [],
+    cutAfterApply: false,
+    isCut: false,
+  };
+}
+
+function settleAll(state: SimState, outcome: 'expired' | 'rebooted'): void {
+  const { plugin } = state;
+  for (const pending of [...(plugin?.pending.values() ?? [])]) if (plugin) rollBack(state, plugin, pending, outcome);
 }
 
 function someone(revision: Partial<Revision> | undefined): Revision {

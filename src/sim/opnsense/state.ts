@@ -1,5 +1,6 @@
 import type { ConfigDisk } from './disk.js';
 import type { SimNode } from './node.js';
+import type { SimPlugin } from './plugin/model.js';
 import type { SimUser } from './users.js';
 
 /** A dynamic lease that the simulated dhcpd has given. */
@@ -55,4 +56,6 @@ export interface SimState {
   /** Hardware MACs by device. */
   readonly macs: Map<string, string>;
   readonly otherSaves: OtherSave[];
+  /** os-slash32; undefined where it is not installed. */
+  readonly plugin: SimPlugin | undefined;
 }

@@ -50,6 +50,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/dnsmasq\//, 'page-services-dnsforwarder'],
   [/^\/api\/firewall\/filter\//, 'page-filter-api'],
   [/^\/api\/firewall\/category\//, 'page-firewall-categories'],
+  [/^\/api\/slash32\/state\//, 'page-services-slash32-api'],
   [/^\/xmlrpc\.php/, 'page-xmlrpclibrary'],
 ];
 

@@ -1,17 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseKeyFile } from '../../../src/firewall/opnsense/api/key-file.js';
 import { createApiTarget } from '../../../src/firewall/opnsense/api/target.js';
 import { createFileTarget } from '../../../src/firewall/opnsense/file/target.js';
+import { parseKeyFile } from '../../../src/firewall/opnsense/http/key-file.js';
+import { readSegments } from '../../../src/firewall/opnsense/isc/read.js';
+import { createPluginTarget } from '../../../src/firewall/opnsense/plugin/target.js';
+import { parseConfigXml } from '../../../src/firewall/opnsense/xml/parse.js';
 import type { Change, Reservation, SettingValue } from '../../../src/model/change.js';
-import type { Observed, Target } from '../../../src/model/firewall.js';
+import type { Commitment, Observed, Target } from '../../../src/model/firewall.js';
 import type { ObservedReservation, SegmentState } from '../../../src/model/segment.js';
 import { createRedactor } from '../../../src/secrets/redactor.js';
 import { buildSampleConfig } from '../../../src/sim/opnsense/sample-config.js';
 import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
 import { createSimUser } from '../../../src/sim/opnsense/users.js';
 import { temporaryFolder } from '../../cli/harness.js';
+import { pluginServer, wireInterface } from '../../cli/plugin-server.js';
 
 /** A target, and what lies behind it. */
 interface Rig {
@@ -49,6 +54,38 @@ async function apiRig(): Promise<Rig> {
     }),
     text: async () => sim.configText(),
     otherSave: async () => void sim.save(() => {}),
+  };
+}
+
+/** A firewall as docs/plugin-api.md describes it; each apply is kept once a new connection has shown it. */
+async function pluginRig(): Promise<Rig> {
+  const states = readSegments(parseConfigXml(buildSampleConfig({ users: [USER] })));
+  const firewall = await pluginServer({
+    states,
+    scope: ['lan', 'opt1', 'opt2', 'opt3'],
+    interfaces: [wireInterface('lan', '192.168.1.1'), ...[1, 2, 3].map((n) => wireInterface(`opt${n}`, `10.${n}.0.1`))],
+  });
+  const target = createPluginTarget({
+    url: firewall.url,
+    key: parseKeyFile('key=testkey\nsecret=testsecret\n'),
+    trust: { ca: undefined, fingerprint: undefined },
+    redactor: createRedactor(),
+    allowUntestedVersion: false,
+    now: () => new Date(),
+  });
+  const commitment = (): Commitment => ({
+    owner: 'home',
+    token: randomBytes(32).toString('hex'),
+    seconds: 60,
+    wait: true,
+    fingerprint: 'f'.repeat(64),
+    host: 'incus1',
+    takeOver: false,
+  });
+  return {
+    target: { ...target, apply: (request) => target.apply({ ...request, commitment: commitment() }) },
+    text: async () => JSON.stringify(firewall.states),
+    otherSave: async () => firewall.otherSave(),
   };
 }
 
@@ -114,6 +151,7 @@ function inverse(value: SettingValue): SettingValue {
 describe.each([
   ['file', fileRig],
   ['api', apiRig],
+  ['plugin', pluginRig],
 ] as const)('the %s target', (_, start) => {
   it('reads the same twice, with the same revision', async () => {
     const rig = await start();

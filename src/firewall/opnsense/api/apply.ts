@@ -1,8 +1,8 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { ApplyRequest, ApplyResult, FirewallInterface } from '../../../model/firewall.js';
+import type { OpnsenseClient } from '../http/client.js';
+import { listed, partial } from '../http/effects.js';
 import { buildCandidate } from '../isc/candidate.js';
-import type { OpnsenseClient } from './client.js';
-import { listed, partial } from './effects.js';
 import { describeSave, newSaves, readHistory } from './history.js';
 import { PATHS, type Reading, revisionOf } from './observe.js';
 import type { Written } from './read-back.js';

@@ -1,5 +1,5 @@
-import type { JudgedCall } from './judge.js';
-import { unexpected } from './judge.js';
+import type { JudgedCall } from '../http/judge.js';
+import { unexpected } from '../http/judge.js';
 
 /** One save of the firewall's configuration, as its history shows it. */
 export interface Save {

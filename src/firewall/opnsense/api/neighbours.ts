@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../model/address.js';
 import type { Neighbour } from '../../../model/firewall.js';
 import { normalizeMac } from '../../../model/mac.js';
-import { type JudgedCall, unexpected } from './judge.js';
+import { type JudgedCall, unexpected } from '../http/judge.js';
 import { asRow, textField } from './rows.js';
 
 /**

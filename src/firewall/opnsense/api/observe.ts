@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto';
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { FirewallInterface, Lease, Neighbour, Observed } from '../../../model/firewall.js';
 import { readConfig } from '../config/read.js';
+import type { CallOptions, OpnsenseClient } from '../http/client.js';
+import { privilegeFor } from '../http/privileges.js';
+import { untestedNote } from '../http/version.js';
 import { readSegments } from '../isc/read.js';
-import type { CallOptions, OpnsenseClient } from './client.js';
 import { readHistory } from './history.js';
 import { dynamicLeases, staticRows } from './leases.js';
 import { readNeighbours } from './neighbours.js';
 import { addOverview, devicesOf } from './overview.js';
-import { privilegeFor } from './privileges.js';
 import { type Row, rowsOf } from './rows.js';
 import { callRpc, RPC_PATH } from './rpc.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import { refuseStale } from './stale.js';
-import { isUntested, readVersion, refuseOld } from './version.js';
+import { readVersion, refuseOld } from './version.js';
 
 /** What a reading found, and the configuration that it was read from, without any secret. */
 export interface Reading {
@@ -101,8 +102,8 @@ async function observeVersion(client: OpnsenseClient, call: CallOptions): Promis
     const version = readVersion(await callRpc(client, 'opnsense.firmware_version', [], call));
     if (version === undefined) return { value: undefined, notes: ['The firewall did not tell its version.'] };
     refuseOld(version, client.describe('POST', RPC_PATH).where);
-    if (!isUntested(version)) return { value: version, notes: [] };
-    return { value: version, notes: [`OPNsense ${version} is newer than what slash32 was tested with (up to 26.7).`] };
+    const note = untestedNote(version);
+    return { value: version, notes: note === undefined ? [] : [note] };
   } catch (error) {
     if (!isCode(error, 'S32_OPNSENSE_FORBIDDEN')) throw error;
     return {

@@ -1,4 +1,4 @@
-import type { CallOptions, OpnsenseClient } from './client.js';
+import type { CallOptions, OpnsenseClient } from '../http/client.js';
 import { differingParts, sameGroup } from './compare.js';
 import { describeSave, newSaves, RPC_WRITE, readHistory, type Save } from './history.js';
 import { downloadSnapshot, PATHS } from './observe.js';

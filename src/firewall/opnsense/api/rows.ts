@@ -1,4 +1,4 @@
-import { type JudgedCall, unexpected } from './judge.js';
+import { type JudgedCall, unexpected } from '../http/judge.js';
 
 /** One row of an answer, its values not yet checked. */
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { CallOptions, OpnsenseClient } from './client.js';
-import { unexpected } from './judge.js';
+import type { CallOptions, OpnsenseClient } from '../http/client.js';
+import { unexpected } from '../http/judge.js';
 import type { RpcValue } from './rpc-value.js';
 import { decodeAnswer, type RpcAnswer } from './xmlrpc-decode.js';
 import { encodeCall } from './xmlrpc-encode.js';

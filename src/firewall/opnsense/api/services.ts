@@ -1,7 +1,7 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { CallOptions, OpnsenseClient } from './client.js';
-import { asSlash32 } from './effects.js';
-import { unexpected } from './judge.js';
+import type { CallOptions, OpnsenseClient } from '../http/client.js';
+import { asSlash32 } from '../http/effects.js';
+import { unexpected } from '../http/judge.js';
 import { asRow, textField } from './rows.js';
 
 /** Paths of the calls that make a written configuration take effect. */

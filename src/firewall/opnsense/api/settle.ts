@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { OpnsenseClient } from './client.js';
-import { asSlash32 } from './effects.js';
+import type { OpnsenseClient } from '../http/client.js';
+import { asSlash32 } from '../http/effects.js';
 import { configureNeighbours, dhcpState, restartDhcp } from './services.js';
 
 const SECOND_LOOK = 2000;

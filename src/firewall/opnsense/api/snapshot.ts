@@ -1,8 +1,8 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import { cutConfig } from '../config/cut.js';
+import { html, type JudgedCall } from '../http/judge.js';
 import type { XmlElement } from '../xml/element.js';
 import { parseXml } from '../xml/parse.js';
-import { html, type JudgedCall } from './judge.js';
 import { type Tree, toTree } from './tree.js';
 
 /** The sections of one backup that slash32 needs; the rest, with every secret of the firewall, is gone. */

@@ -1,13 +1,13 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { Observed, Target } from '../../../model/firewall.js';
+import { type ClientOptions, createOpnsenseClient, type OpnsenseClient } from '../http/client.js';
+import { privilegeFor } from '../http/privileges.js';
+import { isUntested } from '../http/version.js';
 import { buildCandidate } from '../isc/candidate.js';
 import { applyChanges, needsDhcp } from './apply.js';
-import { type ClientOptions, createOpnsenseClient, type OpnsenseClient } from './client.js';
 import { type Reading, readFirewall } from './observe.js';
-import { privilegeFor } from './privileges.js';
 import { RPC_PATH } from './rpc.js';
 import { settleServices, type Wait } from './settle.js';
-import { isUntested } from './version.js';
 
 /** A stock OPNsense 25.7 to 26.7 with an API key. */
 export interface ApiTargetOptions extends ClientOptions {

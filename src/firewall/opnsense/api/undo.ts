@@ -1,5 +1,5 @@
-import type { OpnsenseClient } from './client.js';
-import { asSlash32, listed } from './effects.js';
+import type { OpnsenseClient } from '../http/client.js';
+import { asSlash32, listed } from '../http/effects.js';
 import type { Written } from './read-back.js';
 import { callRpc } from './rpc.js';
 import { configureNeighbours, dhcpState, restartDhcp } from './services.js';

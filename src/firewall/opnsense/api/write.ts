@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { OpnsenseClient } from './client.js';
-import { asSlash32, listed, partial, withEffect } from './effects.js';
+import type { OpnsenseClient } from '../http/client.js';
+import { asSlash32, listed, partial, withEffect } from '../http/effects.js';
 import { describeSave } from './history.js';
 import { type ReadBack, readBack, type Written } from './read-back.js';
 import { callRpc, RPC_PATH } from './rpc.js';

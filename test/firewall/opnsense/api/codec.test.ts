@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newSaves, readHistory } from '../../../../src/firewall/opnsense/api/history.js';
 import { isStruct, type RpcValue, struct } from '../../../../src/firewall/opnsense/api/rpc-value.js';
-import { isUntested, readVersion } from '../../../../src/firewall/opnsense/api/version.js';
+import { readVersion } from '../../../../src/firewall/opnsense/api/version.js';
 import { decodeAnswer, decodeValue } from '../../../../src/firewall/opnsense/api/xmlrpc-decode.js';
 import { encodeCall, encodeValue } from '../../../../src/firewall/opnsense/api/xmlrpc-encode.js';
+import { isUntested } from '../../../../src/firewall/opnsense/http/version.js';
 import { parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
 import { recording } from '../../../contract/opnsense-recording.js';
 

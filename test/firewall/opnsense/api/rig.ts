@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { parseKeyFile } from '../../../../src/firewall/opnsense/api/key-file.js';
 import {
   type ApiTarget,
   type ApiTargetOptions,
   createApiTarget,
 } from '../../../../src/firewall/opnsense/api/target.js';
+import { parseKeyFile } from '../../../../src/firewall/opnsense/http/key-file.js';
 import type { Change } from '../../../../src/model/change.js';
 import type { ApplyResult, Observed } from '../../../../src/model/firewall.js';
 import { createRedactor, type Redactor } from '../../../../src/secrets/redactor.js';

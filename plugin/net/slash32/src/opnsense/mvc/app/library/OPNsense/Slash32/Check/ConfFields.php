@@ -1,0 +1,96 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Check;
+
+/**
+ * The fields of one element of config.xml, read once, and as lines of dhcpd.conf. As in OPNsense's PHP, `0` counts as
+ * empty.
+ */
+final class ConfFields
+{
+    /** @var array name => texts, one for each tag of the name */
+    private array $texts = [];
+    private array $range = ['', ''];
+
+    public function __construct(\SimpleXMLElement $node)
+    {
+        foreach ($node->children() as $name => $child) {
+            $this->texts[$name][] = trim((string)$child);
+            if ($name === 'range') {
+                $this->range = [trim((string)$child->from), trim((string)$child->to)];
+            }
+        }
+    }
+
+    public function has(string $field): bool
+    {
+        return isset($this->texts[$field]);
+    }
+
+    /** @return string[] the two ends of the dynamic range, as written */
+    public function range(): array
+    {
+        return $this->range;
+    }
+
+    /** The text of a field, or '' when it is missing or empty in the sense of PHP. */
+    public function of(string $field): string
+    {
+        $text = $this->texts[$field][0] ?? '';
+        return $text === '0' ? '' : $text;
+    }
+
+    /** @param string $form with one %s; the line ends in a line feed */
+    public function line(string $field, string $form): string
+    {
+        $text = $this->of($field);
+        return $text === '' ? '' : sprintf($form, $text) . "\n";
+    }
+
+    /** A tag that may stand there several times, joined by commas; nothing when the first one is empty. */
+    public function addresses(string $field, string $form): string
+    {
+        return $this->of($field) === '' ? '' : sprintf($form, implode(',', $this->texts[$field])) . "\n";
+    }
+
+    /** @return string[] the parts of a list with commas, each once */
+    public function list(string $field): array
+    {
+        return array_values(array_unique(array_filter(explode(',', $this->of($field)))));
+    }
+
+    public function searchList(string $indent): string
+    {
+        $list = $this->of('domainsearchlist');
+        if ($list === '') {
+            return '';
+        }
+        return sprintf("%soption domain-search \"%s\";\n", $indent, implode('","', preg_split('/[ ;]+/', $list)));
+    }
+}

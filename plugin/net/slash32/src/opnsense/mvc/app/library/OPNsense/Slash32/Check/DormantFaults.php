@@ -1,0 +1,128 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Check;
+
+/**
+ * Entries that OPNsense's DHCP generator trips over: a restart would stop DHCP on every interface, since the old dhcpd is
+ * ended first. Only shapes are looked at here; what a value does, `dhcpd -t` says.
+ */
+final class DormantFaults
+{
+    /** Tags that OPNsense reads as one text; twice, they become a list that its PHP cannot print. */
+    private const SINGLE = [
+        'mac_allow', 'mac_deny', 'gateway', 'domain', 'domainsearchlist', 'defaultleasetime', 'maxleasetime', 'minsecs', 'tftp',
+        'bootfilename', 'ldap', 'interface_mtu', 'nextserver', 'filename', 'rootpath', 'ddnsdomain', 'failover_peerip',
+    ];
+    private const SINGLE_MAP = [
+        'mac', 'cid', 'ipaddr', 'hostname', 'gateway', 'domain', 'domainsearchlist', 'defaultleasetime', 'maxleasetime', 'tftp',
+        'bootfilename', 'filename', 'rootpath',
+    ];
+
+    private array $found = [];
+
+    /**
+     * @param string[]|null $only ids of the interfaces to look at; null for all
+     * @return array [['interface', 'object', 'message'], …]
+     */
+    public static function find(\SimpleXMLElement $root, ?array $only = null): array
+    {
+        $faults = new self();
+        if ($root->dhcpd->count() > 1) {
+            $faults->add('dhcpd', 'dhcpd', 'The section stands in config.xml twice.');
+        }
+        $seen = [];
+        foreach ($root->dhcpd?->children() ?? [] as $id => $section) {
+            $id = (string)$id;
+            if ($only !== null && !in_array($id, $only, true)) {
+                continue;
+            }
+            if (isset($seen[$id])) {
+                $faults->add($id, $id, 'Its settings stand there twice, so OPNsense serves none of them.');
+                continue;
+            }
+            $seen[$id] = true;
+            if (isset($root->interfaces->$id->enable)) {
+                $faults->checkInterface($id, $section);
+            }
+        }
+        return DhcpdConf::isExpected($root) ? $faults->found : [];
+    }
+
+    private function checkInterface(string $id, \SimpleXMLElement $section): void
+    {
+        $arp = trim((string)$section->staticarp);
+        if (isset($section->staticarp) && ($arp === '' || $arp === '0')) {
+            $this->add($id, 'staticarp', 'Static ARP is on in a form for which OPNsense adds no entries: the interface would go dark.');
+        }
+        if (!isset($section->enable)) {
+            return;
+        }
+        $this->checkRange($id, 'range', $section);
+        $this->checkSingle($id, '', $section, self::SINGLE);
+        $number = 0;
+        foreach ($section->pool as $pool) {
+            $number++;
+            $this->checkRange($id, sprintf('pool %d: range', $number), $pool);
+            $this->checkSingle($id, sprintf('pool %d: ', $number), $pool, self::SINGLE);
+        }
+        $index = 0;
+        foreach ($section->staticmap as $map) {
+            $this->checkSingle($id, sprintf('reservation %d: ', $index++), $map, self::SINGLE_MAP);
+        }
+    }
+
+    private function checkRange(string $id, string $object, \SimpleXMLElement $pool): void
+    {
+        $count = $pool->range->count();
+        if ($count !== 1) {
+            $this->add($id, $object, $count === 0 ? 'There is no dynamic range, and dhcpd refuses its file.' : 'It stands there twice.');
+            return;
+        }
+        if (trim($pool->range->from . $pool->range->to) === '') {
+            $this->add($id, $object, 'It is empty, and OPNsense fails or dhcpd refuses its file.');
+        }
+    }
+
+    private function checkSingle(string $id, string $prefix, \SimpleXMLElement $node, array $names): void
+    {
+        $seen = [];
+        foreach ($node->children() as $name => $child) {
+            $name = (string)$name;
+            if (isset($seen[$name]) && in_array($name, $names, true)) {
+                $this->add($id, $prefix . $name, 'The tag stands there twice, and OPNsense cannot print it.');
+            }
+            $seen[$name] = true;
+        }
+    }
+
+    private function add(string $interface, string $object, string $message): void
+    {
+        $this->found[] = ['interface' => $interface, 'object' => $object, 'message' => $message];
+    }
+}

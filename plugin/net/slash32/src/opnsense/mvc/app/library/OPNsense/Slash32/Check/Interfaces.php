@@ -1,0 +1,107 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Check;
+
+use OPNsense\Slash32\Request\Address;
+
+/**
+ * The assigned interfaces, as config.xml describes them.
+ */
+final class Interfaces
+{
+    /** @var array id => [address, bits] of those with a static IPv4 address */
+    private array $networks = [];
+    /** @var array id => virtual addresses */
+    private array $virtual = [];
+    private array $ids = [];
+
+    public function __construct(\SimpleXMLElement $root)
+    {
+        foreach ($root->interfaces?->children() ?? [] as $id => $one) {
+            $this->ids[(string)$id] = true;
+            $bits = (string)$one->subnet;
+            if (Address::isValid((string)$one->ipaddr) && ctype_digit($bits) && (int)$bits <= 32) {
+                $this->networks[(string)$id] = [(string)$one->ipaddr, (int)$bits];
+            }
+        }
+        foreach ($root->virtualip?->vip ?? [] as $vip) {
+            $this->virtual[(string)$vip->interface][] = (string)$vip->subnet;
+        }
+    }
+
+    public function has(string $id): bool
+    {
+        return isset($this->ids[$id]);
+    }
+
+    public function hasNetwork(string $id): bool
+    {
+        return isset($this->networks[$id]);
+    }
+
+    /** Whether an address lies in the network of an interface. */
+    public function holds(string $id, string $address): bool
+    {
+        return isset($this->networks[$id]) && Address::isInside($address, ...$this->networks[$id]);
+    }
+
+    /** @return string[] addresses of the firewall itself on an interface */
+    public function own(string $id): array
+    {
+        $own = $this->virtual[$id] ?? [];
+        return isset($this->networks[$id]) ? [$this->networks[$id][0], ...$own] : $own;
+    }
+
+    /** @return string[] */
+    public function virtual(string $id): array
+    {
+        return $this->virtual[$id] ?? [];
+    }
+
+    /** Why a host on this interface cannot have an address, or null. */
+    public function objection(string $id, string $address): ?string
+    {
+        if (!isset($this->networks[$id])) {
+            return sprintf('The interface %s has no static IPv4 address.', $id);
+        }
+        [$own, $bits] = $this->networks[$id];
+        if (!$this->holds($id, $address)) {
+            return sprintf('%s lies outside %s/%d.', $address, $own, $bits);
+        }
+        if (in_array($address, $this->own($id), true)) {
+            return sprintf('%s is the firewall itself.', $address);
+        }
+        $mask = (0xffffffff << (32 - $bits)) & 0xffffffff;
+        $host = ip2long($address) & ~$mask & 0xffffffff;
+        if ($bits < 31 && ($host === 0 || $host === (~$mask & 0xffffffff))) {
+            return sprintf('%s is the network or the broadcast address.', $address);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,99 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Check;
+
+use OPNsense\Slash32\Edit\Context;
+use OPNsense\Slash32\Edit\Entry;
+use OPNsense\Slash32\Edit\Sections;
+use OPNsense\Slash32\Edit\Xml;
+
+/**
+ * Whether the caller would be cut off: by static ARP or deny-unknown on the interface that it comes in on without an
+ * entry for its address. Compares the interface before and after.
+ */
+final class Lockout
+{
+    private array $before = [];
+
+    /** @param string[] $interfaces those that the request names; look before the tree is edited */
+    public function __construct(
+        private readonly \DOMElement $root,
+        private readonly array $interfaces,
+        private readonly Context $context,
+        private readonly Interfaces $networks
+    ) {
+        foreach ($interfaces as $id) {
+            $this->before[$id] = $this->look($id);
+        }
+    }
+
+    /** Looks again, now that the tree is edited. */
+    public function check(Errors $errors): void
+    {
+        $caller = $this->context->caller;
+        foreach ($caller === null ? [] : $this->interfaces as $id) {
+            if (!$this->networks->holds($id, $caller) || in_array($caller, $this->networks->own($id), true)) {
+                continue;
+            }
+            $before = $this->before[$id];
+            $after = $this->look($id);
+            $closes = ($after['arp'] && !$before['arp']) || ($after['deny'] && !$before['deny']);
+            if ((!$after['arp'] && !$after['deny']) || $after['covers'] || (!$closes && !$before['covers'])) {
+                continue;
+            }
+            $errors->add('lockout', $id, $caller, sprintf(
+                'The request came from %s on %s, and that address would be cut off: it has no reservation with its MAC '
+                . 'address there. Give it one first, or leave static ARP and deny-unknown off.',
+                $caller,
+                $id
+            ));
+        }
+    }
+
+    private function look(string $id): array
+    {
+        $section = (new Sections($this->root))->find($id);
+        return [
+            'arp' => Xml::child($section, 'staticarp') !== null,
+            'deny' => Xml::child($section, 'denyunknown') !== null,
+            'covers' => $this->covers($section),
+        ];
+    }
+
+    private function covers(?\DOMElement $section): bool
+    {
+        $known = $this->context->arp[$this->context->caller ?? ''] ?? null;
+        foreach (Entry::all($section) as $entry) {
+            if ($entry->ipaddr === $this->context->caller && $entry->mac !== '' && ($known === null || $known === $entry->mac)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,155 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Edit;
+
+use OPNsense\Slash32\Check\DhcpdConf;
+use OPNsense\Slash32\Check\DormantFaults;
+use OPNsense\Slash32\Check\Errors;
+use OPNsense\Slash32\Check\FirewallCheck;
+use OPNsense\Slash32\Check\Interfaces;
+use OPNsense\Slash32\Check\Lockout;
+use OPNsense\Slash32\Check\RuleLockout;
+use OPNsense\Slash32\Check\SegmentCheck;
+use OPNsense\Slash32\Request\ApplyRequest;
+use OPNsense\Slash32\Request\Refusal;
+
+/**
+ * Makes an apply in a tree of config.xml: checks all of it, edits, checks the result.
+ */
+final class Applier
+{
+    /**
+     * @param \SimpleXMLElement $root edited in place; throw it away when this throws
+     * @throws Refusal
+     */
+    public static function make(\SimpleXMLElement $root, ApplyRequest $request, Context $context): Outcome
+    {
+        $dom = Xml::dom($root);
+        $interfaces = new Interfaces($root);
+        $sections = new Sections($dom);
+        $errors = new Errors();
+        self::checkScope($request, $context, $interfaces, $errors);
+        $errors->refuse();
+        $entries = [];
+        foreach ($request->segments as $segment) {
+            $entries[$segment->interface] = Entry::all($sections->find($segment->interface));
+            (new SegmentCheck($segment, $entries[$segment->interface], $request->owner, $interfaces, $errors))->run();
+        }
+        FirewallCheck::run($dom, $request, $interfaces, $errors);
+        $errors->refuse();
+
+        $lockout = new Lockout($dom, array_column($request->segments, 'interface'), $context, $interfaces);
+        $changes = [];
+        foreach ($request->segments as $segment) {
+            array_push($changes, ...SettingEdit::make($sections, $segment));
+            array_push($changes, ...ReservationEdit::make($sections, $segment, $entries[$segment->interface], $request->owner));
+        }
+        $firewall = new FirewallEdit($dom, $request->owner);
+        $firewall->make($request);
+        $lockout->check($errors);
+        if ($context->caller !== null) {
+            (new RuleLockout($context->caller, $interfaces, $request->aliases ?? []))->check($request->rules ?? [], $errors);
+        }
+        $errors->refuse();
+        $rules = self::checkModels($firewall, $context, $errors);
+        array_push($changes, ...$rules);
+        return self::outcome($root, $changes, $request, $context, $errors);
+    }
+
+    private static function checkScope(ApplyRequest $request, Context $context, Interfaces $interfaces, Errors $errors): void
+    {
+        foreach ([...$request->segments, ...($request->rules ?? [])] as $one) {
+            if (!in_array($one->interface, $context->scope, true)) {
+                $errors->add('scope', $one->where . '/interface', $one->interface, sprintf(
+                    'The plugin may not touch %s. It may touch %s: see Services > slash32 > Settings.',
+                    $one->interface,
+                    $context->scope === [] ? 'no interface' : implode(', ', $context->scope)
+                ));
+            } elseif (!$interfaces->has($one->interface)) {
+                $errors->add('invalid', $one->where . '/interface', $one->interface, 'There is no such interface.');
+            }
+        }
+        if ($request->confirmSeconds > $context->maxConfirmSeconds) {
+            $errors->add('confirm_time', 'confirm_seconds', (string)$request->confirmSeconds, sprintf(
+                'The longest time to confirm is %d seconds: see Services > slash32 > Settings.',
+                $context->maxConfirmSeconds
+            ));
+        }
+        foreach ($request->segments as $segment) {
+            $backup = array_intersect($interfaces->virtual($segment->interface), $context->carpBackup);
+            if ($backup !== []) {
+                $errors->add('backup_node', $segment->where, reset($backup), sprintf(
+                    'This node is the CARP backup for %s on %s. Write to the master.',
+                    reset($backup),
+                    $segment->interface
+                ));
+            }
+        }
+    }
+
+    private static function checkModels(FirewallEdit $firewall, Context $context, Errors $errors): array
+    {
+        $changes = $firewall->changes();
+        if ($changes === [] || $context->models === null) {
+            return $changes;
+        }
+        foreach ($context->models->check() as $error) {
+            $errors->add('model', $error['where'], $error['object'], $error['message']);
+        }
+        $errors->refuse();
+        return $firewall->changes();
+    }
+
+    private static function outcome(
+        \SimpleXMLElement $root,
+        array $changes,
+        ApplyRequest $request,
+        Context $context,
+        Errors $errors
+    ): Outcome {
+        $effect = new Effect($changes, $root);
+        $conf = null;
+        if ($effect->touchesDhcp()) {
+            foreach (DormantFaults::find($root) as $fault) {
+                $errors->add('dhcpd', 'dhcpd/' . $fault['interface'], $fault['object'], $fault['message']);
+            }
+            $errors->refuse();
+            $conf = DhcpdConf::text($root, $context->runningConf, $context->includes);
+        }
+        return new Outcome(
+            $changes,
+            $effect->counts(),
+            $effect->reload(),
+            $conf,
+            Effect::expected($root, array_column($request->segments, 'interface')),
+            [],
+            DhcpdConf::isExpected($root)
+        );
+    }
+}

@@ -1,0 +1,174 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Edit;
+
+use OPNsense\Slash32\Check\DhcpdConf;
+use OPNsense\Slash32\Check\DormantFaults;
+
+/**
+ * Puts back what an apply changed, node by node: one that still holds what the apply wrote becomes what it was before;
+ * one that is back already is left; one that others changed meanwhile is left and named. May be run again at any time.
+ */
+final class Restorer
+{
+    private const WHERE = [
+        'alias' => 'aliases',
+        'rule' => 'rules',
+        'category' => 'categories',
+    ];
+
+    private array $left = [];
+    /** @var array the changes that were undone */
+    private array $undone = [];
+    /** @var array kind => uuid => element */
+    private array $nodes = [];
+
+    private function __construct(private readonly \SimpleXMLElement $root)
+    {
+    }
+
+    /** @param array $changes as Outcome has them */
+    public static function restore(\SimpleXMLElement $root, array $changes, Context $context): Restored
+    {
+        $restorer = new self($root);
+        $sections = new Sections(Xml::dom($root));
+        $reservations = [];
+        foreach (array_reverse($changes) as $change) {
+            match ($change['kind']) {
+                'reservation' => $reservations[$change['interface']][] = $change,
+                'setting' => $restorer->setting($sections, $change),
+                default => $restorer->node($change),
+            };
+        }
+        foreach ($reservations as $interface => $list) {
+            $restore = new ReservationRestore($sections, (string)$interface);
+            $restore->run(array_reverse($list));
+            array_push($restorer->left, ...$restore->left);
+            array_push($restorer->undone, ...$restore->undone);
+        }
+        foreach (array_unique(array_column($changes, 'interface')) as $interface) {
+            $sections->dropEmpty($interface);
+        }
+        return $restorer->result($context, array_unique(array_column($changes, 'interface')));
+    }
+
+    private function setting(Sections $sections, array $change): void
+    {
+        $slot = new SettingSlot($sections, $change['interface'], $change['setting']);
+        $now = SettingSlot::canon($slot->sources());
+        if ($now === SettingSlot::canon($change['before'])) {
+            return;
+        }
+        if ($now !== SettingSlot::canon($change['after'])) {
+            $this->leave($change['interface'], $change['setting']);
+            return;
+        }
+        $slot->replace($change['before']);
+        $this->undone[] = $change;
+    }
+
+    /** An alias, a rule or a category, told by its uuid. */
+    private function node(array $change): void
+    {
+        $dom = Xml::dom($this->root);
+        $present = $this->byUuid($change['kind'])[$change['uuid']] ?? null;
+        $now = $present === null ? null : Xml::canon($present);
+        $before = $change['before'] === null ? null : Xml::canonOf($change['before']);
+        $after = $change['after'] === null ? null : Xml::canonOf($change['after']);
+        if ($now === $before) {
+            return;
+        }
+        if ($now !== $after || ($change['kind'] === 'category' && $this->isUsed($change['uuid']))) {
+            if ($change['kind'] !== 'category') {
+                $this->leave(self::WHERE[$change['kind']], $change['name']);
+            }
+            return;
+        }
+        if ($change['before'] !== null) {
+            $node = Xml::import($dom->ownerDocument, $change['before']);
+            $parent = $present->parentNode ?? FirewallEdit::parent($dom, $change['kind']);
+            $parent->insertBefore($node, $present);
+        }
+        if ($present !== null) {
+            Xml::remove($present);
+        }
+        $this->undone[] = $change;
+    }
+
+    /** @return \DOMElement[] as they stood before anything was put back */
+    private function byUuid(string $kind): array
+    {
+        if (!isset($this->nodes[$kind])) {
+            $this->nodes[$kind] = [];
+            foreach (FirewallEdit::nodes(Xml::dom($this->root), $kind) as $node) {
+                $this->nodes[$kind][$node->getAttribute('uuid')] = $node;
+            }
+        }
+        return $this->nodes[$kind];
+    }
+
+    /** Our category goes only when nobody has taken it up meanwhile. */
+    private function isUsed(string $uuid): bool
+    {
+        foreach (['alias', 'rule'] as $kind) {
+            foreach (FirewallEdit::nodes(Xml::dom($this->root), $kind) as $node) {
+                if (str_contains(Xml::text($node, 'categories'), $uuid)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private function leave(string $where, string $object): void
+    {
+        $this->left[] = [
+            'where' => $where,
+            'object' => $object,
+            'message' => 'Somebody else changed it meanwhile, so it was left as it is.',
+        ];
+    }
+
+    private function result(Context $context, array $interfaces): Restored
+    {
+        $effect = new Effect($this->undone, $this->root);
+        $conf = null;
+        if ($effect->touchesDhcp() && DormantFaults::find($this->root) === []) {
+            $conf = DhcpdConf::text($this->root, $context->runningConf, $context->includes);
+        }
+        return new Restored(
+            $this->left,
+            count($this->undone),
+            $effect->reload(),
+            $conf,
+            Effect::expected($this->root, $interfaces),
+            DhcpdConf::isExpected($this->root)
+        );
+    }
+}

@@ -1,0 +1,118 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Edit;
+
+/**
+ * The place of one DHCP setting in an interface's element: the tags that stand for it, wherever they are.
+ */
+final class SettingSlot
+{
+    /** The setting of docs/plugin-api.md => its tag; the mask is an item of `<numberoptions>`. */
+    public const TAGS = [
+        'enabled' => 'enable',
+        'range' => 'range',
+        'mask' => 'numberoptions',
+        'deny_unknown' => 'denyunknown',
+        'mac_allow' => 'mac_allow',
+        'static_arp' => 'staticarp',
+        'router' => 'gateway',
+    ];
+
+    public function __construct(private readonly Sections $sections, private readonly string $interface, private readonly string $setting)
+    {
+    }
+
+    /** @return string[] the source of each tag */
+    public function sources(): array
+    {
+        return array_map(fn (\DOMElement $node) => Xml::source($node), $this->nodes());
+    }
+
+    /** The same for two sets of tags that say the same. */
+    public static function canon(array $sources): string
+    {
+        return implode("\n", array_map(fn (string $source) => Xml::canonOf($source), $sources));
+    }
+
+    /** @return \DOMElement[] */
+    public function nodes(): array
+    {
+        $section = $this->sections->find($this->interface);
+        if ($section === null) {
+            return [];
+        }
+        if ($this->setting !== 'mask') {
+            return Xml::children($section, self::TAGS[$this->setting]);
+        }
+        $options = Xml::child($section, 'numberoptions');
+        $items = $options === null ? [] : Xml::children($options, 'item');
+        return array_values(array_filter($items, fn ($item) => preg_match('/^0*1$/D', Xml::text($item, 'number')) === 1));
+    }
+
+    /** Puts these tags where the present ones are. */
+    public function replace(array $sources): void
+    {
+        $old = $this->nodes();
+        $parent = $old === [] ? null : $old[0]->parentNode;
+        $next = $old === [] ? null : $old[0];
+        if ($sources !== [] && $parent === null) {
+            $parent = $this->parent();
+            $next = $this->setting === 'mask' ? null : (Xml::children($parent, 'pool')[0] ?? Xml::child($parent, 'staticmap'));
+        }
+        foreach ($sources as $source) {
+            $parent->insertBefore(Xml::import($parent->ownerDocument, $source), $next);
+        }
+        foreach ($old as $node) {
+            Xml::remove($node);
+        }
+        $this->dropEmptyOptions();
+    }
+
+    private function parent(): \DOMElement
+    {
+        $section = $this->sections->ensure($this->interface);
+        if ($this->setting !== 'mask') {
+            return $section;
+        }
+        $options = Xml::child($section, 'numberoptions');
+        if ($options !== null) {
+            return $options;
+        }
+        $options = $section->ownerDocument->createElement('numberoptions');
+        return $section->insertBefore($options, Xml::children($section, 'pool')[0] ?? Xml::child($section, 'staticmap'));
+    }
+
+    private function dropEmptyOptions(): void
+    {
+        $options = Xml::child($this->sections->find($this->interface), 'numberoptions');
+        if ($this->setting === 'mask' && $options !== null && Xml::children($options) === []) {
+            Xml::remove($options);
+        }
+    }
+}

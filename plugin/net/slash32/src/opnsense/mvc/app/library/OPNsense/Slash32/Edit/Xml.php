@@ -1,0 +1,149 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Edit;
+
+/**
+ * Reading and changing elements of config.xml by DOM: SimpleXML loses an ampersand in addChild() and removes all
+ * siblings of a name at once. Both work on the same tree.
+ */
+final class Xml
+{
+    public static function dom(\SimpleXMLElement $node): \DOMElement
+    {
+        return dom_import_simplexml($node);
+    }
+
+    /** @return \DOMElement[] the child elements, of one name or of any */
+    public static function children(\DOMElement $parent, ?string $name = null): array
+    {
+        $found = [];
+        for ($node = $parent->firstChild; $node !== null; $node = $node->nextSibling) {
+            if ($node instanceof \DOMElement && ($name === null || $node->nodeName === $name)) {
+                $found[] = $node;
+            }
+        }
+        return $found;
+    }
+
+    public static function child(?\DOMElement $parent, string $name): ?\DOMElement
+    {
+        return $parent === null ? null : (self::children($parent, $name)[0] ?? null);
+    }
+
+    /** The element at a path below a root, made where it is missing. */
+    public static function ensure(\DOMElement $root, string ...$path): \DOMElement
+    {
+        $node = $root;
+        foreach ($path as $name) {
+            $node = self::child($node, $name) ?? $node->appendChild($node->ownerDocument->createElement($name));
+        }
+        return $node;
+    }
+
+    /** The text of a child, '' when it is missing. */
+    public static function text(?\DOMElement $parent, string $name): string
+    {
+        return trim(self::child($parent, $name)->textContent ?? '');
+    }
+
+    public static function setText(\DOMElement $parent, string $name, string $text): void
+    {
+        $child = self::child($parent, $name)
+            ?? $parent->appendChild($parent->ownerDocument->createElement($name));
+        while ($child->firstChild !== null) {
+            $child->removeChild($child->firstChild);
+        }
+        if ($text !== '') {
+            $child->appendChild($parent->ownerDocument->createTextNode($text));
+        }
+    }
+
+    public static function remove(\DOMElement $node): void
+    {
+        $node->parentNode?->removeChild($node);
+    }
+
+    /** An element with a text in each child, empty ones left out. */
+    public static function make(\DOMDocument $document, string $name, array $fields): \DOMElement
+    {
+        $node = $document->createElement($name);
+        foreach ($fields as $field => $text) {
+            if ((string)$text !== '') {
+                self::setText($node, (string)$field, (string)$text);
+            }
+        }
+        return $node;
+    }
+
+    /** The source text of an element, from which import() makes it again. */
+    public static function source(\DOMElement $node): string
+    {
+        return $node->ownerDocument->saveXML($node);
+    }
+
+    public static function import(\DOMDocument $document, string $source): \DOMElement
+    {
+        $other = new \DOMDocument();
+        $other->loadXML($source, LIBXML_NOBLANKS);
+        return $document->importNode($other->documentElement, true);
+    }
+
+    /** The same for two elements that say the same: blanks, empty fields and the order of fields do not count. */
+    public static function canon(\DOMElement $node): string
+    {
+        $children = self::children($node);
+        if ($children === []) {
+            return $node->nodeName . '=' . trim($node->textContent);
+        }
+        $parts = [];
+        foreach ($children as $child) {
+            $part = self::canon($child);
+            if (!str_ends_with($part, '=')) {
+                $parts[] = $part;
+            }
+        }
+        sort($parts, SORT_STRING);
+        return $node->nodeName . '{' . implode("\x00", $parts) . '}';
+    }
+
+    public static function canonOf(string $source): string
+    {
+        $document = new \DOMDocument();
+        return self::canon(self::import($document, $source));
+    }
+
+    /** A random (version 4) uuid: OPNsense refuses any other. */
+    public static function uuid(): string
+    {
+        $bytes = random_bytes(16);
+        $bytes[6] = chr(ord($bytes[6]) & 0x0f | 0x40);
+        $bytes[8] = chr(ord($bytes[8]) & 0x3f | 0x80);
+        return vsprintf('%s%s-%s-%s-%s-%s%s%s', str_split(bin2hex($bytes), 4));
+    }
+}

@@ -1,0 +1,265 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Engine;
+
+use OPNsense\Core\Syslog;
+use OPNsense\Slash32\Edit\Applier;
+use OPNsense\Slash32\Edit\Outcome;
+use OPNsense\Slash32\Request\ApplyRequest;
+use OPNsense\Slash32\Request\Refusal;
+
+/**
+ * One change: checked, saved once, reloaded, looked after, and undone at once when DHCP does not come up. Call under
+ * the engine lock, with nothing left to settle.
+ */
+final class Apply
+{
+    public function __construct(
+        private readonly Paths $paths,
+        private readonly Clock $clock,
+        private readonly Store $store,
+        private readonly Records $records,
+        private readonly History $history,
+        private readonly Surroundings $surroundings,
+        private readonly Reloader $reloader,
+        private readonly Watchdog $watchdog,
+        private readonly DhcpdTest $dhcpdTest,
+        private readonly Undo $undo
+    ) {
+    }
+
+    /**
+     * @return array the answer of `state/apply`
+     * @throws Refusal when nothing was written and no service was touched
+     */
+    public function run(ApplyRequest $request, string $user, string $address): array
+    {
+        $waiting = $this->records->ofOwner($request->owner);
+        if ($waiting !== null) {
+            return ['result' => 'pending', 'pending' => $waiting->summary($this->clock)];
+        }
+        $this->surroundings->collect();
+        Steps::at('apply collected', $this->paths);
+        $root = $this->store->lock();
+        try {
+            $before = $this->store->bytes();
+            $revision = hash('sha256', $before);
+            if ($revision !== $request->baseRevision) {
+                $this->store->unlock();
+                return ['result' => 'conflict', 'revision' => $revision];
+            }
+            $this->checkOwner($root, $request);
+            $outcome = Applier::make($root, $request, $this->surroundings->context($root, $address));
+            $this->checkDhcpd($outcome);
+            if ($request->dryRun || $outcome->changes === []) {
+                $this->store->unlock();
+                return $this->withoutSaving($request, $outcome, $revision);
+            }
+            $record = $this->record($request, $outcome, $user, $address, $revision);
+            $this->prepare($record, $before);
+            Steps::at('apply recorded', $this->paths);
+            if (ModelStamp::isNeeded($outcome->reload)) {
+                ModelStamp::renew($root);
+            }
+            Settings::remember(
+                $root,
+                $request->owner,
+                $request->fingerprint,
+                $request->host,
+                $this->clock->wall()
+            );
+        } catch (\Throwable $e) {
+            $this->store->unlock();
+            throw $e;
+        }
+        return $this->save($record, $request, $outcome);
+    }
+
+    private function checkOwner(\SimpleXMLElement $root, ApplyRequest $request): void
+    {
+        $known = Settings::owner($root, $request->owner);
+        if ($known === null || $request->takeOver || $known['fingerprint'] === $request->fingerprint) {
+            return;
+        }
+        throw new Refusal('owner', [[
+            'where' => 'owner',
+            'object' => $request->owner,
+            'message' => sprintf(
+                'This owner id is used by another configuration, last seen from %s at %s. Give this one another id, or '
+                . 'take the entries over with --take-over.',
+                $known['host'] === '' ? 'an unnamed host' : $known['host'],
+                gmdate('Y-m-d H:i', $known['seen']) . ' UTC'
+            ),
+        ]]);
+    }
+
+    private function checkDhcpd(Outcome $outcome): void
+    {
+        if ($outcome->candidateConf === null) {
+            return;
+        }
+        $objections = $this->dhcpdTest->objections($outcome->candidateConf);
+        if ($objections !== []) {
+            throw new Refusal('dhcpd', $objections);
+        }
+    }
+
+    private function withoutSaving(ApplyRequest $request, Outcome $outcome, string $revision): array
+    {
+        if ($outcome->changes === []) {
+            return ['result' => 'nothing', 'revision' => $revision];
+        }
+        return [
+            'result' => 'checked',
+            'revision' => $revision,
+            'changed' => $outcome->changed,
+            'would_reload' => Reloader::ordered($outcome->reload),
+            'notes' => $outcome->notes,
+        ];
+    }
+
+    private function record(
+        ApplyRequest $request,
+        Outcome $outcome,
+        string $user,
+        string $address,
+        string $revision
+    ): Record {
+        $hash = hash('sha256', $request->token ?? random_bytes(32));
+        $now = $this->clock->wall();
+        return new Record(
+            id: substr($hash, 0, 16),
+            tokenHash: $hash,
+            owner: $request->owner,
+            user: $address === '' ? $user : $user . '@' . $address,
+            host: $request->host,
+            state: Record::SAVING,
+            at: $now,
+            started: $this->clock->steady(),
+            deadline: $now + $request->confirmSeconds,
+            seconds: $request->confirmSeconds,
+            revisionBefore: $revision,
+            revisionAfter: '',
+            changes: $outcome->changes,
+            changed: $outcome->changed,
+            notes: $outcome->notes,
+            ending: null
+        );
+    }
+
+    /** Everything that an undoing needs lies on the disk before the first byte of config.xml changes. */
+    private function prepare(Record $record, string $before): void
+    {
+        if ($this->history->find($record->id) !== null || $this->records->find($record->id) !== null) {
+            throw new Refusal('invalid', [[
+                'where' => 'token',
+                'object' => $record->id,
+                'message' => 'This token was used before. Choose a new random one for each apply.',
+            ]]);
+        }
+        if ($record->seconds > 0 && !$this->watchdog->ensure()) {
+            throw new Refusal('watchdog', [[
+                'where' => 'confirm_seconds',
+                'object' => 'slash32 watch',
+                'message' => 'The process that would roll the change back did not start within ten seconds. See the log '
+                    . 'of configd on the firewall.',
+            ]]);
+        }
+        try {
+            $this->records->keepConfig($record->id, 'before', $before);
+            $this->records->write($record);
+        } catch (Failure $e) {
+            $this->records->delete($record->id);
+            throw $e;
+        }
+    }
+
+    private function save(Record $record, ApplyRequest $request, Outcome $outcome): array
+    {
+        $health = new Health($this->paths);
+        $savedAt = $this->clock->wall();
+        $after = $this->store->save($record->user, $request->message);
+        Steps::at('apply saved', $this->paths);
+        $this->records->keepConfig($record->id, 'after', $after);
+        $record = $record->with(['revisionAfter' => hash('sha256', $after)]);
+        $this->records->write($record);
+        Steps::at('apply noted', $this->paths);
+
+        $notes = array_merge($record->notes, $this->reloader->reload($outcome->reload, $outcome->dhcpdExpected));
+        Steps::at('apply reloaded', $this->paths);
+        if (in_array('dhcpd', $outcome->reload, true)) {
+            $problem = $health->problem($outcome->dhcpdExpected, $outcome->expected, $savedAt);
+            if ($problem !== '') {
+                $undone = $this->undo->run($record, 'restored', $problem);
+                return ['result' => 'restored', 'id' => $record->id] + $undone;
+            }
+        }
+        Steps::at('apply healthy', $this->paths);
+        return $this->finish($record->with(['notes' => $notes]), $outcome);
+    }
+
+    /** From here the time to confirm counts: however long the reload took, the caller gets all of it. */
+    private function finish(Record $record, Outcome $outcome): array
+    {
+        $record = $record->with([
+            'state' => Record::PENDING,
+            'started' => $this->clock->steady(),
+            'deadline' => $this->clock->wall() + $record->seconds,
+        ]);
+        $isFinal = $record->seconds === 0;
+        if (!$isFinal) {
+            $this->records->write($record);
+        }
+        $this->history->put($record->id, HistoryEntry::of($record) + [
+            'outcome' => $isFinal ? 'kept' : 'pending',
+            'notes' => $record->notes,
+        ]);
+        if ($isFinal) {
+            $this->records->delete($record->id);
+        }
+        Steps::at('apply finished', $this->paths);
+        (new Syslog('slash32'))->notice(sprintf(
+            'Change %s of %s by %s: %s.',
+            $record->id,
+            $record->owner,
+            $record->user,
+            HistoryEntry::summary($record->changed)
+        ));
+        return [
+            'result' => 'applied',
+            'id' => $record->id,
+            'revision_before' => $record->revisionBefore,
+            'revision' => $record->revisionAfter,
+            'changed' => $outcome->changed,
+            'reloaded' => Reloader::ordered($outcome->reload),
+            'notes' => $record->notes,
+            'confirm' => $isFinal ? null : ['seconds' => $record->seconds, 'deadline' => $record->deadline],
+        ];
+    }
+}

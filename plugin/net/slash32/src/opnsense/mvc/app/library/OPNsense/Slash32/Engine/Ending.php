@@ -1,0 +1,103 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Engine;
+
+/**
+ * Ends a change that waits, by the word of its owner (who shows the token) or of somebody at the GUI. Call under the
+ * engine lock, with nothing left to settle.
+ */
+final class Ending
+{
+    public function __construct(
+        private readonly Clock $clock,
+        private readonly Records $records,
+        private readonly History $history,
+        private readonly Undo $undo
+    ) {
+    }
+
+    /**
+     * @param string $verb confirm or rollback
+     * @return array the answer, without what a push to the peer adds
+     */
+    public function byToken(string $verb, string $owner, string $token): array
+    {
+        $hash = hash('sha256', $token);
+        $id = substr($hash, 0, 16);
+        $record = $this->records->find($id);
+        if ($record !== null && !hash_equals($record->tokenHash, $hash)) {
+            return ['result' => 'unknown'];
+        }
+        $named = $record?->owner ?? $this->history->find($id)['owner'] ?? null;
+        if ($named !== null && $named !== $owner) {
+            return ['result' => 'refused', 'code' => 'owner', 'errors' => [[
+                'where' => 'owner',
+                'object' => $owner,
+                'message' => 'The change with this token belongs to another owner. Nothing was changed.',
+            ]]];
+        }
+        return $this->end($verb, $id, $record, $owner);
+    }
+
+    /** The same for somebody who sees the change in the GUI and need not know its token. */
+    public function byId(string $verb, string $id, string $user): array
+    {
+        return $this->end($verb, $id, $this->records->find($id), $user);
+    }
+
+    private function end(string $verb, string $id, ?Record $record, string $who): array
+    {
+        if ($record === null) {
+            return $this->ended($id);
+        }
+        if ($verb === 'rollback') {
+            $undone = $this->undo->run($record, 'rolled_back', sprintf('%s asked for it.', $who));
+            return ['result' => 'rolled_back', 'left' => $undone['left'], 'revision' => $undone['revision']];
+        }
+        $this->history->put($id, HistoryEntry::of($record) + [
+            'outcome' => 'confirmed',
+            'ended' => $this->clock->wall(),
+            'notes' => $record->notes,
+        ]);
+        $this->records->delete($id);
+        return ['result' => 'confirmed', 'peer' => null];
+    }
+
+    private function ended(string $id): array
+    {
+        $entry = $this->history->find($id);
+        if ($entry === null) {
+            return ['result' => 'unknown'];
+        }
+        if ($entry['outcome'] === 'expired') {
+            return ['result' => 'expired', 'left' => $entry['left'] ?? []];
+        }
+        return ['result' => 'already', 'outcome' => $entry['outcome']];
+    }
+}

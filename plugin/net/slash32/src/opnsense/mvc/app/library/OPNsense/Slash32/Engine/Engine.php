@@ -1,0 +1,216 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Engine;
+
+use OPNsense\Core\Backend;
+use OPNsense\Core\Syslog;
+use OPNsense\Slash32\Request\ApplyRequest;
+use OPNsense\Slash32\Request\Refusal;
+
+/**
+ * The calls of the plugin, one method each, as root. Each takes the engine lock, puts right what is left over from
+ * before, does its work and answers with one array as docs/plugin-api.md has it. None throws.
+ */
+final class Engine
+{
+    /** How long a call waits for those before it, in seconds. */
+    private const PATIENCE = 600.0;
+    /** state/get only looks: it does not wait for an apply that is under way. */
+    private const GLANCE = 2.0;
+
+    private readonly Parts $parts;
+
+    public function __construct(?Parts $parts = null)
+    {
+        $this->parts = $parts ?? new Parts(Paths::standard(), new Backend());
+    }
+
+    public function state(string $user, string $address): array
+    {
+        return $this->guard(function () use ($user, $address) {
+            $this->glance();
+            return $this->parts->state()->get($user, $address);
+        });
+    }
+
+    /** What the GUI shows. */
+    public function status(): array
+    {
+        return $this->guard(function () {
+            $this->glance();
+            return $this->parts->state()->status();
+        });
+    }
+
+    public function apply(mixed $body, string $user, string $address): array
+    {
+        return $this->guard(function () use ($body, $user, $address) {
+            $request = ApplyRequest::parse($body);
+            $answer = $this->locked(fn () => $this->parts->apply()->run($request, $user, $address));
+            if ($answer['result'] === 'applied' && $answer['confirm'] === null) {
+                $peer = $this->push($answer['id']);
+                if ($peer !== null && !$peer['pushed']) {
+                    $answer['notes'][] = $peer['message'];
+                }
+            }
+            return $answer;
+        });
+    }
+
+    /** @param string $verb confirm or rollback */
+    public function end(string $verb, mixed $body): array
+    {
+        return $this->guard(function () use ($verb, $body) {
+            $owner = is_array($body) ? $body['owner'] ?? null : null;
+            $token = is_array($body) ? $body['token'] ?? null : null;
+            if (!is_string($owner) || !is_string($token) || $owner === '' || $token === '') {
+                throw new Refusal('invalid', [[
+                    'where' => 'body',
+                    'object' => $verb,
+                    'message' => 'It takes {"owner": "…", "token": "…"}, both text.',
+                ]]);
+            }
+            $id = substr(hash('sha256', $token), 0, 16);
+            return $this->pushed($id, $this->locked(fn () => $this->parts->ending()->byToken($verb, $owner, $token)));
+        });
+    }
+
+    /** The same from the GUI: the body has the id of the change. */
+    public function endById(string $verb, mixed $body, string $user): array
+    {
+        return $this->guard(function () use ($verb, $body, $user) {
+            $id = is_array($body) ? $body['id'] ?? null : null;
+            if (!is_string($id) || !preg_match('/^[0-9a-f]{16}\z/', $id)) {
+                return ['result' => 'unknown'];
+            }
+            return $this->pushed($id, $this->locked(fn () => $this->parts->ending()->byId($verb, $id, $user)));
+        });
+    }
+
+    public function settle(): array
+    {
+        return $this->guard(fn () => $this->locked(fn () => ['result' => 'ok']));
+    }
+
+    /** Waits over unconfirmed changes; returns when there are none. */
+    public function watch(): void
+    {
+        $this->parts->watch()->run();
+    }
+
+    /** Takes the lock, settles what is left over, works; what a failing work leaves is settled as well. */
+    private function locked(\Closure $work): array
+    {
+        if (!$this->parts->lock->acquire(self::PATIENCE)) {
+            throw new Failure('Another change has been under way for ten minutes.');
+        }
+        try {
+            $this->parts->settle()->run();
+            try {
+                return $work();
+            } catch (Refusal $e) {
+                throw $e;
+            } catch (\Throwable $e) {
+                $this->parts->settle()->run();
+                throw $e;
+            }
+        } finally {
+            if ($this->parts->records->all() !== []) {
+                $this->parts->watchdog()->ensure();
+            }
+            $this->parts->lock->release();
+        }
+    }
+
+    /** Settles what has expired if nobody else is at work, and has the watch go on if it died. */
+    private function glance(): void
+    {
+        if ($this->parts->records->all() === []) {
+            return;
+        }
+        if ($this->parts->settle()->isNeeded() && $this->parts->lock->acquire(self::GLANCE)) {
+            try {
+                $this->parts->settle()->run();
+            } finally {
+                $this->parts->lock->release();
+            }
+        }
+        if ($this->parts->records->all() !== []) {
+            $this->parts->watchdog()->ensure();
+        }
+    }
+
+    private function pushed(string $id, array $answer): array
+    {
+        if ($answer['result'] === 'confirmed') {
+            $answer['peer'] = $this->push($id);
+        }
+        return $answer;
+    }
+
+    /** Pushes to the peer when the setting asks for it, without the lock: the peer may take its time. */
+    private function push(string $id): ?array
+    {
+        if (!Peer::isWanted($this->parts->store->peek())) {
+            return null;
+        }
+        $peer = $this->parts->peer()->push();
+        if ($this->parts->lock->acquire(self::PATIENCE)) {
+            try {
+                $this->parts->history->put($id, ['peer' => $peer]);
+            } finally {
+                $this->parts->lock->release();
+            }
+        }
+        return $peer;
+    }
+
+    private function guard(\Closure $work): array
+    {
+        try {
+            return $work();
+        } catch (Refusal $e) {
+            return ['result' => 'refused', 'code' => $e->reason, 'errors' => $e->errors];
+        } catch (\Throwable $e) {
+            $message = sprintf('%s (%s:%d)', $e->getMessage(), basename($e->getFile()), $e->getLine());
+            (new Syslog('slash32'))->error($message);
+            return ['result' => 'failed', 'message' => $this->meaning($e)];
+        }
+    }
+
+    /** What an unexpected end means for the firewall, which people want to know first. */
+    private function meaning(\Throwable $e): string
+    {
+        $what = $e instanceof Failure ? $e->getMessage() : 'Something unexpected happened inside the plugin.';
+        $then = $this->parts->records->all() === []
+            ? 'No change is left half done: nothing was changed, or it was put back.'
+            : 'A change may not be complete; it is rolled back by itself as soon as that is possible.';
+        return sprintf('%s %s The log of the firewall (slash32) has the details.', $what, $then);
+    }
+}

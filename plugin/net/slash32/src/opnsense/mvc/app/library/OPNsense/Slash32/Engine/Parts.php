@@ -1,0 +1,113 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Engine;
+
+use OPNsense\Core\Backend;
+
+/**
+ * Puts the engine together from its parts, once for a process.
+ */
+final class Parts
+{
+    public readonly Clock $clock;
+    public readonly EngineLock $lock;
+    public readonly Store $store;
+    public readonly Records $records;
+    public readonly History $history;
+    private readonly Runtime $runtime;
+
+    public function __construct(public readonly Paths $paths, private readonly Backend $backend)
+    {
+        $this->clock = new Clock($paths);
+        $this->lock = new EngineLock($paths);
+        $this->store = new Store($paths);
+        $this->records = new Records($paths);
+        $this->history = new History($paths);
+        $this->runtime = new Runtime($paths, $backend);
+    }
+
+    public function state(): State
+    {
+        return new State($this->paths, $this->clock, $this->store, $this->records, $this->history, $this->runtime);
+    }
+
+    public function apply(): Apply
+    {
+        return new Apply(
+            $this->paths,
+            $this->clock,
+            $this->store,
+            $this->records,
+            $this->history,
+            new Surroundings($this->runtime),
+            new Reloader($this->paths, $this->backend),
+            $this->watchdog(),
+            new DhcpdTest($this->paths),
+            $this->undo()
+        );
+    }
+
+    public function ending(): Ending
+    {
+        return new Ending($this->clock, $this->records, $this->history, $this->undo());
+    }
+
+    public function undo(): Undo
+    {
+        return new Undo(
+            $this->paths,
+            $this->clock,
+            $this->store,
+            $this->records,
+            $this->history,
+            new Surroundings($this->runtime),
+            new Reloader($this->paths, $this->backend)
+        );
+    }
+
+    public function settle(): Settle
+    {
+        return new Settle($this->clock, $this->records, $this->undo());
+    }
+
+    public function watch(): Watch
+    {
+        return new Watch($this->paths, $this->clock, $this->records, $this->lock, $this->settle());
+    }
+
+    public function watchdog(): Watchdog
+    {
+        return new Watchdog($this->paths, $this->backend);
+    }
+
+    public function peer(): Peer
+    {
+        return new Peer($this->backend);
+    }
+}

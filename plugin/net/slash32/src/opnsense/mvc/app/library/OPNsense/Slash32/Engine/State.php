@@ -1,0 +1,181 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Engine;
+
+use OPNsense\Slash32\Edit\Reader;
+
+/**
+ * Everything that `state/get` tells, in one read of config.xml and a few questions to configd.
+ */
+final class State
+{
+    private const PLUGIN = '1.0';
+
+    public function __construct(
+        private readonly Paths $paths,
+        private readonly Clock $clock,
+        private readonly Store $store,
+        private readonly Records $records,
+        private readonly History $history,
+        private readonly Runtime $runtime
+    ) {
+    }
+
+    public function get(string $user, string $address): array
+    {
+        $devices = $this->runtime->devices();
+        [$root, $revision] = $this->read();
+        $scope = Settings::scope($root);
+        $interfaces = self::withDevices(Reader::interfaces($root), $devices);
+        $network = new Neighbourhood($interfaces, $scope);
+        return [
+            'result' => 'ok',
+            'api' => 1,
+            'plugin' => $this->version($this->paths->pluginVersion(), self::PLUGIN),
+            'version' => $this->version($this->paths->coreVersion(), ''),
+            'revision' => $revision,
+            'now' => $this->clock->wall(),
+            'caller' => ['address' => $address, 'user' => $user],
+            'scope' => ['interfaces' => $scope, 'max_confirm_seconds' => Settings::maxConfirmSeconds($root)],
+            'interfaces' => $interfaces,
+            'dhcpd' => Reader::dhcpd($root, $scope),
+            'other_dhcp' => Reader::otherDhcp($root),
+            'faults' => Reader::faults($root, array_values(array_diff(array_column($interfaces, 'id'), $scope))),
+            'leases' => $network->leases($this->runtime->leases()),
+            'neighbours' => $network->neighbours($this->runtime->arp()),
+            'peer' => Peer::address($root),
+            'aliases' => Reader::aliases($root),
+            'rules' => Reader::rules($root),
+            'owners' => Settings::owners($root),
+            'pending' => $this->pending(),
+            'applies' => $this->applies(),
+            'dhcpd_health' => Health::now($this->paths, self::isDhcpdExpected($root)),
+        ];
+    }
+
+    /** What the GUI shows: pending changes, the last applies, and every reservation as a flat row. */
+    public function status(): array
+    {
+        [$root, $revision] = $this->read();
+        return [
+            'result' => 'ok',
+            'revision' => $revision,
+            'now' => $this->clock->wall(),
+            'scope' => ['interfaces' => Settings::scope($root), 'max_confirm_seconds' => Settings::maxConfirmSeconds($root)],
+            'interfaces' => array_map(
+                fn (array $one) => ['id' => $one['id'], 'descr' => $one['descr']],
+                Reader::interfaces($root)
+            ),
+            'reservations' => Reader::reservations($root),
+            'owners' => Settings::owners($root),
+            'pending' => $this->pending(),
+            'applies' => $this->applies(),
+            'dhcpd_health' => Health::now($this->paths, self::isDhcpdExpected($root)),
+        ];
+    }
+
+    /** Whether an interface that is there has DHCP switched on; OPNsense takes any `<enable>` for yes. */
+    public static function isDhcpdExpected(\SimpleXMLElement $root): bool
+    {
+        foreach ($root->dhcpd?->children() ?? [] as $name => $section) {
+            if (isset($section->enable) && isset($root->interfaces->$name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @return array the tree and the revision that belong together */
+    private function read(): array
+    {
+        for ($try = 0; $try < 5; $try++) {
+            $bytes = $this->store->bytes();
+            $root = @simplexml_load_string($bytes, \SimpleXMLElement::class, LIBXML_NOBLANKS);
+            if ($root !== false) {
+                return [$root, hash('sha256', $bytes)];
+            }
+            // somebody is writing it at this moment
+            usleep(100000);
+        }
+        $root = $this->store->lock();
+        try {
+            return [simplexml_load_string($root->asXML()), $this->store->revision()];
+        } finally {
+            $this->store->unlock();
+        }
+    }
+
+    private function pending(): array
+    {
+        $open = array_filter($this->records->all(), fn (Record $record) => $record->isWaiting($this->clock));
+        return array_values(array_map(fn (Record $record) => $record->summary($this->clock), $open));
+    }
+
+    private function applies(): array
+    {
+        $fields = array_flip([
+            'id', 'owner', 'at', 'user', 'host', 'outcome', 'summary', 'revision_before', 'revision_after', 'notes',
+            'reason', 'left', 'peer',
+        ]);
+        return array_map(fn (array $entry) => array_intersect_key($entry, $fields), $this->history->newest(20));
+    }
+
+    private function version(string $file, string $default): string
+    {
+        $known = json_decode((string)@file_get_contents($file), true);
+        return (string)($known['product_version'] ?? $default);
+    }
+
+    private static function withDevices(array $interfaces, array $devices): array
+    {
+        foreach ($interfaces as &$one) {
+            $details = $devices[$one['device']] ?? [];
+            $one['mac'] = strtolower((string)($details['macaddr'] ?? ''));
+            if (filter_var($one['ipaddr'] ?? '', FILTER_VALIDATE_IP, FILTER_FLAG_IPV4) === false) {
+                $one['ipaddr'] = (string)($details['ipv4'][0]['ipaddr'] ?? '');
+                $one['subnet'] = (int)($details['ipv4'][0]['subnetbits'] ?? 0);
+            }
+            foreach ($one['vips'] as &$vip) {
+                $vip['status'] = self::vipStatus($details, $vip['address']);
+            }
+        }
+        return $interfaces;
+    }
+
+    /** The CARP status of an address on its device, or '' where it has none. */
+    private static function vipStatus(array $details, string $address): string
+    {
+        foreach ($details['ipv4'] ?? [] as $found) {
+            if (($found['ipaddr'] ?? '') === $address) {
+                return (string)($details['carp'][$found['vhid'] ?? '']['status'] ?? '');
+            }
+        }
+        return '';
+    }
+}

@@ -1,0 +1,77 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Engine;
+
+use OPNsense\Slash32\Edit\Context;
+
+/**
+ * Collects what the checks need to know about the firewall besides config.xml. Asking configd takes time, so collect
+ * before taking OPNsense's lock.
+ */
+final class Surroundings
+{
+    private array $arp = [];
+    private array $carpBackup = [];
+
+    public function __construct(private readonly Runtime $runtime)
+    {
+    }
+
+    public function collect(): void
+    {
+        $this->arp = [];
+        foreach ($this->runtime->arp() as $row) {
+            if (isset($row['ip'], $row['mac'])) {
+                $this->arp[(string)$row['ip']] = strtolower((string)$row['mac']);
+            }
+        }
+        $this->carpBackup = array_keys($this->runtime->carpStatus(), 'BACKUP', true);
+    }
+
+    public function context(\SimpleXMLElement $root, ?string $caller): Context
+    {
+        return new Context(
+            scope: Settings::scope($root),
+            caller: self::ipv4($caller),
+            arp: $this->arp,
+            carpBackup: $this->carpBackup,
+            runningConf: $this->runtime->dhcpdConf(),
+            includes: $this->runtime->dhcpdIncludes(),
+            models: FirewallModels::standard(),
+            maxConfirmSeconds: Settings::maxConfirmSeconds($root)
+        );
+    }
+
+    /** The lock-out guards speak IPv4; a caller over IPv6 is on no interface that they could cut off. */
+    private static function ipv4(?string $address): ?string
+    {
+        $plain = preg_replace('/^::ffff:/i', '', (string)$address);
+        return filter_var($plain, FILTER_VALIDATE_IP, FILTER_FLAG_IPV4) === false ? null : $plain;
+    }
+}

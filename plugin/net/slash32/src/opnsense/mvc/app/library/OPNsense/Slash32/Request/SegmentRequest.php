@@ -1,0 +1,163 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Request;
+
+/**
+ * What is wanted on one interface.
+ */
+final class SegmentRequest
+{
+    public const SETTINGS = ['enabled', 'range', 'mask', 'deny_unknown', 'mac_allow', 'static_arp', 'router'];
+
+    /**
+     * @param array $settings only the named ones: enabled, deny_unknown and static_arp as bool, range as [from, to], mask, mac_allow and
+     *     router as text; null takes a setting away
+     * @param ReservationRequest[]|null $reservations the whole list of the owner's, or null to leave all as they are
+     * @param array $adopt index at the base revision => MAC
+     * @param ReservationRequest[] $release each with its `at`
+     */
+    public function __construct(
+        public readonly string $where,
+        public readonly string $interface,
+        public readonly array $settings,
+        public readonly ?array $reservations,
+        public readonly array $adopt,
+        public readonly array $release
+    ) {
+    }
+
+    public static function read(Form $form, string $owner): self
+    {
+        $interface = $form->match('interface', '/^[a-z][a-z0-9_]{0,31}$/D', 'the id of an interface');
+        $form->about($interface);
+        $settings = $form->has('settings') ? self::settings($form) : [];
+        $reservations = $form->has('reservations') ? self::reservations($form, 'reservations', $owner) : null;
+        $release = $form->has('release') ? self::reservations($form, 'release', null) : [];
+        $adopt = $form->has('adopt') ? self::adoptions($form) : [];
+        if ($reservations === null && ($release !== [] || $adopt !== [])) {
+            $form->error('reservations', 'It is missing, though entries are adopted or released.');
+        }
+        self::refuseTwice($form, array_merge($reservations ?? [], $release));
+        $form->refuseOthers();
+        return new self($form->where, $interface, $settings, $reservations, $adopt, $release);
+    }
+
+    private static function settings(Form $outer): array
+    {
+        $form = $outer->inner($outer->raw('settings'), 'settings');
+        $settings = [];
+        foreach ($form === null ? [] : self::SETTINGS as $name) {
+            if (!$form->has($name)) {
+                continue;
+            }
+            $settings[$name] = $form->raw($name) === null ? null : match ($name) {
+                'enabled', 'deny_unknown', 'static_arp' => $form->flag($name, false),
+                'range' => self::range($form),
+                'mac_allow' => $form->match($name, '/^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}(,[0-9a-f]{2}(:[0-9a-f]{2}){0,5})*$/D', 'a list of MAC addresses'),
+                'router' => $form->raw($name) === 'none' ? 'none' : $form->address($name),
+                'mask' => $form->address($name),
+            };
+        }
+        $form?->refuseOthers();
+        return $settings;
+    }
+
+    private static function range(Form $outer): array
+    {
+        $form = $outer->inner($outer->raw('range'), 'range');
+        if ($form === null) {
+            return ['0.0.0.0', '0.0.0.0'];
+        }
+        $range = [$form->address('from'), $form->address('to')];
+        if (ip2long($range[0]) > ip2long($range[1])) {
+            $form->error('', 'The range ends before it begins.');
+        }
+        $form->refuseOthers();
+        return $range;
+    }
+
+    /** @return ReservationRequest[] */
+    private static function reservations(Form $outer, string $field, ?string $owner): array
+    {
+        $found = [];
+        foreach ($outer->items($field, ApplyRequest::MOST) as $index => $item) {
+            $form = $outer->inner($item, $field . '/' . $index);
+            if ($form === null) {
+                continue;
+            }
+            $one = ReservationRequest::read($form);
+            if ($owner !== null && Marker::owner($one->descr) !== $owner) {
+                $form->error('descr', sprintf('It does not end in the marker of the owner, [slash32:%s:…].', $owner));
+            }
+            if ($owner === null && Marker::isThere($one->descr)) {
+                $form->error('descr', 'An entry that is handed over must not keep a marker of slash32.');
+            }
+            if ($owner === null && $one->at === null) {
+                $form->error('at', 'It is missing: only an entry that is there can be handed over.');
+            }
+            $found[] = $one;
+        }
+        return $found;
+    }
+
+    private static function adoptions(Form $outer): array
+    {
+        $adopt = [];
+        foreach ($outer->items('adopt', ApplyRequest::MOST) as $index => $item) {
+            $form = $outer->inner($item, 'adopt/' . $index);
+            if ($form === null) {
+                continue;
+            }
+            $adopt[$form->number('at', 0, ApplyRequest::MOST)] = $form->text('mac', 64);
+            $form->refuseOthers();
+        }
+        return $adopt;
+    }
+
+    /** @param ReservationRequest[] $all */
+    private static function refuseTwice(Form $form, array $all): void
+    {
+        foreach (['mac' => 'MAC address', 'ipaddr' => 'address', 'hostname' => 'host name', 'at' => 'place'] as $field => $word) {
+            $seen = [];
+            foreach ($all as $one) {
+                $value = is_string($one->$field) ? strtolower($one->$field) : $one->$field;
+                if ($value === null || $value === '') {
+                    continue;
+                }
+                if (isset($seen[$value])) {
+                    $form->error(
+                        substr($one->where, strlen($form->where) + 1) . '/' . $field,
+                        sprintf('The %s %s stands there twice.', $word, $value)
+                    );
+                }
+                $seen[$value] = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { loadConfig } from '../config/load.js';
+import { Slash32Error } from '../errors/slash32-error.js';
+import { clockTime } from '../model/clock-time.js';
+import { visible } from '../plan/render/visible.js';
+import { EXIT } from '../plan/verdict.js';
+import { confirmPending, rollbackPending, type SettleDeps, type SettledApply } from '../service/settle.js';
+import { createLedgerStore } from '../state/ledger-store.js';
+import { acquireRunLock, runLockPath } from '../state/run-lock.js';
+import { connectTarget } from './connect.js';
+import { type Io, paintFor, print } from './io.js';
+import { startProgress } from './progress.js';
+
+/** Options of `slash32 confirm` and `slash32 rollback`. */
+export interface SettleOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** `slash32 confirm`: keeps the apply that waits. Returns the exit code; whatever else became of it is thrown. */
+export function runConfirm(io: Io, options: SettleOptions): Promise<number> {
+  return run(io, options, 'confirm', confirmPending);
+}
+
+/** `slash32 rollback`: undoes the apply that waits. Returns the exit code; whatever else became of it is thrown. */
+export function runRollback(io: Io, options: SettleOptions): Promise<number> {
+  return run(io, options, 'rollback', rollbackPending);
+}
+
+async function run(
+  io: Io,
+  options: SettleOptions,
+  command: 'confirm' | 'rollback',
+  settle: (deps: SettleDeps) => Promise<SettledApply>,
+): Promise<number> {
+  const config = loadConfig(resolve(io.cwd, options.config));
+  const { commit } = await connectTarget(config.target, io);
+  if (commit === undefined)
+    throw new Slash32Error('S32_USAGE', {
+      message: `Only the plugin os-slash32 waits for a confirmation; the configuration says transport: ${config.target.transport}.`,
+      where: config.file,
+      hint: 'There is nothing to confirm or to roll back.',
+    });
+  const lock = await acquireRunLock(runLockPath(config.stateFile), `slash32 ${command}`);
+  const progress = startProgress(io);
+  try {
+    progress.step(command === 'confirm' ? 'confirming' : 'rolling back');
+    const { owner } = config.plan;
+    const ledgers = createLedgerStore(config.stateFile, { owner });
+    const settled = await settle({ owner, commit, ledgers, now: io.now, signal: io.signal });
+    progress.stop();
+    report(io, settled, options.json === true);
+    return EXIT.done;
+  } finally {
+    progress.stop();
+    await lock.release();
+  }
+}
+
+function report(io: Io, settled: SettledApply, json: boolean): void {
+  const { outcome, before, left, notes } = settled;
+  const { checksum, sentAt } = settled.pending;
+  if (json) {
+    print(io, `${JSON.stringify({ format: 'slash32.settled/1', outcome, before, checksum, left, notes }, null, 2)}\n`);
+    return;
+  }
+  const paint = paintFor(io, io.stdout);
+  const what = `plan ${checksum} of ${clockTime(new Date(sentAt))}`;
+  const word = outcome === 'confirmed' ? 'Confirmed' : 'Rolled back';
+  const meaning = outcome === 'confirmed' ? 'it is kept for good' : 'what was there before is in force again';
+  print(io, `${paint.good(before ? `${word} before` : word)}: ${what}; ${meaning}.\n`);
+  for (const one of left) print(io, `${paint.warn(`! left as others changed it: ${visible(one)}`)}\n`);
+  for (const note of notes) print(io, `${paint.warn(`! ${visible(note)}`)}\n`);
+}

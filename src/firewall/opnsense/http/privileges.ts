@@ -1,0 +1,19 @@
+/** The one privilege that the plugin's API needs. */
+export const PLUGIN_PRIVILEGE = 'page-services-slash32-api';
+
+/** Which privilege a call needs, by the start of its path (facts §1: the ACL patterns of OPNsense match the URI). */
+const NEEDED: readonly (readonly [string, string])[] = [
+  ['/api/core/backup/', 'page-diagnostics-configurationhistory'],
+  ['/api/interfaces/overview/', 'page-status-interfaces'],
+  ['/api/dhcpv4/leases/', 'page-status-dhcpleases'],
+  ['/api/dhcpv4/service/', 'page-all'],
+  ['/api/diagnostics/interface/getArp', 'page-diagnostics-arptable'],
+  ['/api/interfaces/neighbor_settings/', 'page-all'],
+  ['/xmlrpc.php', 'page-xmlrpclibrary'],
+  ['/api/slash32/', PLUGIN_PRIVILEGE],
+];
+
+/** The least privilege that OPNsense lets make the call at `path`. */
+export function privilegeFor(path: string): string {
+  return NEEDED.find(([start]) => path.startsWith(start))?.[1] ?? 'page-all';
+}

@@ -1,0 +1,145 @@
+import { isIP } from 'node:net';
+import { parseAddress } from '../../../model/address.js';
+import type { ApplyMemory, FirewallInterface, Observed, VirtualIp } from '../../../model/firewall.js';
+import { normalizeMac } from '../../../model/mac.js';
+import { untestedNote } from '../http/version.js';
+import { readSegments } from '../isc/read.js';
+import type { XmlElement } from '../xml/element.js';
+import { parseConfigXml } from '../xml/parse.js';
+import type { WireInterface, WireState } from './wire.js';
+
+/** Where a person says which interfaces the plugin may write. */
+export const SCOPE_SETTING = 'Services: slash32: Settings, Interfaces';
+
+/** What the plugin said, and the small config.xml that its `<dhcpd>` was put into. */
+export interface Reading {
+  readonly observed: Observed;
+  readonly source: string;
+  readonly root: XmlElement;
+  readonly interfaces: readonly FirewallInterface[];
+  readonly faults: WireState['faults'];
+  /** How far the firewall's clock is ahead of this machine's, in milliseconds. */
+  readonly clockAhead: number;
+}
+
+/** Turns one answer of `state/get`, which came at `now`, into a reading. Pure. */
+export function readState(state: WireState, target: string, now: Date): Reading {
+  const source = `<opnsense>${state.dhcpd.replace(/^\s*<\?xml[^>]*\?>/, '')}</opnsense>`;
+  const root = parseConfigXml(source);
+  const interfaces = state.interfaces.map(readInterface);
+  const clockAhead = state.now * 1000 - now.getTime();
+  const peer = readPeer(state.peer);
+  return {
+    source,
+    root,
+    interfaces,
+    faults: state.faults,
+    clockAhead,
+    observed: {
+      transport: 'plugin',
+      target,
+      revision: state.revision,
+      version: versionOf(state),
+      interfaces,
+      segments: readSegments(root),
+      otherDhcp: state.other_dhcp,
+      leases: state.leases.map((lease) => ({ ...lease, mac: macOf(lease.mac), hostname: lease.hostname ?? '' })),
+      neighbours: state.neighbours.map((one) => ({ ...one, mac: macOf(one.mac) })),
+      ownAddress: callerAddress(state.caller.address),
+      peerAddress: peer.address,
+      writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
+      memory: readMemory(state, now),
+      notes: [...versionNotes(state), ...peer.notes, ...scopeNotes(state), ...healthNotes(state)],
+    },
+  };
+}
+
+function readInterface(wire: WireInterface): FirewallInterface {
+  const address = wire.ipaddr ?? '';
+  const isStatic = parseAddress(address) !== undefined && wire.subnet !== null && wire.subnet <= 32;
+  return {
+    id: wire.id,
+    description: wire.descr === '' ? wire.id.toUpperCase() : wire.descr,
+    device: wire.device,
+    mac: hardwareMac(wire.mac ?? ''),
+    enabled: wire.enabled,
+    address: isStatic ? address : undefined,
+    prefix: isStatic ? (wire.subnet ?? undefined) : undefined,
+    virtualIps: wire.vips.filter((vip) => parseAddress(vip.address) !== undefined).map(readVip),
+  };
+}
+
+/** Devices without hardware show no MAC, or zeros. */
+function hardwareMac(text: string): string | undefined {
+  const mac = normalizeMac(text);
+  return mac === '00:00:00:00:00:00' ? undefined : mac;
+}
+
+function readVip(vip: WireInterface['vips'][number]): VirtualIp {
+  const status = (vip.status ?? '').toLowerCase();
+  return {
+    address: vip.address,
+    mode: vip.mode === 'carp' ? 'carp' : vip.mode === 'ipalias' || vip.mode === 'alias' ? 'alias' : 'other',
+    status: vip.mode === 'carp' && (status === 'master' || status === 'backup') ? status : undefined,
+  };
+}
+
+function readMemory(state: WireState, now: Date): ApplyMemory {
+  return {
+    maxConfirmSeconds: state.scope.max_confirm_seconds,
+    owners: state.owners.map(({ owner, fingerprint, host, seen }) => ({
+      owner,
+      fingerprint,
+      host,
+      seenAt: instant(seen * 1000),
+    })),
+    waiting: state.pending.map(({ owner, id, seconds_left }) => ({
+      owner,
+      id,
+      secondsLeft: seconds_left,
+      until: instant(now.getTime() + seconds_left * 1000),
+    })),
+    applies: state.applies.map(({ id, owner, outcome }) => ({ id, owner, outcome })),
+  };
+}
+
+/** The firewall's own word on where this program comes from: behind a NAT the local address would be another one. */
+function callerAddress(text: string | null): string | undefined {
+  const address = (text ?? '').replace(/^::ffff:/i, '');
+  return isIP(address) === 4 && !address.startsWith('127.') ? address : undefined;
+}
+
+function readPeer(peer: string | null): { readonly address: string | undefined; readonly notes: readonly string[] } {
+  if (peer === null || peer === '') return { address: undefined, notes: [] };
+  if (parseAddress(peer) !== undefined) return { address: peer, notes: [] };
+  const note = `The high-availability peer is named ${JSON.stringify(peer)} and not by an IPv4 address, so slash32 cannot see whether it would be cut off.`;
+  return { address: undefined, notes: [note] };
+}
+
+function versionOf({ version }: WireState): string | undefined {
+  return version === null || version === '' ? undefined : version;
+}
+
+function versionNotes(state: WireState): string[] {
+  const version = versionOf(state);
+  const note = version === undefined ? undefined : untestedNote(version);
+  return note === undefined ? [] : [note];
+}
+
+function scopeNotes(state: WireState): string[] {
+  if (state.scope.interfaces.length > 0) return [];
+  return [`The plugin may not write any interface yet: choose them on the firewall under ${SCOPE_SETTING}.`];
+}
+
+function healthNotes({ dhcpd_health: health }: WireState): string[] {
+  if (!health.expected || health.running) return [];
+  return ['DHCP is switched on, but dhcpd does not run: see Services > ISC DHCPv4 > Log File on the firewall.'];
+}
+
+function macOf(text: string): string {
+  return normalizeMac(text) ?? text;
+}
+
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,96 @@
+/**
+ * JSON schemas of what os-slash32 answers. Fields that are not named here are let through, so that a newer plugin may say
+ * more; those that slash32 uses must be of the right form before anything is done with them.
+ */
+
+const TEXT = { type: 'string' } as const;
+const MAYBE_TEXT = { type: ['string', 'null'] } as const;
+const COUNT = { type: 'integer', minimum: 0 } as const;
+const YES_NO = { type: 'boolean' } as const;
+const ID = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
+const REVISION = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
+const COMPLAINTS = list({ where: TEXT, object: TEXT, message: TEXT });
+
+/** Answer of `state/get`. */
+export const STATE_SCHEMA = shape({
+  result: { const: 'ok' },
+  plugin: TEXT,
+  version: MAYBE_TEXT,
+  revision: REVISION,
+  now: COUNT,
+  caller: shape({ address: MAYBE_TEXT, user: MAYBE_TEXT }),
+  scope: shape({ interfaces: { type: 'array', items: TEXT }, max_confirm_seconds: COUNT }),
+  interfaces: list({
+    id: { type: 'string', minLength: 1 },
+    descr: TEXT,
+    device: TEXT,
+    mac: MAYBE_TEXT,
+    enabled: YES_NO,
+    ipaddr: MAYBE_TEXT,
+    subnet: { type: ['integer', 'null'], minimum: 0, maximum: 128 },
+    vips: list({ address: TEXT, mode: TEXT, status: MAYBE_TEXT }),
+  }),
+  dhcpd: TEXT,
+  other_dhcp: list({ interface: TEXT, server: { enum: ['dnsmasq', 'kea'] } }),
+  faults: list({ interface: TEXT, object: TEXT, message: TEXT }),
+  leases: list({ interface: TEXT, address: TEXT, mac: TEXT, hostname: MAYBE_TEXT }),
+  neighbours: list({ interface: TEXT, address: TEXT, mac: TEXT, permanent: YES_NO }),
+  peer: MAYBE_TEXT,
+  owners: list({ owner: TEXT, fingerprint: TEXT, host: TEXT, seen: COUNT }),
+  pending: list({ owner: TEXT, id: ID, deadline: COUNT, seconds_left: { type: 'number', minimum: 0 } }),
+  applies: list({ id: ID, owner: TEXT, outcome: TEXT }),
+  dhcpd_health: shape({ expected: YES_NO, running: YES_NO }),
+});
+
+/** Answer of `state/apply`. */
+export const APPLIED_SCHEMA = byResult({
+  applied: {
+    id: ID,
+    revision: REVISION,
+    notes: { type: 'array', items: TEXT },
+    confirm: { oneOf: [{ type: 'null' }, shape({ seconds: COUNT, deadline: COUNT })] },
+  },
+  nothing: { revision: REVISION },
+  conflict: { revision: REVISION },
+  pending: {},
+  refused: { code: TEXT, errors: COMPLAINTS },
+  restored: { reason: TEXT, left: COMPLAINTS },
+  failed: {},
+});
+
+/** Answer of `state/confirm` and `state/rollback`. */
+export const SETTLED_SCHEMA = byResult({
+  confirmed: {},
+  rolled_back: { left: COMPLAINTS },
+  expired: { left: COMPLAINTS },
+  already: { outcome: TEXT },
+  refused: { code: TEXT },
+  unknown: {},
+  failed: {},
+});
+
+function shape(properties: Readonly<Record<string, object>>) {
+  return { type: 'object', properties, required: Object.keys(properties) } as const;
+}
+
+function list(properties: Readonly<Record<string, object>>) {
+  return { type: 'array', items: shape(properties) } as const;
+}
+
+/** One shape for each `result`; `peer` and `message` may come with some of them. */
+function byResult(shapes: Readonly<Record<string, Readonly<Record<string, object>>>>) {
+  const optional = {
+    peer: { oneOf: [{ type: 'null' }, shape({ pushed: YES_NO, message: TEXT })] },
+    message: TEXT,
+  };
+  return {
+    type: 'object',
+    required: ['result'],
+    properties: { result: { enum: Object.keys(shapes) }, ...optional },
+    allOf: Object.entries(shapes).map(([result, properties]) => ({
+      if: { properties: { result: { const: result } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, never awaited
+      then: { properties, required: Object.keys(properties) },
+    })),
+  } as const;
+}

@@ -1,0 +1,122 @@
+import { Slash32Error } from '../../../errors/slash32-error.js';
+import type { ApplyRequest, ApplyResult, Commit, Observed, Target, Verdict } from '../../../model/firewall.js';
+import { type ClientOptions, createOpnsenseClient } from '../http/client.js';
+import { asSlash32, withEffect } from '../http/effects.js';
+import { isUntested } from '../http/version.js';
+import { buildCandidate } from '../isc/candidate.js';
+import { createPluginApi, PLUGIN_PATHS, type PluginApi } from './api.js';
+import { type Clock, systemClock } from './clock.js';
+import { applyAndCommit } from './commit.js';
+import { expectationOf } from './compare.js';
+import { type Reading, readState } from './observe.js';
+import { buildPayload } from './payload.js';
+import { NEVER_SENT } from './send.js';
+import { verdictOf } from './verdict.js';
+import type { WireSettled } from './wire.js';
+
+/** An OPNsense with os-slash32. */
+export interface PluginTargetOptions extends ClientOptions {
+  /** Whether to write to a version newer than what was tested. */
+  readonly allowUntestedVersion: boolean;
+  readonly now: () => Date;
+  /** Default: the clocks of this machine. */
+  readonly clock?: Clock;
+}
+
+/** A target that the firewall itself undoes unless it is confirmed; it also tells how many calls it made. */
+export interface PluginTarget extends Target {
+  readonly commit: Commit;
+  calls(): number;
+}
+
+/**
+ * The `plugin` transport: a reading is one call, an apply is one call, and a confirmation is two more over new connections.
+ * Compare-and-swap, the check by the real dhcpd and the rollback are the firewall's own.
+ */
+export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
+  const client = createOpnsenseClient(options);
+  const api = createPluginApi(client);
+  const clock = options.clock ?? systemClock(options.now);
+  let last: Reading | undefined;
+  return {
+    async observe(signal, progress) {
+      progress('Asking the plugin on the firewall');
+      const state = await api.state({ signal });
+      last = readState(state, api.target, clock.now());
+      return last.observed;
+    },
+    check(base, changes) {
+      const reading = readingOf(base);
+      const candidate = buildCandidate(reading.source, reading.root, reading.interfaces, changes);
+      return [...candidate.faults, ...reading.faults];
+    },
+    async apply(request) {
+      options.redactor.register(request.commitment?.token ?? '');
+      return apply(request, readingOf(request.base));
+    },
+    /** The firewall reloads what it writes by itself, and finishes that even when the caller is gone. */
+    settle: () => Promise.resolve(),
+    commit: {
+      confirm: (owner, token, signal) =>
+        settleLater(PLUGIN_PATHS.confirm, token, () => api.confirm(owner, token, { signal })),
+      rollback: (owner, token, signal) =>
+        settleLater(PLUGIN_PATHS.rollback, token, () => api.rollback(owner, token, { signal, slow: true })),
+    },
+    calls: () => client.calls(),
+  };
+
+  function readingOf(base: Observed): Reading {
+    if (last !== undefined && last.observed.revision === base.revision) return last;
+    throw new Slash32Error('S32_CONFLICT', {
+      message: 'The plan was made on another reading of the firewall than the last one.',
+      where: base.target,
+    });
+  }
+
+  async function apply(request: ApplyRequest, reading: Reading): Promise<ApplyResult> {
+    const { commitment, changes, message, progress, signal } = request;
+    if (commitment === undefined) throw new RangeError('an apply through the plugin needs a commitment');
+    const { segments, revision, version } = reading.observed;
+    refuseUntested(version, options.allowUntestedVersion, api);
+    refuseFaults(buildCandidate(reading.source, reading.root, reading.interfaces, changes).faults, api);
+    progress('applying');
+    return applyAndCommit(
+      { api, clock, progress, signal },
+      {
+        body: buildPayload({ segments, revision, changes, message, commitment }),
+        expected: expectationOf(commitment.owner, segments, changes),
+        wait: commitment.wait,
+      },
+    );
+  }
+
+  async function settleLater(path: string, token: string, call: () => Promise<WireSettled>): Promise<Verdict> {
+    options.redactor.register(token);
+    try {
+      return verdictOf(await call(), api.where(path));
+    } catch (error) {
+      const failure = asSlash32(error);
+      if (failure.code === 'S32_PLUGIN_NOT_OURS') throw failure;
+      const doubt = NEVER_SENT.has(failure.code)
+        ? 'The change waits as before; unconfirmed, the firewall rolls it back by itself.'
+        : 'It is not known whether that was done; the command can be repeated. Unconfirmed, the firewall rolls back by itself.';
+      throw withEffect(failure, doubt, 'unknown');
+    }
+  }
+}
+
+function refuseUntested(version: string | undefined, allowed: boolean, api: PluginApi): void {
+  if (version === undefined || allowed || !isUntested(version)) return;
+  throw new Slash32Error('S32_OPNSENSE_VERSION_UNTESTED', {
+    message: `The firewall runs OPNsense ${version}, which slash32 was not tested with.`,
+    where: api.where(PLUGIN_PATHS.apply),
+  });
+}
+
+function refuseFaults(faults: readonly { interface: string; object: string; message: string }[], api: PluginApi): void {
+  if (faults.length === 0) return;
+  throw new Slash32Error('S32_DHCP_FAULT', {
+    message: faults.map((fault) => `${fault.interface}, ${fault.object}: ${fault.message}`).join(' '),
+    where: api.where(PLUGIN_PATHS.apply),
+  });
+}

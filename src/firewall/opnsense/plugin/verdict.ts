@@ -1,0 +1,42 @@
+import { Slash32Error } from '../../../errors/slash32-error.js';
+import type { Verdict } from '../../../model/firewall.js';
+import { complaint } from './refused.js';
+import type { WireSettled } from './wire.js';
+
+/** What an answer of `confirm` or `rollback` says. Throws `S32_PLUGIN_NOT_OURS` where the firewall refuses. */
+export function verdictOf(answer: WireSettled, where: string): Verdict {
+  switch (answer.result) {
+    case 'confirmed':
+      return { outcome: 'confirmed', notes: peerNotes(answer.peer) };
+    case 'rolled_back':
+    case 'expired':
+      return { outcome: answer.result, left: answer.left.map(complaint) };
+    case 'already':
+      return { outcome: 'already', how: answer.outcome };
+    case 'unknown':
+      return { outcome: 'unknown' };
+    case 'refused':
+      throw new Slash32Error('S32_PLUGIN_NOT_OURS', {
+        message: `The firewall refuses: the change belongs to another owner (${answer.code.slice(0, 40)}).`,
+        where,
+        effect: 'The change stands as it did.',
+      });
+    case 'failed':
+      throw new Slash32Error('S32_PLUGIN_FAILED', {
+        message: answer.message ?? 'The firewall says that it failed, without a reason.',
+        where,
+        effect: 'It is not known how the change stands now.',
+      });
+  }
+}
+
+/** Whether an outcome of the firewall's history means that the change is there for good. */
+export function isKept(outcome: string): boolean {
+  return outcome === 'confirmed' || outcome === 'kept';
+}
+
+function peerNotes(peer: Extract<WireSettled, { result: 'confirmed' }>['peer']): string[] {
+  if (peer === null || peer === undefined) return [];
+  if (peer.pushed) return ['The high-availability peer took the change.'];
+  return [`The high-availability peer did not take the change: ${peer.message.replace(/\s+/g, ' ').slice(0, 300)}`];
+}

@@ -1,0 +1,136 @@
+/** The API of os-slash32 as it travels (docs/plugin-api.md). Only what slash32 uses is named. */
+
+/** An interface; `ipaddr` is null or no address where it has no static one. */
+export interface WireInterface {
+  readonly id: string;
+  readonly descr: string;
+  readonly device: string;
+  readonly mac: string | null;
+  readonly enabled: boolean;
+  readonly ipaddr: string | null;
+  readonly subnet: number | null;
+  readonly vips: readonly { readonly address: string; readonly mode: string; readonly status: string | null }[];
+}
+
+/** What stands somewhere and what is wrong with it. */
+export interface WireComplaint {
+  readonly where: string;
+  readonly object: string;
+  readonly message: string;
+}
+
+/** Answer of `state/get`. */
+export interface WireState {
+  readonly result: 'ok';
+  readonly api: 1;
+  readonly plugin: string;
+  readonly version: string | null;
+  readonly revision: string;
+  /** Unix seconds on the firewall's clock. */
+  readonly now: number;
+  readonly caller: { readonly address: string | null; readonly user: string | null };
+  readonly scope: { readonly interfaces: readonly string[]; readonly max_confirm_seconds: number };
+  readonly interfaces: readonly WireInterface[];
+  readonly dhcpd: string;
+  readonly other_dhcp: readonly { readonly interface: string; readonly server: 'dnsmasq' | 'kea' }[];
+  readonly faults: readonly { readonly interface: string; readonly object: string; readonly message: string }[];
+  readonly leases: readonly {
+    readonly interface: string;
+    readonly address: string;
+    readonly mac: string;
+    readonly hostname: string | null;
+  }[];
+  readonly neighbours: readonly {
+    readonly interface: string;
+    readonly address: string;
+    readonly mac: string;
+    readonly permanent: boolean;
+  }[];
+  readonly peer: string | null;
+  readonly owners: readonly {
+    readonly owner: string;
+    readonly fingerprint: string;
+    readonly host: string;
+    readonly seen: number;
+  }[];
+  readonly pending: readonly {
+    readonly owner: string;
+    readonly id: string;
+    readonly deadline: number;
+    readonly seconds_left: number;
+  }[];
+  readonly applies: readonly { readonly id: string; readonly owner: string; readonly outcome: string }[];
+  readonly dhcpd_health: { readonly expected: boolean; readonly running: boolean };
+}
+
+/** A reservation in an apply; `at` is its index among the interface's at the base revision, absent for a new one. */
+export interface WireReservation {
+  readonly at?: number;
+  readonly mac: string;
+  readonly ipaddr: string;
+  readonly hostname: string;
+  readonly descr: string;
+  readonly arp: boolean;
+}
+
+/** Settings in an apply: only those that change; null takes one away. */
+export interface WireSettings {
+  readonly enabled?: boolean;
+  readonly range?: { readonly from: string; readonly to: string } | null;
+  readonly mask?: string | null;
+  readonly deny_unknown?: boolean;
+  readonly mac_allow?: string | null;
+  readonly static_arp?: boolean;
+  readonly router?: string | null;
+}
+
+/** One interface in an apply. Without `reservations` the owner's entries there stay as they are. */
+export interface WireSegment {
+  readonly interface: string;
+  readonly settings?: WireSettings;
+  readonly reservations?: readonly WireReservation[];
+  readonly adopt?: readonly { readonly at: number; readonly mac: string }[];
+  readonly release?: readonly WireReservation[];
+}
+
+/** Body of `state/apply`. */
+export interface WireApply {
+  readonly owner: string;
+  readonly fingerprint: string;
+  readonly host: string;
+  readonly take_over: boolean;
+  readonly base_revision: string;
+  readonly message: string;
+  readonly confirm_seconds: number;
+  readonly token: string;
+  readonly dry_run: false;
+  readonly segments: readonly WireSegment[];
+}
+
+/** Answer of `state/apply`. */
+export type WireApplied =
+  | {
+      readonly result: 'applied';
+      readonly id: string;
+      readonly revision: string;
+      readonly notes: readonly string[];
+      readonly confirm: { readonly seconds: number; readonly deadline: number } | null;
+    }
+  | { readonly result: 'nothing'; readonly revision: string }
+  | { readonly result: 'conflict'; readonly revision: string }
+  | { readonly result: 'pending' }
+  | { readonly result: 'refused'; readonly code: string; readonly errors: readonly WireComplaint[] }
+  | { readonly result: 'restored'; readonly reason: string; readonly left: readonly WireComplaint[] }
+  | { readonly result: 'failed'; readonly message?: string };
+
+/** Answer of `state/confirm` and `state/rollback`. */
+export type WireSettled =
+  | {
+      readonly result: 'confirmed';
+      readonly peer?: { readonly pushed: boolean; readonly message: string } | null;
+    }
+  | { readonly result: 'rolled_back' | 'expired'; readonly left: readonly WireComplaint[] }
+  | { readonly result: 'already'; readonly outcome: string }
+  | { readonly result: 'refused'; readonly code: string }
+  | { readonly result: 'unknown' }
+  | { readonly result: 'failed'; readonly message?: string };

@@ -1,0 +1,67 @@
+import { normalizeMac } from '../model/mac.js';
+import type { Segment, SegmentState } from '../model/segment.js';
+import { blankState } from '../model/segment-state.js';
+import { whyUncovered } from './coverage.js';
+import { type Entries, type SegmentNic, segmentNics, splitEntries } from './entries.js';
+import { type Matches, matchEntries } from './match.js';
+import { matchInstances } from './names.js';
+import { checkSegment, type Fit, isRefused } from './preflight.js';
+import { planSettings, type SettingsPlan } from './settings.js';
+import type { PlanInput, SegmentError } from './types.js';
+
+/** What the whole plan knows about NICs and entries before any one segment is planned. */
+export interface Scene {
+  readonly allNics: readonly SegmentNic[];
+  /** NICs whose owner asked to be left alone, and the firewall's own. */
+  readonly leftAlone: ReadonlySet<SegmentNic>;
+  /** Whether the configuration excludes an instance. */
+  readonly excluded: (instance: { readonly project: string; readonly name: string }) => boolean;
+  readonly entries: ReadonlyMap<Segment, Entries>;
+  readonly matches: Matches;
+  /** Each segment, ready to be planned, or why it cannot be. */
+  readonly prepared: ReadonlyMap<Segment, Prepared | SegmentError>;
+}
+
+/** A segment that can be planned: its firewall side and what its settings need. */
+export interface Prepared {
+  readonly fit: Fit;
+  readonly state: SegmentState;
+  readonly settings: SettingsPlan['changes'];
+}
+
+/** Looks at the whole input once: who stands where, which entry is whose, and which segments can be planned. */
+export function buildScene(input: PlanInput): Scene {
+  const { settings, inventory, observed } = input;
+  const allNics = segmentNics(inventory.instances, settings.segments);
+  const excluded = matchInstances(settings.exclude);
+  const firewallMacs = new Set(observed.interfaces.map((one) => one.mac).filter((mac) => mac !== undefined));
+  const leftAlone = allNics.filter(
+    (nic) =>
+      nic.instance.ignored ||
+      excluded(nic.instance) ||
+      (nic.nic.mac !== undefined && firewallMacs.has(normalizeMac(nic.nic.mac) ?? '')),
+  );
+  const states = new Map(observed.segments.map((state) => [state.interface, state]));
+  const entries = new Map(
+    settings.segments.map((segment) => [segment, splitEntries(settings.owner, segment, states.get(segment.interface))]),
+  );
+  const owned = [...entries.values()].flatMap((one) => one.owned);
+  const covered = (project: string): boolean => whyUncovered(inventory, project) === undefined;
+  return {
+    allNics,
+    leftAlone: new Set(leftAlone),
+    excluded,
+    entries,
+    matches: matchEntries(allNics, owned, covered),
+    prepared: new Map(settings.segments.map((segment) => [segment, prepare(input, segment)])),
+  };
+}
+
+function prepare(input: PlanInput, segment: Segment): Prepared | SegmentError {
+  const fit = checkSegment(segment, input.observed);
+  if (isRefused(fit)) return fit;
+  const state =
+    input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
+  const settings = planSettings(segment, fit, state, input.ledger.originals);
+  return settings.error ?? { fit, state, settings: settings.changes };
+}

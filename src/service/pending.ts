@@ -1,0 +1,111 @@
+import { applyId } from '../firewall/opnsense/plugin/standing.js';
+import { clockTime } from '../model/clock-time.js';
+import type { ApplyMemory, Observed, WaitingApply } from '../model/firewall.js';
+import type { Ledger, Original, PendingApply, Quarantined } from '../model/ledger.js';
+import { fingerprintOf, type Whereabouts } from './identity.js';
+
+/** The ledger once the firewall was asked what became of an apply that the last run left unconfirmed. */
+export interface Settled {
+  readonly ledger: Ledger;
+  readonly notes: readonly string[];
+  /** Set while our own apply waits on the firewall: nothing else can be applied until it is settled. */
+  readonly waiting: WaitingApply | undefined;
+}
+
+const KEPT: ReadonlySet<string> = new Set(['confirmed', 'kept']);
+
+/** Compares the ledger's unconfirmed apply with what the firewall remembers, and mends the ledger by that. Pure. */
+export function settlePending(ledger: Ledger, observed: Observed): Settled {
+  const { pending } = ledger;
+  if (pending === undefined) return { ledger, notes: [], waiting: undefined };
+  const id = idOf(pending);
+  const waiting = observed.memory?.waiting.find((one) => one.id === id);
+  const what = `The apply of ${sentAt(pending)} (plan ${pending.checksum})`;
+  if (waiting !== undefined) {
+    const note = `${what} waits on the firewall to be confirmed, and is rolled back at ${clockTime(new Date(waiting.until))} unless it is: slash32 confirm or slash32 rollback.`;
+    const calm = ledger.unfinishedSince === undefined ? ledger : { ...ledger, unfinishedSince: undefined };
+    return { ledger: calm, notes: [note], waiting };
+  }
+  const outcome = observed.memory?.applies.find((one) => one.id === id)?.outcome;
+  if (outcome === undefined)
+    return {
+      ledger: forgetPending(ledger),
+      notes: [`${what} to ${pending.target} is not known to the firewall: it never arrived, or was settled long ago.`],
+      waiting: undefined,
+    };
+  if (KEPT.has(outcome))
+    return { ledger: keepPending(ledger), notes: [`${what} was confirmed and is kept.`], waiting: undefined };
+  return {
+    ledger: undoPending(ledger),
+    notes: [`${what} ${UNDONE[outcome] ?? `ended as ${outcome}`}.`],
+    waiting: undefined,
+  };
+}
+
+/** The ledger once its apply is on the firewall for good. */
+export function keepPending(ledger: Ledger): Ledger {
+  const { pending: _settled, ...rest } = ledger;
+  return { ...rest, unfinishedSince: undefined };
+}
+
+/** The ledger once its apply was undone: what it was before. */
+export function undoPending(ledger: Ledger): Ledger {
+  const { pending, ...rest } = ledger;
+  return { ...rest, ...pending?.before, unfinishedSince: undefined };
+}
+
+/** The ledger where it cannot be told: what is remembered too much costs nothing, what is forgotten may. */
+export function forgetPending(ledger: Ledger): Ledger {
+  const { pending, ...rest } = ledger;
+  const { originals = [], quarantine = [] } = pending?.before ?? {};
+  return {
+    ...rest,
+    unfinishedSince: undefined,
+    originals: union(originals, ledger.originals, (one: Original) => `${one.interface} ${one.setting}`),
+    quarantine: union(quarantine, ledger.quarantine, (one: Quarantined) => `${one.interface} ${one.address}`),
+  };
+}
+
+/** What a person should know about the owner id before applying: another configuration uses it, or has left a change waiting. */
+export function ownerNotes(
+  memory: ApplyMemory | undefined,
+  owner: string,
+  ledger: Ledger,
+  at: Whereabouts | undefined,
+): string[] {
+  const last = memory?.owners.find((one) => one.owner === owner);
+  const ours = ledger.installation !== undefined && at !== undefined && fingerprintOf(owner, ledger.installation, at);
+  const notes: string[] = [];
+  if (last !== undefined && last.fingerprint !== ours)
+    notes.push(
+      `The owner id ${owner} was last used by another configuration, on host ${last.host} at ${last.seenAt.slice(0, 16)}Z; apply needs --take-over, which shuts that one out.`,
+    );
+  for (const one of memory?.waiting ?? []) {
+    if (one.id === idOf(ledger.pending)) continue;
+    const who = one.owner === owner ? `this owner (${owner}), made elsewhere,` : `the owner ${one.owner}`;
+    notes.push(
+      `An unconfirmed change of ${who} waits on the firewall, and is rolled back at ${clockTime(new Date(one.until))} unless it is confirmed.`,
+    );
+  }
+  return notes;
+}
+
+const UNDONE: Readonly<Record<string, string>> = {
+  rolled_back: 'was rolled back',
+  expired: 'was not confirmed in time, and the firewall rolled it back',
+  rebooted: 'was rolled back by a reboot of the firewall',
+  restored: 'was undone by the firewall, because DHCP did not come up healthy with it',
+};
+
+function idOf(pending: PendingApply | undefined): string | undefined {
+  return pending === undefined ? undefined : applyId(pending.token);
+}
+
+function sentAt(pending: PendingApply): string {
+  return `${pending.sentAt.slice(0, 10)} ${clockTime(new Date(pending.sentAt))}`;
+}
+
+function union<T>(first: readonly T[], second: readonly T[], key: (one: T) => string): T[] {
+  const known = new Set(first.map(key));
+  return [...first, ...second.filter((one) => !known.has(key(one)))];
+}

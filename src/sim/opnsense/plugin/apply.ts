@@ -1,0 +1,169 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SimRequest } from '../exchange.js';
+import { copyOf, type SimNode } from '../node.js';
+import type { SimState } from '../state.js';
+import { type Refusal, refuseRequest, refuseResult } from './checks.js';
+import { writeReservations } from './entries.js';
+import { readApply } from './form.js';
+import type { ApplyLine, NodeChange, PluginApply, SimPlugin } from './model.js';
+import { writeObjects } from './objects.js';
+import { reload, revisionOf, rollBack, unixNow } from './settle.js';
+import { writeSettings } from './slots.js';
+import { dropEmpty, undo } from './undo.js';
+
+/** `state/apply`. */
+export function applyChange(state: SimState, plugin: SimPlugin, request: SimRequest): Record<string, unknown> {
+  const read = readApply(request.fields);
+  if ('errors' in read) return refused({ code: 'invalid', errors: read.errors });
+  const { apply } = read;
+  const waiting = plugin.pending.get(apply.owner);
+  if (waiting !== undefined) return { result: 'pending', pending: summaryOf(waiting) };
+  const revision = revisionOf(state);
+  if (revision !== apply.base_revision) return { result: 'conflict', revision };
+  const before = state.disk.view();
+  const root = state.disk.read();
+  const refusal = refuseRequest(state, plugin, root, apply);
+  if (refusal !== undefined) return refused(refusal);
+  const changes = edit(root, apply);
+  const result = refuseResult(before, root, apply, state, request.remoteAddress.replace(/^::ffff:/, ''));
+  if (result !== undefined) return refused(result);
+  if (changes.length === 0) return { result: 'nothing', revision };
+  if (apply.dry_run === true)
+    return { result: 'checked', revision, changed: countsOf(changes), would_reload: servicesOf(changes), notes: [] };
+  return save(state, plugin, request, apply, root, changes);
+}
+
+/** What others may see of an apply that waits. */
+export function summaryOf(pending: {
+  owner: string;
+  id: string;
+  since: number;
+  deadline: number;
+}): Record<string, unknown> {
+  const { owner, id, since, deadline } = pending;
+  return { owner, id, since, deadline, seconds_left: Math.max(0, deadline - unixNow()) };
+}
+
+/** The id of the apply that a token belongs to. */
+export function idOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 16);
+}
+
+function edit(root: SimNode, apply: PluginApply): NodeChange[] {
+  const segments = (apply.segments ?? []).flatMap((segment) => {
+    const settings = writeSettings(root, segment.interface, segment.settings ?? {});
+    const reservations = writeReservations(root, segment, apply.owner);
+    dropEmpty(root, segment.interface);
+    return [...settings, ...reservations];
+  });
+  return [...segments, ...writeObjects(root, apply)];
+}
+
+function save(
+  state: SimState,
+  plugin: SimPlugin,
+  request: SimRequest,
+  apply: PluginApply,
+  root: SimNode,
+  changes: readonly NodeChange[],
+): Record<string, unknown> {
+  const seconds = apply.confirm_seconds ?? 0;
+  const id = idOf(apply.token ?? randomBytes(32).toString('hex'));
+  const revisionBefore = apply.base_revision;
+  const user = `${request.user.name}@${request.remoteAddress}`;
+  state.disk.save(copyOf(root), { username: user, description: apply.message ?? 'slash32' });
+  plugin.owners.set(apply.owner, { fingerprint: apply.fingerprint, host: apply.host ?? '', seen: unixNow() });
+  const line: ApplyLine = {
+    id,
+    owner: apply.owner,
+    at: unixNow(),
+    user,
+    host: apply.host ?? '',
+    outcome: seconds === 0 ? 'kept' : 'pending',
+    summary: `${changes.length} changes`,
+    revision_before: revisionBefore,
+    revision_after: revisionOf(state),
+    notes: [],
+    left: [],
+  };
+  plugin.applies.unshift(line);
+  if (touchesDhcp(changes)) reload(state);
+  if (state.dhcpdFault !== undefined) return restore(state, line, changes);
+  plugin.isCut = plugin.cutAfterApply;
+  plugin.cutAfterApply = false;
+  return {
+    result: 'applied',
+    id,
+    revision_before: revisionBefore,
+    revision: line.revision_after,
+    changed: countsOf(changes),
+    reloaded: servicesOf(changes),
+    notes: [],
+    confirm: seconds === 0 ? null : { seconds, deadline: wait(state, plugin, apply.owner, id, seconds, changes) },
+  };
+}
+
+function wait(
+  state: SimState,
+  plugin: SimPlugin,
+  owner: string,
+  id: string,
+  seconds: number,
+  changes: readonly NodeChange[],
+): number {
+  const since = unixNow();
+  const expire = (): void => {
+    const pending = plugin.pending.get(owner);
+    if (pending?.id === id) rollBack(state, plugin, pending, 'expired');
+  };
+  const timer = setTimeout(expire, seconds * 1000);
+  timer.unref();
+  plugin.pending.set(owner, { id, owner, since, deadline: since + seconds, changes, timer });
+  return since + seconds;
+}
+
+function restore(state: SimState, line: ApplyLine, changes: readonly NodeChange[]): Record<string, unknown> {
+  const reason = `dhcpd does not run after its restart: ${state.dhcpdFault}`;
+  const root = state.disk.read();
+  const { left } = undo(root, changes);
+  state.disk.save(root, { username: '(slash32)', description: `slash32: undid change ${line.id} of ${line.owner}` });
+  reload(state);
+  line.outcome = 'restored';
+  return { result: 'restored', id: line.id, reason, left, revision: revisionOf(state) };
+}
+
+function refused({ code, errors }: Refusal): Record<string, unknown> {
+  return { result: 'refused', code, errors };
+}
+
+function countsOf(changes: readonly NodeChange[]): Record<string, unknown> {
+  const count = (kind: NodeChange['kind'], action?: NodeChange['action']): number =>
+    changes.filter((change) => change.kind === kind && (action === undefined || change.action === action)).length;
+  const actions = ['created', 'updated', 'deleted', 'adopted', 'released'] as const;
+  return {
+    reservations: Object.fromEntries(actions.map((action) => [action, count('reservation', action)])),
+    settings: count('setting'),
+    aliases: count('alias'),
+    rules: count('rule'),
+  };
+}
+
+function servicesOf(changes: readonly NodeChange[]): string[] {
+  const has = (kind: NodeChange['kind']): boolean => changes.some((change) => change.kind === kind);
+  const switched = changes.some((change) => change.kind === 'setting' && change.name === 'enabled');
+  return [
+    ...(has('alias') ? ['aliases'] : []),
+    ...(has('rule') || switched ? ['filter'] : []),
+    ...(touchesDhcp(changes) ? ['dhcpd', 'neighbours'] : []),
+  ];
+}
+
+/** A description alone concerns no service. */
+function touchesDhcp(changes: readonly NodeChange[]): boolean {
+  const bare = (nodes: readonly SimNode[]): string =>
+    JSON.stringify(nodes.map((one) => one.children.filter((child) => child.name !== 'descr')));
+  return changes.some(
+    (change) =>
+      change.kind === 'setting' || (change.kind === 'reservation' && bare(change.before) !== bare(change.after)),
+  );
+}

@@ -1,0 +1,133 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { Complaint, PluginApply } from './model.js';
+
+const LINE = '^[^\\u0000-\\u001f\\u007f]*$';
+const text = (maxLength: number, pattern = LINE) => ({ type: 'string', maxLength, pattern });
+const address = { type: 'string', format: 'ipv4' };
+const mac = { type: 'string', pattern: '^[0-9a-f]{2}(:[0-9a-f]{2}){5}$' };
+const at = { type: 'integer', minimum: 0, maximum: 20_000 };
+const optional = (schema: object) => ({ anyOf: [{ type: 'null' }, schema] });
+const id = { type: 'string', pattern: '^[a-z][a-z0-9_]{0,31}$' };
+const shape = (properties: object, required: readonly string[]) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+const list = (items: object) => ({ type: 'array', items, maxItems: 20_000 });
+
+const RESERVATION = shape(
+  {
+    at,
+    mac,
+    ipaddr: address,
+    hostname: text(63, '^[A-Za-z0-9 ._-]*$'),
+    descr: text(255),
+    arp: { type: 'boolean' },
+  },
+  ['mac', 'ipaddr', 'hostname', 'descr'],
+);
+
+const SETTINGS = shape(
+  {
+    enabled: { type: ['boolean', 'null'] },
+    range: optional(shape({ from: address, to: address }, ['from', 'to'])),
+    mask: optional(address),
+    deny_unknown: { type: ['boolean', 'null'] },
+    mac_allow: optional({
+      type: 'string',
+      pattern: '^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}(,[0-9a-f]{2}(:[0-9a-f]{2}){0,5})*$',
+    }),
+    static_arp: { type: ['boolean', 'null'] },
+    router: optional({ anyOf: [address, { const: 'none' }] }),
+  },
+  [],
+);
+
+const SEGMENT = shape(
+  {
+    interface: id,
+    settings: SETTINGS,
+    reservations: list(RESERVATION),
+    adopt: list(shape({ at, mac: text(64) }, ['at', 'mac'])),
+    release: list(RESERVATION),
+  },
+  ['interface'],
+);
+
+const ALIAS = shape(
+  {
+    name: { type: 'string', pattern: '^(?!__)[A-Za-z_][A-Za-z0-9_]{0,30}$' },
+    type: { enum: ['host', 'network', 'port'] },
+    content: list(text(64, '^[0-9./:]+$')),
+    descr: text(255),
+  },
+  ['name', 'type', 'content', 'descr'],
+);
+
+const net = { type: 'string', pattern: '^[A-Za-z0-9_().:,/-]{1,1024}$' };
+const port = { type: 'string', pattern: '^([A-Za-z0-9_]{1,31}|\\d{1,5}-\\d{1,5})?$' };
+const flag = { type: 'boolean' };
+
+const RULE = shape(
+  {
+    descr: text(255, '^[^\\u0000-\\u001f\\u007f"\\\\]*$'),
+    interface: id,
+    action: { enum: ['pass', 'block', 'reject'] },
+    direction: { enum: ['in', 'out'] },
+    ipprotocol: { enum: ['inet', 'inet6', 'inet46'] },
+    protocol: { enum: ['any', 'TCP', 'UDP', 'TCP/UDP', 'ICMP', 'IPV6-ICMP', 'ESP', 'AH', 'GRE', 'IGMP'] },
+    source_net: net,
+    source_not: flag,
+    source_port: port,
+    destination_net: net,
+    destination_not: flag,
+    destination_port: port,
+    icmptype: text(16, '^[a-z]*$'),
+    log: flag,
+    quick: flag,
+    enabled: flag,
+    sequence: { type: 'integer', minimum: 1, maximum: 999_999 },
+  },
+  ['descr', 'interface', 'action', 'source_net', 'destination_net', 'sequence'],
+);
+
+const APPLY = shape(
+  {
+    owner: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' },
+    fingerprint: { type: 'string', pattern: '^[0-9a-f]{16,64}$' },
+    host: { type: 'string', pattern: '^[A-Za-z0-9._-]{0,253}$' },
+    take_over: flag,
+    base_revision: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    message: text(255),
+    confirm_seconds: { type: 'integer', minimum: 0, maximum: 86_400 },
+    token: { type: ['string', 'null'], pattern: '^[0-9a-f]{64}$' },
+    dry_run: flag,
+    segments: list(SEGMENT),
+    aliases: list(ALIAS),
+    rules: list(RULE),
+  },
+  ['owner', 'fingerprint', 'base_revision'],
+);
+
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
+ajv.addFormat('ipv4', /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/);
+const isApply = ajv.compile<PluginApply>(APPLY);
+
+/** The body of an apply, or what is wrong with its form. */
+export function readApply(body: unknown): { readonly apply: PluginApply } | { readonly errors: readonly Complaint[] } {
+  if (!isApply(body)) return { errors: (isApply.errors ?? []).slice(0, 50).map(complaint) };
+  if ((body.confirm_seconds ?? 0) > 0 && typeof body.token !== 'string')
+    return {
+      errors: [{ where: 'token', object: body.owner, message: 'It is missing: nobody could confirm the change.' }],
+    };
+  return { apply: body };
+}
+
+function complaint(error: ErrorObject): Complaint {
+  const place = error.instancePath.slice(1);
+  const { additionalProperty, missingProperty } = error.params as Record<string, string | undefined>;
+  const field = additionalProperty ?? missingProperty;
+  const where = field === undefined ? place : [place, field].filter((part) => part !== '').join('/');
+  return { where, object: '', message: `It ${error.message ?? 'does not fit'}.` };
+}

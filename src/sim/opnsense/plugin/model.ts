@@ -1,0 +1,123 @@
+import type { SimNode } from '../node.js';
+
+/** A reservation as the plugin's API names it; `at` is its index at the base revision. */
+export interface PluginReservation {
+  readonly at?: number;
+  readonly mac: string;
+  readonly ipaddr: string;
+  readonly hostname: string;
+  readonly descr: string;
+  readonly arp?: boolean;
+}
+
+/** The settings that an apply may name; null or false takes one away. */
+export interface PluginSettings {
+  readonly enabled?: boolean | null;
+  readonly range?: { readonly from: string; readonly to: string } | null;
+  readonly mask?: string | null;
+  readonly deny_unknown?: boolean | null;
+  readonly mac_allow?: string | null;
+  readonly static_arp?: boolean | null;
+  readonly router?: string | null;
+}
+
+/** One interface of an apply. */
+export interface PluginSegment {
+  readonly interface: string;
+  readonly settings?: PluginSettings;
+  readonly reservations?: readonly PluginReservation[];
+  readonly adopt?: readonly { readonly at: number; readonly mac: string }[];
+  readonly release?: readonly PluginReservation[];
+}
+
+/** An alias of an apply. */
+export interface PluginAlias {
+  readonly name: string;
+  readonly type: 'host' | 'network' | 'port';
+  readonly content: readonly string[];
+  readonly descr: string;
+}
+
+/** A rule of an apply: OPNsense's field names, with `descr` for the description. */
+export interface PluginRule {
+  readonly descr: string;
+  readonly interface: string;
+  readonly sequence: number;
+  readonly [field: string]: string | number | boolean | undefined;
+}
+
+/** Body of `state/apply` (docs/plugin-api.md). */
+export interface PluginApply {
+  readonly owner: string;
+  readonly fingerprint: string;
+  readonly host?: string;
+  readonly take_over?: boolean;
+  readonly base_revision: string;
+  readonly message?: string;
+  readonly confirm_seconds?: number;
+  readonly token?: string | null;
+  readonly dry_run?: boolean;
+  readonly segments?: readonly PluginSegment[];
+  readonly aliases?: readonly PluginAlias[];
+  readonly rules?: readonly PluginRule[];
+}
+
+/** What stands somewhere and what is wrong with it. */
+export interface Complaint {
+  readonly where: string;
+  readonly object: string;
+  readonly message: string;
+}
+
+/** One touched element: what it was, what it became, and where it stands. */
+export interface NodeChange {
+  readonly kind: 'reservation' | 'setting' | 'alias' | 'rule';
+  /** Interface of a reservation or setting, uuid of an alias or rule. */
+  readonly at: string;
+  /** Tag of a setting, else what people call it. */
+  readonly name: string;
+  readonly action: 'created' | 'updated' | 'deleted' | 'adopted' | 'released';
+  readonly before: readonly SimNode[];
+  readonly after: readonly SimNode[];
+  /** Index among its kind before the change. */
+  readonly place: number;
+}
+
+/** An apply that waits to be confirmed. */
+export interface PendingApply {
+  readonly id: string;
+  readonly owner: string;
+  readonly since: number;
+  readonly deadline: number;
+  readonly changes: readonly NodeChange[];
+  readonly timer: NodeJS.Timeout;
+}
+
+/** One line of the plugin's history. */
+export interface ApplyLine {
+  readonly id: string;
+  readonly owner: string;
+  readonly at: number;
+  readonly user: string;
+  readonly host: string;
+  readonly summary: string;
+  readonly revision_before: string;
+  readonly revision_after: string;
+  readonly notes: readonly string[];
+  outcome: 'pending' | 'confirmed' | 'kept' | 'rolled_back' | 'expired' | 'restored' | 'rebooted';
+  left: readonly Complaint[];
+}
+
+/** The simulated plugin: its settings and what it remembers. */
+export interface SimPlugin {
+  /** Interfaces that it may touch. */
+  interfaces: readonly string[];
+  maxConfirmSeconds: number;
+  readonly owners: Map<string, { fingerprint: string; host: string; seen: number }>;
+  readonly pending: Map<string, PendingApply>;
+  /** Newest first. */
+  readonly applies: ApplyLine[];
+  /** Set by tests: the firewall drops every connection after the next apply, until that was rolled back. */
+  cutAfterApply: boolean;
+  isCut: boolean;
+}

@@ -1,0 +1,72 @@
+import { json, readOnlyError, type SimReply, type SimRequest } from '../exchange.js';
+import type { SimState } from '../state.js';
+import { isReadOnly } from '../users.js';
+import { applyChange, idOf } from './apply.js';
+import type { SimPlugin } from './model.js';
+import { readState } from './read.js';
+import { keep, revisionOf, rollBack } from './settle.js';
+
+const LARGEST_BODY = 16 * 1024 * 1024;
+
+/** `slash32/state/get`. */
+export function stateGet(state: SimState, request: SimRequest): SimReply {
+  return json(readState(state, pluginOf(state), request));
+}
+
+/** `slash32/state/apply`. */
+export function stateApply(state: SimState, request: SimRequest): SimReply {
+  return writing(request, () => applyChange(state, pluginOf(state), request));
+}
+
+/** `slash32/state/confirm`. */
+export function stateConfirm(state: SimState, request: SimRequest): SimReply {
+  return writing(request, () => settle(state, request, true));
+}
+
+/** `slash32/state/rollback`. */
+export function stateRollback(state: SimState, request: SimRequest): SimReply {
+  return writing(request, () => settle(state, request, false));
+}
+
+function writing(request: SimRequest, work: () => Record<string, unknown>): SimReply {
+  if (request.method !== 'POST') return json({ result: 'failed' });
+  if (isReadOnly(request.user)) return readOnlyError(request.user);
+  if (Buffer.byteLength(request.body) > LARGEST_BODY) {
+    const message = 'The body is larger than 16 MB. Nothing was changed.';
+    return json({ result: 'refused', code: 'invalid', errors: [{ where: '', object: '', message }] });
+  }
+  return json(work());
+}
+
+function settle(state: SimState, request: SimRequest, confirms: boolean): Record<string, unknown> {
+  const plugin = pluginOf(state);
+  const { owner, token } = request.fields;
+  if (typeof owner !== 'string' || typeof token !== 'string' || !/^[0-9a-f]{64}$/.test(token)) {
+    const errors = [{ where: 'token', object: '', message: 'It is not a token of 64 hexadecimal digits.' }];
+    return { result: 'refused', code: 'invalid', errors };
+  }
+  const id = idOf(token);
+  const line = plugin.applies.find((each) => each.id === id);
+  if (line === undefined) return { result: 'unknown' };
+  if (line.owner !== owner) {
+    const errors = [{ where: 'owner', object: owner, message: 'The change with this token belongs to another owner.' }];
+    return { result: 'refused', code: 'owner', errors };
+  }
+  const pending = plugin.pending.get(owner);
+  if (pending?.id === id) {
+    if (confirms) {
+      keep(plugin, pending);
+      return { result: 'confirmed', peer: null };
+    }
+    const left = rollBack(state, plugin, pending, 'rolled_back');
+    return { result: 'rolled_back', left, revision: revisionOf(state) };
+  }
+  if (line.outcome === 'expired') return { result: 'expired', left: line.left };
+  return { result: 'already', outcome: line.outcome };
+}
+
+/** The routes exist only where the plugin is installed. */
+function pluginOf(state: SimState): SimPlugin {
+  if (state.plugin === undefined) throw new RangeError('os-slash32 is not installed');
+  return state.plugin;
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { configureNeighbours, restartDhcpd } from '../dhcpd.js';
+import type { SimState } from '../state.js';
+import type { ApplyLine, Complaint, PendingApply, SimPlugin } from './model.js';
+import { undo } from './undo.js';
+
+/** SHA-256 of config.xml as it is now. */
+export function revisionOf(state: SimState): string {
+  return createHash('sha256').update(state.disk.readText()).digest('hex');
+}
+
+/** Seconds since 1970. */
+export function unixNow(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+/** Undoes an apply that waits, and notes how it ended. */
+export function rollBack(
+  state: SimState,
+  plugin: SimPlugin,
+  pending: PendingApply,
+  outcome: ApplyLine['outcome'],
+): readonly Complaint[] {
+  clearTimeout(pending.timer);
+  plugin.pending.delete(pending.owner);
+  plugin.isCut = false;
+  const root = state.disk.read();
+  const { left, restored } = undo(root, pending.changes);
+  if (restored > 0)
+    state.disk.save(root, {
+      username: '(slash32)',
+      description: `slash32: undid change ${pending.id} of ${pending.owner}`,
+    });
+  reload(state);
+  end(plugin, pending.id, outcome, left);
+  return left;
+}
+
+/** Keeps an apply for good. */
+export function keep(plugin: SimPlugin, pending: PendingApply): void {
+  clearTimeout(pending.timer);
+  plugin.pending.delete(pending.owner);
+  end(plugin, pending.id, 'confirmed', []);
+}
+
+/** Restarts dhcpd and sets the ARP entries anew. */
+export function reload(state: SimState): void {
+  restartDhcpd(state);
+  configureNeighbours(state);
+}
+
+function end(plugin: SimPlugin, id: string, outcome: ApplyLine['outcome'], left: readonly Complaint[]): void {
+  const line = plugin.applies.find((each) => each.id === id);
+  if (line === undefined) return;
+  line.outcome = outcome;
+  line.left = left;
+}

@@ -1,0 +1,74 @@
+import { childOf, childrenOf, copyOf, ensureChild, node, type SimNode, textAt } from '../node.js';
+import type { NodeChange, PluginSettings } from './model.js';
+
+const TAGS = {
+  enabled: 'enable',
+  range: 'range',
+  mask: 'numberoptions',
+  deny_unknown: 'denyunknown',
+  mac_allow: 'mac_allow',
+  static_arp: 'staticarp',
+  router: 'gateway',
+} as const;
+
+type Setting = keyof typeof TAGS;
+
+/** Makes the named settings of an interface what they should be; one that already says so stays as it is written. */
+export function writeSettings(root: SimNode, id: string, settings: PluginSettings): NodeChange[] {
+  return (Object.keys(TAGS) as Setting[]).flatMap((setting): NodeChange[] => {
+    if (settings[setting] === undefined) return [];
+    const before = slotOf(root, id, setting).map(copyOf);
+    const wanted = wantedTags(setting, settings);
+    if (says(setting, before, wanted)) return [];
+    putSlot(root, id, setting, wanted);
+    return [{ kind: 'setting', at: id, name: setting, action: 'updated', before, after: wanted, place: 0 }];
+  });
+}
+
+/** The tags that stand for a setting. */
+export function slotOf(root: SimNode, id: string, setting: string): SimNode[] {
+  const section = childOf(childOf(root, 'dhcpd'), id);
+  const tag = TAGS[setting as Setting];
+  if (setting !== 'mask') return childrenOf(section, tag);
+  return childrenOf(childOf(section, tag), 'item').filter((item) => /^0*1$/.test(textAt(item, 'number')));
+}
+
+/** Puts these tags where the present ones are. */
+export function putSlot(root: SimNode, id: string, setting: string, tags: readonly SimNode[]): void {
+  const old = new Set(slotOf(root, id, setting));
+  if (old.size === 0 && tags.length === 0) return;
+  const section = ensureChild(ensureChild(root, 'dhcpd'), id);
+  const parent = setting === 'mask' ? ensureChild(section, 'numberoptions') : section;
+  const first = parent.children.findIndex((child) => old.has(child));
+  const behind = parent.children.findIndex((child) => child.name === 'staticmap' || child.name === 'pool');
+  const place = first >= 0 ? first : behind >= 0 ? behind : parent.children.length;
+  const rest = parent.children.filter((child) => !old.has(child));
+  parent.children = [...rest.slice(0, place), ...tags.map(copyOf), ...rest.slice(place)];
+  if (setting === 'mask' && parent.children.length === 0)
+    section.children = section.children.filter((child) => child !== parent);
+}
+
+function wantedTags(setting: Setting, settings: PluginSettings): SimNode[] {
+  const value = settings[setting];
+  if (value === null || value === undefined || value === false) return [];
+  if (setting === 'mask')
+    return [node('item', [node('number', '1'), node('type', 'ip-address'), node('value', String(value))])];
+  if (typeof value === 'object') return [node('range', [node('from', value.from), node('to', value.to)])];
+  return [node(TAGS[setting], value === true ? '1' : value)];
+}
+
+function says(setting: Setting, now: readonly SimNode[], wanted: readonly SimNode[]): boolean {
+  if (now.length !== wanted.length) return false;
+  if (wanted.length === 0) return true;
+  const [first] = now;
+  if (setting === 'enabled' || setting === 'deny_unknown') return true;
+  if (setting === 'static_arp') return first !== undefined && !['', '0'].includes(first.text);
+  return now.map(canon).join() === wanted.map(canon).join();
+}
+
+/** The same for two elements that say the same: empty fields and the order of fields do not count. */
+export function canon(element: SimNode): string {
+  if (element.children.length === 0) return `${element.name}=${element.text.trim()}`;
+  const parts = element.children.map(canon).filter((part) => !part.endsWith('='));
+  return `${element.name}{${parts.sort().join('\u0000')}}`;
+}

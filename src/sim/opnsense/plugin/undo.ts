@@ -1,0 +1,82 @@
+import { childOf, copyOf, type SimNode, textAt } from '../node.js';
+import { insert, mapsOf } from './entries.js';
+import type { Complaint, NodeChange } from './model.js';
+import { objectsOf, putObject } from './objects.js';
+import { canon, putSlot, slotOf } from './slots.js';
+
+/** What an undoing left, since others changed it meanwhile, and how many nodes are back. */
+export interface Undone {
+  readonly left: readonly Complaint[];
+  readonly restored: number;
+}
+
+/** Puts back each node that still holds what an apply wrote. */
+export function undo(root: SimNode, changes: readonly NodeChange[]): Undone {
+  const left: Complaint[] = [];
+  let restored = 0;
+  const order = (change: NodeChange): number =>
+    change.kind !== 'reservation' ? 0 : change.action === 'created' ? 1 : change.action === 'deleted' ? 3 : 2;
+  for (const change of [...changes].sort((a, b) => order(a) - order(b) || a.place - b.place)) {
+    const done = undoOne(root, change);
+    if (done === 'left')
+      left.push({
+        where: change.at,
+        object: change.name,
+        message: 'Somebody else changed it meanwhile, so it was left as it is.',
+      });
+    if (done === 'restored') restored += 1;
+  }
+  for (const id of new Set(
+    changes.flatMap((change) => (change.kind === 'setting' || change.kind === 'reservation' ? [change.at] : [])),
+  ))
+    dropEmpty(root, id);
+  return { left, restored };
+}
+
+function undoOne(root: SimNode, change: NodeChange): 'restored' | 'left' | 'nothing' {
+  if (change.kind === 'reservation') return undoReservation(root, change);
+  const now =
+    change.kind === 'setting'
+      ? slotOf(root, change.at, change.name)
+      : objectsOf(root, change.kind).filter((object) => object.attributes.uuid === change.at);
+  if (same(now, change.before)) return 'nothing';
+  if (!same(now, change.after)) return 'left';
+  if (change.kind === 'setting') putSlot(root, change.at, change.name, change.before);
+  else putObject(root, change.kind, change.at, change.before[0]);
+  return 'restored';
+}
+
+function undoReservation(root: SimNode, change: NodeChange): 'restored' | 'left' | 'nothing' {
+  const maps = mapsOf(root, change.at);
+  const [before] = change.before;
+  const [after] = change.after;
+  const holds = (element: SimNode): SimNode | undefined => maps.find((map) => canon(map) === canon(element));
+  if (after === undefined) {
+    if (before === undefined || holds(before)) return 'nothing';
+    if (isTaken(maps, before)) return 'left';
+    insert(root, change.at, copyOf(before), change.place);
+    return 'restored';
+  }
+  const present = holds(after);
+  if (present === undefined) {
+    if (before !== undefined) return holds(before) ? 'nothing' : 'left';
+    return isTaken(maps, after) ? 'left' : 'nothing';
+  }
+  const section = childOf(childOf(root, 'dhcpd'), change.at);
+  section?.children.splice(section.children.indexOf(present), 1, ...(before === undefined ? [] : [copyOf(before)]));
+  return 'restored';
+}
+
+function isTaken(maps: readonly SimNode[], element: SimNode): boolean {
+  return maps.some((map) => ['mac', 'ipaddr'].some((field) => textAt(map, field) === textAt(element, field)));
+}
+
+function same(left: readonly SimNode[], right: readonly SimNode[]): boolean {
+  return left.map(canon).join('\n') === right.map(canon).join('\n');
+}
+
+/** Takes an interface away that lost its last tag. */
+export function dropEmpty(root: SimNode, id: string): void {
+  const dhcpd = childOf(root, 'dhcpd');
+  if (dhcpd !== undefined) dhcpd.children = dhcpd.children.filter((one) => one.name !== id || one.children.length > 0);
+}

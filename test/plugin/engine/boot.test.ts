@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { processesOf, type StandIn, startStandIn } from '../standin/start.js';
+import {
+  apply,
+  get,
+  idOf,
+  newToken,
+  outcomeOf,
+  php,
+  post,
+  read,
+  records,
+  reservation,
+  services,
+  skipReason,
+  write,
+} from './support.js';
+
+const reason = await skipReason();
+const SOURCE = process.env.SLASH32_SOURCE ?? join(import.meta.dirname, '../../../plugin/net/slash32/src');
+const SCRIPT = join(SOURCE, 'etc/rc.syshook.d/early/12-slash32');
+const HOOK = join(import.meta.dirname, '../standin/early-hook.php');
+
+describe('a restart of the firewall', () => {
+  let box: StandIn;
+  let token: string;
+
+  beforeEach(async ({ skip }) => {
+    skip(reason !== undefined, reason);
+    box = await startStandIn();
+    token = newToken();
+    await get(box);
+  });
+  afterEach(() => box?.stop());
+
+  /** Everything ends at once; the steady clock starts again; /var/run is empty; then the boot's own order. */
+  async function restart(): Promise<void> {
+    await box.killServer();
+    for (const pid of processesOf(box.folder)) process.kill(pid, 'SIGKILL');
+    write(box, 'clock.json', { steady: -1e9 });
+    execFileSync('find', [join(box.folder, 'var/run'), '-type', 'f', '-delete']);
+    services(box, true);
+    script();
+    await php(box, HOOK);
+  }
+
+  function script(): void {
+    execFileSync('dash', [SCRIPT, box.folder]);
+  }
+
+  test('undoes an unconfirmed change byte for byte, without PHP, and keeps mode and owner of config.xml', async () => {
+    const before = read(box, 'conf/config.xml');
+    const mode = statSync(join(box.folder, 'conf/config.xml')).mode;
+    await apply(box, { seconds: 600, token });
+    await box.killServer();
+    script();
+    expect(read(box, 'conf/config.xml')).toBe(before);
+    expect(statSync(join(box.folder, 'conf/config.xml')).mode).toBe(mode);
+    await php(box, HOOK);
+    expect(read(box, 'conf/config.xml')).toBe(before);
+    expect(records(box)).toEqual([]);
+    expect(outcomeOf(box, idOf(token))).toBe('rebooted');
+  });
+
+  test('touches no service, they start later', async () => {
+    await apply(box, { seconds: 600, token });
+    await restart();
+    expect(services(box)).toEqual([]);
+  });
+
+  test('tells a later confirm what became of the change', async () => {
+    await apply(box, { seconds: 600, token });
+    await restart();
+    await box.startServer();
+    expect(await post(box, 'confirm', { owner: 'home', token })).toEqual({ result: 'already', outcome: 'rebooted' });
+  });
+
+  test.each([
+    ['before', (first: string, second: string) => first < second],
+    ['after', (first: string, second: string) => first > second],
+  ])('undoes two unconfirmed changes of two owners, the first of which sorts %s the second', async (_name, isSo) => {
+    const before = read(box, 'conf/config.xml');
+    let second = newToken();
+    while (!isSo(idOf(token), idOf(second))) second = newToken();
+    await apply(box, { seconds: 600, token });
+    await apply(box, { owner: 'yard', seconds: 600, token: second, reservations: [reservation('yard', 50)] });
+    await box.killServer();
+    script();
+    expect(read(box, 'conf/config.xml')).toBe(before);
+    await restart();
+    expect(read(box, 'conf/config.xml')).toBe(before);
+    expect([outcomeOf(box, idOf(token)), outcomeOf(box, idOf(second))]).toEqual(['rebooted', 'rebooted']);
+  });
+
+  test('undoes node by node where somebody saved something else meanwhile', async () => {
+    await apply(box, { seconds: 600, token });
+    await php(box, join(import.meta.dirname, '../standin/other-save.php'), 'kept');
+    await restart();
+    const config = read(box, 'conf/config.xml');
+    expect(config).toContain('<entry>kept</entry>');
+    expect(config).not.toContain('home-1');
+    expect(outcomeOf(box, idOf(token))).toBe('rebooted');
+  });
+
+  test('keeps a confirmed change', async () => {
+    await apply(box, { seconds: 600, token });
+    await post(box, 'confirm', { owner: 'home', token });
+    const before = read(box, 'conf/config.xml');
+    await restart();
+    expect(read(box, 'conf/config.xml')).toBe(before);
+    expect(outcomeOf(box, idOf(token))).toBe('confirmed');
+  });
+
+  test.each(['apply recorded', 'apply saved', 'apply noted', 'apply reloaded'])(
+    'puts right what a power cut left at "%s"',
+    async (step) => {
+      const before = essence();
+      write(box, 'steps.json', { [step]: 'kill' });
+      write(box, 'control.json', { 'slash32 watch': { answer: '' } });
+      await apply(box);
+      await restart();
+      expect(essence()).toBe(before);
+      expect(records(box)).toEqual([]);
+    },
+  );
+
+  test('is not a restart when only the hook runs: a change that waits goes on waiting', async () => {
+    await apply(box, { seconds: 600, token });
+    await php(box, HOOK);
+    expect((await get(box)).pending).toMatchObject([{ id: idOf(token) }]);
+    expect(existsSync(join(box.folder, 'var/run/slash32.boot'))).toBe(false);
+  });
+
+  test('of a firewall on which nothing waits changes nothing', async () => {
+    const before = read(box, 'conf/config.xml');
+    await restart();
+    expect(read(box, 'conf/config.xml')).toBe(before);
+  });
+
+  test('runs its early script with any POSIX shell', () => {
+    for (const shell of ['sh', 'dash']) execFileSync(shell, ['-n', SCRIPT]);
+    expect(statSync(SCRIPT).mode & 0o111).toBe(0o111);
+  });
+
+  function essence(): string {
+    return read(box, 'conf/config.xml')
+      .replace(/\s*<owners>[\s\S]*<\/owners>/, '')
+      .replace(/<revision>[\s\S]*/, '');
+  }
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { takePicture } from './browser.js';
+import { addWaiting, createGuiFirewall } from './firewall.js';
+import { createFurnishedFirewall, createGuiRig, createReservation } from './rig.js';
+
+const ID = '1f0c2a3b4c5d6e7f';
+const HOSTILE = '<img src=x onerror="alert(1)">&amp;"\'';
+const { open } = createGuiRig();
+
+describe('the dashboard widget', () => {
+  test('shows the same three facts: what waits, how much is managed, the last apply', async (ctx) => {
+    const { page, errors } = await open(ctx, createFurnishedFirewall(), '/dashboard');
+    const rows = page.locator('.flextable-row');
+    await rows.nth(2).waitFor();
+    expect(await rows.nth(0).textContent()).toBe('Waiting to be confirmedNothing');
+    expect(await rows.nth(1).textContent()).toBe('Managed reservations4 (DMZ 1, SERVERS 3)');
+    expect(await rows.nth(2).textContent()).toMatch(/Last apply.*1 reservation updated \(confirmed\)home/);
+    expect(errors).toEqual([]);
+  });
+
+  test('counts down a change that waits between two questions, and links to where it is decided', async (ctx) => {
+    const firewall = createFurnishedFirewall();
+    addWaiting(firewall, ID, 90);
+    const { page } = await open(ctx, firewall, '/dashboard');
+    const face = page.locator('.slash32-left');
+    await expect.poll(() => face.textContent()).toMatch(/^1:[23]\d left, then the firewall rolls it back$/);
+    const before = await face.textContent();
+    firewall.instead.set('summary', 'silence');
+    await expect.poll(() => face.textContent(), { timeout: 4000 }).not.toBe(before);
+    expect(await page.getByRole('link', { name: 'Confirm or roll back' }).getAttribute('href')).toBe(
+      '/ui/slash32/index/status',
+    );
+    await takePicture(page, 'widget');
+  });
+
+  test('shows markup as text, and the engine’s own words when it has no state to show', async (ctx) => {
+    const firewall = createGuiFirewall();
+    firewall.reservations = [createReservation('opt1', HOSTILE, '10.10.1.11', 'web')];
+    addWaiting(firewall, ID, 60, { owner: HOSTILE, summary: HOSTILE });
+    const { page, errors } = await open(ctx, firewall, '/dashboard');
+    await expect.poll(() => page.locator('.flextable-row').nth(0).textContent()).toContain(`${HOSTILE}: ${HOSTILE}`);
+    expect(await page.locator('.flextable-row').nth(1).textContent()).toContain(`1 (${HOSTILE} 1)`);
+    firewall.instead.set('summary', { status: 200, body: { result: 'failed', message: HOSTILE } });
+    await expect.poll(() => page.locator('.flextable-row').count(), { timeout: 4000 }).toBe(1);
+    expect(await page.locator('.flextable-row').textContent()).toContain(HOSTILE);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+});
