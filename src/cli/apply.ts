@@ -11,8 +11,8 @@ import type { PlanMaker } from '../service/planner.js';
 import { acquireRunLock, runLockPath } from '../state/run-lock.js';
 import { type Io, isInteractive, paintFor, printError } from './io.js';
 import { reportOutcome } from './outcome.js';
-import { overridesOf, printPlan, refuseUnknownInstances } from './plan.js';
-import { readPlanFile } from './plan-file.js';
+import { overridesOf, printPlan, refuseUnknownAdoptions, refuseUnknownInstances } from './plan.js';
+import { readPlanFile, refuseOtherPlan } from './plan-file.js';
 import { openSession, outputFormat, type PlanOptions, planRequest, type Session } from './session.js';
 
 /** Options of `slash32 apply` beside those of every planning command. */
@@ -68,6 +68,8 @@ export async function applySession(
         (input) => {
           const plan = (variant.make ?? buildPlan)(input);
           refuseUnknownInstances({ plan, input });
+          refuseUnknownAdoptions(input);
+          if (approved !== undefined) refuseOtherPlan(options.plan ?? '', approved, plan);
           return plan;
         },
       );

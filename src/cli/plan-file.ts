@@ -40,6 +40,16 @@ function parse(text: string, path: string): unknown {
   }
 }
 
+/** Throws when an approved plan is of another firewall or another kind than what would be done now. */
+export function refuseOtherPlan(path: string, approved: Plan, now: Plan): void {
+  if (approved.purpose !== now.purpose)
+    throw unusable(path, `it is a plan to ${approved.purpose}, and this would ${now.purpose}`);
+  const [planned, here] = [approved.target, now.target];
+  const isCopy = planned.transport === 'file' && here.transport === 'file';
+  if (!isCopy && planned.name !== here.name)
+    throw unusable(path, `it was made for ${planned.name}, and this is ${here.name}`);
+}
+
 function unusable(path: string, reason: string): Slash32Error {
   return new Slash32Error('S32_PLAN_FILE', { message: `The plan file cannot be used: ${reason}.`, where: path });
 }

@@ -22,6 +22,7 @@ export async function runPlan(io: Io, options: PlanCommandOptions): Promise<numb
     const planned = await planOnce(session.deps, planRequest(session.config, options));
     session.close();
     refuseUnknownInstances(planned);
+    refuseUnknownAdoptions(planned.input);
     const { plan } = planned;
     if (options.out !== undefined) await writePlan(io, resolve(io.cwd, options.out), plan);
     printPlan(io, plan, outputFormat(options));
@@ -68,6 +69,19 @@ export function refuseUnknownInstances({ plan, input }: Pick<Planned, 'plan' | '
   throw new Slash32Error('S32_NO_MATCH', {
     message: `There is no instance "${unknown}" in ${plan.source.name}, and no reservation of ours for one.`,
     where: `--instance ${unknown}`,
+  });
+}
+
+/** Throws when `--adopt` names a MAC or an address that no reservation of the firewall has. */
+export function refuseUnknownAdoptions({ adopt, observed }: Planned['input']): void {
+  if (typeof adopt === 'string') return;
+  const entries = observed.segments.flatMap((state) => state.reservations);
+  const known = new Set(entries.flatMap((entry) => [entry.mac.toLowerCase(), entry.address]));
+  const unknown = adopt.find((one) => !known.has(one.toLowerCase()));
+  if (unknown === undefined) return;
+  throw new Slash32Error('S32_NO_MATCH', {
+    message: `No reservation of the firewall has the MAC or the address "${unknown}".`,
+    where: `--adopt ${unknown}`,
   });
 }
 

@@ -64,7 +64,11 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
   ).action(async (options) => finish(await (await import('./apply.js')).runApply(io, options)));
 
   withApproval(
-    withPlanning(program.command('release').description('give segments up: hand over, or take away, what is ours')),
+    withJudgement(
+      withConfig(
+        program.command('release').description('give segments up: hand over, or take away, what is ours'),
+      ).option('--segment <name...>', 'these segments'),
+    ),
   )
     .option('--keep', 'leave reservations and settings as they are, without our marker')
     .option('--remove', 'delete our reservations and put settings back')
@@ -100,7 +104,11 @@ function withConfig(command: Command): Command {
 }
 
 function withPlanning(command: Command): Command {
-  return withConfig(command)
+  return withJudgement(withSelection(withConfig(command)));
+}
+
+function withSelection(command: Command): Command {
+  return command
     .option('--segment <name...>', 'only these segments')
     .option('--instance <name...>', 'only these instances, as project/name')
     .option('--adopt [which...]', 'take over foreign reservations of our NICs: all, or these MACs or addresses')
@@ -108,7 +116,11 @@ function withPlanning(command: Command): Command {
       '--inventory <file>',
       'read this output of incus list --all-projects --format json instead; - is standard input',
     )
-    .option('--complete', 'the --inventory shows every instance there is')
+    .option('--complete', 'the --inventory shows every instance there is');
+}
+
+function withJudgement(command: Command): Command {
+  return command
     .option('--force', 'go on although the plan is unsafe')
     .option('--accept-lockout-risk', 'switch static ARP on although the ARP table cannot be seen')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'markdown', 'json']).default('text'))

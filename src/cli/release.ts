@@ -1,5 +1,6 @@
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
+import type { Observed } from '../model/firewall.js';
 import type { Segment } from '../model/segment.js';
 import { forgetInterfaces } from '../plan/ledger.js';
 import { buildRelease } from '../plan/release.js';
@@ -33,7 +34,10 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
       session,
       { ...options, segment: [] },
       {
-        make: (input) => buildRelease(input, segments, mode),
+        make: (input) => {
+          refuseUnknownInterfaces(options.interface ?? [], input.observed);
+          return buildRelease(input, segments, mode);
+        },
         finishLedger: (ledger) => forgetInterfaces(ledger, interfaces),
       },
     );
@@ -59,6 +63,16 @@ function releasedSegments(config: Config, options: ReleaseOptions): Segment[] {
   if (named.length > 0) return named;
   throw new Slash32Error('S32_USAGE', {
     message: 'release needs to know what to give up: --segment NAME, --interface ID, or --all.',
+  });
+}
+
+function refuseUnknownInterfaces(ids: readonly string[], observed: Observed): void {
+  const known = [...observed.interfaces.map((one) => one.id), ...observed.segments.map((one) => one.interface)];
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  throw new Slash32Error('S32_NO_MATCH', {
+    message: `The firewall has no interface "${unknown}"; there is ${[...new Set(known)].join(', ')}.`,
+    where: `--interface ${unknown}`,
   });
 }
 

@@ -23,7 +23,7 @@ export function reportError(io: Io, error: unknown, json: boolean): void {
 /** Anything that was thrown as an error of the catalogue. */
 export function asKnown(error: unknown, io: Pick<Io, 'signal'>): Slash32Error {
   if (error instanceof Slash32Error) return error;
-  if (io.signal.aborted)
+  if (io.signal.aborted && isAbort(error))
     return new Slash32Error('S32_INTERRUPTED', { message: 'The run was interrupted before the firewall was written.' });
   const system = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
   const message = error instanceof Error ? `${error.message}${system}` : String(error);
@@ -32,4 +32,9 @@ export function asKnown(error: unknown, io: Pick<Io, 'signal'>): Slash32Error {
     effect: 'Not known. If the command was apply or release, run slash32 plan to see what is there.',
     cause: error,
   });
+}
+
+/** Only a wait that was broken off is sure not to have written anything; what else fails then may have. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && ['AbortError', 'CanceledError'].includes(error.name);
 }

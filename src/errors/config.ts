@@ -59,6 +59,14 @@ export const CONFIG_ERRORS = defineErrors({
     remedy: 'Give this configuration a `state_file` of its own, or set `owner` back.',
     retryable: false,
   },
+  S32_STATE_TARGET: {
+    title: 'the state file is about another firewall',
+    meaning:
+      'The file remembers what the settings of one firewall were before slash32 changed them, and which of its addresses are in quarantine. On another firewall that would be wrong.',
+    remedy:
+      'Give this configuration a `state_file` of its own. If it is the same firewall under another address or path, write that as `target` into the state file.',
+    retryable: false,
+  },
   S32_STATE_WRITE: {
     title: 'the state file cannot be written',
     meaning: 'The disk is full, the folder is missing or may not be written. The old file is as it was.',

@@ -46,6 +46,8 @@ export interface Ledger {
   readonly unfinishedSince: string | undefined;
   readonly originals: readonly Original[];
   readonly quarantine: readonly Quarantined[];
+  /** The firewall that all this is about, as `Observed.target` names it. */
+  readonly target?: string;
   /** Random id of this state file, 32 hexadecimal digits; tells two configurations with one owner id apart. */
   readonly installation?: string;
   readonly pending?: PendingApply;

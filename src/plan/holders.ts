@@ -86,7 +86,11 @@ export function addressesInUse(context: SegmentContext): Map<number, string> {
 /** The same by MAC. */
 export function addressesByUser(inUse: ReadonlyMap<number, string>): Map<string, number[]> {
   const byUser = new Map<string, number[]>();
-  for (const [number, mac] of inUse) byUser.set(mac, [...(byUser.get(mac) ?? []), number]);
+  for (const [number, mac] of inUse) {
+    const known = byUser.get(mac);
+    if (known) known.push(number);
+    else byUser.set(mac, [number]);
+  }
   return byUser;
 }
 

@@ -70,14 +70,12 @@ function matchPass(
 ): void {
   if (free.size === 0) return;
   const entries = groupBy([...free], (own) => scoped(own.segment, pass.entryKey(own)));
-  const claims = groupBy(
-    nics.filter((nic) => !byNic.has(nic)),
-    (nic) => scoped(nic.segment, pass.nicKey(nic)),
-  );
+  // Those that have an entry by now count as well, or the next plan would see fewer rivals and decide otherwise.
+  const claims = groupBy(nics, (nic) => scoped(nic.segment, pass.nicKey(nic)));
   for (const [key, claimants] of claims) {
     const [nic, rival] = claimants;
     const group = entries.get(key);
-    if (nic === undefined || group === undefined || rival !== undefined) continue;
+    if (nic === undefined || group === undefined || rival !== undefined || byNic.has(nic)) continue;
     // Of an entry and its copies, made by hand in OPNsense with the marker in it, the one with the NIC's MAC is meant.
     const own = group.find((one) => one.entry.mac === nic.nic.mac) ?? group[0];
     if (own === undefined) continue;

@@ -63,11 +63,13 @@ function fateOf(context: MissingContext, scene: Scene, own: OwnedEntry, nics: re
   const uncovered = whyUncovered(context.input.inventory, own.marker.project);
   if (uncovered !== undefined) return { stays: uncovered };
   if (nics.some((nic) => scene.leftAlone.has(nic))) return { stays: 'its instance is to be left alone' };
-  for (const nic of nics) {
-    const copyOf = nic.segment === context.segment ? context.matches.byNic.get(nic) : undefined;
+  const here = nics.filter((nic) => nic.segment === context.segment);
+  for (const nic of here) {
+    // Of several copies of an instance with one uuid none is known to be the one that the entry was for.
+    const copyOf = nics.length === 1 || nic.id === markerName(own.marker) ? context.matches.byNic.get(nic) : undefined;
     if (copyOf) return { goes: 'it has another entry here', copyOf };
   }
-  const elsewhere = nics.filter((nic) => nic.segment !== context.segment);
+  const elsewhere = here.length > 0 ? [] : nics;
   const moved = elsewhere.find((nic) => canBePlanned(scene, nic.segment));
   if (moved) return { goes: `it stands on ${moved.segment.name} now` };
   const [waiting] = elsewhere;

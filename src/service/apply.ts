@@ -8,6 +8,7 @@ import { buildPlan, planChanges } from '../plan/plan.js';
 import type { Plan, UnsafeReason } from '../plan/types.js';
 import { hasChanges, type Overrides, standingReasons } from '../plan/verdict.js';
 import { type CommitOptions, commitmentFor, pendingApply } from './commitment.js';
+import { withoutLoss } from './pending.js';
 import { type PlanMaker, type Planned, type PlannerDeps, type PlanRequest, planOnce } from './planner.js';
 
 /** Attempts in all when somebody else's save gets in the way and the plan stays the same. */
@@ -38,7 +39,8 @@ export type ApplyOutcome =
 
 /**
  * Reads, plans and applies as one run. When somebody else saves in between, it reads and plans again and goes on only if
- * the same would still be done. The ledger is written before the firewall, so that a run cut short is known to be.
+ * the same would still be done. The ledger is written before the firewall, so that a run cut short is known to be; what it
+ * may forget, it forgets only when the firewall was written.
  */
 export async function applyOnce(
   deps: PlannerDeps,
@@ -78,9 +80,13 @@ const MEANWHILE: ReadonlySet<string> = new Set(['S32_CONFLICT', 'S32_LOST_UPDATE
 async function write(deps: PlannerDeps, { plan, input }: Planned, options: ApplyOptions): Promise<ApplyResult> {
   const changes = planChanges(plan);
   const commitment = changes.length === 0 ? undefined : commitmentFor(deps, input, options.commit);
-  const before = commitment === undefined ? input.ledger : { ...input.ledger, installation: commitment.installation };
+  const known: Ledger = { ...input.ledger, target: input.observed.target };
+  const before = commitment === undefined ? known : { ...known, installation: commitment.installation };
   const after = options.finishLedger(nextLedger(before, changes, input.now, input.settings.quarantineSeconds));
-  const sent: Ledger = { ...after, unfinishedSince: before.unfinishedSince ?? instant(input.now.getTime()) };
+  const sent: Ledger = {
+    ...withoutLoss(before, after),
+    unfinishedSince: before.unfinishedSince ?? instant(input.now.getTime()),
+  };
   const pending = commitment && pendingApply(deps, plan, input, commitment);
   await deps.ledgers.save(pending === undefined ? sent : { ...sent, pending });
   try {

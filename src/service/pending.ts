@@ -57,12 +57,16 @@ export function undoPending(ledger: Ledger): Ledger {
 /** The ledger where it cannot be told: what is remembered too much costs nothing, what is forgotten may. */
 export function forgetPending(ledger: Ledger): Ledger {
   const { pending, ...rest } = ledger;
-  const { originals = [], quarantine = [] } = pending?.before ?? {};
+  const before = { originals: [], quarantine: [], ...pending?.before };
+  return { ...withoutLoss(before, rest), unfinishedSince: undefined };
+}
+
+/** `after` with everything that `before` remembers as well: for as long as nobody knows which of the two is true. */
+export function withoutLoss(before: Pick<Ledger, 'originals' | 'quarantine'>, after: Ledger): Ledger {
   return {
-    ...rest,
-    unfinishedSince: undefined,
-    originals: union(originals, ledger.originals, (one: Original) => `${one.interface} ${one.setting}`),
-    quarantine: union(quarantine, ledger.quarantine, (one: Quarantined) => `${one.interface} ${one.address}`),
+    ...after,
+    originals: union(before.originals, after.originals, (one: Original) => `${one.interface} ${one.setting}`),
+    quarantine: union(before.quarantine, after.quarantine, (one: Quarantined) => `${one.interface} ${one.address}`),
   };
 }
 

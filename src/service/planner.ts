@@ -1,7 +1,9 @@
+import { Slash32Error } from '../errors/slash32-error.js';
 import type { Source } from '../inventory/source.js';
 import type { Target, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
 import type { PlanSettings } from '../model/settings.js';
+import { settledLedger } from '../plan/ledger.js';
 import { buildPlan } from '../plan/plan.js';
 import type { Adoption, Plan, PlanFilter, PlanInput } from '../plan/types.js';
 
@@ -61,7 +63,9 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     guarded(deps.ledgers.load()),
   ]);
   const { owner } = deps.settings;
-  const settled = settlePending(kept.ledger, observed);
+  refuseOtherFirewall(kept.ledger, observed.target);
+  const pending = settlePending(kept.ledger, observed);
+  const settled = { ...pending, ledger: settledLedger(pending.ledger, deps.settings.segments, observed) };
   const notes = [
     ...observed.notes,
     ...settled.notes,
@@ -80,6 +84,16 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     check: (changes) => deps.target.check(observed, changes),
   };
   return { plan: make(input), input, mended: settled.ledger !== kept.ledger, waiting: settled.waiting };
+}
+
+/** What one firewall was before must not be written to another one. */
+function refuseOtherFirewall(ledger: Ledger, target: string): void {
+  if (ledger.target === undefined || ledger.target === target) return;
+  if (ledger.originals.length === 0 && ledger.quarantine.length === 0) return;
+  throw new Slash32Error('S32_STATE_TARGET', {
+    message: `The state file remembers what ${ledger.target} was before, and the configuration names ${target}.`,
+    where: target,
+  });
 }
 
 /** Waits for all, and throws the first failure: the ones after it are only its echo. */

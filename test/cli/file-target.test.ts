@@ -334,3 +334,22 @@ describe('a command line that is not understood', () => {
     expect(ran.err).not.toBe('');
   });
 });
+
+describe('what names nothing', () => {
+  it.each([
+    [['apply', '--yes', '--adopt', '10.10.3.199'], '10.10.3.199'],
+    [['plan', '--adopt', '00:16:3e:00:00:99'], '00:16:3e:00:00:99'],
+    [['release', '--keep', '--yes', '--interface', 'opt33'], 'opt33'],
+  ])('is refused and not passed over: %j', async (argv, named) => {
+    const ran = await slash32(argv, { cwd: await scene() });
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain('S32_NO_MATCH');
+    expect(ran.err).toContain(named);
+  });
+
+  it.each(['--instance', '--adopt', '--inventory'])('is no option of release: %s', async (option) => {
+    const ran = await slash32(['release', '--all', '--remove', option, 'x'], { cwd: await scene() });
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain(option);
+  });
+});

@@ -123,7 +123,13 @@ describe('an entry whose address is in quarantine, as after an apply that was cu
     ['stays', web(), own.description, 'default/web/eth0', []],
     ['gets its new MAC', web('web', '10:66:6a:00:00:09'), own.description, 'default/web/eth0', ['update']],
     ['gets its new name', web('site'), own.description, 'default/web/eth0', ['update']],
-    ['is restored', web(), own.description.replace(']', ':retired=2026-11-23T070000Z]'), 'default/web/eth0', ['restore']],
+    [
+      'is restored',
+      web(),
+      own.description.replace(']', ':retired=2026-11-23T070000Z]'),
+      'default/web/eth0',
+      ['restore'],
+    ],
     ['stays, whoever had the address before', web(), own.description, 'default/other/eth0', []],
   ])('%s', (_, one, description, nic, expected) => {
     const plan = buildPlan(scene([one], here(description), { ledger: quarantined(nic, '10.2.0.77') }));

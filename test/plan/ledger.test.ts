@@ -23,9 +23,9 @@ describe('what a setting was before slash32 changed it', () => {
     const edited = observed({ segments: [state('opt3', { range: { ...RANGE, to: '10.2.0.240' } })] });
 
     expect(ledger.originals).toEqual([]);
-    expect(actions(buildPlan(input({ settings: settings({ segments: [SERVERS] }), ledger, observed: edited })))).toEqual(
-      [],
-    );
+    expect(
+      actions(buildPlan(input({ settings: settings({ segments: [SERVERS] }), ledger, observed: edited }))),
+    ).toEqual([]);
   });
 
   it.each<[string, Ledger, Partial<SegmentState>, readonly Segment[]]>([

@@ -75,7 +75,10 @@ describe('a release with remove that knows the originals', () => {
       observed: observed({ segments: [state('opt3')] }),
     });
     const recordedAt = '2026-01-01T00:00:00Z';
-    const before = { ...EMPTY_LEDGER, originals: [{ interface: 'opt3', setting: 'static_arp', value: 'on', recordedAt }] };
+    const before = {
+      ...EMPTY_LEDGER,
+      originals: [{ interface: 'opt3', setting: 'static_arp', value: 'on', recordedAt }],
+    };
 
     expect(buildRelease(applied(start, buildPlan(start)), [MANAGED], 'remove').unsafe).toEqual([]);
     expect(buildRelease(closed({ staticArp: 'on' }, before as Ledger), [MANAGED], 'remove').unsafe).toEqual([]);

@@ -563,8 +563,8 @@ describe('a filter by instance', () => {
 
     const plan = buildPlan(scene);
 
-    expect(actions(plan)).toEqual(['delete default/admin/eth0 10.2.0.60']);
-    expect(plan.unsafe.map((reason) => reason.code)).toEqual(['lockout']);
+    expect(actions(plan)).toEqual([]);
+    expect(plan.segments[0]?.leftOut).toMatchObject([{ nic: 'default/admin/eth0', code: 'protected' }]);
   });
 });
 

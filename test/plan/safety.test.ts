@@ -94,6 +94,22 @@ describe('a plan is unsafe', () => {
     expect(buildPlan({ ...before, inventory: shop(true) }).unsafe).toEqual([]);
   });
 
+  it('by the entries of ours that are there, however many others a filter leaves out', () => {
+    const gone = many(4);
+    const before = holding(gone);
+    const names = gone.map((one) => `default/${one.name}`);
+    const renamed = many(20).map((one) => ({ ...one, name: `new-${one.name}` }));
+
+    const plan = buildPlan({
+      ...before,
+      inventory: inventory(renamed),
+      only: { segments: [], instances: names },
+    });
+
+    expect(plan.summary).toMatchObject({ delete: 4, create: 0, unchanged: 0 });
+    expect(plan.unsafe.map((reason) => reason.code)).toEqual(['deletes']);
+  });
+
   it('says the numbers and which flag lifts it', () => {
     const instances = many(10);
     const [reason] = buildPlan({ ...holding(instances), inventory: inventory(instances.slice(4)) }).unsafe;

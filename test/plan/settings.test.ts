@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Observed } from '../../src/model/firewall.js';
+import type { Instance } from '../../src/model/instance.js';
 import type { ManageStep, SegmentState } from '../../src/model/segment.js';
 import type { PlanInput } from '../../src/plan/types.js';
 import {
   actions,
   applied,
   buildPlan,
+  EDGE,
   entry,
   FULL,
   firewallInterface,
   input,
   instance,
   inventory,
+  nic,
   observed,
   SERVERS,
   settings,
@@ -282,18 +285,62 @@ describe('the lock-out guard', () => {
     expect(reasons({ ...elsewhere, settings: { ...elsewhere.settings, protect: ['10.9.0.1'] } })).toEqual([]);
   });
 
-  it('refuses to delete the reservation that covers a protected address', () => {
-    const covering = entry({
-      mac: '00:00:00:00:00:60',
-      address: '10.2.0.60',
-      hostname: 'admin',
-      description: 'admin [slash32:home:default/admin/eth0:0000aaaa]',
+  describe('of a protected instance on a closed segment', () => {
+    const OLD = '10:66:6a:00:00:60';
+    const closed: Partial<SegmentState> = { staticArp: 'on', denyUnknown: true, range: undefined };
+    const admin = (mac: string, part: Partial<Instance> = {}): Instance =>
+      instance('admin', { uuid: '0000aaaa-0000-4000-8000-000000000000', ...part }, { mac });
+    const covering = (mac = OLD) =>
+      entry({
+        mac,
+        address: '10.2.0.60',
+        hostname: 'admin',
+        description: 'admin [slash32:home:default/admin/eth0:0000aaaa]',
+      });
+    const held = (instances: readonly Instance[], part: Partial<Observed> = {}, mac = OLD): PlanInput => {
+      const base = scene(['reservations'], { ...closed, reservations: [covering(mac)] }, part);
+      return { ...base, settings: { ...base.settings, retainSeconds: 0 }, inventory: inventory(instances) };
+    };
+    const seen = (mac: string, permanent: boolean): Partial<Observed> => ({
+      neighbours: [{ interface: 'opt3', address: '10.2.0.60', mac, permanent }],
     });
-    const base = scene(FULL, { reservations: [covering] });
 
-    const plan = buildPlan({ ...base, settings: { ...base.settings, retainSeconds: 0 } });
+    it.each<[string, Instance[]]>([
+      ['is gone', [instance('web')]],
+      ['moved to another segment', [instance('web'), admin(OLD, { nics: [nic({ network: 'edge', mac: OLD })] })]],
+      ['asks for another address', [instance('web'), admin(OLD, { pinnedAddress: '10.2.0.70' })]],
+    ])('keeps its reservation when it %s, and the rest goes on', (_, instances) => {
+      const before = held(instances);
+      const plan = buildPlan({ ...before, settings: { ...before.settings, segments: [SERVERS, EDGE] } });
 
-    expect(plan.unsafe.map((reason) => reason.code)).toContain('lockout');
+      expect(plan.unsafe).toEqual([]);
+      expect(plan.segments[0]?.leftOut).toMatchObject([{ nic: 'default/admin/eth0', code: 'protected' }]);
+      expect(actions(plan)).toContainEqual(expect.stringMatching(/^create default\/web\/eth0/));
+      expect(actions(plan)).not.toContainEqual(expect.stringContaining('10.2.0.60'));
+      expect(stateAfter(before)?.reservations).toContainEqual(expect.objectContaining({ address: '10.2.0.60' }));
+    });
+
+    it.each<[string, Partial<Observed>]>([
+      ['the static entry of the old one', seen(OLD, true)],
+      ['the old one, which is still in the ARP table', seen(OLD, false)],
+      ['nothing', {}],
+    ])('lets it have its new MAC while the firewall shows %s', (_, part) => {
+      const plan = buildPlan(held([admin('10:66:6a:00:00:61')], part));
+
+      expect(plan.unsafe).toEqual([]);
+      expect(actions(plan)).toEqual(['update default/admin/eth0 10.2.0.60']);
+    });
+
+    it('refuses to close the segment while another machine answers there, whatever MAC the instance gets', () => {
+      const base = held([admin('10:66:6a:00:00:61')], seen('00:00:00:00:00:99', false));
+      const opened = { ...closed, staticArp: 'off', denyUnknown: false, reservations: [covering()] } as const;
+      const open = { ...base.observed, segments: [state('opt3', opened)] };
+      const segments = [{ ...SERVERS, manage: FULL }];
+
+      const plan = buildPlan({ ...base, observed: open, settings: { ...base.settings, segments } });
+
+      expect(plan.unsafe.map((reason) => reason.code)).toEqual(['lockout']);
+    });
   });
 
   it('wants the risk accepted where the ARP table cannot be seen', () => {

@@ -33,6 +33,8 @@ export interface GuiFirewall {
   waiting: { id: string; owner: string; ends: number; seconds: number }[];
   /** Milliseconds that the undoing takes after the time is up. */
   undoing: number;
+  /** Whether `&`, `<` and `>` go out as entities, as OPNsense does to a browser's session. */
+  escapes: boolean;
   /** Answers instead of the usual ones, by the last part of the URL. */
   instead: Map<string, { status: number; body: unknown } | 'silence'>;
   /** Calls that came, oldest first. */
@@ -50,6 +52,7 @@ export function createGuiFirewall(): GuiFirewall {
     dhcp: 'running',
     waiting: [],
     undoing: 0,
+    escapes: true,
     instead: new Map(),
     calls: [],
   };

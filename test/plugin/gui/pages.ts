@@ -96,7 +96,8 @@ async function api(
   }
   const answer = instead?.body ?? answerStatus(firewall, action, body);
   response.writeHead(instead?.status ?? 200, { 'Content-Type': 'application/json' });
-  response.end(escapeLikeOpnsense(JSON.stringify(answer)));
+  const json = JSON.stringify(answer);
+  response.end(firewall.escapes ? escapeLikeOpnsense(json) : json);
 }
 
 /** What OPNsense does to every JSON answer to a browser's session: htmlspecialchars with ENT_NOQUOTES. */

@@ -41,6 +41,19 @@ describe('the status page in trouble', () => {
     expect(errors).toEqual([]);
   });
 
+  test('makes no element of markup even if it were sent without entities', async (ctx) => {
+    const firewall = createGuiFirewall();
+    firewall.escapes = false;
+    firewall.reservations = [createReservation('opt1', HOSTILE, '10.10.1.11', HOSTILE)];
+    addWaiting(firewall, ID, 60, { owner: HOSTILE, summary: HOSTILE, details: [HOSTILE] });
+    const { page, errors } = await open(ctx, firewall);
+    await page.locator('#slash32-reservations [data-row]').waitFor();
+    await page.locator('#slash32-applies [data-row]').waitFor();
+    await page.locator('.slash32-pending').waitFor();
+    expect(await page.locator('main img').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   test('shows translations with markup and quotes as text too', async (ctx) => {
     const firewall = createFurnishedFirewall();
     addWaiting(firewall, ID, 60);

@@ -4,7 +4,6 @@ import { addWaiting, createGuiFirewall } from './firewall.js';
 import { createFurnishedFirewall, createGuiRig, createReservation } from './rig.js';
 
 const ID = '1f0c2a3b4c5d6e7f';
-const HOSTILE = '<img src=x onerror="alert(1)">&amp;"\'';
 const { open } = createGuiRig();
 
 describe('the dashboard widget', () => {
@@ -33,17 +32,22 @@ describe('the dashboard widget', () => {
     await takePicture(page, 'widget');
   });
 
-  test('shows markup as text, and the engine’s own words when it has no state to show', async (ctx) => {
-    const firewall = createGuiFirewall();
-    firewall.reservations = [createReservation('opt1', HOSTILE, '10.10.1.11', 'web')];
-    addWaiting(firewall, ID, 60, { owner: HOSTILE, summary: HOSTILE });
-    const { page, errors } = await open(ctx, firewall, '/dashboard');
-    await expect.poll(() => page.locator('.flextable-row').nth(0).textContent()).toContain(`${HOSTILE}: ${HOSTILE}`);
-    expect(await page.locator('.flextable-row').nth(1).textContent()).toContain(`1 (${HOSTILE} 1)`);
-    firewall.instead.set('summary', { status: 200, body: { result: 'failed', message: HOSTILE } });
-    await expect.poll(() => page.locator('.flextable-row').count(), { timeout: 4000 }).toBe(1);
-    expect(await page.locator('.flextable-row').textContent()).toContain(HOSTILE);
-    expect(await page.locator('img').count()).toBe(0);
-    expect(errors).toEqual([]);
-  });
+  test.for([true, false])(
+    'shows markup as text, sent with entities: %s; and the engine’s own words',
+    async (escapes, ctx) => {
+      const firewall = createGuiFirewall();
+      firewall.escapes = escapes;
+      const hostile = `<img src=x onerror="alert(1)">${escapes ? '&amp;' : '&'}"'`;
+      firewall.reservations = [createReservation('opt1', hostile, '10.10.1.11', 'web')];
+      addWaiting(firewall, ID, 60, { owner: hostile, summary: hostile });
+      const { page, errors } = await open(ctx, firewall, '/dashboard');
+      await expect.poll(() => page.locator('.flextable-row').nth(0).textContent()).toContain(`${hostile}: ${hostile}`);
+      expect(await page.locator('.flextable-row').nth(1).textContent()).toContain(`1 (${hostile} 1)`);
+      firewall.instead.set('summary', { status: 200, body: { result: 'failed', message: hostile } });
+      await expect.poll(() => page.locator('.flextable-row').count(), { timeout: 4000 }).toBe(1);
+      expect(await page.locator('.flextable-row').textContent()).toContain(hostile);
+      expect(await page.locator('img').count()).toBe(0);
+      expect(errors).toEqual([]);
+    },
+  );
 });

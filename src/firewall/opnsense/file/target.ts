@@ -63,12 +63,20 @@ async function apply(
       message: `${realPath} is the configuration of the OPNsense that runs on this machine.`,
       where: options.path,
     });
-  const release = await takeLock(lockContext(options, fs), `${realPath}.slash32.lock`);
+  const lock = `${realPath}.slash32.lock`;
+  const release = await takeLock(lockContext(options, fs), lock);
+  let result: ApplyResult;
   try {
-    return await applyLocked(options, fs, request, last);
-  } finally {
-    await release();
+    result = await applyLocked(options, fs, request, last);
+  } catch (error) {
+    await release().catch(() => {});
+    throw error;
   }
+  const note = await release().then(
+    () => undefined,
+    () => `The lock file ${lock} could not be removed. Delete it, or the next apply finds the configuration locked.`,
+  );
+  return note === undefined ? result : { ...result, notes: [...result.notes, note] };
 }
 
 async function applyLocked(

@@ -74,7 +74,7 @@ final class Apply
                 $this->store->unlock();
                 return ['result' => 'conflict', 'revision' => $revision];
             }
-            $this->checkOwner($root, $request);
+            OwnerCheck::run($root, $request);
             $outcome = Applier::make($root, $request, $this->surroundings->context($root, $address));
             $this->checkDhcpd($outcome);
             if ($request->dryRun || $outcome->changes === []) {
@@ -99,24 +99,6 @@ final class Apply
             throw $e;
         }
         return $this->save($record, $request, $outcome);
-    }
-
-    private function checkOwner(\SimpleXMLElement $root, ApplyRequest $request): void
-    {
-        $known = Settings::owner($root, $request->owner);
-        if ($known === null || $request->takeOver || $known['fingerprint'] === $request->fingerprint) {
-            return;
-        }
-        throw new Refusal('owner', [[
-            'where' => 'owner',
-            'object' => $request->owner,
-            'message' => sprintf(
-                'This owner id is used by another configuration, last seen from %s at %s. Give this one another id, or '
-                . 'take the entries over with --take-over.',
-                $known['host'] === '' ? 'an unnamed host' : $known['host'],
-                gmdate('Y-m-d H:i', $known['seen']) . ' UTC'
-            ),
-        ]]);
     }
 
     private function checkDhcpd(Outcome $outcome): void
