@@ -1,22 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createApiTarget } from '../../../src/firewall/opnsense/api/target.js';
 import { createFileTarget } from '../../../src/firewall/opnsense/file/target.js';
 import { parseKeyFile } from '../../../src/firewall/opnsense/http/key-file.js';
-import { readSegments } from '../../../src/firewall/opnsense/isc/read.js';
 import { createPluginTarget } from '../../../src/firewall/opnsense/plugin/target.js';
-import { parseConfigXml } from '../../../src/firewall/opnsense/xml/parse.js';
 import type { Change, Reservation, SettingValue } from '../../../src/model/change.js';
 import type { Commitment, Observed, Target } from '../../../src/model/firewall.js';
 import type { ObservedReservation, SegmentState } from '../../../src/model/segment.js';
 import { createRedactor } from '../../../src/secrets/redactor.js';
 import { buildSampleConfig } from '../../../src/sim/opnsense/sample-config.js';
 import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
-import { createSimUser } from '../../../src/sim/opnsense/users.js';
+import { createSimUser, keyFileOf } from '../../../src/sim/opnsense/users.js';
 import { temporaryFolder } from '../../cli/harness.js';
-import { pluginServer, wireInterface } from '../../cli/plugin-server.js';
+import { skipReason } from '../../plugin/engine/support.js';
+import { startStandIn } from '../../plugin/standin/start.js';
 
 /** A target, and what lies behind it. */
 interface Rig {
@@ -57,17 +56,40 @@ async function apiRig(): Promise<Rig> {
   };
 }
 
-/** A firewall as docs/plugin-api.md describes it; each apply is kept once a new connection has shown it. */
+/** The simulated plugin; each apply is kept once a new connection has shown it. */
 async function pluginRig(): Promise<Rig> {
-  const states = readSegments(parseConfigXml(buildSampleConfig({ users: [USER] })));
-  const firewall = await pluginServer({
-    states,
-    scope: ['lan', 'opt1', 'opt2', 'opt3'],
-    interfaces: [wireInterface('lan', '192.168.1.1'), ...[1, 2, 3].map((n) => wireInterface(`opt${n}`, `10.${n}.0.1`))],
-  });
+  const folder = join(await temporaryFolder(), 'firewall');
+  await mkdir(folder);
+  const interfaces = ['lan', 'opt1', 'opt2', 'opt3'];
+  const sim = await startSimOpnsense({ folder, users: [USER], plugin: { interfaces } });
+  onTestFinished(() => sim.close());
+  return {
+    target: committing(sim.url, sim.keyFile()),
+    text: async () => sim.configText(),
+    otherSave: async () => void sim.save(() => {}),
+  };
+}
+
+/** The plugin's own PHP. */
+async function phpRig(): Promise<Rig> {
+  const scope = '<general><interfaces>lan,opt1,opt2,opt3</interfaces></general>';
+  const sample = buildSampleConfig({ users: [USER] });
+  const config = sample.replace('<OPNsense>', `<OPNsense><Slash32>${scope}</Slash32>`);
+  const box = await startStandIn({ users: [USER], config });
+  onTestFinished(() => box.stop());
+  const path = join(box.folder, 'conf', 'config.xml');
+  const text = () => readFile(path, 'utf8');
+  return {
+    target: committing(box.url, keyFileOf(USER)),
+    text,
+    otherSave: async () => writeFile(path, (await text()).replace('<optimization>normal', '<optimization>other')),
+  };
+}
+
+function committing(url: string, keyFile: string): Target {
   const target = createPluginTarget({
-    url: firewall.url,
-    key: parseKeyFile('key=testkey\nsecret=testsecret\n'),
+    url,
+    key: parseKeyFile(keyFile),
     trust: { ca: undefined, fingerprint: undefined },
     redactor: createRedactor(),
     allowUntestedVersion: false,
@@ -82,11 +104,7 @@ async function pluginRig(): Promise<Rig> {
     host: 'incus1',
     takeOver: false,
   });
-  return {
-    target: { ...target, apply: (request) => target.apply({ ...request, commitment: commitment() }) },
-    text: async () => JSON.stringify(firewall.states),
-    otherSave: async () => firewall.otherSave(),
-  };
+  return { ...target, apply: (request) => target.apply({ ...request, commitment: commitment() }) };
 }
 
 const never = new AbortController().signal;
@@ -148,11 +166,16 @@ function inverse(value: SettingValue): SettingValue {
   return { setting: value.setting, before: value.after, after: value.before } as SettingValue;
 }
 
+const noPhp = await skipReason();
+
 describe.each([
-  ['file', fileRig],
-  ['api', apiRig],
-  ['plugin', pluginRig],
-] as const)('the %s target', (_, start) => {
+  ['file', fileRig, undefined],
+  ['api', apiRig, undefined],
+  ['plugin', pluginRig, undefined],
+  ['plugin (PHP)', phpRig, noPhp],
+] as const)('the %s target', (_, start, reason) => {
+  beforeEach(({ skip }) => skip(reason !== undefined, reason));
+
   it('reads the same twice, with the same revision', async () => {
     const rig = await start();
 
