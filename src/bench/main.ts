@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import pc from 'picocolors';
 import type { MeasureCold, SizeOptions } from './measure.js';
 import { measureCold } from './once.js';
+import { realRow } from './real.js';
 import { renderReport } from './report.js';
 import { runBench } from './run.js';
 import { forkSimulators } from './simulator-process.js';
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   const colors = pc.createColors(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '');
   const paint = { good: colors.green, bad: colors.red, warn: colors.yellow, faint: colors.dim, strong: colors.bold };
   process.stdout.write(renderReport(results, paint));
+  process.stdout.write(`\n${await realRow(process.argv)}\n`);
   process.stdout.write(`\nThe whole bench took ${Math.round((performance.now() - started) / 1000)} s.\n`);
 }
 

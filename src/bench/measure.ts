@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { buildPlan } from '../plan/plan.js';
 import type { PlanInput } from '../plan/types.js';
 import type { PlannerDeps } from '../service/planner.js';
+import { type BulkRun, runBulk } from './bulk.js';
 import type { ColdResult } from './once.js';
 import { parseAlone } from './parser.js';
 import { type PeerRun, runPeers } from './peers.js';
@@ -54,6 +55,9 @@ export interface SizeResult {
   readonly pure: Times;
   readonly file: TransportResult;
   readonly api: TransportResult;
+  readonly plugin: TransportResult;
+  /** As many reservations and as many rules in one apply of the plugin. */
+  readonly bulk: BulkRun;
   readonly peers: PeerRun & { readonly hosts: number };
   /** Undefined where no process is started for it. */
   readonly cold: ColdResult | undefined;
@@ -71,6 +75,7 @@ export async function measureSize(
 ): Promise<SizeResult> {
   const file = await createWorkspace(folder, 'file', simulators);
   const api = await createWorkspace(folder, 'api', simulators);
+  const plugin = await createWorkspace(folder, 'plugin', simulators);
   const onFile = await measureTransport('file', file, simulators, options);
   return {
     count: options.count,
@@ -82,6 +87,8 @@ export async function measureSize(
     pure: onFile.pure,
     file: onFile.result,
     api: (await measureTransport('api', api, simulators, options)).result,
+    plugin: (await measureTransport('plugin', plugin, simulators, options)).result,
+    bulk: await measureBulk(simulators, options),
     cold: await measureCold?.(file, api),
     peers: await measurePeers(simulators, options),
   };
@@ -161,6 +168,15 @@ function expectCreates(input: PlanInput, creates: number): void {
   const { summary, faults } = buildPlan(input);
   if (summary.create === creates && summary.leftOut === 0 && faults.length === 0) return;
   throw new Error(`the bench expected ${creates} new reservations, and got ${JSON.stringify({ summary, faults })}`);
+}
+
+async function measureBulk(simulators: Simulators, { count, applyRuns }: SizeOptions): Promise<BulkRun> {
+  const runs: BulkRun[] = [];
+  for (let run = 0; run < applyRuns; run += 1) {
+    await simulators.reset();
+    runs.push(await runBulk(simulators, count));
+  }
+  return { calls: runs[0]?.calls ?? 0, wall: median(runs.map(({ wall }) => wall)) };
 }
 
 async function measurePeers(simulators: Simulators, { count, peerHosts }: SizeOptions): Promise<SizeResult['peers']> {

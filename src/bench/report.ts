@@ -28,6 +28,9 @@ const TIME_ROWS: readonly Row[] = [
   ['plan (api), everything new', ({ api }) => both(api.plan)],
   ['apply (api), plan included', ({ api }) => both(api.apply)],
   ['plan (api), nothing to do', ({ api }) => both(api.again)],
+  ['plan (plugin), everything new', ({ plugin }) => both(plugin.plan)],
+  ['apply and confirm (plugin), plan included', ({ plugin }) => both(plugin.apply)],
+  ['as many reservations and as many rules, one apply (plugin)', ({ bulk }) => ms(bulk.wall)],
   ['one call per object (peers)', ({ peers, count }) => peerTime(peers, count)],
   ['fresh process: parser alone', ({ cold }) => (cold === undefined ? '-' : ms(cold.parser))],
   ['fresh process: plan (file)', ({ cold }) => (cold === undefined ? '-' : times(cold.plan, cold.plan / cold.parser))],
@@ -36,6 +39,8 @@ const TIME_ROWS: readonly Row[] = [
 const COUNT_ROWS: readonly Row[] = [
   ['firewall calls: plan (api)', ({ api }) => figure(api.planCalls.firewall)],
   ['firewall calls: apply (api), plan included', ({ api }) => figure(api.applyCalls.firewall)],
+  ['firewall calls: plan (plugin)', ({ plugin }) => figure(plugin.planCalls.firewall)],
+  ['firewall calls: apply and confirm (plugin)', ({ plugin }) => figure(plugin.applyCalls.firewall)],
   ['Incus calls: plan', ({ api }) => figure(api.planCalls.incus)],
   ['Incus calls: apply', ({ api }) => figure(api.applyCalls.incus)],
   [
@@ -54,6 +59,7 @@ const COUNT_ROWS: readonly Row[] = [
 const NOTES = [
   'file: config.xml and the output of `incus list` from disk. api: HTTP to a simulated Incus and OPNsense in another process;',
   '"own" is the time in which slash32 itself was busy, the rest is waiting for the simulators. (2.0×) is against the parser alone.',
+  'plugin: one reading, one apply, one reading on a new connection, one confirmation.',
   'Peers: one dnsmasq/settings/addHost and one dnsmasq/service/reconfigure for each reservation, against the same simulator.',
 ].join('\n');
 

@@ -50,7 +50,11 @@ export async function startSimulators({ folder, count }: SimulatorOptions): Prom
   const incus = await startSimIncus({ state, socket });
   const first = buildBenchConfig(count);
   const opnsense = join(folder, 'opnsense');
-  const firewall = await startSimOpnsense({ folder: opnsense, config: first });
+  const firewall = await startSimOpnsense({
+    folder: opnsense,
+    config: first,
+    plugin: { interfaces: BENCH_SEGMENTS.map(({ id }) => id) },
+  });
   const places: SimulatorPlaces = {
     firewallUrl: firewall.url,
     keyFile: join(folder, 'apikey.txt'),
@@ -73,6 +77,7 @@ export async function startSimulators({ folder, count }: SimulatorOptions): Prom
       const history = join(opnsense, 'backup');
       for (const name of await readdir(history)) await rm(join(history, name));
       firewall.save(() => undefined, { username: '(root)', description: 'Initial configuration' });
+      firewall.forgetApplies();
       clear();
     },
     counts: async () => ({ firewall: firewall.log.length, incus: incus.requests.length }),

@@ -10,7 +10,7 @@ import { BENCH_SEGMENTS } from './firewall-config.js';
 import type { SimulatorPlaces, Simulators } from './simulators.js';
 
 /** The ways to the firewall that are measured; `file` reads the inventory from a file too. */
-export type BenchTransport = 'file' | 'api';
+export type BenchTransport = 'file' | 'api' | 'plugin';
 
 /** A slash32.yaml in a folder of its own, and what it takes to start again from the beginning. */
 export interface Workspace {
@@ -38,7 +38,7 @@ export async function createWorkspace(
     configXml,
     async reset() {
       await rm(join(folder, 'state.json'), { force: true });
-      if (transport === 'api') return simulators.reset();
+      if (transport !== 'file') return simulators.reset();
       for (const name of await readdir(folder)) if (name.includes('backup')) await rm(join(folder, name));
       await copyFile(simulators.firstConfig, configXml);
     },
@@ -82,7 +82,7 @@ function configText(transport: BenchTransport, places: SimulatorPlaces): string 
     file ? `incus: { file: ${places.instancesFile}, complete: true }` : `incus: { socket: ${places.socket} }`,
     file
       ? 'opnsense: { transport: file, path: config.xml }'
-      : `opnsense: { transport: api, url: "${places.firewallUrl}", key_file: ${places.keyFile} }`,
+      : `opnsense: { transport: ${transport}, url: "${places.firewallUrl}", key_file: ${places.keyFile} }`,
     'segments:',
     ...BENCH_SEGMENTS.map(({ network, id, address }) => {
       const start = address.split('.').slice(0, 2).join('.');

@@ -29,8 +29,10 @@ function made(count: number, part: Partial<SizeResult> = {}): SizeResult {
     pure: NO_TIMES,
     file: transport,
     api: transport,
+    plugin: { ...transport, planCalls: { firewall: 1, incus: 4 }, applyCalls: { firewall: 4, incus: 4 } },
+    bulk: { calls: 2, wall: 1 },
     cold: undefined,
-    peers: { hosts: count, calls: count * 2, wall: 1 },
+    peers: { hosts: count, calls: count * 2, wall: 30 },
     ...part,
   };
 }
@@ -78,6 +80,8 @@ const ROWS = [
   'plan (file), nothing to do',
   'plan (api), everything new',
   'apply (api), plan included',
+  'apply and confirm (plugin), plan included',
+  'as many reservations and as many rules, one apply (plugin)',
   'one call per object (peers)',
   'firewall calls: plan (api)',
   'Incus calls: plan',
@@ -89,7 +93,7 @@ describe('the verdicts', () => {
   it('are all reached where everything is as it should be', () => {
     const results = [made(50), made(500), made(5000)];
     expect(missed(results)).toEqual([]);
-    expect(judge(results)).toHaveLength(9);
+    expect(judge(results)).toHaveLength(12);
   });
 
   const slow = { wall: 12.1, own: 12.1 };
@@ -123,8 +127,18 @@ describe('the verdicts', () => {
     ],
     [
       'too little gained over one call per object',
-      [made(500, { peers: { hosts: 500, calls: 419, wall: 1 } })],
+      [made(500, { peers: { hosts: 500, calls: 419, wall: 30 } })],
       ['calls of the one-call-per-object way at 500'],
+    ],
+    [
+      'a plugin that reads twice for a plan',
+      [made(500, { plugin: { ...made(1).plugin, planCalls: { firewall: 2, incus: 4 } } })],
+      ['firewall calls of a plan (plugin)'],
+    ],
+    [
+      'a bulk apply that is too slow',
+      [made(500, { bulk: { calls: 2, wall: 1.01 } })],
+      ['500 reservations and 500 rules in one apply (plugin), against 500 reservations one call each'],
     ],
   ])('name %s', (_what, results, names) => {
     expect(missed(results)).toEqual(names);

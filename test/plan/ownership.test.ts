@@ -113,6 +113,20 @@ describe('copies of one instance that carry its uuid', () => {
   });
 });
 
+describe('copies of which one has an entry by now', () => {
+  it('still leave that of the one they were made from: the next plan decides as the first one did', () => {
+    const copies = [
+      prod('db-1', { pinnedAddress: '10.2.0.50' }, { mac: '10:66:6a:00:00:11' }),
+      prod('db-2', {}, { mac: '10:66:6a:00:00:12' }),
+    ];
+    const before = scene(copies);
+    const plan = buildPlan(before);
+
+    expect(actions(plan)).toEqual(['retire prod/db/eth0 10.2.0.50', expect.stringMatching(/^create prod\/db-2\/eth0/)]);
+    expect(actions(buildPlan(applied(before, plan)))).toEqual([]);
+  });
+});
+
 describe('a copy of an entry, made by hand with the marker in it', () => {
   const copy = dbEntry({ mac: '00:11:22:33:44:55', address: '10.2.0.20' });
 

@@ -285,6 +285,16 @@ describe('the lock-out guard', () => {
     expect(reasons({ ...elsewhere, settings: { ...elsewhere.settings, protect: ['10.9.0.1'] } })).toEqual([]);
   });
 
+  it('does not go by a static entry of the ARP table, which an earlier reservation has left there', () => {
+    const part = {
+      staticArp: 'on' as const,
+      reservations: [entry({ mac: '00:00:00:00:00:60', address: '10.2.0.60' })],
+    };
+    const neighbours = [{ interface: 'opt3', address: '10.2.0.60', mac: '00:00:00:00:00:61', permanent: true }];
+
+    expect(reasons(scene(['reservations', 'deny_unknown'], part, { neighbours }))).toEqual([]);
+  });
+
   describe('of a protected instance on a closed segment', () => {
     const OLD = '10:66:6a:00:00:60';
     const closed: Partial<SegmentState> = { staticArp: 'on', denyUnknown: true, range: undefined };

@@ -67,6 +67,8 @@ export interface SimOpnsense {
   dhcpd(): { readonly running: boolean; readonly fault: string | undefined };
   /** The plugin's history, newest first; empty where it is not installed. */
   applies(): readonly Readonly<ApplyLine>[];
+  /** Forgets owners, waiting changes and history, as a plugin that was just installed. */
+  forgetApplies(): void;
   /** Lets every change that waits to be confirmed expire now. */
   expirePending(): void;
   /** The next apply through the plugin cuts everybody off until it is rolled back. */
@@ -146,6 +148,12 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     },
     dhcpd: () => ({ running: state.dhcpdRunning, fault: state.dhcpdFault }),
     applies: () => state.plugin?.applies ?? [],
+    forgetApplies() {
+      for (const pending of state.plugin?.pending.values() ?? []) clearTimeout(pending.timer);
+      state.plugin?.pending.clear();
+      state.plugin?.owners.clear();
+      state.plugin?.applies.splice(0);
+    },
     expirePending: () => settleAll(state, 'expired'),
     cutAfterApply() {
       if (state.plugin !== undefined) state.plugin.cutAfterApply = true;
