@@ -41,6 +41,7 @@ async function startFirewall(folder: string): Promise<SimOpnsense> {
       { id: 'opt2', description: 'edge', address: '10.2.0.1' },
       { id: 'opt3', description: 'servers', address: '10.3.0.1' },
     ],
+    plugin: { interfaces: ['opt1', 'opt2', 'opt3'] },
   });
   firewall.setMac('vtnet2', FIREWALL_MACS.dmz);
   firewall.setMac('vtnet3', FIREWALL_MACS.edge);
@@ -73,7 +74,7 @@ async function walk(io: Io, folder: string, incus: SimIncus, firewall: SimOpnsen
   step('slash32 plan --out plan.json', 'every segment fully managed: /32, unknown clients denied, static ARP');
   const plan = await runPlan(io, { ...config, out: 'plan.json' });
   if (plan !== EXIT.changes) return plan;
-  step('slash32 apply --plan plan.json', 'exactly that plan, as one change');
+  step('slash32 apply --plan plan.json', 'exactly that plan, as one change, confirmed on a new connection');
   const apply = await runApply(io, { ...config, plan: 'plan.json' });
   if (apply !== EXIT.done) return apply;
 
