@@ -330,6 +330,12 @@ describe('the lock-out guard', () => {
       expect(stateAfter(before)?.reservations).toContainEqual(expect.objectContaining({ address: '10.2.0.60' }));
     });
 
+    it('keeps its hostname with it, so that a namesake of another project gets another one', () => {
+      const plan = buildPlan(held([instance('admin', { project: 'shop' })]));
+
+      expect(plan.segments[0]?.assignments).toMatchObject([{ nic: 'shop/admin/eth0', hostname: 'admin-shop' }]);
+    });
+
     it.each<[string, Partial<Observed>]>([
       ['the static entry of the old one', seen(OLD, true)],
       ['the old one, which is still in the ARP table', seen(OLD, false)],
