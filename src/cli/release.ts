@@ -27,7 +27,7 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
   try {
     planRequest(session.config, options);
     const segments = releasedSegments(session.config, options);
-    const interfaces = new Set(segments.map((segment) => segment.interface));
+    let given = new Set<string>();
     const mode = options.keep === true ? 'keep' : 'remove';
     const exitCode = await applySession(
       io,
@@ -36,9 +36,11 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
       {
         make: (input) => {
           refuseUnknownInterfaces(options.interface ?? [], input.observed);
-          return buildRelease(input, segments, mode);
+          const plan = buildRelease(input, segments, mode);
+          given = new Set(plan.segments.filter((one) => one.error === undefined).map((one) => one.interface));
+          return plan;
         },
-        finishLedger: (ledger) => forgetInterfaces(ledger, interfaces),
+        finishLedger: (ledger) => forgetInterfaces(ledger, given),
       },
     );
     const configured = segments.filter((segment) => session.config.plan.segments.includes(segment));

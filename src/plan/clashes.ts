@@ -16,17 +16,17 @@ export interface Unclashed {
 export function dropClashes(segment: string, owned: readonly OwnedEntry[], changes: readonly Change[]): Unclashed {
   const leftOut: LeftOut[] = [];
   if (changes.every((change) => change.kind === 'setting')) return { changes, leftOut };
-  let kept = changes;
+  let rest = changes;
   for (let last = -1; leftOut.length > last; ) {
     last = leftOut.length;
-    const holders = keptValues(owned, kept);
-    kept = kept.filter((change) => {
-      const clash = change.kind === 'reservation' ? findClash(change, holders) : undefined;
+    const kept = keptValues(owned, rest);
+    rest = rest.filter((change) => {
+      const clash = change.kind === 'reservation' ? findClash(change, kept) : undefined;
       if (clash) leftOut.push({ segment, nic: clash.nic, code: clash.code, message: clash.message });
       return clash === undefined;
     });
   }
-  return { changes: kept, leftOut };
+  return { changes: rest, leftOut };
 }
 
 interface Field {
@@ -57,29 +57,30 @@ const FIELDS: readonly Field[] = [
   },
 ];
 
-type Holders = ReadonlyMap<Field, ReadonlyMap<string, string>>;
+/** Who keeps which value of a field. */
+type KeptValues = ReadonlyMap<Field, ReadonlyMap<string, string>>;
 
 /** Who keeps which value: entries that do not change, and those in which only something else does. */
-function keptValues(owned: readonly OwnedEntry[], changes: readonly Change[]): Holders {
+function keptValues(owned: readonly OwnedEntry[], changes: readonly Change[]): KeptValues {
   const byPosition = new Map<number, ReservationChange>();
   for (const change of changes)
     if (change.kind === 'reservation' && change.before) byPosition.set(change.before.position, change);
-  const holders = new Map(FIELDS.map((field) => [field, new Map<string, string>()]));
+  const kept = new Map(FIELDS.map((field) => [field, new Map<string, string>()]));
   for (const { entry, marker } of owned) {
     const change = byPosition.get(entry.position);
     if (change && !change.after) continue;
-    for (const [field, values] of holders) {
+    for (const [field, values] of kept) {
       const value = field.value(entry);
       if (value !== '' && (!change?.after || field.value(change.after) === value))
         values.set(value, `${markerName(marker)}${entry.address === '' ? '' : ` (${entry.address})`}`);
     }
   }
-  return holders;
+  return kept;
 }
 
-function findClash({ nic, before, after }: ReservationChange, holders: Holders) {
+function findClash({ nic, before, after }: ReservationChange, kept: KeptValues) {
   if (!after) return undefined;
-  for (const [{ code, value, say, remedy }, values] of holders) {
+  for (const [{ code, value, say, remedy }, values] of kept) {
     const wanted = value(after);
     const holder = before && value(before) === wanted ? undefined : values.get(wanted);
     if (holder === undefined) continue;

@@ -309,3 +309,30 @@ describe('taking over a firewall that is in use', () => {
 async function backups(cwd: string): Promise<number> {
   return (await readdir(join(cwd, 'opnsense', 'backup'))).length;
 }
+
+describe('a release on the backup node of a pair', () => {
+  it('writes nothing there, and still knows afterwards what the settings were', async () => {
+    const scene = await apiScene([listed('web')]);
+    await writeApiConfig(scene, { manage: '[reservations, mask]' });
+    expect((await slash32(['apply', '--yes'], scene)).code).toBe(0);
+    scene.firewall.save((root) => {
+      const fields = { interface: 'opt3', mode: 'carp', subnet: '10.10.3.254', subnet_bits: '24', vhid: '1' };
+      const vip = node(
+        'vip',
+        Object.entries(fields).map(([name, text]) => node(name, text)),
+      );
+      root.children.push(node('virtualip', [vip]));
+    });
+    scene.firewall.setCarp('10.10.3.254', 'BACKUP');
+    const state = join(scene.cwd, 'slash32.state.json');
+    const before = JSON.parse(await readFile(state, 'utf8'));
+
+    const ran = await slash32(['release', '--all', '--remove', '--yes'], scene);
+
+    expect(ran.out + ran.err).toContain('backup');
+    expect(ran.code).not.toBe(0);
+    expect(scene.firewall.configText()).toContain('default/web');
+    expect(before.originals).not.toEqual([]);
+    expect(JSON.parse(await readFile(state, 'utf8')).originals).toEqual(before.originals);
+  });
+});
