@@ -101,8 +101,8 @@ function route(needs: number, run: Route['run']): Route {
 }
 
 function requestOf(raw: RawRequest, user: SimUser, fields: Readonly<Record<string, unknown>>): SimRequest {
-  const { method, path, body, remoteAddress } = raw;
-  return { method, path, body, remoteAddress, user, fields };
+  const { method, path, body, remoteAddress, contentType = '' } = raw;
+  return { method, path, body, remoteAddress, contentType, user, fields };
 }
 
 function loginPage(path: string): SimReply {

@@ -10,6 +10,8 @@ export interface SimRequest {
   /** Fields of a POST body that OPNsense could read; empty otherwise. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly body: string;
+  /** Empty where none was sent. */
+  readonly contentType: string;
 }
 
 /** An answer. Without a content type none is sent, as PHP's errors have none in the recordings. */

@@ -5,8 +5,8 @@ import type { SimState } from '../state.js';
 import { type Refusal, refuseRequest, refuseResult } from './checks.js';
 import { writeReservations } from './entries.js';
 import { readApply } from './form.js';
-import type { ApplyLine, NodeChange, PluginApply, SimPlugin } from './model.js';
-import { writeObjects } from './objects.js';
+import type { ApplyLine, Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
+import { renewStamps, writeObjects } from './objects.js';
 import { reload, revisionOf, rollBack, unixNow } from './settle.js';
 import { writeSettings } from './slots.js';
 import { dropEmpty, undo } from './undo.js';
@@ -25,13 +25,17 @@ export function applyChange(state: SimState, plugin: SimPlugin, request: SimRequ
   const refusal = refuseRequest(state, plugin, root, apply);
   if (refusal !== undefined) return refused(refusal);
   const changes = edit(root, apply);
-  const result = refuseResult(before, root, apply, state, request.remoteAddress.replace(/^::ffff:/, ''));
+  const result = refuseResult(before, root, apply, state, callerOf(request));
   if (result !== undefined) return refused(result);
   if (changes.length === 0) return { result: 'nothing', revision };
   if (apply.dry_run === true)
     return { result: 'checked', revision, changed: countsOf(changes), would_reload: servicesOf(changes), notes: [] };
+  const used = plugin.applies.some((line) => line.id === idOf(apply.token ?? ''));
+  if (used) return refused({ code: 'invalid', errors: [USED] });
   return save(state, plugin, request, apply, root, changes);
 }
+
+const USED: Complaint = { where: 'token', object: '', message: 'This token was used before.' };
 
 /** What others may see of an apply that waits. */
 export function summaryOf(pending: {
@@ -70,7 +74,8 @@ function save(
   const seconds = apply.confirm_seconds ?? 0;
   const id = idOf(apply.token ?? randomBytes(32).toString('hex'));
   const revisionBefore = apply.base_revision;
-  const user = `${request.user.name}@${request.remoteAddress}`;
+  const user = `${request.user.name}@${callerOf(request)}`;
+  renewStamps(root, changes);
   state.disk.save(copyOf(root), { username: user, description: apply.message ?? 'slash32' });
   plugin.owners.set(apply.owner, { fingerprint: apply.fingerprint, host: apply.host ?? '', seen: unixNow() });
   const line: ApplyLine = {
@@ -80,7 +85,7 @@ function save(
     user,
     host: apply.host ?? '',
     outcome: seconds === 0 ? 'kept' : 'pending',
-    summary: `${changes.length} changes`,
+    summary: summaryLine(changes),
     revision_before: revisionBefore,
     revision_after: revisionOf(state),
     notes: [],
@@ -126,6 +131,7 @@ function restore(state: SimState, line: ApplyLine, changes: readonly NodeChange[
   const reason = `dhcpd does not run after its restart: ${state.dhcpdFault}`;
   const root = state.disk.read();
   const { left } = undo(root, changes);
+  renewStamps(root, changes);
   state.disk.save(root, { username: '(slash32)', description: `slash32: undid change ${line.id} of ${line.owner}` });
   reload(state);
   line.outcome = 'restored';
@@ -134,6 +140,25 @@ function restore(state: SimState, line: ApplyLine, changes: readonly NodeChange[
 
 function refused({ code, errors }: Refusal): Record<string, unknown> {
   return { result: 'refused', code, errors };
+}
+
+function callerOf({ remoteAddress }: SimRequest): string {
+  return remoteAddress.replace(/^::ffff:/, '');
+}
+
+/** `2 reservations created, 1 rule changed`. */
+function summaryLine(changes: readonly NodeChange[]): string {
+  const count = new Map<string, number>();
+  for (const { kind, action } of changes) {
+    const verb = kind === 'reservation' ? action : 'changed';
+    count.set(`${kind} ${verb}`, (count.get(`${kind} ${verb}`) ?? 0) + 1);
+  }
+  const plural = (noun: string): string => (noun === 'alias' ? 'aliases' : `${noun}s`);
+  const parts = [...count].map(([key, number]) => {
+    const [noun = '', verb] = key.split(' ');
+    return `${number} ${number === 1 ? noun : plural(noun)} ${verb}`;
+  });
+  return parts.join(', ');
 }
 
 function countsOf(changes: readonly NodeChange[]): Record<string, unknown> {

@@ -1,9 +1,11 @@
-import { dhcpdRefusal, numberOf } from '../dhcpd.js';
-import { childOf, childrenOf, type SimNode, textAt } from '../node.js';
+import { dhcpdRefusal } from '../dhcpd.js';
+import { type SimNode, textAt } from '../node.js';
 import type { SimState } from '../state.js';
 import { mapsOf, nameOf } from './entries.js';
-import { markerOf, ownerOf } from './marker.js';
+import { findLockout } from './lockout.js';
+import { ownerOf } from './marker.js';
 import type { Complaint, PluginApply, PluginReservation, PluginSegment, SimPlugin } from './model.js';
+import { hasInterface, holds, objection, virtualAddresses } from './networks.js';
 import { objectsOf } from './objects.js';
 
 /** Why an apply is refused. */
@@ -34,7 +36,7 @@ export function refuseRequest(
     ['backup_node', () => segments.flatMap((segment) => backupErrors(state, root, segment))],
     [
       'invalid',
-      () => [...twiceErrors(apply), ...segments.flatMap((segment, at) => formErrors(root, apply.owner, segment, at))],
+      () => [...segments.flatMap((segment, at) => unfitErrors(root, segment, at)), ...nameErrors(root, apply)],
     ],
     ['foreign', () => segments.flatMap((segment, at) => foreignErrors(root, apply.owner, segment, at))],
     [
@@ -60,10 +62,8 @@ export function refuseResult(
   state: SimState,
   caller: string,
 ): Refusal | undefined {
-  for (const { interface: id } of apply.segments ?? []) {
-    if (isCutOff(before, after, id, caller, state))
-      return one('lockout', id, caller, `The request came from ${caller} on ${id}, and that address would be cut off.`);
-  }
+  const lockout = findLockout(before, after, apply, state, caller);
+  if (lockout.length > 0) return { code: 'lockout', errors: lockout };
   const fault = dhcpdRefusal(after);
   return fault === undefined ? undefined : one('dhcpd', 'dhcpd.conf', 'dhcpd', fault);
 }
@@ -90,74 +90,55 @@ function confirmErrors(plugin: SimPlugin, apply: PluginApply): Complaint[] {
 }
 
 function backupErrors(state: SimState, root: SimNode, segment: PluginSegment): Complaint[] {
-  return childrenOf(childOf(root, 'virtualip'), 'vip')
-    .filter(
-      (vip) => textAt(vip, 'interface') === segment.interface && state.carp.get(textAt(vip, 'subnet')) === 'BACKUP',
-    )
-    .map((vip) => ({
-      where: segment.interface,
-      object: textAt(vip, 'subnet'),
-      message: 'This node is the CARP backup.',
-    }));
+  return virtualAddresses(root, segment.interface)
+    .filter((address) => state.carp.get(address) === 'BACKUP')
+    .map((object) => ({ where: segment.interface, object, message: 'This node is the CARP backup.' }));
 }
 
-function twiceErrors(apply: PluginApply): Complaint[] {
-  const names = [
-    (apply.segments ?? []).map((one) => one.interface),
-    (apply.aliases ?? []).map((one) => one.name),
-    (apply.rules ?? []).map((one) => markerOf(one.descr)),
-  ];
-  const twice = names.flatMap((list) => list.filter((name, at) => list.indexOf(name) !== at));
-  const unmarked = [...(apply.aliases ?? []), ...(apply.rules ?? [])].filter(
-    (one) => ownerOf(one.descr) !== apply.owner,
-  );
+/** What does not fit the network of the interface. An entry may keep the address that it has. */
+function unfitErrors(root: SimNode, segment: PluginSegment, at: number): Complaint[] {
+  const { interface: id, settings = {}, reservations = [] } = segment;
+  if (!hasInterface(root, id))
+    return [{ where: `segments/${at}/interface`, object: id, message: 'There is no such interface.' }];
+  const complain = (place: string, message: string | undefined): Complaint[] =>
+    message === undefined ? [] : [{ where: `segments/${at}/${place}`, object: id, message }];
+  const { range, router } = settings;
+  const maps = mapsOf(root, id);
+  const keeps = (one: PluginReservation): boolean => textAt(maps[one.at ?? -1], 'ipaddr') === one.ipaddr;
   return [
-    ...twice.map((object) => ({ where: '', object, message: `${object} stands there twice.` })),
-    ...unmarked.map(({ descr }) => ({ where: 'descr', object: descr, message: 'It lacks the marker of the owner.' })),
+    ...(range ? [range.from, range.to] : []).flatMap((end) => complain('settings/range', objection(root, id, end))),
+    ...(router && router !== 'none' && !holds(root, id, router)
+      ? complain('settings/router', `The router ${router} lies outside the network.`)
+      : []),
+    ...reservations.flatMap((one, index) =>
+      keeps(one) ? [] : complain(`reservations/${index}/ipaddr`, objection(root, id, one.ipaddr)),
+    ),
   ];
 }
 
-function formErrors(root: SimNode, owner: string, segment: PluginSegment, at: number): Complaint[] {
-  const place = `segments/${at}`;
-  if (segment.reservations === undefined) return [];
-  const all = [...segment.reservations, ...(segment.release ?? [])];
-  const errors: Complaint[] = [];
-  for (const field of ['mac', 'ipaddr', 'hostname', 'at'] as const) {
-    const values = all.map((each) => each[field]).filter((value) => value !== undefined && value !== '');
-    if (new Set(values).size !== values.length)
-      errors.push({
-        where: `${place}/reservations`,
-        object: segment.interface,
-        message: `A ${field} stands there twice.`,
-      });
-  }
-  for (const [index, each] of segment.reservations.entries()) {
-    const object = `${each.ipaddr}, ${each.mac}`;
-    if (ownerOf(each.descr) !== owner)
-      errors.push({
-        where: `${place}/reservations/${index}/descr`,
-        object,
-        message: 'It lacks the marker of the owner.',
-      });
-    if (!isHost(root, segment.interface, each.ipaddr))
-      errors.push({
-        where: `${place}/reservations/${index}/ipaddr`,
-        object,
-        message: 'No host of the network can have it.',
-      });
-  }
-  return errors;
+/** Names of aliases that mean something else to OPNsense. */
+function nameErrors(root: SimNode, apply: PluginApply): Complaint[] {
+  const means = (name: string): boolean =>
+    RESERVED.has(name) || hasInterface(root, name) || hasInterface(root, name.replace(/ip$/, ''));
+  return (apply.aliases ?? []).flatMap(({ name }, index) =>
+    means(name.toLowerCase())
+      ? [{ where: `aliases/${index}/name`, object: name, message: 'The name means something else to OPNsense.' }]
+      : [],
+  );
 }
 
-function isHost(root: SimNode, id: string, address: string): boolean {
-  const known = childOf(childOf(root, 'interfaces'), id);
-  const own = numberOf(textAt(known, 'ipaddr'));
-  const host = numberOf(address);
-  if (own === undefined || host === undefined || own === host) return false;
-  const size = 2 ** (32 - Number(textAt(known, 'subnet')));
-  const offset = host - Math.floor(own / size) * size;
-  return offset > 0 && offset < size - 1;
-}
+const RESERVED: ReadonlySet<string> = new Set([
+  'any',
+  'self',
+  'pass',
+  'block',
+  'in',
+  'out',
+  'port',
+  'host',
+  'net',
+  'table',
+]);
 
 function foreignErrors(root: SimNode, owner: string, segment: PluginSegment, at: number): Complaint[] {
   const maps = mapsOf(root, segment.interface);
@@ -165,9 +146,10 @@ function foreignErrors(root: SimNode, owner: string, segment: PluginSegment, at:
     list.flatMap((each, index) => {
       if (each.at === undefined) return [];
       const map = maps[each.at];
-      const mac = segment.adopt?.find((adopted) => adopted.at === each.at)?.mac.toLowerCase();
+      const mac = segment.adopt?.find((adopted) => adopted.at === each.at)?.mac;
       const own = map !== undefined && ownerOf(textAt(map, 'descr')) === owner;
-      if (own || (mayAdopt && map !== undefined && mac === textAt(map, 'mac').toLowerCase())) return [];
+      if (own || (mayAdopt && map !== undefined && mac !== undefined && plain(mac) === plain(textAt(map, 'mac'))))
+        return [];
       const message =
         map === undefined ? `There is no entry ${each.at}.` : `Entry ${each.at} belongs to somebody else.`;
       return [{ where: `segments/${at}/${field}/${index}/at`, object: `${each.ipaddr}, ${each.mac}`, message }];
@@ -176,6 +158,11 @@ function foreignErrors(root: SimNode, owner: string, segment: PluginSegment, at:
     ...check(segment.reservations ?? [], 'reservations', true),
     ...check(segment.release ?? [], 'release', false),
   ];
+}
+
+/** However a MAC is written. */
+function plain(mac: string): string {
+  return mac.trim().toLowerCase().replaceAll('-', ':');
 }
 
 function takenErrors(root: SimNode, owner: string, segment: PluginSegment, at: number): Complaint[] {
@@ -196,28 +183,8 @@ function takenErrors(root: SimNode, owner: string, segment: PluginSegment, at: n
 function aliasErrors(root: SimNode, apply: PluginApply): Complaint[] {
   const foreign = objectsOf(root, 'alias').filter((one) => ownerOf(textAt(one, 'description')) !== apply.owner);
   return (apply.aliases ?? []).flatMap((alias, index) =>
-    foreign.some((one) => textAt(one, 'name') === alias.name)
+    foreign.some((one) => textAt(one, 'name').toLowerCase() === alias.name.toLowerCase())
       ? [{ where: `aliases/${index}/name`, object: alias.name, message: 'An alias of somebody else has this name.' }]
       : [],
   );
-}
-
-function isCutOff(before: SimNode, after: SimNode, id: string, caller: string, state: SimState): boolean {
-  if (!isHost(after, id, caller)) return false;
-  const known = state.arp.find((row) => row.address === caller)?.mac;
-  const look = (root: SimNode) => {
-    const section = childOf(childOf(root, 'dhcpd'), id);
-    const covers = childrenOf(section, 'staticmap').some(
-      (map) => textAt(map, 'ipaddr') === caller && (known === undefined || textAt(map, 'mac') === known),
-    );
-    return {
-      arp: childOf(section, 'staticarp') !== undefined,
-      deny: childOf(section, 'denyunknown') !== undefined,
-      covers,
-    };
-  };
-  const was = look(before);
-  const is = look(after);
-  const closes = (is.arp && !was.arp) || (is.deny && !was.deny);
-  return (is.arp || is.deny) && !is.covers && (closes || was.covers);
 }

@@ -1,8 +1,10 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Complaint, PluginApply } from './model.js';
+import { findNonsense } from './sense.js';
 
-const LINE = '^[^\\u0000-\\u001f\\u007f]*$';
-const text = (maxLength: number, pattern = LINE) => ({ type: 'string', maxLength, pattern });
+/** No control characters, and none of the other ends of a line. */
+const LINE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+const text = (bytes: number, pattern = LINE) => ({ type: 'string', bytes, pattern });
 const address = { type: 'string', format: 'ipv4' };
 const mac = { type: 'string', pattern: '^[0-9a-f]{2}(:[0-9a-f]{2}){5}$' };
 const at = { type: 'integer', minimum: 0, maximum: 20_000 };
@@ -65,13 +67,17 @@ const ALIAS = shape(
   ['name', 'type', 'content', 'descr'],
 );
 
+const ICMP = [
+  ...['', 'echoreq', 'echorep', 'unreach', 'squench', 'redir', 'timex', 'paramprob', 'timereq', 'timerep'],
+  ...['routeradv', 'routersol'],
+];
 const net = { type: 'string', pattern: '^[A-Za-z0-9_().:,/-]{1,1024}$' };
 const port = { type: 'string', pattern: '^([A-Za-z0-9_]{1,31}|\\d{1,5}-\\d{1,5})?$' };
 const flag = { type: 'boolean' };
 
 const RULE = shape(
   {
-    descr: text(255, '^[^\\u0000-\\u001f\\u007f"\\\\]*$'),
+    descr: text(255, `${LINE.slice(0, -3)}"\\\\]*$`),
     interface: id,
     action: { enum: ['pass', 'block', 'reject'] },
     direction: { enum: ['in', 'out'] },
@@ -83,7 +89,7 @@ const RULE = shape(
     destination_net: net,
     destination_not: flag,
     destination_port: port,
-    icmptype: text(16, '^[a-z]*$'),
+    icmptype: { enum: ICMP },
     log: flag,
     quick: flag,
     enabled: flag,
@@ -112,16 +118,26 @@ const APPLY = shape(
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
 ajv.addFormat('ipv4', /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/);
+ajv.addKeyword({
+  keyword: 'bytes',
+  type: 'string',
+  validate: (most: number, data: string) => Buffer.byteLength(data) <= most,
+});
 const isApply = ajv.compile<PluginApply>(APPLY);
 
 /** The body of an apply, or what is wrong with its form. */
 export function readApply(body: unknown): { readonly apply: PluginApply } | { readonly errors: readonly Complaint[] } {
-  if (!isApply(body)) return { errors: (isApply.errors ?? []).slice(0, 50).map(complaint) };
+  if (!isApply(body)) return { errors: onePerPlace((isApply.errors ?? []).map(complaint)).slice(0, 50) };
   if ((body.confirm_seconds ?? 0) > 0 && typeof body.token !== 'string')
     return {
       errors: [{ where: 'token', object: body.owner, message: 'It is missing: nobody could confirm the change.' }],
     };
-  return { apply: body };
+  const errors = findNonsense(body);
+  return errors.length > 0 ? { errors } : { apply: body };
+}
+
+function onePerPlace(complaints: readonly Complaint[]): Complaint[] {
+  return complaints.filter((one, at) => complaints.findIndex((other) => other.where === one.where) === at);
 }
 
 function complaint(error: ErrorObject): Complaint {

@@ -1,10 +1,14 @@
+/** As the plugin's PHP has it, which takes only these for blanks and no others of Unicode. */
+const MARKER = /\[slash32:([^:\] \t\n\v\f\r]+):[^\] \t\n\v\f\r]*\][ \t\n\v\f\r]*$/;
+
 /** The owner that the marker at the end of a description names; undefined without a marker. */
 export function ownerOf(descr: string): string | undefined {
-  const found = /\[slash32:([^:\]\s]+):[^\]\s]*\]\s*$/.exec(descr)?.[1];
-  return found === undefined ? undefined : decodeURIComponent(found);
+  return MARKER.exec(descr)?.[1]?.replace(/%([0-9a-f]{2})/gi, (_text, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
 }
 
 /** The whole marker; empty without one. */
 export function markerOf(descr: string): string {
-  return /\[slash32:[^:\]\s]+:[^\]\s]*\]\s*$/.exec(descr)?.[0].trim() ?? '';
+  return MARKER.exec(descr)?.[0].trim() ?? '';
 }

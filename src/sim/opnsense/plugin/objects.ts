@@ -49,6 +49,16 @@ export function putObject(root: SimNode, kind: 'alias' | 'rule', uuid: string, o
   else parent.children.splice(index, 1, ...put);
 }
 
+/** OPNsense keeps what its models hold in a cache that is good for as long as their `persisted_at` stays the same. */
+export function renewStamps(root: SimNode, changes: readonly NodeChange[]): void {
+  if (!changes.some(({ kind }) => kind === 'alias' || kind === 'rule')) return;
+  const firewall = childOf(childOf(root, 'OPNsense'), 'Firewall');
+  for (const name of ['Category', 'Alias', 'Filter']) {
+    const model = childOf(firewall, name);
+    if (model !== undefined) model.attributes.persisted_at = (Date.now() / 1000).toFixed(2);
+  }
+}
+
 function sync<T extends PluginAlias | PluginRule>(
   root: SimNode,
   kind: 'alias' | 'rule',

@@ -33,16 +33,27 @@ function writing(request: SimRequest, work: () => Record<string, unknown>): SimR
   if (isReadOnly(request.user)) return readOnlyError(request.user);
   if (Buffer.byteLength(request.body) > LARGEST_BODY) {
     const message = 'The body is larger than 16 MB. Nothing was changed.';
-    return json({ result: 'refused', code: 'invalid', errors: [{ where: '', object: '', message }] });
+    return json({ result: 'refused', code: 'invalid', errors: [{ where: 'body', object: 'length', message }] });
   }
-  return json(work());
+  return json(isJson(request) ? work() : { result: 'failed' });
+}
+
+/** An object or a list; anything else never reaches the plugin. */
+function isJson({ body, contentType }: SimRequest): boolean {
+  if (!/^application\/json/i.test(contentType)) return false;
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
 }
 
 function settle(state: SimState, request: SimRequest, confirms: boolean): Record<string, unknown> {
   const plugin = pluginOf(state);
   const { owner, token } = request.fields;
-  if (typeof owner !== 'string' || typeof token !== 'string' || !/^[0-9a-f]{64}$/.test(token)) {
-    const errors = [{ where: 'token', object: '', message: 'It is not a token of 64 hexadecimal digits.' }];
+  if (typeof owner !== 'string' || typeof token !== 'string' || owner === '' || token === '') {
+    const errors = [{ where: 'body', object: '', message: 'It takes an owner and a token, both text.' }];
     return { result: 'refused', code: 'invalid', errors };
   }
   const id = idOf(token);

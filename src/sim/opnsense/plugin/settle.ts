@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { configureNeighbours, restartDhcpd } from '../dhcpd.js';
 import type { SimState } from '../state.js';
 import type { ApplyLine, Complaint, PendingApply, SimPlugin } from './model.js';
+import { renewStamps } from './objects.js';
 import { undo } from './undo.js';
 
 /** SHA-256 of config.xml as it is now. */
@@ -26,6 +27,7 @@ export function rollBack(
   plugin.isCut = false;
   const root = state.disk.read();
   const { left, restored } = undo(root, pending.changes);
+  renewStamps(root, pending.changes);
   if (restored > 0)
     state.disk.save(root, {
       username: '(slash32)',
