@@ -15,7 +15,7 @@ const APPLY_CALLS = 14;
 const FEWER_CALLS = 30;
 const PLUGIN_PLAN_CALLS = 1;
 const PLUGIN_APPLY_CALLS = 4;
-const FASTER = 30;
+const FASTER = 10;
 
 /** Holds the results against every target that their sizes allow to judge: ratios and counts, never a time. */
 export function judge(results: readonly SizeResult[]): Verdict[] {

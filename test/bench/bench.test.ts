@@ -32,7 +32,7 @@ function made(count: number, part: Partial<SizeResult> = {}): SizeResult {
     plugin: { ...transport, planCalls: { firewall: 1, incus: 4 }, applyCalls: { firewall: 4, incus: 4 } },
     bulk: { calls: 2, wall: 1 },
     cold: undefined,
-    peers: { hosts: count, calls: count * 2, wall: 30 },
+    peers: { hosts: count, calls: count * 2, wall: 10 },
     ...part,
   };
 }
@@ -127,7 +127,7 @@ describe('the verdicts', () => {
     ],
     [
       'too little gained over one call per object',
-      [made(500, { peers: { hosts: 500, calls: 419, wall: 30 } })],
+      [made(500, { peers: { hosts: 500, calls: 419, wall: 10 } })],
       ['calls of the one-call-per-object way at 500'],
     ],
     [
