@@ -14,8 +14,11 @@ export interface Settled {
 
 const KEPT: ReadonlySet<string> = new Set(['confirmed', 'kept']);
 
+/** How long after its time to confirm an apply may still show up that the firewall does not list yet. */
+export const LATE_MS = 60_000;
+
 /** Compares the ledger's unconfirmed apply with what the firewall remembers, and mends the ledger by that. Pure. */
-export function settlePending(ledger: Ledger, observed: Observed): Settled {
+export function settlePending(ledger: Ledger, observed: Observed, now: Date): Settled {
   const { pending } = ledger;
   if (pending === undefined) return { ledger, notes: [], waiting: undefined };
   const id = idOf(pending);
@@ -27,6 +30,12 @@ export function settlePending(ledger: Ledger, observed: Observed): Settled {
     return { ledger: calm, notes: [note], waiting };
   }
   const outcome = observed.memory?.applies.find((one) => one.id === id)?.outcome;
+  if (outcome === undefined && now.getTime() < latestOf(pending))
+    return {
+      ledger,
+      notes: [`${what} to ${pending.target} is not listed by the firewall yet, and may still be under way.`],
+      waiting: undefined,
+    };
   if (outcome === undefined)
     return {
       ledger: forgetPending(ledger),
@@ -40,6 +49,11 @@ export function settlePending(ledger: Ledger, observed: Observed): Settled {
     notes: [`${what} ${UNDONE[outcome] ?? `ended as ${outcome}`}.`],
     waiting: undefined,
   };
+}
+
+/** The moment from which an apply that the firewall does not list will not show up any more. */
+export function latestOf(pending: PendingApply): number {
+  return Date.parse(pending.sentAt) + pending.confirmSeconds * 1000 + LATE_MS;
 }
 
 /** The ledger once its apply is on the firewall for good. */

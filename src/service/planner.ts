@@ -64,7 +64,7 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
   ]);
   const { owner } = deps.settings;
   refuseOtherFirewall(kept.ledger, observed.target);
-  const pending = settlePending(kept.ledger, observed);
+  const pending = settlePending(kept.ledger, observed, deps.now());
   const settled = { ...pending, ledger: settledLedger(pending.ledger, deps.settings.segments, observed) };
   const notes = [
     ...observed.notes,

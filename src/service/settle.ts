@@ -1,7 +1,7 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { Commit, Verdict } from '../model/firewall.js';
 import type { Ledger, PendingApply } from '../model/ledger.js';
-import { forgetPending, keepPending, undoPending } from './pending.js';
+import { forgetPending, keepPending, latestOf, undoPending } from './pending.js';
 import type { LedgerKeeper } from './planner.js';
 
 /** What settling an apply by hand needs. Whoever calls holds the run lock. */
@@ -22,9 +22,6 @@ export interface SettledApply {
   readonly left: readonly string[];
   readonly notes: readonly string[];
 }
-
-/** How long after its deadline an apply that the firewall does not know may still be under way. */
-const LATE_MS = 60_000;
 
 /** Keeps the apply that waits, and mends the ledger. Throws unless it is kept in the end. */
 export async function confirmPending(deps: SettleDeps): Promise<SettledApply> {
@@ -89,8 +86,7 @@ function fateOf(verdict: Verdict): Fate {
 async function mend(deps: SettleDeps, ledger: Ledger, pending: PendingApply, fate: Fate): Promise<void> {
   if (fate === 'kept') return deps.ledgers.save(keepPending(ledger));
   if (fate === 'undone') return deps.ledgers.save(undoPending(ledger));
-  const latest = Date.parse(pending.sentAt) + pending.confirmSeconds * 1000 + LATE_MS;
-  if (deps.now().getTime() >= latest) await deps.ledgers.save(forgetPending(ledger));
+  if (deps.now().getTime() >= latestOf(pending)) await deps.ledgers.save(forgetPending(ledger));
 }
 
 async function loadPending(deps: SettleDeps): Promise<{ readonly ledger: Ledger; readonly pending: PendingApply }> {

@@ -31,6 +31,9 @@ const LEDGER: Ledger = {
   pending: PENDING,
 };
 
+/** Long after the time to confirm. */
+const LATER = new Date('2026-11-22T04:00:00Z');
+
 const MEMORY: ApplyMemory = { maxConfirmSeconds: 600, owners: [], waiting: [], applies: [] };
 
 function observed(memory: Partial<ApplyMemory> | undefined): Observed {
@@ -55,7 +58,7 @@ const listed = (outcome: string) => ({ applies: [{ id: ID, owner: 'home', outcom
 
 describe('the ledger after an apply that the last run left unconfirmed', () => {
   it.each(['confirmed', 'kept'])('keeps what the apply made of it when the firewall says %s', (outcome) => {
-    const { ledger, notes, waiting } = settlePending(LEDGER, observed(listed(outcome)));
+    const { ledger, notes, waiting } = settlePending(LEDGER, observed(listed(outcome)), LATER);
     expect(ledger).toEqual({ ...EMPTY_LEDGER, originals: [MASK], installation: LEDGER.installation });
     expect(notes.join()).toContain('was confirmed');
     expect(waiting).toBeUndefined();
@@ -67,7 +70,7 @@ describe('the ledger after an apply that the last run left unconfirmed', () => {
     ['rebooted', 'reboot'],
     ['restored', 'did not come up healthy'],
   ])('is what it was before when the firewall says %s', (outcome, words) => {
-    const { ledger, notes } = settlePending(LEDGER, observed(listed(outcome)));
+    const { ledger, notes } = settlePending(LEDGER, observed(listed(outcome)), LATER);
     expect(ledger).toEqual({
       ...EMPTY_LEDGER,
       originals: [RANGE],
@@ -79,7 +82,7 @@ describe('the ledger after an apply that the last run left unconfirmed', () => {
 
   it('keeps the token while the apply waits, and says how to go on', () => {
     const waiting = { id: ID, owner: 'home', until: '2026-11-22T03:02:00Z', secondsLeft: 50 };
-    const settled = settlePending(LEDGER, observed({ ...listed('pending'), waiting: [waiting] }));
+    const settled = settlePending(LEDGER, observed({ ...listed('pending'), waiting: [waiting] }), LATER);
     expect(settled.ledger.pending).toEqual(PENDING);
     expect(settled.waiting).toEqual(waiting);
     expect(settled.notes.join()).toMatch(/slash32 confirm or slash32 rollback/);
@@ -90,7 +93,7 @@ describe('the ledger after an apply that the last run left unconfirmed', () => {
     ['another one is listed', { applies: [{ id: 'f'.repeat(16), owner: 'home', outcome: 'confirmed' }] }],
     ['the firewall remembers nothing at all', undefined],
   ])('forgets nothing that may matter when %s', (_name, memory) => {
-    const { ledger } = settlePending(LEDGER, observed(memory));
+    const { ledger } = settlePending(LEDGER, observed(memory), LATER);
     expect(ledger.originals).toEqual([RANGE, MASK]);
     expect(ledger.quarantine).toEqual([FREED]);
     expect(ledger.pending).toBeUndefined();
@@ -99,12 +102,12 @@ describe('the ledger after an apply that the last run left unconfirmed', () => {
 
   it('is left as it is when nothing was left unconfirmed', () => {
     const { pending: _pending, ...calm } = LEDGER;
-    expect(settlePending(calm, observed(listed('confirmed'))).ledger).toBe(calm);
+    expect(settlePending(calm, observed(listed('confirmed')), LATER).ledger).toBe(calm);
   });
 
   it('never says the token', () => {
     for (const memory of [undefined, listed('expired'), listed('confirmed')])
-      expect(settlePending(LEDGER, observed(memory)).notes.join()).not.toContain(TOKEN);
+      expect(settlePending(LEDGER, observed(memory), LATER).notes.join()).not.toContain(TOKEN);
   });
 });
 
@@ -165,5 +168,22 @@ describe('what is said of an owner id', () => {
     ];
     expect(ownerNotes({ ...MEMORY, waiting }, 'home', LEDGER, at)).toEqual([expect.stringContaining('the owner edge')]);
     expect(ownerNotes({ ...MEMORY, waiting }, 'home', EMPTY_LEDGER, at)).toHaveLength(2);
+  });
+});
+
+describe('an apply that the firewall does not list', () => {
+  it('may still show up within its time: its token is kept, and nothing is forgotten', () => {
+    const soon = new Date('2026-11-22T03:02:59Z');
+    const { ledger, notes, waiting } = settlePending(LEDGER, observed({}), soon);
+    expect(ledger).toBe(LEDGER);
+    expect(notes.join()).toContain('may still be under way');
+    expect(waiting).toBeUndefined();
+  });
+
+  it('never arrived once its time is over: what both ledgers remember stays', () => {
+    const { ledger } = settlePending(LEDGER, observed({}), new Date('2026-11-22T03:03:00Z'));
+    expect(ledger.pending).toBeUndefined();
+    expect(ledger.originals).toEqual([RANGE, MASK]);
+    expect(ledger.quarantine).toEqual([FREED]);
   });
 });

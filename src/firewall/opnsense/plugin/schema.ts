@@ -82,6 +82,7 @@ function byResult(shapes: Readonly<Record<string, Readonly<Record<string, object
   const optional = {
     peer: { oneOf: [{ type: 'null' }, shape({ pushed: YES_NO, message: TEXT })] },
     message: TEXT,
+    under_way: YES_NO,
   };
   return {
     type: 'object',

@@ -61,7 +61,7 @@ export const NEVER_SENT: ReadonlySet<string> = new Set([
   'S32_PLUGIN_MISSING',
 ]);
 
-/** Failures that are a whole answer: the firewall is done with the call, one look at its state tells the rest. */
+/** Failures that are a whole answer, unless it says otherwise: the firewall is done with the call, one look at its state tells the rest. */
 const WHOLE_ANSWER: ReadonlySet<string> = new Set(['S32_OPNSENSE_FIREWALL_ERROR', 'S32_PLUGIN_FAILED']);
 
 /**
@@ -79,9 +79,10 @@ export async function sendApply(context: CommitContext, job: Job): Promise<Lande
   if (!(answer instanceof Slash32Error) && answer.result !== 'failed') return landed(context, answer, where);
   const lost = answer instanceof Slash32Error ? answer : failed(answer.message, where);
   if (NEVER_SENT.has(lost.code)) throw lost;
+  const isUnderWay = !(answer instanceof Slash32Error) && answer.under_way === true;
   if (signal.aborted) throw leftWaiting(clock, clock.elapsed() + seconds * 1000, where, false);
   context.progress('the answer was lost; asking the firewall what became of the change');
-  return findApply(context, job.body, lost, sentAt);
+  return findApply(context, job.body, lost, sentAt, isUnderWay);
 }
 
 /** With a deadline, the answer is waited for only half of that time: the other half is for finding out and confirming. */
@@ -114,7 +115,13 @@ function landed(context: CommitContext, answer: Exclude<WireApplied, { result: '
 }
 
 /** Looks for an apply whose answer was lost, until it shows up or it is clear that it will not. */
-async function findApply(context: CommitContext, body: WireApply, lost: Slash32Error, sentAt: number): Promise<Landed> {
+async function findApply(
+  context: CommitContext,
+  body: WireApply,
+  lost: Slash32Error,
+  sentAt: number,
+  isUnderWay: boolean,
+): Promise<Landed> {
   const { api, clock, signal } = context;
   const where = api.where(PLUGIN_PATHS.apply);
   const id = applyId(body.token);
@@ -135,7 +142,7 @@ async function findApply(context: CommitContext, body: WireApply, lost: Slash32E
       }
       if (standing !== undefined && isKept(standing.outcome)) return kept(state.revision, notes);
       if (standing !== undefined) throw undone(standing.outcome, [], where);
-      if (WHOLE_ANSWER.has(lost.code)) throw notDone(lost, state.revision === body.base_revision);
+      if (WHOLE_ANSWER.has(lost.code) && !isUnderWay) throw notDone(lost, state.revision === body.base_revision);
       unknownSince ??= now;
       const untouched = state.revision === body.base_revision;
       if (now - unknownSince >= (untouched ? PATIENCE_MS : WORK_MS)) throw unsure(lost, body.confirm_seconds, where);

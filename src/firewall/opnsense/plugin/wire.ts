@@ -121,7 +121,7 @@ export type WireApplied =
   | { readonly result: 'pending' }
   | { readonly result: 'refused'; readonly code: string; readonly errors: readonly WireComplaint[] }
   | { readonly result: 'restored'; readonly reason: string; readonly left: readonly WireComplaint[] }
-  | { readonly result: 'failed'; readonly message?: string };
+  | { readonly result: 'failed'; readonly message?: string; readonly under_way?: boolean };
 
 /** Answer of `state/confirm` and `state/rollback`. */
 export type WireSettled =

@@ -202,6 +202,14 @@ describe('an apply that never was', () => {
     expect(error?.message).toContain('The disk is full');
   });
 
+  it('is not called undone while the firewall says that it may still be under way', async () => {
+    const { firewall, error } = await applyWith({
+      answer: { result: 'failed', under_way: true, message: 'configd gave no answer.' },
+    });
+    expect(error).toMatchObject({ code: 'S32_PLUGIN_UNSURE', written: 'unknown' });
+    expect(firewall.clock.elapsed()).toBeGreaterThan(29_000);
+  });
+
   it.each([
     ['invalid', 'S32_PLUGIN_INVALID'],
     ['scope', 'S32_PLUGIN_SCOPE'],

@@ -112,6 +112,7 @@ class StateController extends ApiControllerBase
         }
         return [
             'result' => 'failed',
+            'under_way' => true,
             'message' => gettext(
                 'configd gave no answer. If a change was under way, it goes on without this call or is rolled back by ' .
                 'itself; read the state again. See the log of configd on the firewall.'
