@@ -32,25 +32,39 @@ export async function runBulk(places: SimulatorPlaces, count: number): Promise<B
   return { calls: 2, wall: performance.now() - start };
 }
 
-/** One apply of `count` reservations, then `singles` applies that add one each: milliseconds of the first, and of one of the others. */
-export async function runOneByOne(
-  place: PluginPlace,
-  count: number,
-  singles: number,
-): Promise<{ readonly together: number; readonly each: number }> {
+/** Milliseconds of one apply of `count` reservations, and of an apply that adds one. */
+export interface OneByOne {
+  readonly together: number;
+  readonly each: number;
+}
+
+/**
+ * One apply of `count` reservations, then `singles` applies that add one each, when half of the others are there: what an
+ * apply of one takes grows with them. All of it is taken away again, also after a failure.
+ */
+export async function runOneByOne(place: PluginPlace, count: number, singles: number): Promise<OneByOne> {
   const http = await connect(place.url, place.keyFile);
   const apply = (entries: number): Promise<void> =>
     applyReservations(http, place.interface, place.firstAddress, entries, {});
   await apply(0);
-  const start = performance.now();
-  await apply(count);
-  const together = performance.now() - start;
-  await apply(count - singles);
-  const again = performance.now();
-  for (let entries = count - singles + 1; entries <= count; entries += 1) await apply(entries);
-  const each = (performance.now() - again) / singles;
+  let result: OneByOne;
+  try {
+    const start = performance.now();
+    await apply(count);
+    const together = performance.now() - start;
+    const half = Math.floor((count - singles) / 2);
+    await apply(half);
+    const again = performance.now();
+    for (let entries = half + 1; entries <= half + singles; entries += 1) await apply(entries);
+    result = { together, each: (performance.now() - again) / singles };
+  } catch (error) {
+    await apply(0).catch(() => {
+      throw new Error(`${String(error)} Reservations of the owner bench are left on ${place.interface}.`);
+    });
+    throw error;
+  }
   await apply(0);
-  return { together, each };
+  return result;
 }
 
 async function connect(url: string, keyFile: string): Promise<AxiosInstance> {

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const colors = pc.createColors(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '');
   const paint = { good: colors.green, bad: colors.red, warn: colors.yellow, faint: colors.dim, strong: colors.bold };
   process.stdout.write(renderReport(results, paint));
-  process.stdout.write(`\n${await realRow(process.argv)}\n`);
+  process.stdout.write(`\n${await realRow(process.argv, process.env)}\n`);
   process.stdout.write(`\nThe whole bench took ${Math.round((performance.now() - started) / 1000)} s.\n`);
 }
 

@@ -1,26 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
-import { createSimUser, type SimUser } from '../../../src/sim/opnsense/users.js';
-import { temporaryFolder } from '../../cli/harness.js';
-import { startStandIn } from '../standin/start.js';
-
-/** A firewall with the plugin, whichever way it is played. */
-export interface Rig {
-  readonly url: string;
-  readonly text: () => string;
-  /** Somebody else saves. */
-  readonly edit: (change: (text: string) => string) => void;
-}
-
-/** How a test wants its firewall. */
-export interface SceneOptions {
-  readonly config?: string;
-  readonly maxConfirmSeconds?: number;
-}
+import { createSimUser } from '../../../src/sim/opnsense/users.js';
 
 export const USERS = {
   slash32: createSimUser('slash32', ['page-services-slash32-api']),
@@ -64,6 +42,15 @@ export const CONFIG = `<?xml version="1.0"?>
       <subnet>24</subnet>
     </opt3>
   </interfaces>
+  <virtualip>
+    <vip>
+      <mode>carp</mode>
+      <interface>opt1</interface>
+      <vhid>7</vhid>
+      <subnet>10.10.1.250</subnet>
+      <subnet_bits>24</subnet_bits>
+    </vip>
+  </virtualip>
   <dhcpd>
     <opt1>
       <enable>1</enable>
@@ -140,117 +127,3 @@ export const CONFIG = `<?xml version="1.0"?>
   </revision>
 </opnsense>
 `;
-
-/** The simulated OPNsense of src/sim. */
-export async function simulatorRig(options: SceneOptions = {}): Promise<Rig> {
-  const folder = join(await temporaryFolder(), 'firewall');
-  await mkdir(folder);
-  const maxConfirmSeconds = options.maxConfirmSeconds ?? 600;
-  const sim = await startSimOpnsense({
-    folder,
-    users: Object.values(USERS),
-    config: options.config ?? CONFIG,
-    plugin: { interfaces: ['opt1', 'opt2'], maxConfirmSeconds },
-  });
-  onTestFinished(() => sim.close());
-  return rigAt(sim.url, sim.configPath);
-}
-
-/** The plugin's own PHP behind `php -S`. */
-export async function phpRig(options: SceneOptions = {}): Promise<Rig> {
-  const seconds = `<max_confirm_seconds>${options.maxConfirmSeconds ?? 600}<`;
-  const config = (options.config ?? CONFIG).replace('<max_confirm_seconds>600<', seconds);
-  const box = await startStandIn({ users: Object.values(USERS), config, workers: 2 });
-  onTestFinished(() => box.stop());
-  return rigAt(box.url, join(box.folder, 'conf', 'config.xml'));
-}
-
-function rigAt(url: string, path: string): Rig {
-  const text = (): string => readFileSync(path, 'utf8');
-  return { url, text, edit: (change) => writeFileSync(path, change(text())) };
-}
-
-/** An answer with its status. */
-export interface Reply {
-  readonly status: number;
-  readonly location: string | null;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** Sends a call and reads the answer, whatever it is. */
-export async function send(
-  rig: Rig,
-  method: string,
-  verb: string,
-  body?: string,
-  user: SimUser | undefined = USERS.slash32,
-): Promise<Reply> {
-  const authorization = user && {
-    authorization: `Basic ${Buffer.from(`${user.key}:${user.secret}`).toString('base64')}`,
-  };
-  const answer = await fetch(`${rig.url}/api/slash32/state/${verb}`, {
-    method,
-    redirect: 'manual',
-    headers: { ...authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, location: answer.headers.get('location'), body: parse(text) };
-}
-
-/** `state/get`. */
-export async function get(rig: Rig): Promise<Readonly<Record<string, unknown>>> {
-  return (await send(rig, 'GET', 'get')).body;
-}
-
-/** A writing call. */
-export async function post(rig: Rig, verb: string, body: unknown): Promise<Readonly<Record<string, unknown>>> {
-  return (await send(rig, 'POST', verb, JSON.stringify(body))).body;
-}
-
-/** SHA-256 of config.xml as it is now. */
-export function revisionOf(rig: Rig): string {
-  return createHash('sha256').update(rig.text()).digest('hex');
-}
-
-/** A fresh confirm token. */
-export function newToken(): string {
-  return randomBytes(32).toString('hex');
-}
-
-/** The body of an apply on the revision of now. */
-export function applyOf(rig: Rig, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return {
-    owner: 'home',
-    fingerprint: 'a'.repeat(32),
-    host: 'incus1',
-    base_revision: revisionOf(rig),
-    message: 'a test',
-    confirm_seconds: 0,
-    ...more,
-  };
-}
-
-/** One interface of an apply. */
-export function on(id: string, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { segments: [{ interface: id, ...more }] };
-}
-
-/** A reservation of the owner `home`; `more` says what is different. */
-export function entry(
-  name: string,
-  last: number,
-  more: Readonly<Record<string, unknown>> = {},
-): Record<string, unknown> {
-  const mac = `10:66:6a:00:00:${last.toString(16).padStart(2, '0')}`;
-  const descr = `${name} [slash32:home:default/${name}/eth0:a2432d30]`;
-  return { mac, ipaddr: `10.10.1.${last}`, hostname: name, descr, arp: false, ...more };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return { text };
-  }
-}

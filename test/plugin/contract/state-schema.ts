@@ -1,20 +1,6 @@
+import { complaint, flag, list, number, shape, text } from './shapes.js';
+
 /** The answer of `state/get` as docs/plugin-api.md gives it, and not a field more, so that nobody drifts. */
-
-const text = { type: 'string' } as const;
-const number = { type: 'integer' } as const;
-const flag = { type: 'boolean' } as const;
-
-function shape(properties: Readonly<Record<string, object>>, optional: readonly string[] = []) {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', properties, required, additionalProperties: false };
-}
-
-function list(items: object) {
-  return { type: 'array', items };
-}
-
-const complaint = shape({ where: text, object: text, message: text });
-
 export const STATE = shape({
   result: { const: 'ok' },
   api: { const: 1 },

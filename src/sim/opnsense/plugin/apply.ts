@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { SimRequest } from '../exchange.js';
 import { copyOf, type SimNode } from '../node.js';
 import type { SimState } from '../state.js';
-import { type Refusal, refuseRequest, refuseResult } from './checks.js';
+import { notesOf, type Refusal, refuseRequest, refuseResult } from './checks.js';
+import { countsOf, servicesOf, summaryLine, touchesDhcp } from './effects.js';
 import { writeReservations } from './entries.js';
 import { readApply } from './form.js';
 import type { ApplyLine, Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
@@ -24,15 +25,16 @@ export function applyChange(state: SimState, plugin: SimPlugin, request: SimRequ
   const root = state.disk.read();
   const refusal = refuseRequest(state, plugin, root, apply);
   if (refusal !== undefined) return refused(refusal);
+  const notes = notesOf(root, apply);
   const changes = edit(root, apply);
-  const result = refuseResult(before, root, apply, state, callerOf(request));
+  const result = refuseResult(before, root, apply, { state, plugin, changes, caller: callerOf(request) });
   if (result !== undefined) return refused(result);
   if (changes.length === 0) return { result: 'nothing', revision };
   if (apply.dry_run === true)
-    return { result: 'checked', revision, changed: countsOf(changes), would_reload: servicesOf(changes), notes: [] };
+    return { result: 'checked', revision, changed: countsOf(changes), would_reload: servicesOf(changes), notes };
   const used = plugin.applies.some((line) => line.id === idOf(apply.token ?? ''));
   if (used) return refused({ code: 'invalid', errors: [USED] });
-  return save(state, plugin, request, apply, root, changes);
+  return save(state, plugin, request, apply, root, changes, notes);
 }
 
 const USED: Complaint = { where: 'token', object: '', message: 'This token was used before.' };
@@ -70,6 +72,7 @@ function save(
   apply: PluginApply,
   root: SimNode,
   changes: readonly NodeChange[],
+  notes: readonly string[],
 ): Record<string, unknown> {
   const seconds = apply.confirm_seconds ?? 0;
   const id = idOf(apply.token ?? randomBytes(32).toString('hex'));
@@ -88,7 +91,7 @@ function save(
     summary: summaryLine(changes),
     revision_before: revisionBefore,
     revision_after: revisionOf(state),
-    notes: [],
+    notes,
     left: [],
   };
   plugin.applies.unshift(line);
@@ -103,7 +106,7 @@ function save(
     revision: line.revision_after,
     changed: countsOf(changes),
     reloaded: servicesOf(changes),
-    notes: [],
+    notes,
     confirm: seconds === 0 ? null : { seconds, deadline: wait(state, plugin, apply.owner, id, seconds, changes) },
   };
 }
@@ -144,51 +147,4 @@ function refused({ code, errors }: Refusal): Record<string, unknown> {
 
 function callerOf({ remoteAddress }: SimRequest): string {
   return remoteAddress.replace(/^::ffff:/, '');
-}
-
-/** `2 reservations created, 1 rule changed`. */
-function summaryLine(changes: readonly NodeChange[]): string {
-  const count = new Map<string, number>();
-  for (const { kind, action } of changes) {
-    const verb = kind === 'reservation' ? action : 'changed';
-    count.set(`${kind} ${verb}`, (count.get(`${kind} ${verb}`) ?? 0) + 1);
-  }
-  const plural = (noun: string): string => (noun === 'alias' ? 'aliases' : `${noun}s`);
-  const parts = [...count].map(([key, number]) => {
-    const [noun = '', verb] = key.split(' ');
-    return `${number} ${number === 1 ? noun : plural(noun)} ${verb}`;
-  });
-  return parts.join(', ');
-}
-
-function countsOf(changes: readonly NodeChange[]): Record<string, unknown> {
-  const count = (kind: NodeChange['kind'], action?: NodeChange['action']): number =>
-    changes.filter((change) => change.kind === kind && (action === undefined || change.action === action)).length;
-  const actions = ['created', 'updated', 'deleted', 'adopted', 'released'] as const;
-  return {
-    reservations: Object.fromEntries(actions.map((action) => [action, count('reservation', action)])),
-    settings: count('setting'),
-    aliases: count('alias'),
-    rules: count('rule'),
-  };
-}
-
-function servicesOf(changes: readonly NodeChange[]): string[] {
-  const has = (kind: NodeChange['kind']): boolean => changes.some((change) => change.kind === kind);
-  const switched = changes.some((change) => change.kind === 'setting' && change.name === 'enabled');
-  return [
-    ...(has('alias') ? ['aliases'] : []),
-    ...(has('rule') || switched ? ['filter'] : []),
-    ...(touchesDhcp(changes) ? ['dhcpd', 'neighbours'] : []),
-  ];
-}
-
-/** A description alone concerns no service. */
-function touchesDhcp(changes: readonly NodeChange[]): boolean {
-  const bare = (nodes: readonly SimNode[]): string =>
-    JSON.stringify(nodes.map((one) => one.children.filter((child) => child.name !== 'descr')));
-  return changes.some(
-    (change) =>
-      change.kind === 'setting' || (change.kind === 'reservation' && bare(change.before) !== bare(change.after)),
-  );
 }

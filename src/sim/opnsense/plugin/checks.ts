@@ -1,17 +1,26 @@
 import { dhcpdRefusal } from '../dhcpd.js';
-import { type SimNode, textAt } from '../node.js';
+import type { SimNode } from '../node.js';
 import type { SimState } from '../state.js';
-import { mapsOf, nameOf } from './entries.js';
+import { nameErrors, strayRules, takenAliases, usedAliases } from './alias-checks.js';
+import { touchesDhcp } from './effects.js';
 import { findLockout } from './lockout.js';
-import { ownerOf } from './marker.js';
-import type { Complaint, PluginApply, PluginReservation, PluginSegment, SimPlugin } from './model.js';
-import { hasInterface, holds, objection, virtualAddresses } from './networks.js';
-import { objectsOf } from './objects.js';
+import type { Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
+import { virtualAddresses } from './networks.js';
+import { foreignErrors, type Place, sharedNames, takenErrors, unfitErrors } from './segment-checks.js';
 
 /** Why an apply is refused. */
 export interface Refusal {
   readonly code: string;
   readonly errors: readonly Complaint[];
+}
+
+/** What an edited configuration is judged by. */
+export interface Circumstances {
+  readonly state: SimState;
+  readonly plugin: SimPlugin;
+  readonly changes: readonly NodeChange[];
+  /** Address that the request came from. */
+  readonly caller: string;
 }
 
 /** What can be said before anything is edited; undefined when nothing speaks against it. */
@@ -22,36 +31,19 @@ export function refuseRequest(
   apply: PluginApply,
 ): Refusal | undefined {
   const known = plugin.owners.get(apply.owner);
-  if (known !== undefined && known.fingerprint !== apply.fingerprint && apply.take_over !== true)
-    return one(
-      'owner',
-      'owner',
-      apply.owner,
-      `This owner id is used by another configuration, last seen from ${known.host}.`,
-    );
-  const segments = apply.segments ?? [];
-  const checks: readonly (readonly [string, () => Complaint[]])[] = [
+  if (known !== undefined && known.fingerprint !== apply.fingerprint && apply.take_over !== true) {
+    const message = `This owner id is used by another configuration, last seen from ${known.host}.`;
+    return { code: 'owner', errors: [{ where: 'owner', object: apply.owner, message }] };
+  }
+  const places = placesOf(root, apply);
+  return firstOf([
     ['scope', () => scopeErrors(plugin, apply)],
     ['confirm_time', () => confirmErrors(plugin, apply)],
-    ['backup_node', () => segments.flatMap((segment) => backupErrors(state, root, segment))],
-    [
-      'invalid',
-      () => [...segments.flatMap((segment, at) => unfitErrors(root, segment, at)), ...nameErrors(root, apply)],
-    ],
-    ['foreign', () => segments.flatMap((segment, at) => foreignErrors(root, apply.owner, segment, at))],
-    [
-      'taken',
-      () => [
-        ...segments.flatMap((segment, at) => takenErrors(root, apply.owner, segment, at)),
-        ...aliasErrors(root, apply),
-      ],
-    ],
-  ];
-  for (const [code, errors] of checks) {
-    const found = errors();
-    if (found.length > 0) return { code, errors: found };
-  }
-  return undefined;
+    ['backup_node', () => backupErrors(state, plugin, root, apply)],
+    ['invalid', () => [...places.flatMap(unfitErrors), ...nameErrors(root, apply)]],
+    ['foreign', () => places.flatMap(foreignErrors)],
+    ['taken', () => [...places.flatMap(takenErrors), ...takenAliases(root, apply)]],
+  ]);
 }
 
 /** What the edited configuration is refused for; `before` is the one that was read. */
@@ -59,27 +51,47 @@ export function refuseResult(
   before: SimNode,
   after: SimNode,
   apply: PluginApply,
-  state: SimState,
-  caller: string,
+  { state, plugin, changes, caller }: Circumstances,
 ): Refusal | undefined {
-  const lockout = findLockout(before, after, apply, state, caller);
-  if (lockout.length > 0) return { code: 'lockout', errors: lockout };
-  const fault = dhcpdRefusal(after);
-  return fault === undefined ? undefined : one('dhcpd', 'dhcpd.conf', 'dhcpd', fault);
+  return firstOf([
+    ['scope', () => strayRules(changes, plugin.interfaces)],
+    ['foreign', () => usedAliases(after, changes)],
+    ['lockout', () => findLockout(before, after, apply, state, caller)],
+    ['dhcpd', () => (touchesDhcp(changes) ? dhcpdErrors(after) : [])],
+  ]);
 }
 
-function one(code: string, where: string, object: string, message: string): Refusal {
-  return { code, errors: [{ where, object, message }] };
+/** What is no obstacle, but should be known. Look before anything is edited. */
+export function notesOf(root: SimNode, apply: PluginApply): string[] {
+  return placesOf(root, apply).flatMap(sharedNames);
 }
 
-function scopeErrors(plugin: SimPlugin, apply: PluginApply): Complaint[] {
+function placesOf(root: SimNode, { owner, segments = [] }: PluginApply): Place[] {
+  return segments.map((segment, at) => ({ root, owner, segment, where: `segments/${at}` }));
+}
+
+function firstOf(checks: readonly (readonly [code: string, find: () => readonly Complaint[]])[]): Refusal | undefined {
+  for (const [code, find] of checks) {
+    const errors = find();
+    if (errors.length > 0) return { code, errors };
+  }
+  return undefined;
+}
+
+function scopeErrors({ interfaces }: SimPlugin, { segments = [], aliases = [], rules = [] }: PluginApply): Complaint[] {
   const named = [
-    ...(apply.segments ?? []).map((segment, at) => [segment.interface, `segments/${at}/interface`] as const),
-    ...(apply.rules ?? []).map((rule, at) => [rule.interface, `rules/${at}/interface`] as const),
+    ...segments.map((segment, at) => [segment.interface, `segments/${at}/interface`] as const),
+    ...rules.map((rule, at) => [rule.interface, `rules/${at}/interface`] as const),
   ];
-  return named
-    .filter(([id]) => !plugin.interfaces.includes(id))
-    .map(([id, where]) => ({ where, object: id, message: `The plugin may not touch ${id}.` }));
+  const complain = (where: string, object: string): Complaint => ({
+    where,
+    object,
+    message: `The plugin may not touch ${object || 'any interface, and so no alias'}.`,
+  });
+  return [
+    ...named.filter(([id]) => !interfaces.includes(id)).map(([id, where]) => complain(where, id)),
+    ...(interfaces.length === 0 && aliases.length > 0 ? [complain('aliases', '')] : []),
+  ];
 }
 
 function confirmErrors(plugin: SimPlugin, apply: PluginApply): Complaint[] {
@@ -89,102 +101,18 @@ function confirmErrors(plugin: SimPlugin, apply: PluginApply): Complaint[] {
   return [{ where: 'confirm_seconds', object: String(seconds), message }];
 }
 
-function backupErrors(state: SimState, root: SimNode, segment: PluginSegment): Complaint[] {
-  return virtualAddresses(root, segment.interface)
-    .filter((address) => state.carp.get(address) === 'BACKUP')
-    .map((object) => ({ where: segment.interface, object, message: 'This node is the CARP backup.' }));
-}
-
-/** What does not fit the network of the interface. An entry may keep the address that it has. */
-function unfitErrors(root: SimNode, segment: PluginSegment, at: number): Complaint[] {
-  const { interface: id, settings = {}, reservations = [] } = segment;
-  if (!hasInterface(root, id))
-    return [{ where: `segments/${at}/interface`, object: id, message: 'There is no such interface.' }];
-  const complain = (place: string, message: string | undefined): Complaint[] =>
-    message === undefined ? [] : [{ where: `segments/${at}/${place}`, object: id, message }];
-  const { range, router } = settings;
-  const maps = mapsOf(root, id);
-  const keeps = (one: PluginReservation): boolean => textAt(maps[one.at ?? -1], 'ipaddr') === one.ipaddr;
-  return [
-    ...(range ? [range.from, range.to] : []).flatMap((end) => complain('settings/range', objection(root, id, end))),
-    ...(router && router !== 'none' && !holds(root, id, router)
-      ? complain('settings/router', `The router ${router} lies outside the network.`)
-      : []),
-    ...reservations.flatMap((one, index) =>
-      keeps(one) ? [] : complain(`reservations/${index}/ipaddr`, objection(root, id, one.ipaddr)),
-    ),
-  ];
-}
-
-/** Names of aliases that mean something else to OPNsense. */
-function nameErrors(root: SimNode, apply: PluginApply): Complaint[] {
-  const means = (name: string): boolean =>
-    RESERVED.has(name) || hasInterface(root, name) || hasInterface(root, name.replace(/ip$/, ''));
-  return (apply.aliases ?? []).flatMap(({ name }, index) =>
-    means(name.toLowerCase())
-      ? [{ where: `aliases/${index}/name`, object: name, message: 'The name means something else to OPNsense.' }]
-      : [],
+/** Aliases are on no interface, so they count as being on all of ours. */
+function backupErrors(state: SimState, plugin: SimPlugin, root: SimNode, apply: PluginApply): Complaint[] {
+  const named = [...(apply.segments ?? []), ...(apply.rules ?? [])].map((one) => one.interface);
+  const ids = new Set([...named, ...(apply.aliases === undefined ? [] : plugin.interfaces)]);
+  return [...ids].flatMap((id) =>
+    virtualAddresses(root, id)
+      .filter((address) => state.carp.get(address) === 'BACKUP')
+      .map((object) => ({ where: id, object, message: 'This node is the CARP backup.' })),
   );
 }
 
-const RESERVED: ReadonlySet<string> = new Set([
-  'any',
-  'self',
-  'pass',
-  'block',
-  'in',
-  'out',
-  'port',
-  'host',
-  'net',
-  'table',
-]);
-
-function foreignErrors(root: SimNode, owner: string, segment: PluginSegment, at: number): Complaint[] {
-  const maps = mapsOf(root, segment.interface);
-  const check = (list: readonly PluginReservation[], field: string, mayAdopt: boolean): Complaint[] =>
-    list.flatMap((each, index) => {
-      if (each.at === undefined) return [];
-      const map = maps[each.at];
-      const mac = segment.adopt?.find((adopted) => adopted.at === each.at)?.mac;
-      const own = map !== undefined && ownerOf(textAt(map, 'descr')) === owner;
-      if (own || (mayAdopt && map !== undefined && mac !== undefined && plain(mac) === plain(textAt(map, 'mac'))))
-        return [];
-      const message =
-        map === undefined ? `There is no entry ${each.at}.` : `Entry ${each.at} belongs to somebody else.`;
-      return [{ where: `segments/${at}/${field}/${index}/at`, object: `${each.ipaddr}, ${each.mac}`, message }];
-    });
-  return [
-    ...check(segment.reservations ?? [], 'reservations', true),
-    ...check(segment.release ?? [], 'release', false),
-  ];
-}
-
-/** However a MAC is written. */
-function plain(mac: string): string {
-  return mac.trim().toLowerCase().replaceAll('-', ':');
-}
-
-function takenErrors(root: SimNode, owner: string, segment: PluginSegment, at: number): Complaint[] {
-  const named = new Set([...(segment.reservations ?? []), ...(segment.release ?? [])].map((each) => each.at));
-  const others = mapsOf(root, segment.interface).filter(
-    (map, place) => !named.has(place) && ownerOf(textAt(map, 'descr')) !== owner,
-  );
-  return (segment.reservations ?? []).flatMap((each, index) =>
-    (['mac', 'ipaddr'] as const).flatMap((field) => {
-      const holder = others.find((map) => textAt(map, field).toLowerCase() === each[field]);
-      if (holder === undefined) return [];
-      const where = `segments/${at}/reservations/${index}/${field}`;
-      return [{ where, object: `${each.ipaddr}, ${each.mac}`, message: `It is taken by ${nameOf(holder)}.` }];
-    }),
-  );
-}
-
-function aliasErrors(root: SimNode, apply: PluginApply): Complaint[] {
-  const foreign = objectsOf(root, 'alias').filter((one) => ownerOf(textAt(one, 'description')) !== apply.owner);
-  return (apply.aliases ?? []).flatMap((alias, index) =>
-    foreign.some((one) => textAt(one, 'name').toLowerCase() === alias.name.toLowerCase())
-      ? [{ where: `aliases/${index}/name`, object: alias.name, message: 'An alias of somebody else has this name.' }]
-      : [],
-  );
+function dhcpdErrors(after: SimNode): Complaint[] {
+  const message = dhcpdRefusal(after);
+  return message === undefined ? [] : [{ where: 'dhcpd.conf', object: 'dhcpd', message }];
 }

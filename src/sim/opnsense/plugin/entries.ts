@@ -35,12 +35,14 @@ export function writeReservations(root: SimNode, segment: PluginSegment, owner: 
     }
   }
   const created = segment.reservations.filter((one) => one.at === undefined).map(newMap);
-  if (maps.length > 0) {
+  if (maps.length + created.length > 0) {
     const section = ensureChild(ensureChild(root, 'dhcpd'), id);
-    section.children = section.children.filter((child) => !gone.has(child));
+    section.children = merged(
+      section.children.filter((child) => !gone.has(child)),
+      created.sort((left, right) => number(left) - number(right)),
+    );
   }
-  for (const map of created.sort((left, right) => number(left) - number(right))) {
-    insert(root, id, map);
+  for (const map of created)
     changes.push({
       kind: 'reservation',
       at: id,
@@ -50,15 +52,31 @@ export function writeReservations(root: SimNode, segment: PluginSegment, owner: 
       after: [map],
       place: 0,
     });
-  }
   return changes.map((change) => ({ ...change, after: change.after.map(copyOf) }));
 }
 
-/** Puts a mapping before the first one with a higher address. */
-export function insert(root: SimNode, id: string, map: SimNode, place?: number): void {
+/** Each new mapping before the first one with a higher address, the rest behind the last. */
+function merged(children: readonly SimNode[], created: readonly SimNode[]): SimNode[] {
+  const rest = [...created];
+  const result: SimNode[] = [];
+  let behind = 0;
+  for (const child of children) {
+    if (child.name === 'staticmap') {
+      const next = rest.findIndex((one) => number(one) >= number(child));
+      result.push(...rest.splice(0, next < 0 ? rest.length : next));
+      behind = result.length + 1;
+    }
+    result.push(child);
+  }
+  if (behind === 0) behind = result.length;
+  return [...result.slice(0, behind), ...rest, ...result.slice(behind)];
+}
+
+/** Puts a mapping where another one stands, or behind the last. */
+export function insert(root: SimNode, id: string, map: SimNode, place: number): void {
   const section = ensureChild(ensureChild(root, 'dhcpd'), id);
   const maps = childrenOf(section, 'staticmap');
-  const next = place === undefined ? maps.find((one) => number(one) > number(map)) : maps[place];
+  const next = maps[place];
   const last = maps.at(-1);
   const index = next
     ? section.children.indexOf(next)

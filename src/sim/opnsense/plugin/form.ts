@@ -3,7 +3,7 @@ import type { Complaint, PluginApply } from './model.js';
 import { findNonsense } from './sense.js';
 
 /** No control characters, and none of the other ends of a line. */
-const LINE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+const LINE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ufffe\\uffff]*$';
 const text = (bytes: number, pattern = LINE) => ({ type: 'string', bytes, pattern });
 const address = { type: 'string', format: 'ipv4' };
 const mac = { type: 'string', pattern: '^[0-9a-f]{2}(:[0-9a-f]{2}){5}$' };

@@ -1,7 +1,9 @@
 import { childOf, childrenOf, type SimNode, textAt } from '../node.js';
 import type { SimState } from '../state.js';
-import type { Complaint, PluginApply, PluginRule } from './model.js';
-import { holds, isInside, ownAddresses } from './networks.js';
+import { markerOf } from './marker.js';
+import type { Complaint, PluginApply } from './model.js';
+import { holds, ownAddresses } from './networks.js';
+import { findBlocking } from './rule-lockout.js';
 
 /** What would cut the caller off: an interface that closes without an entry for it, or a block rule. */
 export function findLockout(
@@ -18,7 +20,7 @@ export function findLockout(
       object: caller,
       message: `The request came from ${caller} on ${id}, and that address would be cut off.`,
     })),
-    ...blocking(after, apply, caller),
+    ...blocking(before, after, apply, caller),
   ];
 }
 
@@ -42,53 +44,12 @@ function isCutOff(before: SimNode, after: SimNode, id: string, caller: string, s
   return (is.arp || is.deny) && !is.covers && (closes || was.covers);
 }
 
-/** The first rule that would keep the caller's TCP from the firewall; in doubt a block counts and a pass does not. */
-function blocking(root: SimNode, apply: PluginApply, caller: string): Complaint[] {
-  const content = new Map((apply.aliases ?? []).map((alias) => [alias.name, alias.content]));
-  const open = new Set<string>();
-  const rules = [...(apply.rules ?? []).entries()].sort(([, one], [, other]) => one.sequence - other.sequence);
-  for (const [index, rule] of rules) {
-    const id = rule.interface;
-    const { enabled = true, direction = 'in', ipprotocol = 'inet', protocol = 'any', quick = true } = rule;
-    const hitsTcp = ['any', 'TCP', 'TCP/UDP'].includes(String(protocol)) && ipprotocol !== 'inet6';
-    if (!enabled || direction !== 'in' || !hitsTcp || !holds(root, id, caller) || open.has(id)) continue;
-    const passes = rule.action === 'pass';
-    const sure = quick && `${rule.source_port ?? ''}${rule.destination_port ?? ''}` === '';
-    if ((passes && !sure) || !matches(root, rule, content, caller, !passes)) continue;
-    if (passes) open.add(id);
-    else {
-      const message = `The request came from ${caller} on ${id}, and this rule would keep that address from the firewall.`;
-      return [{ where: `rules/${index}`, object: rule.descr, message }];
-    }
-  }
-  return [];
-}
-
-function matches(
-  root: SimNode,
-  rule: PluginRule,
-  content: ReadonlyMap<string, readonly string[]>,
-  caller: string,
-  inDoubt: boolean,
-): boolean {
-  const own = ownAddresses(root, rule.interface);
-  const decide = (net: unknown, not: unknown, addresses: readonly string[]): boolean => {
-    const covers = net === '(self)' && addresses === own ? true : coversOne(String(net), content, addresses);
-    return covers === undefined ? inDoubt : covers !== (not === true);
-  };
-  return decide(rule.source_net, rule.source_not, [caller]) && decide(rule.destination_net, rule.destination_not, own);
-}
-
-/** Whether a network of a rule holds one of these addresses; undefined when that cannot be known here. */
-function coversOne(
-  net: string,
-  content: ReadonlyMap<string, readonly string[]>,
-  addresses: readonly string[],
-): boolean | undefined {
-  if (net === 'any') return true;
-  const parts = net.split(',').flatMap((part) => content.get(part) ?? [part]);
-  const known = parts.filter((part) => /^[\d.]+(\/\d+)?$/.test(part));
-  if (known.some((part) => addresses.some((one) => isInside(one, part.includes('/') ? part : `${part}/32`))))
-    return true;
-  return known.length === parts.length ? false : undefined;
+/** A rule that keeps the caller out, where none did before: whoever gets through in spite of one is let in by another. */
+function blocking(before: SimNode, after: SimNode, apply: PluginApply, caller: string): Complaint[] {
+  const rule = findBlocking(before, caller) === undefined ? findBlocking(after, caller) : undefined;
+  if (rule === undefined) return [];
+  const marker = markerOf(textAt(rule, 'description'));
+  const index = (apply.rules ?? []).findIndex((one) => markerOf(one.descr) === marker);
+  const message = `The request came from ${caller}, and this rule would keep that address from the firewall.`;
+  return [{ where: index < 0 ? 'rules' : `rules/${index}`, object: marker, message }];
 }

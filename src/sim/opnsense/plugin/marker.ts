@@ -12,3 +12,8 @@ export function ownerOf(descr: string): string | undefined {
 export function markerOf(descr: string): string {
   return MARKER.exec(descr)?.[0].trim() ?? '';
 }
+
+/** Whether a description ends in a marker of any owner. */
+export function isThere(descr: string): boolean {
+  return MARKER.test(descr);
+}

@@ -34,7 +34,9 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
     faults: findFaults(parseXml(serialize(root)), config.interfaces).faults.filter(
       (fault) => !scope.includes(fault.interface),
     ),
-    leases: state.leases.filter((lease) => scope.includes(lease.interface)),
+    leases: state.leases
+      .filter((lease) => scope.includes(lease.interface))
+      .map(({ interface: id, address, mac, hostname }) => ({ interface: id, address, mac, hostname })),
     neighbours: state.arp.flatMap(({ device, address, mac, permanent }) => {
       const id = devices.get(device) ?? '';
       return scope.includes(id) ? [{ interface: id, address, mac, permanent }] : [];

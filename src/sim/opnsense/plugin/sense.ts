@@ -2,9 +2,18 @@ import { numberOf } from '../dhcpd.js';
 import { markerOf, ownerOf } from './marker.js';
 import type { Complaint, PluginAlias, PluginApply, PluginReservation, PluginRule, PluginSegment } from './model.js';
 
+/** Entries of all kinds together. */
+const MOST = 20_000;
+
 /** What is wrong with a request whose fields all have the right types, whatever firewall it is sent to. */
 export function findNonsense(apply: PluginApply): Complaint[] {
   const { owner, segments = [], aliases = [], rules = [] } = apply;
+  const lists = segments.map(
+    ({ reservations = [], release = [], adopt = [] }) => reservations.length + release.length + adopt.length,
+  );
+  const entries = lists.reduce((sum, length) => sum + length, aliases.length + rules.length);
+  if (entries > MOST)
+    return [{ where: '', object: owner, message: `It has more than ${MOST} entries in all. Send it in parts.` }];
   return [
     ...twice('segments', 'interface', segments, (one) => one.interface),
     ...twice('aliases', 'name', aliases, (one) => one.name.toLowerCase()),
@@ -51,10 +60,10 @@ function inSettings(
 ): Complaint[] {
   const { range, mask } = settings;
   const reversed = range && (numberOf(range.from) ?? 0) > (numberOf(range.to) ?? 0);
-  const bits = (numberOf(mask ?? '') ?? 0).toString(2).padStart(32, '0');
+  const bits = (numberOf(mask ?? '255.255.255.255') ?? 0).toString(2).padStart(32, '0');
   return [
     ...(reversed ? [complain('settings/range', 'The range ends before it begins.')] : []),
-    ...(/^1*0*$/.test(bits) ? [] : [complain('settings/mask', `${mask} is no mask.`)]),
+    ...(/^1+0*$/.test(bits) ? [] : [complain('settings/mask', `${mask} is no mask.`)]),
   ];
 }
 

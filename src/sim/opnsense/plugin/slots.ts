@@ -20,8 +20,8 @@ export function writeSettings(root: SimNode, id: string, settings: PluginSetting
     const before = slotOf(root, id, setting).map(copyOf);
     const wanted = wantedTags(setting, settings);
     if (says(setting, before, wanted)) return [];
-    putSlot(root, id, setting, wanted);
-    return [{ kind: 'setting', at: id, name: setting, action: 'updated', before, after: wanted, place: 0 }];
+    const place = putSlot(root, id, setting, wanted);
+    return [{ kind: 'setting', at: id, name: setting, action: 'updated', before, after: wanted, place }];
   });
 }
 
@@ -33,19 +33,23 @@ export function slotOf(root: SimNode, id: string, setting: string): SimNode[] {
   return childrenOf(childOf(section, tag), 'item').filter((item) => /^0*1$/.test(textAt(item, 'number')));
 }
 
-/** Puts these tags where the present ones are. */
-export function putSlot(root: SimNode, id: string, setting: string, tags: readonly SimNode[]): void {
+/**
+ * Puts these tags where the present ones are, else at `place`, else before the mappings. Gives the place where the first of
+ * the old or new ones stood or stands.
+ */
+export function putSlot(root: SimNode, id: string, setting: string, tags: readonly SimNode[], place?: number): number {
   const old = new Set(slotOf(root, id, setting));
-  if (old.size === 0 && tags.length === 0) return;
+  if (old.size === 0 && tags.length === 0) return 0;
   const section = ensureChild(ensureChild(root, 'dhcpd'), id);
   const parent = setting === 'mask' ? ensureChild(section, 'numberoptions') : section;
   const first = parent.children.findIndex((child) => old.has(child));
   const behind = parent.children.findIndex((child) => child.name === 'staticmap' || child.name === 'pool');
-  const place = first >= 0 ? first : behind >= 0 ? behind : parent.children.length;
+  const at = first >= 0 ? first : (place ?? (behind >= 0 ? behind : parent.children.length));
   const rest = parent.children.filter((child) => !old.has(child));
-  parent.children = [...rest.slice(0, place), ...tags.map(copyOf), ...rest.slice(place)];
+  parent.children = [...rest.slice(0, at), ...tags.map(copyOf), ...rest.slice(at)];
   if (setting === 'mask' && parent.children.length === 0)
     section.children = section.children.filter((child) => child !== parent);
+  return at;
 }
 
 function wantedTags(setting: Setting, settings: PluginSettings): SimNode[] {

@@ -13,11 +13,13 @@ export interface Undone {
 /** Puts back each node that still holds what an apply wrote. */
 export function undo(root: SimNode, changes: readonly NodeChange[]): Undone {
   const left: Complaint[] = [];
+  const spell = speller();
   let restored = 0;
-  const order = (change: NodeChange): number =>
-    change.kind !== 'reservation' ? 0 : change.action === 'created' ? 1 : change.action === 'deleted' ? 3 : 2;
-  for (const change of [...changes].sort((a, b) => order(a) - order(b) || a.place - b.place)) {
-    const done = undoOne(root, change);
+  const isSetting = (change: NodeChange): boolean => change.kind === 'setting';
+  const settings = changes.filter(isSetting).reverse();
+  const others = changes.filter((change) => !isSetting(change)).sort((a, b) => rank(a) - rank(b) || a.place - b.place);
+  for (const change of [...others, ...settings]) {
+    const done = undoOne(root, change, spell);
     if (done === 'left')
       left.push({
         where: change.at,
@@ -33,24 +35,30 @@ export function undo(root: SimNode, changes: readonly NodeChange[]): Undone {
   return { left, restored };
 }
 
-function undoOne(root: SimNode, change: NodeChange): 'restored' | 'left' | 'nothing' {
-  if (change.kind === 'reservation') return undoReservation(root, change);
+/** Created mappings go first, deleted ones come back last, from the top. */
+function rank({ kind, action }: NodeChange): number {
+  if (kind !== 'reservation') return 0;
+  return action === 'created' ? 1 : action === 'deleted' ? 3 : 2;
+}
+
+function undoOne(root: SimNode, change: NodeChange, spell: Speller): 'restored' | 'left' | 'nothing' {
+  if (change.kind === 'reservation') return undoReservation(root, change, spell);
   const now =
     change.kind === 'setting'
       ? slotOf(root, change.at, change.name)
       : objectsOf(root, change.kind).filter((object) => object.attributes.uuid === change.at);
   if (same(now, change.before)) return 'nothing';
   if (!same(now, change.after)) return 'left';
-  if (change.kind === 'setting') putSlot(root, change.at, change.name, change.before);
+  if (change.kind === 'setting') putSlot(root, change.at, change.name, change.before, change.place);
   else putObject(root, change.kind, change.at, change.before[0]);
   return 'restored';
 }
 
-function undoReservation(root: SimNode, change: NodeChange): 'restored' | 'left' | 'nothing' {
+function undoReservation(root: SimNode, change: NodeChange, spell: Speller): 'restored' | 'left' | 'nothing' {
   const maps = mapsOf(root, change.at);
   const [before] = change.before;
   const [after] = change.after;
-  const holds = (element: SimNode): SimNode | undefined => maps.find((map) => canon(map) === canon(element));
+  const holds = (element: SimNode): SimNode | undefined => maps.find((map) => spell(map) === spell(element));
   if (after === undefined) {
     if (before === undefined || holds(before)) return 'nothing';
     if (isTaken(maps, before)) return 'left';
@@ -65,6 +73,18 @@ function undoReservation(root: SimNode, change: NodeChange): 'restored' | 'left'
   const section = childOf(childOf(root, 'dhcpd'), change.at);
   section?.children.splice(section.children.indexOf(present), 1, ...(before === undefined ? [] : [copyOf(before)]));
   return 'restored';
+}
+
+type Speller = (element: SimNode) => string;
+
+/** `canon` that remembers: an undoing replaces elements and changes none. */
+function speller(): Speller {
+  const known = new Map<SimNode, string>();
+  return (element) => {
+    const text = known.get(element) ?? canon(element);
+    known.set(element, text);
+    return text;
+  };
 }
 
 function isTaken(maps: readonly SimNode[], element: SimNode): boolean {

@@ -48,6 +48,21 @@ final class ConfFields
         }
     }
 
+    /**
+     * The elements of a tag that OPNsense always reads as a list: a blank first one is dropped unless one with tags inside
+     * follows.
+     * @return \SimpleXMLElement[]
+     */
+    public static function listed(\SimpleXMLElement $node, string $name): array
+    {
+        $found = [];
+        foreach ($node->$name as $one) {
+            $found[] = $one;
+        }
+        $isBlank = $found !== [] && $found[0]->count() === 0 && trim((string)$found[0]) === '';
+        return $isBlank && ($found[1] ?? null)?->count() < 1 ? array_slice($found, 1) : $found;
+    }
+
     public function has(string $field): bool
     {
         return isset($this->texts[$field]);

@@ -45,22 +45,46 @@ final class ConfInterface
 
     private readonly ConfFields $section;
 
+    /** @param string[]|null $network network and mask that it serves */
     public function __construct(
         private readonly string $id,
         private readonly \SimpleXMLElement $node,
-        private readonly ?\SimpleXMLElement $interface
+        private readonly ?\SimpleXMLElement $interface,
+        private readonly ?array $network
     ) {
         $this->section = new ConfFields($node);
     }
 
     public function isServed(): bool
     {
-        return $this->section->has('enable') && isset($this->interface->enable) && $this->network() !== null;
+        return $this->section->has('enable') && isset($this->interface->enable) && $this->network !== null;
+    }
+
+    /** @return string[]|null network and mask */
+    public function network(): ?array
+    {
+        return $this->network;
+    }
+
+    /** @return ConfFields[] the interface's own pool first */
+    public function pools(): array
+    {
+        $pools = [$this->section];
+        foreach (ConfFields::listed($this->node, 'pool') as $pool) {
+            $pools[] = new ConfFields($pool);
+        }
+        return $pools;
     }
 
     public function updatesDns(): bool
     {
         return $this->section->has('ddnsupdate');
+    }
+
+    /** A comment by which DhcpdVerdict finds the interface of a line. */
+    public function heading(): string
+    {
+        return sprintf("\n# interface %s\n", $this->id);
     }
 
     /** @return string[] definitions of the custom options; OPNsense writes them for disabled interfaces too */
@@ -80,20 +104,16 @@ final class ConfInterface
      */
     public function text(array &$classes, bool $updates): string
     {
-        [$network, $mask] = $this->network() ?? ['0.0.0.0', '255.255.255.255'];
+        [$network, $mask] = $this->network ?? ['0.0.0.0', '255.255.255.255'];
         $text = $this->classes($classes) . sprintf("\nsubnet %s netmask %s {\n", $network, $mask);
         foreach ($this->pools() as $pool) {
             $text .= (new ConfPool($pool, $this->section, $this->id))->text();
         }
         $text .= $this->subnetOptions() . "}\n";
         $number = 0;
-        $isOnly = $this->node->staticmap->count() === 1;
-        foreach ($this->node->staticmap as $map) {
+        foreach (ConfFields::listed($this->node, 'staticmap') as $map) {
             $name = sprintf('s_%s_%d', $this->id, $number++);
-            // OPNsense drops a lone empty one, and writes an empty host for each of several
-            if (!$isOnly || $map->count() > 0) {
-                $text .= ConfHost::text(new ConfFields($map), $this->section, $name, $updates);
-            }
+            $text .= ConfHost::text(new ConfFields($map), $this->section, $name, $updates);
         }
         return $text;
     }
@@ -113,16 +133,6 @@ final class ConfInterface
             );
         }
         return $text;
-    }
-
-    /** @return ConfFields[] the interface's own pool first */
-    private function pools(): array
-    {
-        $pools = [$this->section];
-        foreach ($this->node->pool as $pool) {
-            $pools[] = new ConfFields($pool);
-        }
-        return $pools;
     }
 
     /** A class twice in the file is one to dhcpd, but it warns; OPNsense repeats it for each interface. */
@@ -209,22 +219,7 @@ final class ConfInterface
     /** @return \SimpleXMLElement[] */
     private function items(): array
     {
-        $items = [];
-        foreach ($this->node->numberoptions?->item ?? [] as $item) {
-            $items[] = $item;
-        }
-        return $items;
-    }
-
-    /** @return string[]|null network and mask, where the interface has a static IPv4 address */
-    private function network(): ?array
-    {
-        $address = ip2long((string)$this->interface?->ipaddr);
-        $bits = (string)$this->interface?->subnet;
-        if ($address === false || !ctype_digit($bits) || (int)$bits > 32) {
-            return null;
-        }
-        $mask = (0xffffffff << (32 - (int)$bits)) & 0xffffffff;
-        return [long2ip($address & $mask), long2ip($mask)];
+        $options = $this->node->numberoptions;
+        return $options->count() === 1 ? ConfFields::listed($options[0], 'item') : [];
     }
 }

@@ -31,8 +31,8 @@ namespace OPNsense\Slash32\Check;
 /**
  * The dhcpd.conf that OPNsense would write for a config.xml, for `dhcpd -t`. OPNsense's own generator
  * (net/isc-dhcp, dhcpd.inc) stops the running dhcpd first and has no dry run, so this is another one with the same
- * result. What it cannot know from config.xml alone (name servers that OPNsense fills in by itself, failover peers) is
- * taken from the running file where it is there.
+ * result, but for name servers that OPNsense fills in by itself. The network of an interface that gets its own address by
+ * DHCP is looked up in the running file.
  */
 final class DhcpdConf
 {
@@ -59,23 +59,28 @@ final class DhcpdConf
      */
     public static function text(\SimpleXMLElement $root, string $running, array $includes): string
     {
-        $sections = self::sections($root);
+        $sections = self::sections($root, $running);
+        $globals = new ConfGlobals($root);
         $served = array_filter($sections, fn (ConfInterface $one) => $one->isServed());
         $lines = [sprintf('option domain-name "%s";', $root->system?->domain), ...self::HEAD];
         foreach ($sections as $section) {
             array_push($lines, ...$section->optionCodes());
         }
         array_push($lines, '', ...self::DEFAULTS);
-        $text = implode("\n", $lines) . "\n\n" . self::failoverPeers($running);
+        $text = implode("\n", $lines) . "\n\n";
+        foreach ($root->dhcpd?->children() ?? [] as $id => $section) {
+            $text .= isset($section->enable) ? $globals->failover((string)$id, new ConfFields($section)) : '';
+        }
         $known = [];
         $updates = false;
         foreach ($served as $section) {
+            $text .= $section->heading();
             $updates = $updates || $section->updatesDns();
             $text .= $section->text($known, $updates);
         }
-        $text .= self::extras($served);
+        $text .= "\n# all interfaces\n" . self::extras($served);
         if ($updates) {
-            $text .= "\nddns-update-style interim;\nupdate-static-leases on;\n" . self::zones($running);
+            $text .= "\nddns-update-style interim;\nupdate-static-leases on;\n" . $globals->zones($served);
         }
         foreach ($includes as $name => $include) {
             $text .= sprintf("\n\n# including custom file %s\n%s", $name, $include);
@@ -83,8 +88,20 @@ final class DhcpdConf
         return $text;
     }
 
-    /** Whether OPNsense would run dhcpd at all: some assigned interface has DHCP switched on. */
+    /** Whether a restart ends in a running dhcpd: some interface that is up has DHCP switched on. */
     public static function isExpected(\SimpleXMLElement $root): bool
+    {
+        foreach ($root->dhcpd?->children() ?? [] as $id => $section) {
+            $interface = $root->interfaces?->$id;
+            if (isset($section->enable) && isset($interface->enable) && trim((string)$interface->ipaddr) !== '') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a restart reads the settings at all; without this OPNsense only ends dhcpd. */
+    public static function isRead(\SimpleXMLElement $root): bool
     {
         foreach ($root->dhcpd?->children() ?? [] as $id => $section) {
             if (isset($section->enable) && isset($root->interfaces->$id)) {
@@ -95,27 +112,43 @@ final class DhcpdConf
     }
 
     /** @return ConfInterface[] in the order of the file */
-    private static function sections(\SimpleXMLElement $root): array
+    private static function sections(\SimpleXMLElement $root, string $running): array
     {
         $sections = [];
         foreach ($root->dhcpd?->children() ?? [] as $id => $section) {
-            $sections[] = new ConfInterface((string)$id, $section, $root->interfaces?->$id);
+            $interface = $root->interfaces?->$id;
+            $network = self::network($interface) ?? self::runningNetwork($interface, $section, $running);
+            $sections[] = new ConfInterface((string)$id, $section, $interface, $network);
         }
         return $sections;
     }
 
-    /** OPNsense builds them from CARP settings; a change of ours never touches those, so the running ones still hold. */
-    private static function failoverPeers(string $running): string
+    /** @return string[]|null network and mask of an interface with a static IPv4 address */
+    private static function network(?\SimpleXMLElement $interface): ?array
     {
-        preg_match_all('/^failover peer "[^"]+" \{.*?^\}\n/ms', $running, $found);
-        return implode("\n", $found[0]);
+        $address = ip2long((string)$interface?->ipaddr);
+        $bits = (string)$interface?->subnet;
+        if ($address === false || !ctype_digit($bits) || (int)$bits > 32) {
+            return null;
+        }
+        $mask = (0xffffffff << (32 - (int)$bits)) & 0xffffffff;
+        return [long2ip($address & $mask), long2ip($mask)];
     }
 
-    /** Keys and zones of dynamic DNS, likewise. */
-    private static function zones(string $running): string
+    /** @return string[]|null the network in the running file that holds the interface's range */
+    private static function runningNetwork(?\SimpleXMLElement $interface, \SimpleXMLElement $section, string $running): ?array
     {
-        preg_match_all('/^(?:key (?!omapi_key)|zone )\S+ \{.*?^\}\n/ms', $running, $found);
-        return implode("\n", $found[0]);
+        $first = ip2long(trim((string)$section->range?->from));
+        if ($first === false || trim((string)$interface?->ipaddr) === '') {
+            return null;
+        }
+        preg_match_all('/^subnet ([0-9.]+) netmask ([0-9.]+) \{/m', $running, $found, PREG_SET_ORDER);
+        foreach ($found as [, $network, $mask]) {
+            if (($first & (int)ip2long($mask)) === ip2long($network)) {
+                return [$network, $mask];
+            }
+        }
+        return null;
     }
 
     /** @param ConfInterface[] $served */

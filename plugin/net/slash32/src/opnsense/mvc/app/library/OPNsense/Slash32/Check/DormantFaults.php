@@ -44,6 +44,8 @@ final class DormantFaults
         'bootfilename', 'filename', 'rootpath',
     ];
 
+    private const SINGLE_ITEM = ['number', 'type', 'value'];
+
     private array $found = [];
 
     /**
@@ -67,33 +69,45 @@ final class DormantFaults
                 continue;
             }
             $seen[$id] = true;
-            if (isset($root->interfaces->$id->enable)) {
-                $faults->checkInterface($id, $section);
+            $faults->checkOptions($id, $section);
+            $interface = $root->interfaces?->$id;
+            if (isset($interface->enable)) {
+                $faults->checkInterface($id, $section, trim((string)$interface->ipaddr) !== '');
             }
         }
-        return DhcpdConf::isExpected($root) ? $faults->found : [];
+        return DhcpdConf::isRead($root) ? $faults->found : [];
     }
 
-    private function checkInterface(string $id, \SimpleXMLElement $section): void
+    /** OPNsense defines the options of disabled interfaces, too. */
+    private function checkOptions(string $id, \SimpleXMLElement $section): void
+    {
+        $options = $section->numberoptions;
+        foreach ($options->count() === 1 ? ConfFields::listed($options[0], 'item') : [] as $index => $item) {
+            if ($item->count() === 0) {
+                $this->add($id, sprintf('option %d', $index + 1), 'It has no fields, and OPNsense fails at it.');
+            }
+            $this->checkSingle($id, sprintf('option %d: ', $index + 1), $item, self::SINGLE_ITEM);
+        }
+    }
+
+    private function checkInterface(string $id, \SimpleXMLElement $section, bool $hasAddress): void
     {
         $arp = trim((string)$section->staticarp);
         if (isset($section->staticarp) && ($arp === '' || $arp === '0')) {
-            $this->add($id, 'staticarp', 'Static ARP is on in a form for which OPNsense adds no entries: the interface would go dark.');
+            $message = 'Static ARP is on in a form for which OPNsense adds no entries: the interface would go dark.';
+            $this->add($id, 'staticarp', $message);
         }
-        if (!isset($section->enable)) {
+        if (!isset($section->enable) || !$hasAddress) {
             return;
         }
         $this->checkRange($id, 'range', $section);
         $this->checkSingle($id, '', $section, self::SINGLE);
-        $number = 0;
-        foreach ($section->pool as $pool) {
-            $number++;
-            $this->checkRange($id, sprintf('pool %d: range', $number), $pool);
-            $this->checkSingle($id, sprintf('pool %d: ', $number), $pool, self::SINGLE);
+        foreach (ConfFields::listed($section, 'pool') as $index => $pool) {
+            $this->checkRange($id, sprintf('pool %d: range', $index + 1), $pool);
+            $this->checkSingle($id, sprintf('pool %d: ', $index + 1), $pool, self::SINGLE);
         }
-        $index = 0;
-        foreach ($section->staticmap as $map) {
-            $this->checkSingle($id, sprintf('reservation %d: ', $index++), $map, self::SINGLE_MAP);
+        foreach (ConfFields::listed($section, 'staticmap') as $index => $map) {
+            $this->checkSingle($id, sprintf('reservation %d: ', $index + 1), $map, self::SINGLE_MAP);
         }
     }
 
@@ -101,7 +115,8 @@ final class DormantFaults
     {
         $count = $pool->range->count();
         if ($count !== 1) {
-            $this->add($id, $object, $count === 0 ? 'There is no dynamic range, and dhcpd refuses its file.' : 'It stands there twice.');
+            $missing = 'There is no dynamic range, and dhcpd refuses its file.';
+            $this->add($id, $object, $count === 0 ? $missing : 'It stands there twice.');
             return;
         }
         if (trim($pool->range->from . $pool->range->to) === '') {
@@ -114,8 +129,13 @@ final class DormantFaults
         $seen = [];
         foreach ($node->children() as $name => $child) {
             $name = (string)$name;
-            if (isset($seen[$name]) && in_array($name, $names, true)) {
+            if (!in_array($name, $names, true)) {
+                continue;
+            }
+            if (isset($seen[$name])) {
                 $this->add($id, $prefix . $name, 'The tag stands there twice, and OPNsense cannot print it.');
+            } elseif ($child->count() > 0) {
+                $this->add($id, $prefix . $name, 'There are tags inside, and OPNsense cannot print it.');
             }
             $seen[$name] = true;
         }

@@ -38,11 +38,18 @@ use OPNsense\Slash32\Request\Marker;
  */
 final class FirewallCheck
 {
+    /** Words of pf's grammar and of OPNsense's rules. */
     private const RESERVED = [
-        'any', 'self', 'pass', 'block', 'in', 'out', 'inet', 'inet6', 'tcp', 'udp', 'icmp', 'port', 'host', 'net', 'table',
-        'bogons', 'bogonsv6', 'virusprot', 'sshlockout', 'all', 'from', 'to', 'on', 'proto', 'rdr', 'nat', 'queue', 'label',
+        'all', 'altq', 'anchor', 'antispoof', 'any', 'bandwidth', 'binat', 'bitmask', 'block', 'code', 'debug', 'drop', 'fastroute',
+        'file', 'fingerprints', 'flags', 'floating', 'flush', 'for', 'fragment', 'from', 'global', 'group', 'host', 'hostid', 'icmp',
+        'in', 'include', 'inet', 'inet46', 'inet6', 'interval', 'keep', 'label', 'limit', 'load', 'log', 'match', 'max', 'modulate',
+        'nat', 'net', 'no', 'on', 'os', 'out', 'overload', 'pass', 'port', 'prio', 'priority', 'probability', 'proto', 'queue',
+        'quick', 'random', 'rdr', 'reassemble', 'reject', 'return', 'route', 'rtable', 'rule', 'scrub', 'self', 'set', 'skip',
+        'sloppy', 'state', 'synproxy', 'table', 'tag', 'tagged', 'target', 'tcp', 'timeout', 'to', 'tos', 'ttl', 'udp', 'user',
+        'bogons', 'bogonsv6', 'sshlockout', 'virusprot',
     ];
 
+    /** Before the edits: the names that are asked for. */
     public static function run(\DOMElement $root, ApplyRequest $request, Interfaces $interfaces, Errors $errors): void
     {
         $foreign = [];
@@ -51,14 +58,72 @@ final class FirewallCheck
                 $foreign[strtolower(Xml::text($node, 'name'))] = true;
             }
         }
+        $groups = self::groups($root);
         foreach ($request->aliases ?? [] as $alias) {
             $name = strtolower($alias->name);
             $bare = preg_replace('/ip$/', '', $name);
-            if (in_array($name, self::RESERVED, true) || str_starts_with($name, '__') || $interfaces->has($name) || $interfaces->has($bare)) {
+            $isInterface = $interfaces->has($name) || $interfaces->has($bare) || isset($groups[$name])
+                || preg_match('/^(wan|lan|opt\d+)$/D', $bare) === 1;
+            if (in_array($name, self::RESERVED, true) || $isInterface) {
                 $errors->add('invalid', $alias->where . '/name', $alias->name, 'The name means something else to OPNsense.');
             } elseif (isset($foreign[$name])) {
                 $errors->add('taken', $alias->where . '/name', $alias->name, 'An alias of somebody else has this name.');
             }
         }
+    }
+
+    /**
+     * After the edits: whether what they did may be done. A rule of the owner that stands on an interface out of scope by now
+     * is none of ours any more, and an alias that somebody uses must stay.
+     * @param array $changes of aliases and rules
+     */
+    public static function result(
+        \DOMElement $root,
+        array $changes,
+        array $scope,
+        Interfaces $interfaces,
+        Errors $errors
+    ): void {
+        $users = null;
+        foreach ($changes as $change) {
+            if ($change['kind'] === 'rule' && $change['before'] !== null) {
+                foreach (self::interfacesOf($change['before']) as $id) {
+                    if ($interfaces->has($id) && !in_array($id, $scope, true)) {
+                        $errors->add('scope', 'rules', $change['name'], sprintf(
+                            'The rule stands on %s, which the plugin may not touch: see Services > slash32 > Settings.',
+                            $id
+                        ));
+                    }
+                }
+            }
+            if ($change['kind'] === 'alias' && $change['after'] === null) {
+                $users ??= new AliasUse($root);
+                $user = $users->of($change['name']);
+                if ($user !== null) {
+                    $errors->add('foreign', 'aliases', $change['name'], sprintf(
+                        'It would be deleted, but %s uses it. Keep it, or take it out there first.',
+                        $user
+                    ));
+                }
+            }
+        }
+    }
+
+    /** @return string[] */
+    private static function interfacesOf(string $rule): array
+    {
+        $text = Xml::text(Xml::import(new \DOMDocument(), $rule), 'interface');
+        return array_filter(explode(',', $text), fn (string $id) => $id !== '');
+    }
+
+    /** @return array name of an interface group in lower case => true */
+    private static function groups(\DOMElement $root): array
+    {
+        $groups = [];
+        $section = Xml::child($root, 'ifgroups');
+        foreach ($section === null ? [] : Xml::children($section, 'ifgroupentry') as $entry) {
+            $groups[strtolower(Xml::text($entry, 'ifname'))] = true;
+        }
+        return $groups;
     }
 }

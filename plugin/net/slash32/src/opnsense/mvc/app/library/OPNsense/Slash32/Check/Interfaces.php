@@ -71,6 +71,17 @@ final class Interfaces
         return isset($this->networks[$id]) && Address::isInside($address, ...$this->networks[$id]);
     }
 
+    /** Whether an address lies in the network of any interface. */
+    public function isNear(string $address): bool
+    {
+        foreach (array_keys($this->networks) as $id) {
+            if ($this->holds((string)$id, $address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** @return string[] addresses of the firewall itself on an interface */
     public function own(string $id): array
     {

@@ -46,7 +46,7 @@ final class Lockout
         private readonly \DOMElement $root,
         private readonly array $interfaces,
         private readonly Context $context,
-        private readonly Interfaces $networks
+        private readonly ?WayIn $way
     ) {
         foreach ($interfaces as $id) {
             $this->before[$id] = $this->look($id);
@@ -56,9 +56,9 @@ final class Lockout
     /** Looks again, now that the tree is edited. */
     public function check(Errors $errors): void
     {
-        $caller = $this->context->caller;
-        foreach ($caller === null ? [] : $this->interfaces as $id) {
-            if (!$this->networks->holds($id, $caller) || in_array($caller, $this->networks->own($id), true)) {
+        foreach ($this->interfaces as $id) {
+            $neighbour = $this->way?->neighbour($id);
+            if ($neighbour === null) {
                 continue;
             }
             $before = $this->before[$id];
@@ -67,10 +67,11 @@ final class Lockout
             if ((!$after['arp'] && !$after['deny']) || $after['covers'] || (!$closes && !$before['covers'])) {
                 continue;
             }
-            $errors->add('lockout', $id, $caller, sprintf(
+            $caller = $this->way->caller;
+            $errors->add('lockout', $id, $neighbour, sprintf(
                 'The request came from %s on %s, and that address would be cut off: it has no reservation with its MAC '
                 . 'address there. Give it one first, or leave static ARP and deny-unknown off.',
-                $caller,
+                $neighbour === $caller ? $caller : sprintf('%s by way of %s', $caller, $neighbour),
                 $id
             ));
         }
@@ -82,15 +83,15 @@ final class Lockout
         return [
             'arp' => Xml::child($section, 'staticarp') !== null,
             'deny' => Xml::child($section, 'denyunknown') !== null,
-            'covers' => $this->covers($section),
+            'covers' => $this->covers($section, (string)$this->way?->neighbour($id)),
         ];
     }
 
-    private function covers(?\DOMElement $section): bool
+    private function covers(?\DOMElement $section, string $neighbour): bool
     {
-        $known = $this->context->arp[$this->context->caller ?? ''] ?? null;
+        $known = $this->context->arp[$neighbour] ?? null;
         foreach (Entry::all($section) as $entry) {
-            if ($entry->ipaddr === $this->context->caller && $entry->mac !== '' && ($known === null || $known === $entry->mac)) {
+            if ($entry->ipaddr === $neighbour && $entry->mac !== '' && ($known === null || $known === $entry->mac)) {
                 return true;
             }
         }

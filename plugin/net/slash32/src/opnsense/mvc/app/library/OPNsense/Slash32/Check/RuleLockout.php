@@ -28,115 +28,111 @@
 
 namespace OPNsense\Slash32\Check;
 
-use OPNsense\Slash32\Request\Address;
-use OPNsense\Slash32\Request\AliasRequest;
+use OPNsense\Slash32\Edit\FirewallEdit;
+use OPNsense\Slash32\Edit\Xml;
+use OPNsense\Slash32\Request\Marker;
 use OPNsense\Slash32\Request\RuleRequest;
 
 /**
- * Whether a block rule would keep the caller from the firewall, on the interface that it comes in on. In doubt a block
- * counts and a pass does not.
+ * Whether a block rule of slash32 would keep the caller from the firewall's web server, on the interface that it comes in
+ * on. In doubt a block counts and a pass does not. Compares before and after: whoever gets through in spite of a block
+ * that stands there already is let in by a rule that goes before it.
  */
 final class RuleLockout
 {
-    /** @var array name => content */
-    private array $aliases = [];
+    private readonly \DOMElement $dom;
+    private readonly int $port;
+    private readonly bool $wasBlocked;
 
-    /** @param AliasRequest[] $aliases */
+    /** Look before the tree is edited. */
     public function __construct(
-        private readonly string $caller,
-        private readonly Interfaces $interfaces,
-        array $aliases
+        \SimpleXMLElement $root,
+        private readonly WayIn $way,
+        private readonly Interfaces $interfaces
     ) {
-        foreach ($aliases as $alias) {
-            $this->aliases[$alias->name] = $alias->content;
-        }
+        $this->dom = Xml::dom($root);
+        $web = $root->system?->webgui;
+        $this->port = (int)(string)$web?->port ?: ((string)$web?->protocol === 'http' ? 80 : 443);
+        $this->wasBlocked = $this->blocking() !== null;
     }
 
-    /** @param RuleRequest[] $rules */
+    /**
+     * Looks again, now that the tree is edited.
+     * @param RuleRequest[] $rules as they were asked for, to name the one
+     */
     public function check(array $rules, Errors $errors): void
     {
+        $rule = $this->wasBlocked ? null : $this->blocking();
+        if ($rule === null) {
+            return;
+        }
+        $marker = Marker::of(Xml::text($rule, 'description'));
+        $where = 'rules';
+        foreach ($rules as $one) {
+            $where = Marker::of($one->descr) === $marker ? $one->where : $where;
+        }
+        $errors->add('lockout', $where, $marker, sprintf(
+            'The request came from %s on %s, and this rule would keep that address from the firewall. Put a quick pass rule '
+            . 'for it before this one.',
+            $this->way->caller,
+            Xml::text($rule, 'interface')
+        ));
+    }
+
+    /** The first rule of slash32 that keeps the caller out, or null. */
+    private function blocking(): ?\DOMElement
+    {
+        $targets = new RuleTargets($this->dom, $this->interfaces);
         $open = [];
-        usort($rules, fn ($one, $other) => (int)$one->fields['sequence'] <=> (int)$other->fields['sequence']);
-        foreach ($rules as $rule) {
-            $id = $rule->interface;
-            if ($rule->fields['enabled'] !== '1' || $rule->fields['direction'] !== 'in') {
+        foreach ($this->rules() as $rule) {
+            $id = Xml::text($rule, 'interface');
+            if (isset($open[$id])) {
                 continue;
             }
-            if (!$this->interfaces->holds($id, $this->caller) || isset($open[$id])) {
-                continue;
-            }
-            if ($rule->fields['action'] === 'pass') {
-                $sure = $rule->fields['quick'] === '1' && $rule->fields['destination_port'] . $rule->fields['source_port'] === ''
-                    && $rule->fields['ipprotocol'] !== 'inet6' && in_array($rule->fields['protocol'], ['any', 'TCP', 'TCP/UDP'], true);
-                if ($sure && $this->matches($rule, false)) {
+            if (Xml::text($rule, 'action') === 'pass') {
+                if (Xml::text($rule, 'quick') !== '0' && $this->concerns($rule, $targets, false)) {
                     $open[$id] = true;
                 }
-            } elseif ($rule->fields['ipprotocol'] !== 'inet6' && $this->mayHitTcp($rule) && $this->matches($rule, true)) {
-                $errors->add('lockout', $rule->where, substr($rule->descr, 0, 80), sprintf(
-                    'The request came from %s on %s, and this rule would keep that address from the firewall. Put a quick '
-                    . 'pass rule for it before this one.',
-                    $this->caller,
-                    $id
-                ));
-                return;
+            } elseif (Marker::isThere(Xml::text($rule, 'description')) && $this->concerns($rule, $targets, true)) {
+                return $rule;
             }
         }
+        return null;
     }
 
-    private function mayHitTcp(RuleRequest $rule): bool
+    /** @return \DOMElement[] the enabled rules on the interface that the caller comes in on, in the order of pf */
+    private function rules(): array
     {
-        return in_array($rule->fields['protocol'], ['any', 'TCP', 'TCP/UDP'], true);
-    }
-
-    private function matches(RuleRequest $rule, bool $inDoubt): bool
-    {
-        $fields = $rule->fields;
-        $source = $this->covers($fields['source_net'], $rule->interface, [$this->caller]);
-        $target = $this->covers($fields['destination_net'], $rule->interface, $this->interfaces->own($rule->interface));
-        return $this->decide($source, $fields['source_not'] === '1', $inDoubt)
-            && $this->decide($target, $fields['destination_not'] === '1', $inDoubt);
-    }
-
-    private function decide(?bool $covers, bool $not, bool $inDoubt): bool
-    {
-        return $covers === null ? $inDoubt : $covers !== $not;
-    }
-
-    /** Whether a network of a rule holds one of the addresses; null when that cannot be known here. */
-    private function covers(string $net, string $interface, array $addresses): ?bool
-    {
-        if ($net === 'any' || ($net === '(self)' && $addresses !== [$this->caller])) {
-            return true;
-        }
-        $holds = fn (string $part) => match (true) {
-            Address::isValid($part) => in_array($part, $addresses, true),
-            Address::isNetwork($part) => $this->anyInside($addresses, $part),
-            $this->interfaces->has($part) => array_filter($addresses, fn ($one) => $this->interfaces->holds($part, $one)) !== [],
-            str_ends_with($part, 'ip') && $this->interfaces->has(substr($part, 0, -2)) =>
-                array_intersect($addresses, $this->interfaces->own(substr($part, 0, -2))) !== [],
-            default => null,
-        };
-        $unknown = false;
-        foreach (explode(',', $net) as $part) {
-            foreach (isset($this->aliases[$part]) ? $this->aliases[$part] : [$part] as $one) {
-                $found = $holds($one);
-                if ($found === true) {
-                    return true;
-                }
-                $unknown = $unknown || $found === null;
+        $found = [];
+        foreach (FirewallEdit::nodes($this->dom, 'rule') as $rule) {
+            $isOn = Xml::text($rule, 'enabled') !== '0' && Xml::text($rule, 'interfacenot') !== '1';
+            if ($isOn && $this->way->neighbour(Xml::text($rule, 'interface')) !== null) {
+                $found[] = $rule;
             }
         }
-        return $unknown ? null : false;
+        usort($found, fn ($one, $other) => (int)Xml::text($one, 'sequence') <=> (int)Xml::text($other, 'sequence'));
+        return $found;
     }
 
-    private function anyInside(array $addresses, string $network): bool
+    private function concerns(\DOMElement $rule, RuleTargets $targets, bool $inDoubt): bool
     {
-        [$base, $bits] = explode('/', $network);
-        foreach ($addresses as $one) {
-            if (Address::isInside($one, $base, (int)$bits)) {
-                return true;
+        $protocol = strtoupper(Xml::text($rule, 'protocol'));
+        $fits = in_array($protocol, ['', 'ANY', 'TCP', 'TCP/UDP'], true) && Xml::text($rule, 'ipprotocol') !== 'inet6'
+            && Xml::text($rule, 'direction') !== 'out';
+        if (!$fits || (Xml::text($rule, 'source_port') !== '' && !$inDoubt)) {
+            return false;
+        }
+        $port = Xml::text($rule, 'destination_port');
+        if ($port !== '' && !($targets->hasPort($port, $this->port) ?? $inDoubt)) {
+            return false;
+        }
+        $own = $this->interfaces->own(Xml::text($rule, 'interface'));
+        foreach (['source' => [$this->way->caller], 'destination' => $own] as $side => $addresses) {
+            $covers = $targets->cover(Xml::text($rule, $side . '_net') ?: 'any', $addresses, $side === 'destination');
+            if (!($covers === null ? $inDoubt : $covers !== (Xml::text($rule, $side . '_not') === '1'))) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 }

@@ -29,6 +29,7 @@
 namespace OPNsense\Slash32\Check;
 
 use OPNsense\Slash32\Edit\Entry;
+use OPNsense\Slash32\Edit\Xml;
 use OPNsense\Slash32\Request\ReservationRequest;
 use OPNsense\Slash32\Request\SegmentRequest;
 
@@ -37,14 +38,31 @@ use OPNsense\Slash32\Request\SegmentRequest;
  */
 final class SegmentCheck
 {
-    /** @param Entry[] $entries what stands on the interface now */
+    private const UNIQUE = ['mac' => true, 'ipaddr' => true];
+
+    /** One label of a DNS name: OPNsense hands host names on to its DNS servers as they are. */
+    private const LABEL = '/^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/D';
+
+    private array $notes = [];
+
+    /**
+     * @param \DOMElement|null $section the interface's element of `<dhcpd>`
+     * @param Entry[] $entries what stands on the interface now
+     */
     public function __construct(
         private readonly SegmentRequest $segment,
+        private readonly ?\DOMElement $section,
         private readonly array $entries,
         private readonly string $owner,
         private readonly Interfaces $interfaces,
         private readonly Errors $errors
     ) {
+    }
+
+    /** @return string[] what is no obstacle, but should be known */
+    public function notes(): array
+    {
+        return $this->notes;
     }
 
     public function run(): void
@@ -55,6 +73,7 @@ final class SegmentCheck
         }
         $this->ownership();
         $this->addresses();
+        $this->names();
         $this->uniqueness();
     }
 
@@ -72,16 +91,23 @@ final class SegmentCheck
             }
         }
         $router = $settings['router'] ?? 'none';
-        if ($router !== 'none' && !$this->interfaces->holds($id, $router)) {
-            $this->error('invalid', 'settings/router', sprintf('The router %s lies outside the network.', $router));
+        $isOwn = in_array($router, $this->interfaces->own($id), true);
+        $objection = $router === 'none' || $isOwn ? null : $this->interfaces->objection($id, $router);
+        if ($objection !== null) {
+            $this->error('invalid', 'settings/router', $objection);
         }
-        if (isset($settings['mask']) && !preg_match('/^1*0*$/D', sprintf('%032b', ip2long($settings['mask'])))) {
+        if (isset($settings['mask']) && count(Xml::all($this->section, 'numberoptions')) > 1) {
+            $message = '<numberoptions> stands there twice, so OPNsense passes over both. Mend it first.';
+            $this->error('invalid', 'settings/mask', $message);
+        }
+        if (isset($settings['mask']) && !preg_match('/^1+0*$/D', sprintf('%032b', ip2long($settings['mask'])))) {
             $this->error('invalid', 'settings/mask', sprintf('%s is no mask.', $settings['mask']));
         }
     }
 
     private function ownership(): void
     {
+        $released = array_flip(array_column($this->segment->release, 'at'));
         foreach ([...$this->segment->reservations, ...$this->segment->release] as $one) {
             if ($one->at === null) {
                 continue;
@@ -89,7 +115,7 @@ final class SegmentCheck
             $entry = $this->entries[$one->at] ?? null;
             if ($entry === null) {
                 $this->about($one, 'foreign', 'at', sprintf('There is no entry %d.', $one->at));
-            } elseif ($entry->owner !== $this->owner && !$this->isAdopted($entry, $one)) {
+            } elseif ($entry->owner !== $this->owner && (isset($released[$one->at]) || !$this->isAdopted($entry, $one))) {
                 $this->about($one, 'foreign', 'at', sprintf(
                     'Entry %d, %s, belongs to %s and was not adopted by name.',
                     $one->at,
@@ -106,28 +132,47 @@ final class SegmentCheck
 
     private function isAdopted(Entry $entry, ReservationRequest $one): bool
     {
-        if (in_array($one, $this->segment->release, true)) {
-            return false;
-        }
         $mac = $this->segment->adopt[$one->at] ?? null;
         return $mac !== null && Entry::normalise($mac) === $entry->mac;
     }
 
     private function addresses(): void
     {
-        foreach ($this->segment->reservations as $one) {
-            $kept = $one->at !== null && ($this->entries[$one->at]->ipaddr ?? '') === $one->ipaddr;
-            $objection = $kept ? null : $this->interfaces->objection($this->segment->interface, $one->ipaddr);
+        $ranges = new Ranges($this->section, $this->segment->settings);
+        foreach ([...$this->segment->reservations, ...$this->segment->release] as $one) {
+            $range = $this->isKept($one, 'ipaddr') ? null : $ranges->holding($one->ipaddr);
+            $objection = match (true) {
+                $this->isKept($one, 'ipaddr') => null,
+                $range !== null =>
+                    sprintf('%s lies in the dynamic range %s, so another client can have it.', $one->ipaddr, $range),
+                default => $this->interfaces->objection($this->segment->interface, $one->ipaddr),
+            };
             if ($objection !== null) {
                 $this->about($one, 'invalid', 'ipaddr', $objection);
             }
         }
     }
 
+    /** A name that was there before, or comes back to its owner, may be in any form. */
+    private function names(): void
+    {
+        foreach ($this->segment->reservations as $one) {
+            if ($one->hostname !== '' && !$this->isKept($one, 'hostname') && !preg_match(self::LABEL, $one->hostname)) {
+                $this->about($one, 'invalid', 'hostname', 'It is no host name: letters, digits and dashes, at most 63.');
+            }
+        }
+    }
+
+    /** Whether a field of an entry that is there already stays as it is. */
+    private function isKept(ReservationRequest $one, string $field): bool
+    {
+        return $one->at !== null && ($this->entries[$one->at]->$field ?? null) === $one->$field;
+    }
+
     /** Against what stays beside the wanted ones; the wanted ones among themselves are looked at with their form. */
     private function uniqueness(): void
     {
-        $taken = ['mac' => [], 'ipaddr' => []];
+        $taken = array_fill_keys([...array_keys(self::UNIQUE), 'hostname'], []);
         $named = array_flip(array_filter(
             array_column([...$this->segment->reservations, ...$this->segment->release], 'at'),
             fn ($at) => $at !== null
@@ -136,14 +181,23 @@ final class SegmentCheck
             if (isset($named[$entry->index]) || $entry->owner === $this->owner) {
                 continue;
             }
-            $taken['mac'][$entry->mac] = $entry;
-            $taken['ipaddr'][$entry->ipaddr] = $entry;
+            foreach (array_keys($taken) as $field) {
+                $taken[$field][strtolower($entry->$field)] = $entry;
+            }
         }
-        foreach ($this->segment->reservations as $one) {
+        foreach ([...$this->segment->reservations, ...$this->segment->release] as $one) {
             foreach ($taken as $field => $entries) {
-                $entry = $entries[$one->$field] ?? null;
-                if ($entry !== null) {
-                    $this->about($one, 'taken', $field, sprintf('%s is taken by %s.', $one->$field, $entry->name()));
+                $entry = $one->$field === '' ? null : ($entries[strtolower($one->$field)] ?? null);
+                // what is doubled already is not made worse by leaving it
+                if ($entry === null || $this->isKept($one, $field)) {
+                    continue;
+                }
+                $message = sprintf('%s is taken by %s.', $one->$field, $entry->name());
+                if (isset(self::UNIQUE[$field])) {
+                    $this->about($one, 'taken', $field, $message);
+                } else {
+                    // dhcpd lives with it, but DNS then answers with both
+                    $this->notes[] = $this->segment->interface . ': the host name ' . $message;
                 }
             }
         }

@@ -36,8 +36,10 @@ use OPNsense\Slash32\Check\Interfaces;
 use OPNsense\Slash32\Check\Lockout;
 use OPNsense\Slash32\Check\RuleLockout;
 use OPNsense\Slash32\Check\SegmentCheck;
+use OPNsense\Slash32\Check\WayIn;
 use OPNsense\Slash32\Request\ApplyRequest;
 use OPNsense\Slash32\Request\Refusal;
+use OPNsense\Slash32\Request\SegmentRequest;
 
 /**
  * Makes an apply in a tree of config.xml: checks all of it, edits, checks the result.
@@ -57,29 +59,43 @@ final class Applier
         self::checkScope($request, $context, $interfaces, $errors);
         $errors->refuse();
         $entries = [];
+        $notes = [];
         foreach ($request->segments as $segment) {
-            $entries[$segment->interface] = Entry::all($sections->find($segment->interface));
-            (new SegmentCheck($segment, $entries[$segment->interface], $request->owner, $interfaces, $errors))->run();
+            $section = $sections->find($segment->interface);
+            $entries[$segment->interface] = Entry::all($section);
+            $check = new SegmentCheck($segment, $section, $entries[$segment->interface], $request->owner, $interfaces, $errors);
+            $check->run();
+            array_push($notes, ...$check->notes());
         }
         FirewallCheck::run($dom, $request, $interfaces, $errors);
         $errors->refuse();
 
-        $lockout = new Lockout($dom, array_column($request->segments, 'interface'), $context, $interfaces);
+        $way = $context->caller === null ? null : new WayIn($root, $context->caller, $interfaces);
+        $lockout = new Lockout($dom, array_column($request->segments, 'interface'), $context, $way);
+        $ruleLockout = $way === null ? null : new RuleLockout($root, $way, $interfaces);
         $changes = [];
         foreach ($request->segments as $segment) {
-            array_push($changes, ...SettingEdit::make($sections, $segment));
-            array_push($changes, ...ReservationEdit::make($sections, $segment, $entries[$segment->interface], $request->owner));
+            array_push($changes, ...self::segment($sections, $segment, $entries[$segment->interface], $request->owner));
         }
         $firewall = new FirewallEdit($dom, $request->owner);
         $firewall->make($request);
+        FirewallCheck::result($dom, $firewall->changes(), $context->scope, $interfaces, $errors);
         $lockout->check($errors);
-        if ($context->caller !== null) {
-            (new RuleLockout($context->caller, $interfaces, $request->aliases ?? []))->check($request->rules ?? [], $errors);
-        }
+        $ruleLockout?->check($request->rules ?? [], $errors);
         $errors->refuse();
         $rules = self::checkModels($firewall, $context, $errors);
         array_push($changes, ...$rules);
-        return self::outcome($root, $changes, $request, $context, $errors);
+        return self::outcome($root, $changes, $notes, $request, $context, $errors);
+    }
+
+    private static function segment(Sections $sections, SegmentRequest $segment, array $entries, string $owner): array
+    {
+        $existed = $sections->find($segment->interface) !== null;
+        $changes = [
+            ...SettingEdit::make($sections, $segment),
+            ...ReservationEdit::make($sections, $segment, $entries, $owner),
+        ];
+        return $changes === [] ? [] : [...$sections->settle($segment->interface, $existed), ...$changes];
     }
 
     private static function checkScope(ApplyRequest $request, Context $context, Interfaces $interfaces, Errors $errors): void
@@ -95,19 +111,25 @@ final class Applier
                 $errors->add('invalid', $one->where . '/interface', $one->interface, 'There is no such interface.');
             }
         }
+        if ($context->scope === [] && ($request->aliases ?? []) !== []) {
+            $message = 'The plugin may touch no interface, and so no alias: see Services > slash32 > Settings.';
+            $errors->add('scope', 'aliases', '', $message);
+        }
         if ($request->confirmSeconds > $context->maxConfirmSeconds) {
             $errors->add('confirm_time', 'confirm_seconds', (string)$request->confirmSeconds, sprintf(
                 'The longest time to confirm is %d seconds: see Services > slash32 > Settings.',
                 $context->maxConfirmSeconds
             ));
         }
-        foreach ($request->segments as $segment) {
-            $backup = array_intersect($interfaces->virtual($segment->interface), $context->carpBackup);
+        // aliases are on no interface, so they count as being on all of ours
+        $ids = array_column([...$request->segments, ...($request->rules ?? [])], 'interface');
+        foreach (array_unique($request->aliases === null ? $ids : [...$ids, ...$context->scope]) as $id) {
+            $backup = array_intersect($interfaces->virtual($id), $context->carpBackup);
             if ($backup !== []) {
-                $errors->add('backup_node', $segment->where, reset($backup), sprintf(
+                $errors->add('backup_node', $id, reset($backup), sprintf(
                     'This node is the CARP backup for %s on %s. Write to the master.',
                     reset($backup),
-                    $segment->interface
+                    $id
                 ));
             }
         }
@@ -129,6 +151,7 @@ final class Applier
     private static function outcome(
         \SimpleXMLElement $root,
         array $changes,
+        array $notes,
         ApplyRequest $request,
         Context $context,
         Errors $errors
@@ -148,7 +171,7 @@ final class Applier
             $effect->reload(),
             $conf,
             Effect::expected($root, array_column($request->segments, 'interface')),
-            [],
+            $notes,
             DhcpdConf::isExpected($root)
         );
     }

@@ -28,6 +28,9 @@
 
 namespace OPNsense\Slash32\Edit;
 
+use OPNsense\Slash32\Check\Interfaces;
+use OPNsense\Slash32\Request\Address;
+
 /**
  * What follows from a list of changes: counts for people, services to reload.
  */
@@ -73,7 +76,7 @@ final class Effect
     {
         $kinds = array_column($this->changes, 'kind');
         $reload = in_array('alias', $kinds, true) ? ['aliases'] : [];
-        if (in_array('rule', $kinds, true) || $this->switchesDhcp()) {
+        if (in_array('rule', $kinds, true) || $this->switchesDhcp() || $this->changesPorts()) {
             $reload[] = 'filter';
         }
         if (!$this->touchesDhcp()) {
@@ -89,15 +92,17 @@ final class Effect
     public static function expected(\SimpleXMLElement $root, array $interfaces): array
     {
         $expected = [];
+        $networks = new Interfaces($root);
         foreach (array_unique($interfaces) as $id) {
             $section = $root->dhcpd?->$id;
-            if (!isset($section->enable) || !isset($root->interfaces->$id->enable)) {
+            if (!isset($section->enable) || !isset($root->interfaces->$id->enable) || !$networks->hasNetwork($id)) {
                 continue;
             }
             foreach ($section->staticmap as $map) {
                 $mac = strtolower(trim((string)$map->mac));
                 $ipaddr = trim((string)$map->ipaddr);
-                if ($mac !== '' && $ipaddr !== '') {
+                // what is no plain address stands there in other words, if at all
+                if (preg_match('/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}$/D', $mac) && Address::isValid($ipaddr)) {
                     $expected[] = ['mac' => $mac, 'ipaddr' => $ipaddr];
                 }
             }
@@ -110,6 +115,24 @@ final class Effect
     {
         foreach ($this->changes as $change) {
             if ($change['kind'] === 'setting' && $change['setting'] === 'enabled') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** pf keeps addresses in tables that are filled anew, but ports stand in the rules themselves. */
+    private function changesPorts(): bool
+    {
+        foreach ($this->changes as $change) {
+            if ($change['kind'] !== 'alias') {
+                continue;
+            }
+            $types = array_map(
+                fn (string $source) => Xml::text(Xml::import(new \DOMDocument(), $source), 'type'),
+                array_filter([$change['before'], $change['after']], fn (?string $source) => $source !== null)
+            );
+            if (in_array('port', $types, true) || count(array_unique($types)) > 1) {
                 return true;
             }
         }

@@ -69,6 +69,12 @@ final class Entry
         return $entries;
     }
 
+    /** One from its source text. */
+    public static function of(string $source): self
+    {
+        return new self(0, Xml::import(new \DOMDocument(), $source));
+    }
+
     /** A MAC address in lower case with colons, where it is one; else as written. */
     public static function normalise(string $mac): string
     {
@@ -78,6 +84,6 @@ final class Entry
 
     public function name(): string
     {
-        return sprintf('reservation %d (%s, %s, "%s")', $this->index, $this->ipaddr, $this->mac, $this->hostname);
+        return sprintf('reservation %d (%s, %s, "%s")', $this->index + 1, $this->mac, $this->ipaddr, $this->hostname);
     }
 }

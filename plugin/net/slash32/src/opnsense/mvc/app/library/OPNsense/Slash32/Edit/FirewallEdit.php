@@ -44,8 +44,10 @@ final class FirewallEdit
     private const RULES = ['OPNsense', 'Firewall', 'Filter', 'rules'];
     private const CATEGORIES = ['OPNsense', 'Firewall', 'Category', 'categories'];
 
-    /** @var array uuid => [kind, name, source before or null] */
+    /** @var array uuid => [kind, name, source before or null, place before] */
     private array $touched = [];
+
+    private ?string $category = null;
 
     public function __construct(private readonly \DOMElement $root, private readonly string $owner)
     {
@@ -87,13 +89,20 @@ final class FirewallEdit
             }
         }
         $changes = [];
-        foreach ($this->touched as $uuid => [$kind, $name, $before]) {
+        foreach ($this->touched as $uuid => [$kind, $name, $before, $place]) {
             $after = isset($now[$uuid]) ? Xml::source($now[$uuid]) : null;
             if ($before !== null && $after !== null && Xml::canonOf($before) === Xml::canonOf($after)) {
                 continue;
             }
             if ($before !== null || $after !== null) {
-                $changes[] = ['kind' => $kind, 'uuid' => $uuid, 'name' => $name, 'before' => $before, 'after' => $after];
+                $changes[] = [
+                    'kind' => $kind,
+                    'uuid' => $uuid,
+                    'name' => $name,
+                    'before' => $before,
+                    'after' => $after,
+                    'place' => $place,
+                ];
             }
         }
         return $changes;
@@ -103,10 +112,21 @@ final class FirewallEdit
     private function sync(string $kind, array $nodes, array $wanted): void
     {
         $present = [];
-        foreach ($nodes as $node) {
+        $gone = [];
+        foreach ($nodes as $place => $node) {
             $descr = Xml::text($node, 'description');
-            if (Marker::owner($descr) === $this->owner) {
-                $present[$kind === 'alias' ? Xml::text($node, 'name') : Marker::of($descr)] = $node;
+            if (Marker::owner($descr) !== $this->owner) {
+                continue;
+            }
+            if ($node->getAttribute('uuid') === '') {
+                $node->setAttribute('uuid', Xml::uuid());
+            }
+            $key = $kind === 'alias' ? Xml::text($node, 'name') : Marker::of($descr);
+            if (isset($present[$key])) {
+                // a rule that was cloned in the GUI keeps its description
+                $gone[] = [$key, $node, $place];
+            } else {
+                $present[$key] = [$key, $node, $place];
             }
         }
         foreach ($wanted as $one) {
@@ -114,20 +134,22 @@ final class FirewallEdit
             $this->write($kind, $present[$key] ?? null, $key, $this->fields($one));
             unset($present[$key]);
         }
-        foreach ($present as $key => $node) {
-            $this->touched[$node->getAttribute('uuid')] = [$kind, (string)$key, Xml::source($node)];
+        foreach ([...array_values($present), ...$gone] as [$name, $node, $place]) {
+            $this->touched[$node->getAttribute('uuid')] = [$kind, $name, Xml::source($node), $place];
             Xml::remove($node);
         }
     }
 
-    private function write(string $kind, ?\DOMElement $node, string $name, array $fields): void
+    /** @param array|null $present name, element and place of the one that is there */
+    private function write(string $kind, ?array $present, string $name, array $fields): void
     {
+        [, $node, $place] = $present ?? [$name, null, 0];
         $before = $node === null ? null : Xml::source($node);
         if ($node === null) {
             $node = self::parent($this->root, $kind)->appendChild($this->root->ownerDocument->createElement($kind));
             $node->setAttribute('uuid', Xml::uuid());
         }
-        $this->touched[$node->getAttribute('uuid')] = [$kind, $name, $before];
+        $this->touched[$node->getAttribute('uuid')] = [$kind, $name, $before, $place];
         foreach ($fields as $field => $text) {
             if (Xml::text($node, $field) !== $text) {
                 Xml::setText($node, $field, $text);
@@ -137,28 +159,32 @@ final class FirewallEdit
 
     private function fields(AliasRequest|RuleRequest $one): array
     {
+        $common = ['categories' => $this->category(), 'description' => trim($one->descr)];
         if ($one instanceof RuleRequest) {
-            return $one->fields + ['categories' => $this->category(), 'description' => trim($one->descr)];
+            // turned round by hand, it would be a rule for every other interface
+            return $one->fields + ['interfacenot' => '0'] + $common;
         }
         return [
             'enabled' => '1',
             'name' => $one->name,
             'type' => $one->type,
             'content' => implode("\n", $one->content),
-            'categories' => $this->category(),
-            'description' => trim($one->descr),
-        ];
+        ] + $common;
     }
 
     /** The uuid of our category, made when it is first needed. */
     private function category(): string
     {
+        if ($this->category !== null) {
+            return $this->category;
+        }
         foreach (self::nodes($this->root, 'category') as $node) {
-            if (Xml::text($node, 'name') === self::CATEGORY) {
-                return $node->getAttribute('uuid');
+            if (Xml::text($node, 'name') === self::CATEGORY && $node->getAttribute('uuid') !== '') {
+                return $this->category = $node->getAttribute('uuid');
             }
         }
         $this->write('category', null, self::CATEGORY, ['name' => self::CATEGORY, 'auto' => '0', 'color' => '1f6feb']);
-        return $this->category();
+        $this->category = (string)array_key_last($this->touched);
+        return $this->category;
     }
 }

@@ -56,6 +56,7 @@ final class ReservationEdit
             $released[$one->at] = $one;
         }
         $changes = [];
+        $first = $entries === [] ? 0 : Xml::place($entries[0]->node);
         foreach ($entries as $entry) {
             $one = $wanted[$entry->index] ?? $released[$entry->index] ?? null;
             if ($one !== null) {
@@ -63,12 +64,11 @@ final class ReservationEdit
                 array_push($changes, ...self::update($segment->interface, $entry, $one, $action));
             } elseif ($entry->owner === $owner) {
                 $changes[] = self::change($segment->interface, 'deleted', $entry->name(), Xml::source($entry->node), null)
-                    + ['place' => $entry->index];
+                    + ['place' => $entry->index, 'first' => $first];
                 Xml::remove($entry->node);
             }
         }
         array_push($changes, ...self::create($sections, $segment->interface, $created));
-        $sections->dropEmpty($segment->interface);
         return $changes;
     }
 

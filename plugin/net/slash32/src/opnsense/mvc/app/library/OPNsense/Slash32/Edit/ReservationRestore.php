@@ -29,144 +29,147 @@
 namespace OPNsense\Slash32\Edit;
 
 /**
- * Puts the static mappings of one interface back: first what was created goes, then what was changed becomes what it
- * was, then what was deleted comes back at its place. So nothing is taken twice on the way.
+ * Puts the static mappings of one interface back: what was created goes, what was changed becomes what it was, what was
+ * deleted comes back at its place. An entry that others changed meanwhile stays, and so does one whose former MAC address
+ * or address somebody else has now.
  */
 final class ReservationRestore
 {
     public array $left = [];
     public array $undone = [];
 
-    /** @var Entry[] those that stand there now, by a number of their own */
-    private array $entries = [];
-    /** @var array canonical text => numbers */
-    private array $byCanon = [];
-    /** @var array mac or ipaddr => value => numbers as keys */
-    private array $holders = ['mac' => [], 'ipaddr' => []];
-    private int $next = 0;
+    private readonly PresentEntries $entries;
+    /** @var array number of an entry => the change that made it what it is */
+    private array $mine = [];
+    /** @var array numbers, as keys, of entries that are back already */
+    private array $back = [];
 
     public function __construct(private readonly Sections $sections, private readonly string $interface)
     {
-        foreach (Entry::all($sections->find($interface)) as $entry) {
-            $this->add($entry->node);
-        }
+        $this->entries = new PresentEntries(Entry::all($sections->find($interface)));
     }
 
     /** @param array $changes in the order of making */
     public function run(array $changes): void
     {
-        foreach ($changes as $change) {
-            if ($change['before'] === null) {
-                $this->removeCreated($change);
-            }
-        }
+        $lost = [];
         $deleted = [];
         foreach ($changes as $change) {
-            if ($change['before'] !== null && $change['after'] !== null) {
-                $this->putBack($change);
+            if ($change['before'] === null) {
+                array_push($lost, ...$this->removeCreated($change));
             } elseif ($change['after'] === null) {
-                $deleted[] = $change;
+                array_push($deleted, ...$this->claimDeleted($change));
+            } else {
+                $this->claim($change);
             }
+        }
+        foreach ($lost as $change) {
+            if (array_diff($this->entries->holders(Entry::of($change['after'])), array_keys($this->back)) !== []) {
+                $this->leave($change);
+            }
+        }
+        $this->keepBlocked();
+        foreach ($this->mine as $number => $change) {
+            $this->entries->replace($number, $change['before']);
+            $this->undone[] = $change;
         }
         usort($deleted, fn ($one, $other) => $one['place'] <=> $other['place']);
         $this->bringBack($deleted);
     }
 
-    private function removeCreated(array $change): void
+    /** @return array the change, in a list, when its entry is not there as it was made */
+    private function removeCreated(array $change): array
     {
-        $number = $this->take(Xml::canonOf($change['after']));
-        if ($number !== null) {
-            Xml::remove($this->drop($number));
-            $this->undone[] = $change;
-            return;
-        }
-        $mine = self::entryOf($change['after']);
-        if (isset($this->holders['mac'][$mine->mac]) || isset($this->holders['ipaddr'][$mine->ipaddr])) {
-            $this->leave($change);
-        }
-    }
-
-    private function putBack(array $change): void
-    {
-        $number = $this->take(Xml::canonOf($change['after']));
+        $number = $this->entries->take($change['after']);
         if ($number === null) {
-            if ($this->take(Xml::canonOf($change['before'])) === null) {
-                $this->leave($change);
-            }
-            return;
+            return [$change];
         }
-        // entries of slash32 may hold it for now: they are put back as well
-        $isForeign = fn (Entry $entry) => $entry->owner === null;
-        if ($this->isTaken(self::entryOf($change['before']), $number, $isForeign)) {
-            $this->leave($change);
-            return;
-        }
-        $old = $this->drop($number);
-        $new = Xml::import($old->ownerDocument, $change['before']);
-        $old->parentNode->replaceChild($new, $old);
-        $this->add($new);
+        Xml::remove($this->entries->drop($number));
         $this->undone[] = $change;
+        return [];
     }
 
-    private function bringBack(array $deleted): void
+    /** @return array the change, in a list, when its entry is still gone */
+    private function claimDeleted(array $change): array
     {
-        $section = $deleted === [] ? null : $this->sections->ensure($this->interface);
-        $present = $section === null ? [] : Xml::children($section, 'staticmap');
-        $end = $present === [] ? null : end($present)->nextSibling;
-        foreach ($deleted as $change) {
-            if ($this->take(Xml::canonOf($change['before'])) !== null) {
-                continue;
-            }
-            if ($this->isTaken(self::entryOf($change['before']), -1, fn () => true)) {
-                $this->leave($change);
-                continue;
-            }
-            $node = Xml::import($section->ownerDocument, $change['before']);
-            $section->insertBefore($node, $present[$change['place']] ?? $end);
-            array_splice($present, min($change['place'], count($present)), 0, [$node]);
-            $this->add($node);
-            $this->undone[] = $change;
+        $number = $this->entries->take($change['before']);
+        if ($number === null) {
+            return [$change];
+        }
+        $this->back[$number] = true;
+        return [];
+    }
+
+    private function claim(array $change): void
+    {
+        $number = $this->entries->take($change['after']);
+        if ($number !== null) {
+            $this->mine[$number] = $change;
+            return;
+        }
+        $number = $this->entries->take($change['before']);
+        if ($number === null) {
+            $this->leave($change);
+        } else {
+            $this->back[$number] = true;
         }
     }
 
-    private function isTaken(Entry $was, int $self, callable $counts): bool
+    /**
+     * Entries may have swapped addresses, so one of ours is in nobody's way while it goes back itself. One that has to stay
+     * is in the way of others again.
+     */
+    private function keepBlocked(): void
     {
-        foreach (['mac', 'ipaddr'] as $field) {
-            foreach (array_keys($was->$field === '' ? [] : ($this->holders[$field][$was->$field] ?? [])) as $number) {
-                if ($number !== $self && $counts($this->entries[$number])) {
-                    return true;
-                }
+        $wanted = [];
+        foreach ($this->mine as $number => $change) {
+            foreach (PresentEntries::keys(Entry::of($change['before'])) as $key) {
+                $wanted[$key][] = $number;
+            }
+        }
+        $check = array_keys($this->mine);
+        while ($check !== []) {
+            $number = array_pop($check);
+            if (!isset($this->mine[$number]) || !$this->isBlocked($this->mine[$number], $number)) {
+                continue;
+            }
+            $this->leave($this->mine[$number]);
+            unset($this->mine[$number]);
+            foreach (PresentEntries::keys($this->entries->entry($number)) as $key) {
+                array_push($check, ...($wanted[$key] ?? []));
+            }
+        }
+    }
+
+    private function isBlocked(array $change, int $self): bool
+    {
+        foreach ($this->entries->holders(Entry::of($change['before'])) as $number) {
+            if ($number !== $self && !isset($this->mine[$number])) {
+                return true;
             }
         }
         return false;
     }
 
-    private function add(\DOMElement $node): void
+    private function bringBack(array $deleted): void
     {
-        $entry = new Entry($this->next, $node);
-        $this->entries[$this->next] = $entry;
-        $this->byCanon[Xml::canon($node)][] = $this->next;
-        $this->holders['mac'][$entry->mac][$this->next] = true;
-        $this->holders['ipaddr'][$entry->ipaddr][$this->next] = true;
-        $this->next++;
-    }
-
-    private function drop(int $number): \DOMElement
-    {
-        $entry = $this->entries[$number];
-        unset($this->entries[$number], $this->holders['mac'][$entry->mac][$number]);
-        unset($this->holders['ipaddr'][$entry->ipaddr][$number]);
-        foreach (['mac', 'ipaddr'] as $field) {
-            if (($this->holders[$field][$entry->$field] ?? []) === []) {
-                unset($this->holders[$field][$entry->$field]);
-            }
+        if ($deleted === []) {
+            return;
         }
-        return $entry->node;
-    }
-
-    private function take(string $canon): ?int
-    {
-        return isset($this->byCanon[$canon]) ? array_shift($this->byCanon[$canon]) : null;
+        $section = $this->sections->ensure($this->interface);
+        $present = Xml::children($section, 'staticmap');
+        $end = $present === [] ? (Xml::children($section)[$deleted[0]['first']] ?? null) : end($present)->nextSibling;
+        $count = 0;
+        foreach ($deleted as $change) {
+            if ($this->entries->holders(Entry::of($change['before'])) !== []) {
+                $this->leave($change);
+                continue;
+            }
+            $node = Xml::import($section->ownerDocument, $change['before']);
+            $section->insertBefore($node, $present[$change['place'] - $count++] ?? $end);
+            $this->entries->add($node);
+            $this->undone[] = $change;
+        }
     }
 
     private function leave(array $change): void
@@ -176,10 +179,5 @@ final class ReservationRestore
             'object' => $change['name'],
             'message' => 'Somebody else changed it meanwhile, or took its address, so it was left as it is.',
         ];
-    }
-
-    private static function entryOf(string $source): Entry
-    {
-        return new Entry(0, Xml::import(new \DOMDocument(), $source));
     }
 }

@@ -28,6 +28,7 @@
 
 namespace OPNsense\Slash32\Edit;
 
+use OPNsense\Slash32\Check\AliasUse;
 use OPNsense\Slash32\Check\DhcpdConf;
 use OPNsense\Slash32\Check\DormantFaults;
 
@@ -46,8 +47,11 @@ final class Restorer
     private array $left = [];
     /** @var array the changes that were undone */
     private array $undone = [];
+    /** @var array kind => [place, element] of those that come back */
+    private array $back = [];
     /** @var array kind => uuid => element */
     private array $nodes = [];
+    private ?AliasUse $users = null;
 
     private function __construct(private readonly \SimpleXMLElement $root)
     {
@@ -59,22 +63,28 @@ final class Restorer
         $restorer = new self($root);
         $sections = new Sections(Xml::dom($root));
         $reservations = [];
+        foreach ($changes as $change) {
+            if ($change['kind'] === 'reservation') {
+                $reservations[$change['interface']][] = $change;
+            } elseif ($change['kind'] === 'section' && $change['before'] !== null) {
+                $sections->bringBack($change);
+            }
+        }
+        foreach ($reservations as $interface => $list) {
+            $restore = new ReservationRestore($sections, (string)$interface);
+            $restore->run($list);
+            array_push($restorer->left, ...$restore->left);
+            array_push($restorer->undone, ...$restore->undone);
+        }
         foreach (array_reverse($changes) as $change) {
             match ($change['kind']) {
-                'reservation' => $reservations[$change['interface']][] = $change,
+                'reservation' => null,
+                'section' => $change['before'] === null ? $sections->dropEmpty($change['interface']) : null,
                 'setting' => $restorer->setting($sections, $change),
                 default => $restorer->node($change),
             };
         }
-        foreach ($reservations as $interface => $list) {
-            $restore = new ReservationRestore($sections, (string)$interface);
-            $restore->run(array_reverse($list));
-            array_push($restorer->left, ...$restore->left);
-            array_push($restorer->undone, ...$restore->undone);
-        }
-        foreach (array_unique(array_column($changes, 'interface')) as $interface) {
-            $sections->dropEmpty($interface);
-        }
+        $restorer->bringBack();
         return $restorer->result($context, array_unique(array_column($changes, 'interface')));
     }
 
@@ -89,7 +99,7 @@ final class Restorer
             $this->leave($change['interface'], $change['setting']);
             return;
         }
-        $slot->replace($change['before']);
+        $slot->replace($change['before'], $change['place']);
         $this->undone[] = $change;
     }
 
@@ -104,16 +114,20 @@ final class Restorer
         if ($now === $before) {
             return;
         }
-        if ($now !== $after || ($change['kind'] === 'category' && $this->isUsed($change['uuid']))) {
-            if ($change['kind'] !== 'category') {
-                $this->leave(self::WHERE[$change['kind']], $change['name']);
-            }
+        if ($change['kind'] === 'category' && ($now !== $after || $this->isUsed($change['uuid']))) {
+            return;
+        }
+        if ($now !== $after || ($change['kind'] === 'alias' && $this->isHeld($change))) {
+            $this->leave(self::WHERE[$change['kind']], $change['name']);
             return;
         }
         if ($change['before'] !== null) {
             $node = Xml::import($dom->ownerDocument, $change['before']);
-            $parent = $present->parentNode ?? FirewallEdit::parent($dom, $change['kind']);
-            $parent->insertBefore($node, $present);
+            if ($present !== null) {
+                $present->parentNode->insertBefore($node, $present);
+            } else {
+                $this->back[$change['kind']][] = [$change['place'], $node];
+            }
         }
         if ($present !== null) {
             Xml::remove($present);
@@ -131,6 +145,35 @@ final class Restorer
             }
         }
         return $this->nodes[$kind];
+    }
+
+    /** Whether somebody else has an alias of this name by now, or uses one that would go: then pf could not load its rules. */
+    private function isHeld(array $change): bool
+    {
+        $dom = Xml::dom($this->root);
+        if ($change['before'] === null) {
+            // rules were put back before aliases, so what is left names them for good
+            $this->users ??= new AliasUse($dom);
+            return $this->users->of($change['name']) !== null;
+        }
+        foreach ($change['after'] === null ? FirewallEdit::nodes($dom, 'alias') : [] as $node) {
+            if (strcasecmp(Xml::text($node, 'name'), $change['name']) === 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Deleted ones come back at their places, the first place first. */
+    private function bringBack(): void
+    {
+        foreach ($this->back as $kind => $list) {
+            usort($list, fn ($one, $other) => $one[0] <=> $other[0]);
+            $parent = FirewallEdit::parent(Xml::dom($this->root), $kind);
+            foreach ($list as [$place, $node]) {
+                Xml::putAt($parent, $node, $place);
+            }
+        }
     }
 
     /** Our category goes only when nobody has taken it up meanwhile. */

@@ -55,4 +55,37 @@ final class Sections
             Xml::remove($section);
         }
     }
+
+    /**
+     * Notes whether the element of an interface came with the edits, and takes it away when it holds nothing after them.
+     * @param bool $existed whether it was there before the edits
+     * @return array the change, in a list, or nothing
+     */
+    public function settle(string $interface, bool $existed): array
+    {
+        $section = $this->find($interface);
+        $isEmpty = $section === null || Xml::children($section) === [];
+        $change = ['kind' => 'section', 'interface' => $interface, 'name' => $interface];
+        if ($existed && $isEmpty) {
+            $change += ['before' => Xml::source($section), 'after' => null, 'place' => Xml::place($section)];
+            Xml::remove($section);
+            return [$change];
+        }
+        if (!$existed && !$isEmpty) {
+            return [$change + ['before' => null, 'after' => '', 'place' => Xml::place($section)]];
+        }
+        if (!$existed) {
+            $this->dropEmpty($interface);
+        }
+        return [];
+    }
+
+    /** Puts an element back that went because nothing was left in it. */
+    public function bringBack(array $change): void
+    {
+        if ($this->find($change['interface']) === null) {
+            $dhcpd = Xml::ensure($this->root, 'dhcpd');
+            Xml::putAt($dhcpd, Xml::import($dhcpd->ownerDocument, $change['before']), $change['place']);
+        }
+    }
 }

@@ -42,6 +42,7 @@ final class SettingEdit
         foreach ($segment->settings as $setting => $value) {
             $slot = new SettingSlot($sections, $segment->interface, $setting);
             $before = $slot->sources();
+            $place = $slot->place();
             if (self::says($slot->nodes(), $setting, $value)) {
                 continue;
             }
@@ -52,6 +53,7 @@ final class SettingEdit
                 'setting' => $setting,
                 'before' => $before,
                 'after' => $slot->sources(),
+                'place' => $place,
             ];
         }
         return $changes;

@@ -44,8 +44,11 @@ final class SettingSlot
         'router' => 'gateway',
     ];
 
-    public function __construct(private readonly Sections $sections, private readonly string $interface, private readonly string $setting)
-    {
+    public function __construct(
+        private readonly Sections $sections,
+        private readonly string $interface,
+        private readonly string $setting
+    ) {
     }
 
     /** @return string[] the source of each tag */
@@ -75,15 +78,29 @@ final class SettingSlot
         return array_values(array_filter($items, fn ($item) => preg_match('/^0*1$/D', Xml::text($item, 'number')) === 1));
     }
 
-    /** Puts these tags where the present ones are. */
-    public function replace(array $sources): void
+    /** @return int[] where the first tag stands: among the interface's children, and for the mask inside its parent */
+    public function place(): array
+    {
+        $node = $this->nodes()[0] ?? null;
+        if ($node === null) {
+            return [];
+        }
+        return $this->setting === 'mask' ? [Xml::place($node->parentNode), Xml::place($node)] : [Xml::place($node)];
+    }
+
+    /**
+     * Puts these tags where the present ones are.
+     * @param int[] $place where they go when there are none, as place() gave it
+     */
+    public function replace(array $sources, array $place = []): void
     {
         $old = $this->nodes();
         $parent = $old === [] ? null : $old[0]->parentNode;
         $next = $old === [] ? null : $old[0];
         if ($sources !== [] && $parent === null) {
-            $parent = $this->parent();
-            $next = $this->setting === 'mask' ? null : (Xml::children($parent, 'pool')[0] ?? Xml::child($parent, 'staticmap'));
+            $parent = $this->parent($place);
+            $usual = $this->setting === 'mask' ? null : self::beforeLists($parent);
+            $next = $place === [] ? $usual : (Xml::children($parent)[end($place)] ?? null);
         }
         foreach ($sources as $source) {
             $parent->insertBefore(Xml::import($parent->ownerDocument, $source), $next);
@@ -94,7 +111,7 @@ final class SettingSlot
         $this->dropEmptyOptions();
     }
 
-    private function parent(): \DOMElement
+    private function parent(array $place): \DOMElement
     {
         $section = $this->sections->ensure($this->interface);
         if ($this->setting !== 'mask') {
@@ -105,7 +122,13 @@ final class SettingSlot
             return $options;
         }
         $options = $section->ownerDocument->createElement('numberoptions');
-        return $section->insertBefore($options, Xml::children($section, 'pool')[0] ?? Xml::child($section, 'staticmap'));
+        $next = $place === [] ? self::beforeLists($section) : (Xml::children($section)[$place[0]] ?? null);
+        return $section->insertBefore($options, $next);
+    }
+
+    private static function beforeLists(\DOMElement $section): ?\DOMElement
+    {
+        return Xml::child($section, 'pool') ?? Xml::child($section, 'staticmap');
     }
 
     private function dropEmptyOptions(): void

@@ -51,9 +51,31 @@ final class Xml
         return $found;
     }
 
+    /** @return \DOMElement[] as children(), none of an element that is missing */
+    public static function all(?\DOMElement $parent, string $name): array
+    {
+        return $parent === null ? [] : self::children($parent, $name);
+    }
+
     public static function child(?\DOMElement $parent, string $name): ?\DOMElement
     {
         return $parent === null ? null : (self::children($parent, $name)[0] ?? null);
+    }
+
+    /** How many elements stand before it in its parent. */
+    public static function place(\DOMElement $node): int
+    {
+        $place = 0;
+        while (($node = $node->previousElementSibling) !== null) {
+            $place++;
+        }
+        return $place;
+    }
+
+    /** Puts an element before the one that has this place now, or at the end. */
+    public static function putAt(\DOMElement $parent, \DOMElement $node, int $place): void
+    {
+        $parent->insertBefore($node, self::children($parent)[$place] ?? null);
     }
 
     /** The element at a path below a root, made where it is missing. */

@@ -33,7 +33,7 @@ namespace OPNsense\Slash32\Request;
  */
 final class ApplyRequest
 {
-    /** Entries in any one list. */
+    /** Entries in any one list, and of all kinds together. */
     public const MOST = 20000;
 
     private const OWNER = '/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/D';
@@ -64,6 +64,10 @@ final class ApplyRequest
     {
         $errors = [];
         $form = (new Form([], '', $errors))->inner($decoded, '');
+        if ($form !== null && self::isTooLong($decoded)) {
+            $form->error('', sprintf('It has more than %d entries in all. Send it in parts.', self::MOST));
+            throw new Refusal('invalid', $errors);
+        }
         $request = $form === null ? null : self::read($form);
         if ($request === null || $errors !== []) {
             throw new Refusal('invalid', $errors);
@@ -97,6 +101,22 @@ final class ApplyRequest
         );
         $form->refuseOthers();
         return $request;
+    }
+
+    /** Whether all lists together are too long, though none is alone: that one is named while it is read. */
+    private static function isTooLong(array $decoded): bool
+    {
+        $counts = [];
+        $lists = [$decoded['aliases'] ?? null, $decoded['rules'] ?? null, $decoded['segments'] ?? null];
+        foreach (is_array($lists[2]) ? $lists[2] : [] as $segment) {
+            foreach (is_array($segment) ? ['reservations', 'release', 'adopt'] : [] as $name) {
+                $lists[] = $segment[$name] ?? null;
+            }
+        }
+        foreach ($lists as $list) {
+            $counts[] = is_array($list) ? count($list) : 0;
+        }
+        return max($counts) <= self::MOST && array_sum($counts) > self::MOST;
     }
 
     /** @return SegmentRequest[] */

@@ -34,8 +34,14 @@ namespace OPNsense\Slash32\Request;
  */
 final class Form
 {
-    /** Control characters, line breaks among them, would end a line of dhcpd.conf or pf.conf. */
-    private const CONTROL = '/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]/';
+    /**
+     * Control characters, line breaks among them, would end a line of dhcpd.conf or pf.conf; U+FFFE and U+FFFF are no
+     * characters to XML, and config.xml would lose the whole text.
+     */
+    private const CONTROL = '/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbf[\xbe\xbf]/';
+
+    /** Errors that are kept; a body of 16 MB could hold a million of them. */
+    public const KEPT = 1000;
 
     private array $seen = [];
 
@@ -53,7 +59,7 @@ final class Form
     {
         $place = $this->where === '' ? $where : $this->where . '/' . $where;
         if (!is_array($value) || ($value !== [] && array_is_list($value))) {
-            $this->errors[] = ['where' => $place, 'object' => $this->object, 'message' => 'It is no JSON object.'];
+            $this->keep($place, 'It is no JSON object.');
             return null;
         }
         return new self($value, $place, $this->errors, $this->object);
@@ -62,13 +68,26 @@ final class Form
     /** What the errors of this form are about, once it is known. */
     public function about(string $object): void
     {
-        $this->object = $object;
+        $this->object = self::start($object);
     }
 
     public function error(string $field, string $message): void
     {
         $where = $field === '' ? $this->where : ltrim($this->where . '/' . $field, '/');
-        $this->errors[] = ['where' => $where, 'object' => $this->object, 'message' => $message];
+        $this->keep($where, $message);
+    }
+
+    /** The first eighty letters. OPNsense does not promise mbstring. */
+    public static function start(string $text): string
+    {
+        return preg_match('/^.{0,80}/us', $text, $found) === 1 ? $found[0] : '';
+    }
+
+    private function keep(string $where, string $message): void
+    {
+        if (count($this->errors) < self::KEPT) {
+            $this->errors[] = ['where' => $where, 'object' => $this->object, 'message' => $message];
+        }
     }
 
     public function has(string $field): bool
@@ -98,8 +117,8 @@ final class Form
             $this->error($field, sprintf('It is longer than %d bytes.', $longest));
             return '';
         }
-        if (!mb_check_encoding($value, 'UTF-8') || preg_match(self::CONTROL, $value)) {
-            $this->error($field, 'It holds a line break, another control character, or broken UTF-8.');
+        if (preg_match('//u', $value) !== 1 || preg_match(self::CONTROL, $value)) {
+            $this->error($field, 'It holds a line break or another control character.');
             return '';
         }
         return $value;
@@ -123,7 +142,8 @@ final class Form
     {
         $value = $this->text($field, 64, $default);
         if (!in_array($value, $choices, true)) {
-            $this->error($field, sprintf('It is none of %s.', implode(', ', array_map(fn ($one) => $one === '' ? '(empty)' : $one, $choices))));
+            $names = array_map(fn (string $one) => $one === '' ? '(empty)' : $one, $choices);
+            $this->error($field, sprintf('It is none of %s.', implode(', ', $names)));
             return $choices[0];
         }
         return $value;
@@ -190,8 +210,10 @@ final class Form
     /** Names every field that nobody asked for. A mistyped field must not be passed over. */
     public function refuseOthers(): void
     {
-        foreach (array_diff_key($this->fields, $this->seen) as $field => $value) {
-            $this->error(substr((string)$field, 0, 64), 'There is no such field.');
+        foreach ($this->fields as $field => $value) {
+            if (!isset($this->seen[$field])) {
+                $this->error(self::start((string)$field), 'There is no such field.');
+            }
         }
     }
 }

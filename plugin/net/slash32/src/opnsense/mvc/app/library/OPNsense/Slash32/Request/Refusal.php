@@ -46,8 +46,9 @@ final class Refusal extends \RuntimeException
     {
         $more = count($errors) - self::LISTED;
         if ($more > 0) {
+            $text = count($errors) < Form::KEPT ? 'And %d more.' : 'And %d more at least.';
             $errors = array_slice($errors, 0, self::LISTED);
-            $errors[] = ['where' => '', 'object' => '', 'message' => sprintf('And %d more.', $more)];
+            $errors[] = ['where' => '', 'object' => '', 'message' => sprintf($text, $more)];
         }
         $this->errors = $errors;
         parent::__construct(sprintf('%s: %s', $reason, $errors[0]['message'] ?? ''));

@@ -38,8 +38,8 @@ final class RuleRequest
     private const ICMP = [
         '', 'echoreq', 'echorep', 'unreach', 'squench', 'redir', 'timex', 'paramprob', 'timereq', 'timerep', 'routeradv', 'routersol',
     ];
-    private const NET = '/^!?[A-Za-z0-9_().:,\/-]{1,1024}$/D';
-    private const PORT = '/^([A-Za-z0-9_]{1,31}|\d{1,5}-\d{1,5})?$/D';
+    private const NET = '/^[A-Za-z0-9_().:,\/]{1,1024}$/D';
+    private const NAME = '/^[A-Za-z_][A-Za-z0-9_]{0,31}$/D';
 
     /** @param array $fields the rule's fields as OPNsense stores them, all of them text */
     public function __construct(
@@ -53,7 +53,7 @@ final class RuleRequest
     public static function read(Form $form, string $owner): self
     {
         $descr = $form->text('descr', 255);
-        $form->about(substr($descr, 0, 80));
+        $form->about($descr);
         if (Marker::owner($descr) !== $owner) {
             $form->error('descr', sprintf('It does not end in the marker of the owner, [slash32:%s:…].', $owner));
         }
@@ -74,12 +74,8 @@ final class RuleRequest
             'ipprotocol' => $form->oneOf('ipprotocol', ['inet', 'inet6', 'inet46'], 'inet'),
             'protocol' => $protocol,
             'icmptype' => $form->oneOf('icmptype', self::ICMP, ''),
-            'source_net' => $form->match('source_net', self::NET, 'a network, an address, an alias or any'),
-            'source_not' => $form->flag('source_not', false) ? '1' : '0',
-            'source_port' => $form->match('source_port', self::PORT, 'a port, a range of ports or an alias', ''),
-            'destination_net' => $form->match('destination_net', self::NET, 'a network, an address, an alias or any'),
-            'destination_not' => $form->flag('destination_not', false) ? '1' : '0',
-            'destination_port' => $form->match('destination_port', self::PORT, 'a port, a range of ports or an alias', ''),
+            ...self::side($form, 'source'),
+            ...self::side($form, 'destination'),
             'log' => $form->flag('log', false) ? '1' : '0',
         ];
         if (!$hasPorts && $fields['source_port'] . $fields['destination_port'] !== '') {
@@ -88,7 +84,71 @@ final class RuleRequest
         if ($protocol !== 'ICMP' && $fields['icmptype'] !== '') {
             $form->error('icmptype', 'It goes with ICMP only.');
         }
+        foreach (['source', 'destination'] as $side) {
+            self::checkFamily($form, $side . '_net', $fields[$side . '_net'], $fields['ipprotocol']);
+        }
         $form->refuseOthers();
         return new self($form->where, $interface, $descr, $fields);
+    }
+
+    /** Where from or where to: a target, whether it is turned round, and the ports. */
+    private static function side(Form $form, string $side): array
+    {
+        $net = $form->match($side . '_net', self::NET, 'a network, an address, an alias or any');
+        $not = $form->flag($side . '_not', false);
+        $port = $form->text($side . '_port', 31, '');
+        $parts = explode(',', $net);
+        foreach ($net === '' ? [] : $parts as $part) {
+            if (!self::isTarget($part, count($parts) > 1)) {
+                $form->error($side . '_net', 'It is no network, address, alias or any, and no list of aliases.');
+                break;
+            }
+        }
+        // pf cannot read "not any", and of a list nobody can say what its reverse is
+        if ($not && ($net === 'any' || count($parts) > 1)) {
+            $form->error($side . '_not', 'Only a single target can be turned round.');
+        }
+        if ($port !== '' && !self::isPort($port)) {
+            $form->error($side . '_port', 'It is no port, range of ports or alias.');
+        }
+        return [$side . '_net' => $net, $side . '_not' => $not ? '1' : '0', $side . '_port' => $port];
+    }
+
+    private static function isTarget(string $text, bool $isListed): bool
+    {
+        if ($isListed) {
+            return preg_match(self::NAME, $text) === 1 && $text !== 'any';
+        }
+        return preg_match(self::NAME, $text) === 1 || $text === '(self)' || self::family($text) !== null;
+    }
+
+    /** A service, an alias, a number, or a range, which has a dash in a rule. */
+    private static function isPort(string $text): bool
+    {
+        if (preg_match('/^(\d{1,5})(?:-(\d{1,5}))?$/D', $text, $found) !== 1) {
+            return preg_match('/^[A-Za-z_][A-Za-z0-9_-]{0,30}$/D', $text) === 1;
+        }
+        $last = (int)($found[2] ?? $found[1]);
+        return (int)$found[1] >= 1 && (int)$found[1] <= $last && $last <= 65535;
+    }
+
+    /** The family of an address or a network; null for what is neither. */
+    private static function family(string $text): ?string
+    {
+        if (Address::isValid($text) || Address::isNetwork($text)) {
+            return 'inet';
+        }
+        $parts = explode('/', $text);
+        $isSix = filter_var($parts[0], FILTER_VALIDATE_IP, FILTER_FLAG_IPV6) !== false;
+        $fits = count($parts) === 1 || (count($parts) === 2 && preg_match('/^(\d{1,2}|1[01]\d|12[0-8])$/D', $parts[1]) === 1);
+        return $isSix && $fits ? 'inet6' : null;
+    }
+
+    private static function checkFamily(Form $form, string $field, string $net, string $wanted): void
+    {
+        $family = self::family($net);
+        if ($family !== null && $family !== $wanted) {
+            $form->error($field, sprintf('An address of %s does not go with a rule for %s.', $family, $wanted));
+        }
     }
 }

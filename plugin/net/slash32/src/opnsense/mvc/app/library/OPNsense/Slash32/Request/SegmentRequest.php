@@ -134,7 +134,11 @@ final class SegmentRequest
             if ($form === null) {
                 continue;
             }
-            $adopt[$form->number('at', 0, ApplyRequest::MOST)] = $form->text('mac', 64);
+            $at = $form->number('at', 0, ApplyRequest::MOST);
+            if (isset($adopt[$at])) {
+                $form->error('at', sprintf('Entry %d stands there twice.', $at));
+            }
+            $adopt[$at] = $form->text('mac', 64);
             $form->refuseOthers();
         }
         return $adopt;

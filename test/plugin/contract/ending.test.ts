@@ -1,0 +1,141 @@
+import { expect, it } from 'vitest';
+import { alias, apply, bare, entry, get, newToken, on, post, revisionOf, rule, section } from './calls.js';
+import { describeRigs } from './rigs.js';
+
+const WEB = on('opt1', { reservations: [entry('web', 11)] });
+
+describeRigs('an apply that waits', (start) => {
+  it('is kept when it is confirmed, once, by its owner, with its token', async () => {
+    const rig = await start();
+    const token = newToken();
+    const applied = await apply(rig, { confirm_seconds: 60, token, ...WEB });
+    expect(applied).toMatchObject({ result: 'applied', confirm: { seconds: 60 } });
+    expect(await apply(rig, on('opt1', { reservations: [] }))).toMatchObject({
+      result: 'pending',
+      pending: { owner: 'home', id: applied.id },
+    });
+    for (const verb of ['confirm', 'rollback'] as const) {
+      expect(await post(rig, verb, { owner: 'work', token })).toMatchObject({ result: 'refused', code: 'owner' });
+      expect(await post(rig, verb, { owner: 'home', token: newToken() })).toEqual({ result: 'unknown' });
+      expect(await post(rig, verb, { owner: 'home' })).toMatchObject({ result: 'refused', code: 'invalid' });
+      expect(await post(rig, verb, { owner: 'home', token: applied.id })).toEqual({ result: 'unknown' });
+    }
+    expect(await post(rig, 'confirm', { owner: 'home', token })).toEqual({ result: 'confirmed', peer: null });
+    expect(await post(rig, 'confirm', { owner: 'home', token })).toEqual({ result: 'already', outcome: 'confirmed' });
+    expect(await post(rig, 'rollback', { owner: 'home', token })).toEqual({ result: 'already', outcome: 'confirmed' });
+    expect(section(rig)).toContain('default/web');
+    expect(await get(rig)).toMatchObject({ pending: [], applies: [{ id: applied.id, outcome: 'confirmed' }] });
+  });
+
+  it('does not hold up another owner', async () => {
+    const rig = await start();
+    const token = newToken();
+    await apply(rig, { confirm_seconds: 60, token, ...WEB });
+    const theirs = { owner: 'lab', aliases: [alias('lab_a', { descr: '[slash32:lab:alias/a]' })] };
+    expect(await apply(rig, { ...theirs, confirm_seconds: 60, token: newToken() })).toMatchObject({
+      result: 'applied',
+    });
+    const { pending } = (await get(rig)) as { pending: { owner: string }[] };
+    expect(pending.map(({ owner }) => owner).sort()).toEqual(['home', 'lab']);
+    expect(await post(rig, 'rollback', { owner: 'home', token })).toMatchObject({ result: 'rolled_back', left: [] });
+    expect(await get(rig)).toMatchObject({ pending: [{ owner: 'lab' }], aliases: [{ name: 'lab_a' }] });
+  });
+
+  it('wants a token that was never used', async () => {
+    const rig = await start();
+    const token = newToken();
+    await apply(rig, { confirm_seconds: 60, token, ...WEB });
+    await post(rig, 'confirm', { owner: 'home', token });
+    const again = { confirm_seconds: 60, token, ...on('opt1', { reservations: [] }) };
+    expect(await apply(rig, again)).toMatchObject({ result: 'refused', code: 'invalid' });
+    expect(section(rig)).toContain('default/web');
+  });
+
+  it('puts back everything when it is rolled back', async () => {
+    const rig = await start();
+    const kept = { aliases: [alias('s32_web')], rules: [rule('1')] };
+    await apply(rig, { ...on('opt1', { reservations: [entry('a', 11), entry('b', 12)] }), ...kept });
+    const before = bare(rig);
+    const token = newToken();
+    await apply(rig, {
+      confirm_seconds: 60,
+      token,
+      segments: [
+        {
+          interface: 'opt1',
+          settings: { mask: '255.255.255.255', deny_unknown: true },
+          reservations: [
+            entry('b', 12, { at: 1, ipaddr: '10.10.1.22' }),
+            entry('hand', 150, { at: 2, mac: '52:54:00:01:00:01' }),
+            entry('c', 13),
+          ],
+          adopt: [{ at: 2, mac: '52:54:00:01:00:01' }],
+        },
+        { interface: 'opt2', settings: { router: 'none' } },
+      ],
+      aliases: [alias('s32_db')],
+      rules: [],
+    });
+    expect(bare(rig)).not.toBe(before);
+    expect(await post(rig, 'rollback', { owner: 'home', token })).toMatchObject({
+      result: 'rolled_back',
+      left: [],
+      revision: revisionOf(rig),
+    });
+    expect(bare(rig)).toBe(before);
+    expect(await post(rig, 'rollback', { owner: 'home', token })).toEqual({
+      result: 'already',
+      outcome: 'rolled_back',
+    });
+  });
+
+  it('leaves and names what others changed meanwhile when it is rolled back', async () => {
+    const rig = await start();
+    const token = newToken();
+    const reservations = [entry('a', 11), entry('b', 12)];
+    const rules = [rule('1'), rule('2')];
+    await apply(rig, {
+      ...{ confirm_seconds: 60, token, rules },
+      ...on('opt1', { settings: { mask: '255.255.255.255', router: 'none' }, reservations }),
+    });
+    rig.edit((text) =>
+      text
+        .replace('<hostname>a<', '<hostname>changed<')
+        .replace('<hostname>fw<', '<hostname>fw2<')
+        .replace('<gateway>none<', '<gateway>10.10.1.7<')
+        .replace('<destination_port>5432<', '<destination_port>5433<'),
+    );
+    const answer = (await post(rig, 'rollback', { owner: 'home', token })) as { left: { object: string }[] };
+    expect(answer.left).toHaveLength(3);
+    expect(JSON.stringify(answer.left)).toContain('10.10.1.11');
+    for (const kept of ['<hostname>changed<', '<hostname>fw2<', '<destination_port>5433<'])
+      expect(rig.text()).toContain(kept);
+    expect(section(rig)).toContain('<gateway>10.10.1.7<');
+    expect(section(rig)).not.toContain('<hostname>b<');
+    expect(section(rig)).not.toContain('255.255.255.255');
+    expect((await get(rig)).rules).toHaveLength(1);
+  });
+
+  it('is rolled back by the firewall itself when nobody confirms', async () => {
+    const rig = await start();
+    const before = bare(rig);
+    const token = newToken();
+    await apply(rig, { confirm_seconds: 1, token, ...WEB });
+    await expect.poll(() => section(rig), { timeout: 20_000, interval: 100 }).not.toContain('default/web');
+    await expect
+      .poll(() => post(rig, 'confirm', { owner: 'home', token }), { timeout: 10_000 })
+      .toEqual({ result: 'expired', left: [] });
+    expect(await post(rig, 'rollback', { owner: 'home', token })).toEqual({ result: 'expired', left: [] });
+    expect(bare(rig)).toBe(before);
+    expect(await get(rig)).toMatchObject({ pending: [], applies: [{ outcome: 'expired' }] });
+    expect(await apply(rig, WEB)).toMatchObject({ result: 'applied' });
+  }, 40_000);
+
+  it('can be rolled back and done again with another token', async () => {
+    const rig = await start();
+    const token = newToken();
+    await apply(rig, { confirm_seconds: 60, token, ...WEB });
+    await post(rig, 'rollback', { owner: 'home', token });
+    expect(await apply(rig, { confirm_seconds: 60, token: newToken(), ...WEB })).toMatchObject({ result: 'applied' });
+  });
+});
