@@ -34,6 +34,9 @@ namespace OPNsense\Slash32\Check;
  */
 final class ConfFields
 {
+    /** Tags that OPNsense always reads as a list. */
+    private const LISTS = ['dnsserver', 'winsserver', 'ntpserver'];
+
     /** @var array name => texts, one for each tag of the name */
     private array $texts = [];
     private array $range = ['', ''];
@@ -41,9 +44,15 @@ final class ConfFields
     public function __construct(\SimpleXMLElement $node)
     {
         foreach ($node->children() as $name => $child) {
-            $this->texts[$name][] = trim((string)$child);
+            $this->texts[$name][] = self::text($child);
             if ($name === 'range') {
-                $this->range = [trim((string)$child->from), trim((string)$child->to)];
+                $this->range = [self::text($child->from), self::text($child->to)];
+            }
+        }
+        foreach (self::LISTS as $name) {
+            // OPNsense drops a blank first one
+            if (($this->texts[$name][0] ?? null) === '') {
+                array_shift($this->texts[$name]);
             }
         }
     }
@@ -63,6 +72,13 @@ final class ConfFields
         return $isBlank && ($found[1] ?? null)?->count() < 1 ? array_slice($found, 1) : $found;
     }
 
+    /** The text of a tag: blanks around it stay, as in OPNsense, and blanks alone are nothing. */
+    public static function text(\SimpleXMLElement $node): string
+    {
+        $text = (string)$node;
+        return trim($text) === '' ? '' : $text;
+    }
+
     public function has(string $field): bool
     {
         return isset($this->texts[$field]);
@@ -72,6 +88,12 @@ final class ConfFields
     public function range(): array
     {
         return $this->range;
+    }
+
+    /** The text of a field as it stands there, null when it is missing. */
+    public function raw(string $field): ?string
+    {
+        return $this->texts[$field][0] ?? null;
     }
 
     /** The text of a field, or '' when it is missing or empty in the sense of PHP. */

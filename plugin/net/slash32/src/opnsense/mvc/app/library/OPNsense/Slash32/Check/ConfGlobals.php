@@ -48,7 +48,7 @@ final class ConfGlobals
             return '';
         }
         $isPrimary = $this->isPrimary($id, $peer);
-        $split = $section->has('failover_split') ? $section->of('failover_split') : '128';
+        $split = $section->raw('failover_split') ?? '128';
         return sprintf(
             "failover peer \"dhcp_%s\" {\n  %s;\n  address %s;\n  port %d;\n  peer address %s;\n  peer port %d;\n"
             . "  max-response-delay 10;\n  max-unacked-updates 10;\n%s  load balance max seconds 3;\n}\n\n",

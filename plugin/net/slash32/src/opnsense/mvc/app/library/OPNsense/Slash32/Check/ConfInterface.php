@@ -92,7 +92,7 @@ final class ConfInterface
     {
         $lines = [];
         foreach ($this->items() as $index => $item) {
-            $type = trim((string)$item->type) ?: 'text';
+            $type = ConfFields::text($item->type) ?: 'text';
             $lines[] = sprintf('option custom-%s-%d code %s = %s;', $this->id, $index, $item->number, $type);
         }
         return $lines;
@@ -125,7 +125,7 @@ final class ConfInterface
             return '';
         }
         $text = sprintf("\nomapi-port %s;\n", $this->section->of('omapiport'));
-        if ($this->section->has('omapialgorithm') && $this->section->has('omapikey')) {
+        if ($this->hasOmapiKey()) {
             $text .= sprintf(
                 "key omapi_key {\n  algorithm %s;\n  secret \"%s\";\n};\nomapi-key omapi_key;\n\n",
                 $this->section->of('omapialgorithm'),
@@ -133,6 +133,11 @@ final class ConfInterface
             );
         }
         return $text;
+    }
+
+    public function hasOmapiKey(): bool
+    {
+        return $this->section->has('omapi') && $this->section->has('omapialgorithm') && $this->section->has('omapikey');
     }
 
     /** A class twice in the file is one to dhcpd, but it warns; OPNsense repeats it for each interface. */
@@ -184,8 +189,8 @@ final class ConfInterface
             $text .= $section->line('bootfilename', '  option bootfile-name "%s";');
         }
         foreach ($this->items() as $index => $item) {
-            $type = trim((string)$item->type);
-            $form = $type === '' || $type === 'text' ? "  option custom-%s-%d \"%s\";\n" : "  option custom-%s-%d %s;\n";
+            $type = ConfFields::text($item->type) ?: 'text';
+            $form = $type === 'text' ? "  option custom-%s-%d \"%s\";\n" : "  option custom-%s-%d %s;\n";
             $text .= sprintf($form, $this->id, $index, $item->value);
         }
         $text .= $section->line('ldap', '  option ldap-server "%s";');

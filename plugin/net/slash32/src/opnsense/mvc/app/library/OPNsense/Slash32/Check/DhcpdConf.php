@@ -78,7 +78,7 @@ final class DhcpdConf
             $updates = $updates || $section->updatesDns();
             $text .= $section->text($known, $updates);
         }
-        $text .= "\n# all interfaces\n" . self::extras($served);
+        $text .= "\n# all interfaces\n" . self::omapi($served);
         if ($updates) {
             $text .= "\nddns-update-style interim;\nupdate-static-leases on;\n" . $globals->zones($served);
         }
@@ -151,14 +151,19 @@ final class DhcpdConf
         return null;
     }
 
-    /** @param ConfInterface[] $served */
-    private static function extras(array $served): string
+    /**
+     * OPNsense writes OMAPI for each interface until one has a key.
+     * @param ConfInterface[] $served
+     */
+    private static function omapi(array $served): string
     {
+        $text = '';
         foreach ($served as $section) {
-            if ($section->omapi() !== '') {
-                return $section->omapi();
+            $text .= $section->omapi();
+            if ($section->hasOmapiKey()) {
+                break;
             }
         }
-        return '';
+        return $text;
     }
 }

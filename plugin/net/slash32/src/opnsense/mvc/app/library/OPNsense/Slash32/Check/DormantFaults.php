@@ -37,14 +37,20 @@ final class DormantFaults
     /** Tags that OPNsense reads as one text; twice, they become a list that its PHP cannot print. */
     private const SINGLE = [
         'mac_allow', 'mac_deny', 'gateway', 'domain', 'domainsearchlist', 'defaultleasetime', 'maxleasetime', 'minsecs', 'tftp',
-        'bootfilename', 'ldap', 'interface_mtu', 'nextserver', 'filename', 'rootpath', 'ddnsdomain', 'failover_peerip',
+        'bootfilename', 'ldap', 'interface_mtu', 'nextserver', 'filename', 'rootpath', 'ddnsdomain', 'ddnsdomainprimary',
+        'ddnsdomainkeyname', 'ddnsdomainkey', 'ddnsdomainalgorithm', 'filename32', 'filename64', 'filename32arm', 'filename64arm',
+        'filenameipxe', 'omapiport', 'omapialgorithm', 'omapikey',
     ];
+    /** Read for every interface with DHCP on, whether it is up or not. */
+    private const FAILOVER = ['failover_peerip', 'failover_split'];
     private const SINGLE_MAP = [
         'mac', 'cid', 'ipaddr', 'hostname', 'gateway', 'domain', 'domainsearchlist', 'defaultleasetime', 'maxleasetime', 'tftp',
-        'bootfilename', 'filename', 'rootpath',
+        'bootfilename', 'filename', 'rootpath', 'ddnsdomain',
     ];
 
     private const SINGLE_ITEM = ['number', 'type', 'value'];
+    /** Those that may stand there several times, each with one text. */
+    private const LISTS = ['dnsserver', 'winsserver', 'ntpserver'];
 
     private array $found = [];
 
@@ -70,6 +76,9 @@ final class DormantFaults
             }
             $seen[$id] = true;
             $faults->checkOptions($id, $section);
+            if (isset($section->enable)) {
+                $faults->checkSingle($id, '', $section, self::FAILOVER);
+            }
             $interface = $root->interfaces?->$id;
             if (isset($interface->enable)) {
                 $faults->checkInterface($id, $section, trim((string)$interface->ipaddr) !== '');
@@ -104,7 +113,7 @@ final class DormantFaults
         $this->checkSingle($id, '', $section, self::SINGLE);
         foreach (ConfFields::listed($section, 'pool') as $index => $pool) {
             $this->checkRange($id, sprintf('pool %d: range', $index + 1), $pool);
-            $this->checkSingle($id, sprintf('pool %d: ', $index + 1), $pool, self::SINGLE);
+            $this->checkSingle($id, sprintf('pool %d: ', $index + 1), $pool, [...self::SINGLE, ...self::FAILOVER]);
         }
         foreach (ConfFields::listed($section, 'staticmap') as $index => $map) {
             $this->checkSingle($id, sprintf('reservation %d: ', $index + 1), $map, self::SINGLE_MAP);
@@ -129,10 +138,11 @@ final class DormantFaults
         $seen = [];
         foreach ($node->children() as $name => $child) {
             $name = (string)$name;
-            if (!in_array($name, $names, true)) {
+            $isList = $names !== self::FAILOVER && in_array($name, self::LISTS, true);
+            if (!$isList && !in_array($name, $names, true)) {
                 continue;
             }
-            if (isset($seen[$name])) {
+            if (!$isList && isset($seen[$name])) {
                 $this->add($id, $prefix . $name, 'The tag stands there twice, and OPNsense cannot print it.');
             } elseif ($child->count() > 0) {
                 $this->add($id, $prefix . $name, 'There are tags inside, and OPNsense cannot print it.');

@@ -39,6 +39,8 @@ final class Interfaces
     private array $networks = [];
     /** @var array id => virtual addresses */
     private array $virtual = [];
+    /** @var array id => [address, bits] of every network on it, those of virtual addresses too */
+    private array $reachable = [];
     private array $ids = [];
 
     public function __construct(\SimpleXMLElement $root)
@@ -51,7 +53,15 @@ final class Interfaces
             }
         }
         foreach ($root->virtualip?->vip ?? [] as $vip) {
-            $this->virtual[(string)$vip->interface][] = (string)$vip->subnet;
+            $id = (string)$vip->interface;
+            $bits = (string)$vip->subnet_bits;
+            $this->virtual[$id][] = (string)$vip->subnet;
+            if (Address::isValid((string)$vip->subnet) && ctype_digit($bits) && (int)$bits <= 32) {
+                $this->reachable[$id][] = [(string)$vip->subnet, (int)$bits];
+            }
+        }
+        foreach ($this->networks as $id => $network) {
+            $this->reachable[$id][] = $network;
         }
     }
 
@@ -71,11 +81,22 @@ final class Interfaces
         return isset($this->networks[$id]) && Address::isInside($address, ...$this->networks[$id]);
     }
 
-    /** Whether an address lies in the network of any interface. */
+    /** Whether an address is a neighbour on an interface: in its network, or in that of a virtual address. */
+    public function reaches(string $id, string $address): bool
+    {
+        foreach ($this->reachable[$id] ?? [] as $network) {
+            if (Address::isInside($address, ...$network)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an address is a neighbour on any interface. */
     public function isNear(string $address): bool
     {
-        foreach (array_keys($this->networks) as $id) {
-            if ($this->holds((string)$id, $address)) {
+        foreach (array_keys($this->reachable) as $id) {
+            if ($this->reaches((string)$id, $address)) {
                 return true;
             }
         }

@@ -62,9 +62,10 @@ final class Lockout
                 continue;
             }
             $before = $this->before[$id];
-            $after = $this->look($id);
+            $after = $this->look($id, $before['covers']);
             $closes = ($after['arp'] && !$before['arp']) || ($after['deny'] && !$before['deny']);
-            if ((!$after['arp'] && !$after['deny']) || $after['covers'] || (!$closes && !$before['covers'])) {
+            $isOpen = !$after['arp'] && !$after['deny'];
+            if ($isOpen || $after['covers'] !== [] || (!$closes && $before['covers'] === [])) {
                 continue;
             }
             $caller = $this->way->caller;
@@ -77,24 +78,29 @@ final class Lockout
         }
     }
 
-    private function look(string $id): array
+    /** @param string[] $macs those that the address had before, [] when nothing covered it */
+    private function look(string $id, array $macs = []): array
     {
         $section = (new Sections($this->root))->find($id);
         return [
             'arp' => Xml::child($section, 'staticarp') !== null,
             'deny' => Xml::child($section, 'denyunknown') !== null,
-            'covers' => $this->covers($section, (string)$this->way?->neighbour($id)),
+            'covers' => $this->covers($section, (string)$this->way?->neighbour($id), $macs),
         ];
     }
 
-    private function covers(?\DOMElement $section, string $neighbour): bool
+    /** @return string[] MAC addresses that entries give to it; where its own is not known, the one from before must stay */
+    private function covers(?\DOMElement $section, string $neighbour, array $macs): array
     {
         $known = $this->context->arp[$neighbour] ?? null;
+        $right = $known === null ? $macs : [$known];
+        $covers = [];
         foreach (Entry::all($section) as $entry) {
-            if ($entry->ipaddr === $neighbour && $entry->mac !== '' && ($known === null || $known === $entry->mac)) {
-                return true;
+            $fits = $right === [] || in_array($entry->mac, $right, true);
+            if ($entry->ipaddr === $neighbour && $entry->mac !== '' && $fits) {
+                $covers[] = $entry->mac;
             }
         }
-        return false;
+        return $covers;
     }
 }

@@ -36,13 +36,14 @@ use OPNsense\Slash32\Request\RuleRequest;
 /**
  * Whether a block rule of slash32 would keep the caller from the firewall's web server, on the interface that it comes in
  * on. In doubt a block counts and a pass does not. Compares before and after: whoever gets through in spite of a block
- * that stands there already is let in by a rule that goes before it.
+ * that is sure to hold it is let in by a rule that goes before all of these.
  */
 final class RuleLockout
 {
     private readonly \DOMElement $dom;
     private readonly int $port;
-    private readonly bool $wasBlocked;
+    /** @var array uuid => whether the rule was sure to block */
+    private readonly array $before;
 
     /** Look before the tree is edited. */
     public function __construct(
@@ -53,7 +54,7 @@ final class RuleLockout
         $this->dom = Xml::dom($root);
         $web = $root->system?->webgui;
         $this->port = (int)(string)$web?->port ?: ((string)$web?->protocol === 'http' ? 80 : 443);
-        $this->wasBlocked = $this->blocking() !== null;
+        $this->before = array_map(fn (array $one) => $one[1], $this->blocking());
     }
 
     /**
@@ -62,10 +63,16 @@ final class RuleLockout
      */
     public function check(array $rules, Errors $errors): void
     {
-        $rule = $this->wasBlocked ? null : $this->blocking();
-        if ($rule === null) {
-            return;
+        foreach (in_array(true, $this->before, true) ? [] : $this->blocking() as $uuid => [$rule, $isSure]) {
+            if ($isSure || !isset($this->before[$uuid])) {
+                $this->refuse($rule, $rules, $errors);
+                return;
+            }
         }
+    }
+
+    private function refuse(\DOMElement $rule, array $rules, Errors $errors): void
+    {
         $marker = Marker::of(Xml::text($rule, 'description'));
         $where = 'rules';
         foreach ($rules as $one) {
@@ -79,25 +86,31 @@ final class RuleLockout
         ));
     }
 
-    /** The first rule of slash32 that keeps the caller out, or null. */
-    private function blocking(): ?\DOMElement
+    /** @return array the rules of slash32 that keep the caller out: uuid => [rule, whether that is sure] */
+    private function blocking(): array
     {
         $targets = new RuleTargets($this->dom, $this->interfaces);
         $open = [];
+        $found = [];
+        $late = [];
         foreach ($this->rules() as $rule) {
             $id = Xml::text($rule, 'interface');
+            $isQuick = Xml::text($rule, 'quick') !== '0';
             if (isset($open[$id])) {
                 continue;
             }
             if (Xml::text($rule, 'action') === 'pass') {
-                if (Xml::text($rule, 'quick') !== '0' && $this->concerns($rule, $targets, false)) {
+                if ($isQuick && $this->concerns($rule, $targets, false)) {
                     $open[$id] = true;
+                    // a block that is not quick gives way to it
+                    unset($late[$id]);
                 }
             } elseif (Marker::isThere(Xml::text($rule, 'description')) && $this->concerns($rule, $targets, true)) {
-                return $rule;
+                $one = [$rule->getAttribute('uuid') => [$rule, $this->concerns($rule, $targets, false)]];
+                $isQuick ? $found += $one : $late[$id] = ($late[$id] ?? []) + $one;
             }
         }
-        return null;
+        return array_merge($found, ...array_values($late));
     }
 
     /** @return \DOMElement[] the enabled rules on the interface that the caller comes in on, in the order of pf */
@@ -126,13 +139,16 @@ final class RuleLockout
         if ($port !== '' && !($targets->hasPort($port, $this->port) ?? $inDoubt)) {
             return false;
         }
-        $own = $this->interfaces->own(Xml::text($rule, 'interface'));
-        foreach (['source' => [$this->way->caller], 'destination' => $own] as $side => $addresses) {
-            $covers = $targets->cover(Xml::text($rule, $side . '_net') ?: 'any', $addresses, $side === 'destination');
-            if (!($covers === null ? $inDoubt : $covers !== (Xml::text($rule, $side . '_not') === '1'))) {
-                return false;
-            }
+        $matches = function (string $side, string $address) use ($rule, $targets, $inDoubt): bool {
+            $covers = $targets->cover(Xml::text($rule, $side . '_net') ?: 'any', [$address], $side === 'destination');
+            return $covers === null ? $inDoubt : $covers !== (Xml::text($rule, $side . '_not') === '1');
+        };
+        if (!$matches('source', $this->way->caller)) {
+            return false;
         }
-        return true;
+        // which address of the firewall the caller uses is not known: a pass must hold all of them, a block only one
+        $own = $this->interfaces->own(Xml::text($rule, 'interface')) ?: ['0.0.0.0'];
+        $hit = array_filter($own, fn (string $address) => $matches('destination', $address));
+        return $inDoubt ? $hit !== [] : count($hit) === count($own);
     }
 }

@@ -84,6 +84,9 @@ final class SegmentCheck
         if (($settings['enabled'] ?? false) && !$this->interfaces->hasNetwork($id)) {
             $this->error('invalid', 'settings/enabled', 'The interface has no static IPv4 address to serve.');
         }
+        if (($settings['static_arp'] ?? false) && !$this->interfaces->hasNetwork($id)) {
+            $this->error('invalid', 'settings/static_arp', 'The interface has no static IPv4 address, so nobody on it could have an entry.');
+        }
         foreach ($settings['range'] ?? [] as $address) {
             $objection = $this->interfaces->objection($id, $address);
             if ($objection !== null) {

@@ -51,7 +51,7 @@ final class WayIn
     public function neighbour(string $interface): ?string
     {
         $address = match (true) {
-            $this->interfaces->holds($interface, $this->caller) => $this->caller,
+            $this->interfaces->reaches($interface, $this->caller) => $this->caller,
             ($this->router[0] ?? null) === $interface => $this->router[1],
             default => null,
         };

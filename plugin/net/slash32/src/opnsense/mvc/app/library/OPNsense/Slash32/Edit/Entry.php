@@ -82,6 +82,12 @@ final class Entry
         return preg_match('/^[0-9a-f]{12}$/D', $bare) ? implode(':', str_split($bare, 2)) : $mac;
     }
 
+    /** The MAC address in the form in which it stands there, in lower case: dhcpd takes colons only. */
+    public function writtenMac(): string
+    {
+        return strtolower(Xml::text($this->node, 'mac'));
+    }
+
     public function name(): string
     {
         return sprintf('reservation %d (%s, %s, "%s")', $this->index + 1, $this->mac, $this->ipaddr, $this->hostname);

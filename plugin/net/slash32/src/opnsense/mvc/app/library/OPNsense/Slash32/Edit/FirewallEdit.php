@@ -85,7 +85,11 @@ final class FirewallEdit
         $now = [];
         foreach (['category', 'alias', 'rule'] as $kind) {
             foreach (self::nodes($this->root, $kind) as $node) {
-                $now[$node->getAttribute('uuid')] = $node;
+                $uuid = $node->getAttribute('uuid');
+                // by hand, an entry of somebody else may have got the same one
+                if (!isset($now[$uuid]) || Marker::owner(Xml::text($node, 'description')) === $this->owner) {
+                    $now[$uuid] = $node;
+                }
             }
         }
         $changes = [];

@@ -71,11 +71,50 @@ final class PresentEntries
         return isset($this->byText[$text]) ? array_shift($this->byText[$text]) : null;
     }
 
-    /** @return int[] numbers of the entries that have its MAC address or its address */
-    public function holders(Entry $entry): array
+    /**
+     * The numbers of entries that say just this and stand in this order; null when they do not all stand there so. Ask
+     * before anything is changed.
+     * @param string[] $sources
+     * @return int[]|null
+     */
+    public function inOrder(array $sources): ?array
+    {
+        $texts = array_map(fn (string $source) => Xml::canonOf($source), $sources);
+        $numbers = [];
+        foreach ($this->entries as $number => $entry) {
+            if (count($numbers) < count($texts) && Xml::canon($entry->node) === $texts[count($numbers)]) {
+                $numbers[] = $number;
+            }
+        }
+        return count($numbers) === count($texts) ? $numbers : null;
+    }
+
+    /**
+     * Whether an entry besides these says just one of this.
+     * @param int[] $numbers
+     * @param string[] $sources
+     */
+    public function hasOther(array $numbers, array $sources): bool
+    {
+        $known = array_flip($numbers);
+        foreach ($sources as $source) {
+            foreach ($this->byText[Xml::canonOf($source)] ?? [] as $number) {
+                if (!isset($known[$number])) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * @param string[] $except keys that do not count
+     * @return int[] numbers of the entries that have its MAC address or its address
+     */
+    public function holders(Entry $entry, array $except = []): array
     {
         $numbers = [];
-        foreach (self::keys($entry) as $key) {
+        foreach (array_diff(self::keys($entry), $except) as $key) {
             $numbers += $this->byKey[$key] ?? [];
         }
         return array_keys($numbers);

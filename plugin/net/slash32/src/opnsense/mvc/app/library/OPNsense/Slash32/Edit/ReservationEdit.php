@@ -57,14 +57,17 @@ final class ReservationEdit
         }
         $changes = [];
         $first = $entries === [] ? 0 : Xml::place($entries[0]->node);
+        $shared = self::shared($entries);
         foreach ($entries as $entry) {
             $one = $wanted[$entry->index] ?? $released[$entry->index] ?? null;
             if ($one !== null) {
                 $action = isset($released[$entry->index]) ? 'released' : ($entry->owner === $owner ? 'updated' : 'adopted');
-                array_push($changes, ...self::update($segment->interface, $entry, $one, $action));
+                foreach (self::update($segment->interface, $entry, $one, $action) as $change) {
+                    $changes[] = $change + ($shared[$entry->index] ?? []);
+                }
             } elseif ($entry->owner === $owner) {
                 $changes[] = self::change($segment->interface, 'deleted', $entry->name(), Xml::source($entry->node), null)
-                    + ['place' => $entry->index, 'first' => $first];
+                    + ['place' => $entry->index, 'first' => $first] + ($shared[$entry->index] ?? []);
                 Xml::remove($entry->node);
             }
         }
@@ -72,11 +75,35 @@ final class ReservationEdit
         return $changes;
     }
 
+    /**
+     * What entries have in common with others already, which is then no reason against putting one back.
+     * @param Entry[] $entries
+     * @return array index => ['shared' => keys of PresentEntries]
+     */
+    private static function shared(array $entries): array
+    {
+        $holders = [];
+        foreach ($entries as $entry) {
+            foreach (PresentEntries::keys($entry) as $key) {
+                $holders[$key][] = $entry->index;
+            }
+        }
+        $shared = [];
+        foreach ($holders as $key => $indexes) {
+            foreach (count($indexes) > 1 ? $indexes : [] as $index) {
+                $shared[$index]['shared'][] = $key;
+            }
+        }
+        return $shared;
+    }
+
     private static function update(string $interface, Entry $entry, ReservationRequest $one, string $action): array
     {
         $before = Xml::source($entry->node);
+        $isQuiet = self::isQuiet($entry, $one);
         foreach (Entry::FIELDS as $field) {
-            if ($entry->$field !== trim($one->$field)) {
+            $present = $field === 'mac' ? $entry->writtenMac() : $entry->$field;
+            if ($present !== trim($one->$field)) {
                 Xml::setText($entry->node, $field, trim($one->$field));
             }
         }
@@ -88,13 +115,13 @@ final class ReservationEdit
         }
         $after = Xml::source($entry->node);
         return $after === $before ? [] : [self::change($interface, $action, $entry->name(), $before, $after)
-            + ['quiet' => self::isQuiet($entry, $one)]];
+            + ['quiet' => $isQuiet]];
     }
 
     /** Whether only the description changes, which no service reads. */
     private static function isQuiet(Entry $entry, ReservationRequest $one): bool
     {
-        return $entry->mac === $one->mac && $entry->ipaddr === $one->ipaddr && $entry->hostname === $one->hostname
+        return $entry->writtenMac() === $one->mac && $entry->ipaddr === $one->ipaddr && $entry->hostname === $one->hostname
             && $entry->arp === $one->arp;
     }
 

@@ -52,6 +52,10 @@ final class ReservationRestore
     /** @param array $changes in the order of making */
     public function run(array $changes): void
     {
+        if ($this->isBack($changes)) {
+            $this->nameLost(array_filter($changes, fn (array $change) => $change['before'] === null));
+            return;
+        }
         $lost = [];
         $deleted = [];
         foreach ($changes as $change) {
@@ -63,11 +67,7 @@ final class ReservationRestore
                 $this->claim($change);
             }
         }
-        foreach ($lost as $change) {
-            if (array_diff($this->entries->holders(Entry::of($change['after'])), array_keys($this->back)) !== []) {
-                $this->leave($change);
-            }
-        }
+        $this->nameLost($lost);
         $this->keepBlocked();
         foreach ($this->mine as $number => $change) {
             $this->entries->replace($number, $change['before']);
@@ -75,6 +75,31 @@ final class ReservationRestore
         }
         usort($deleted, fn ($one, $other) => $one['place'] <=> $other['place']);
         $this->bringBack($deleted);
+    }
+
+    /**
+     * Whether all stands there as it did before. Where entries swapped all that they say, only their order tells it from
+     * what the change made.
+     */
+    private function isBack(array $changes): bool
+    {
+        $texts = fn (string $field) => array_values(array_filter(array_column($changes, $field), fn ($text) => $text !== null));
+        $numbers = $this->entries->inOrder($texts('before'));
+        if ($numbers === null || $this->entries->hasOther($numbers, $texts('after'))) {
+            return false;
+        }
+        $this->back = array_fill_keys($numbers, true);
+        return true;
+    }
+
+    /** Created entries that are not there as they were made: gone, or changed. */
+    private function nameLost(array $lost): void
+    {
+        foreach ($lost as $change) {
+            if (array_diff($this->entries->holders(Entry::of($change['after'])), array_keys($this->back)) !== []) {
+                $this->leave($change);
+            }
+        }
     }
 
     /** @return array the change, in a list, when its entry is not there as it was made */
@@ -143,7 +168,7 @@ final class ReservationRestore
 
     private function isBlocked(array $change, int $self): bool
     {
-        foreach ($this->entries->holders(Entry::of($change['before'])) as $number) {
+        foreach ($this->entries->holders(Entry::of($change['before']), $change['shared'] ?? []) as $number) {
             if ($number !== $self && !isset($this->mine[$number])) {
                 return true;
             }
@@ -161,7 +186,7 @@ final class ReservationRestore
         $end = $present === [] ? (Xml::children($section)[$deleted[0]['first']] ?? null) : end($present)->nextSibling;
         $count = 0;
         foreach ($deleted as $change) {
-            if ($this->entries->holders(Entry::of($change['before'])) !== []) {
+            if ($this->entries->holders(Entry::of($change['before']), $change['shared'] ?? []) !== []) {
                 $this->leave($change);
                 continue;
             }

@@ -49,7 +49,7 @@ final class Restorer
     private array $undone = [];
     /** @var array kind => [place, element] of those that come back */
     private array $back = [];
-    /** @var array kind => uuid => element */
+    /** @var array kind => uuid => elements */
     private array $nodes = [];
     private ?AliasUse $users = null;
 
@@ -107,10 +107,10 @@ final class Restorer
     private function node(array $change): void
     {
         $dom = Xml::dom($this->root);
-        $present = $this->byUuid($change['kind'])[$change['uuid']] ?? null;
-        $now = $present === null ? null : Xml::canon($present);
         $before = $change['before'] === null ? null : Xml::canonOf($change['before']);
         $after = $change['after'] === null ? null : Xml::canonOf($change['after']);
+        $present = $this->find($change, $after, $before);
+        $now = $present === null ? null : Xml::canon($present);
         if ($now === $before) {
             return;
         }
@@ -135,13 +135,27 @@ final class Restorer
         $this->undone[] = $change;
     }
 
-    /** @return \DOMElement[] as they stood before anything was put back */
+    /** By hand, an entry of somebody else may have got the same uuid: what says the right thing goes first. */
+    private function find(array $change, ?string ...$texts): ?\DOMElement
+    {
+        $found = $this->byUuid($change['kind'])[$change['uuid']] ?? [];
+        foreach (count($found) > 1 ? $texts : [] as $text) {
+            foreach ($found as $node) {
+                if (Xml::canon($node) === $text) {
+                    return $node;
+                }
+            }
+        }
+        return $found[0] ?? null;
+    }
+
+    /** @return array uuid => elements, as they stood before anything was put back */
     private function byUuid(string $kind): array
     {
         if (!isset($this->nodes[$kind])) {
             $this->nodes[$kind] = [];
             foreach (FirewallEdit::nodes(Xml::dom($this->root), $kind) as $node) {
-                $this->nodes[$kind][$node->getAttribute('uuid')] = $node;
+                $this->nodes[$kind][$node->getAttribute('uuid')][] = $node;
             }
         }
         return $this->nodes[$kind];

@@ -136,7 +136,10 @@ final class Xml
         return $document->importNode($other->documentElement, true);
     }
 
-    /** The same for two elements that say the same: blanks, empty fields and the order of fields do not count. */
+    /**
+     * The same for two elements that say the same: blanks around texts, empty fields and the order of different fields do not
+     * count. Control characters set the parts apart, since no text of XML can hold them.
+     */
     public static function canon(\DOMElement $node): string
     {
         $children = self::children($node);
@@ -146,12 +149,13 @@ final class Xml
         $parts = [];
         foreach ($children as $child) {
             $part = self::canon($child);
-            if (!str_ends_with($part, '=')) {
-                $parts[] = $part;
+            if ($part !== $child->nodeName . '=') {
+                $parts[$child->nodeName][] = $part;
             }
         }
-        sort($parts, SORT_STRING);
-        return $node->nodeName . '{' . implode("\x00", $parts) . '}';
+        ksort($parts, SORT_STRING);
+        $text = implode("\x02", array_merge(...array_values($parts)));
+        return $node->nodeName . ($text === '' ? '=' : "\x01" . $text . "\x03");
     }
 
     public static function canonOf(string $source): string

@@ -40,6 +40,8 @@ final class Form
      */
     private const CONTROL = '/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbf[\xbe\xbf]/';
 
+    private const MISSING = 'It is missing.';
+
     /** Errors that are kept; a body of 16 MB could hold a million of them. */
     public const KEPT = 1000;
 
@@ -85,7 +87,10 @@ final class Form
 
     private function keep(string $where, string $message): void
     {
-        if (count($this->errors) < self::KEPT) {
+        // a field may be called anything, and its first error says enough
+        $where = (string)preg_replace(self::CONTROL, '?', $where);
+        $last = end($this->errors);
+        if (count($this->errors) < self::KEPT && ($last === false || $last['where'] !== $where)) {
             $this->errors[] = ['where' => $where, 'object' => $this->object, 'message' => $message];
         }
     }
@@ -110,7 +115,7 @@ final class Form
         }
         $value = $this->raw($field);
         if (!is_string($value)) {
-            $this->error($field, 'It is no text.');
+            $this->error($field, $this->has($field) ? 'It is no text.' : self::MISSING);
             return '';
         }
         if (strlen($value) > $longest) {
@@ -124,9 +129,9 @@ final class Form
         return $value;
     }
 
-    public function match(string $field, string $pattern, string $what, ?string $default = null): string
+    public function match(string $field, string $pattern, string $what, ?string $default = null, int $longest = 1024): string
     {
-        $value = $this->text($field, 1024, $default);
+        $value = $this->text($field, $longest, $default);
         if ($value === $default && !array_key_exists($field, $this->fields)) {
             return $value;
         }
@@ -169,7 +174,8 @@ final class Form
         }
         $value = $this->raw($field);
         if (!is_int($value) || $value < $from || $value > $to) {
-            $this->error($field, sprintf('It is no whole number from %d to %d.', $from, $to));
+            $error = $this->has($field) ? sprintf('It is no whole number from %d to %d.', $from, $to) : self::MISSING;
+            $this->error($field, $error);
             return $from;
         }
         return $value;
@@ -197,7 +203,7 @@ final class Form
     {
         $value = $this->raw($field);
         if (!is_array($value) || !array_is_list($value)) {
-            $this->error($field, 'It is no list.');
+            $this->error($field, $this->has($field) ? 'It is no list.' : self::MISSING);
             return [];
         }
         if (count($value) > $most) {

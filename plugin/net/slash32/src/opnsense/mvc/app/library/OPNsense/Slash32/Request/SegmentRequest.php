@@ -79,7 +79,7 @@ final class SegmentRequest
             $settings[$name] = $form->raw($name) === null ? null : match ($name) {
                 'enabled', 'deny_unknown', 'static_arp' => $form->flag($name, false),
                 'range' => self::range($form),
-                'mac_allow' => $form->match($name, '/^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}(,[0-9a-f]{2}(:[0-9a-f]{2}){0,5})*$/D', 'a list of MAC addresses'),
+                'mac_allow' => $form->match($name, '/^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}(,[0-9a-f]{2}(:[0-9a-f]{2}){0,5})*$/D', 'a list of MAC addresses', null, 65535),
                 'router' => $form->raw($name) === 'none' ? 'none' : $form->address($name),
                 'mask' => $form->address($name),
             };
