@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../standin/start.js';
 import {
@@ -138,6 +140,23 @@ describe('one apply', () => {
     expect((await get(box)).owners).toMatchObject([{ owner: 'home', fingerprint: 'f'.repeat(64) }]);
   });
 
+  test('with take_over and nothing else to change makes the owner this one, in one save that reloads nothing', async () => {
+    await apply(box);
+    services(box, true);
+    const same = { fingerprint: 'f'.repeat(64), reservations: ownedIn(String((await get(box)).dhcpd), 'opt1', 'home') };
+    const before = revision(box);
+    expect(await apply(box, { ...same, takeOver: true, dryRun: true })).toEqual({
+      result: 'nothing',
+      revision: before,
+    });
+    expect(revision(box)).toBe(before);
+    expect(await apply(box, { ...same, takeOver: true })).toEqual({ result: 'nothing', revision: revision(box) });
+    expect(revision(box)).not.toBe(before);
+    expect((await get(box)).owners).toMatchObject([{ owner: 'home', fingerprint: 'f'.repeat(64) }]);
+    expect(await apply(box, { reservations: [] })).toMatchObject({ result: 'refused', code: 'owner' });
+    expect([saves(box), services(box)]).toEqual([2, []]);
+  });
+
   test('cannot use a token twice', async () => {
     const token = newToken();
     await apply(box, { token, seconds: 60 });
@@ -158,8 +177,13 @@ describe('one apply', () => {
       expect(String(answer.reason)).toMatch(/dhcpd/);
       const after = read(box, 'conf/config.xml').replace(/<owner [\s\S]*<\/owners>|<revision>[\s\S]*/g, '');
       expect(after).toBe(before);
-      expect(records(box)).toEqual([]);
-      expect((await get(box)).applies).toMatchObject([{ outcome: 'restored', reason: answer.reason }, {}]);
+      expect(records(box), 'DHCP has yet to come up, so the record is kept').toHaveLength(1);
+
+      rmSync(join(box.folder, 'dhcpd.broken'));
+      write(box, 'clock.json', { steady: 100 });
+      await until('DHCP is up again', () => records(box).length === 0);
+      expect((await get(box)).applies).toMatchObject([{ outcome: 'restored' }, {}]);
+      expect((await get(box)).dhcpd_health).toMatchObject({ running: true });
     },
     60_000,
   );

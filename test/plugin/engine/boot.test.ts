@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { processesOf, type StandIn, startStandIn } from '../standin/start.js';
@@ -112,6 +112,35 @@ describe('a restart of the firewall', () => {
     await restart();
     expect(read(box, 'conf/config.xml')).toBe(before);
     expect(outcomeOf(box, idOf(token))).toBe('confirmed');
+  });
+
+  test.each([60, 0])(
+    'keeps a change (%i s to confirm) whose end was decided but not written down yet',
+    async (seconds) => {
+      write(box, 'steps.json', { [seconds > 0 ? 'confirm settled' : 'apply settled']: 'kill' });
+      await apply(box, { seconds, token });
+      if (seconds > 0) await post(box, 'confirm', { owner: 'home', token });
+      const id = (records(box, 'done')[0] ?? '').slice(0, 16);
+      const before = read(box, 'conf/config.xml');
+      expect(before).toContain('home-1');
+      await restart();
+      expect(read(box, 'conf/config.xml')).toBe(before);
+      expect(outcomeOf(box, id)).toBe(seconds > 0 ? 'confirmed' : 'kept');
+      expect(readdirSync(join(box.folder, 'conf/slash32'))).toEqual(['history.jsonl']);
+    },
+  );
+
+  test('undoes the others when one change cannot be undone', async () => {
+    const second = newToken();
+    await apply(box, { seconds: 600, token });
+    await apply(box, { owner: 'yard', seconds: 600, token: second, reservations: [reservation('yard', 50)] });
+    const file = `conf/slash32/${idOf(second)}.json`;
+    write(box, file, { ...JSON.parse(read(box, file)), at: 2e9, changes: ['nothing that can be undone'] });
+    await php(box, join(import.meta.dirname, '../standin/other-save.php'), 'kept');
+    await restart();
+    expect(outcomeOf(box, idOf(token))).toBe('rebooted');
+    expect(read(box, 'conf/config.xml')).not.toContain('home-1');
+    expect(read(box, 'log/syslog.log')).toContain(`Change ${idOf(second)}`);
   });
 
   test.each(['apply recorded', 'apply saved', 'apply noted', 'apply reloaded'])(

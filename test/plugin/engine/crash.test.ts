@@ -131,17 +131,40 @@ describe('a process that dies', () => {
     expect(await post(box, 'confirm', { owner: 'home', token })).toMatchObject({ result: 'confirmed' });
   });
 
-  test('because it hung a minute beyond its time is ended by the watch process, and its change undone', async () => {
+  test('because it hung for longer than any service takes is ended by the watch process, and its change undone', async () => {
     const before = essence(box);
     write(box, 'steps.json', { 'apply reloaded': 300 });
     const hung = apply(box, { seconds: 2, token });
     await until('it is saved', () => read(box, 'conf/config.xml').includes('home-1'));
     await pause(1000);
     expect(records(box)).toHaveLength(1);
-    write(box, 'clock.json', { steady: 100 });
+    write(box, 'clock.json', { steady: 2000 });
     expect(await hung).toMatchObject({ result: 'failed' });
     await until('it is put back', () => records(box).length === 0);
     expect(essence(box)).toBe(before);
+  });
+
+  test.each([0, 60])(
+    'is not what becomes of an apply (%i s to confirm) that is slow, while another waits',
+    async (seconds) => {
+      await apply(box, { seconds: 600, token });
+      write(box, 'steps.json', { 'apply reloaded': 3 });
+      const slow = apply(box, { owner: 'yard', seconds, reservations: [reservation('yard', 50)] });
+      await until('it is saved', () => read(box, 'conf/config.xml').includes('yard-50'));
+      write(box, 'clock.json', { steady: 200 });
+      expect(await slow).toMatchObject({ result: 'applied' });
+    },
+  );
+
+  test('that holds up an expired change of another owner is ended a minute later', async () => {
+    await apply(box, { seconds: 2, token });
+    write(box, 'steps.json', { 'apply reloaded': 300 });
+    const slow = apply(box, { owner: 'yard', reservations: [reservation('yard', 50)] });
+    await until('it is saved', () => read(box, 'conf/config.xml').includes('yard-50'));
+    write(box, 'clock.json', { steady: 100 });
+    expect(await slow).toMatchObject({ result: 'failed' });
+    await until('both are put back', () => records(box).length === 0);
+    expect(read(box, 'log/syslog.log')).toContain('should have been confirmed more than a minute ago');
   });
 
   test('while another apply waits for it lets that one go on', async () => {

@@ -1,6 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../standin/start.js';
-import { apply, get, newToken, post, read, records, services, skipReason, write } from './support.js';
+import {
+  apply,
+  get,
+  idOf,
+  newToken,
+  post,
+  read,
+  records,
+  reservation,
+  services,
+  skipReason,
+  until,
+  write,
+} from './support.js';
 
 const reason = await skipReason();
 const PUSH = ['system ha exec exec_sync', 'system ha exec reload_templates', 'system ha exec restart dhcpd'];
@@ -53,6 +66,34 @@ describe('the peer of a pair', () => {
     const answer = await apply(box);
     expect(answer).toMatchObject({ result: 'applied' });
     expect(answer.notes).toEqual([expect.stringContaining('remote host down')]);
+  });
+
+  test.each(['rollback', 'expiry'])(
+    'that got an unconfirmed change along with another gets what is here again after its %s',
+    async (how) => {
+      await apply(box, { seconds: how === 'expiry' ? 3 : 60, token });
+      const yard = { owner: 'yard', reservations: [reservation('yard', 50)] };
+      const answer = await apply(box, yard);
+      expect(answer.notes).toEqual([
+        expect.stringContaining(`change ${idOf(token)} of home, which nobody has confirmed`),
+      ]);
+      services(box, true);
+      if (how === 'rollback') expect(await post(box, 'rollback', { owner: 'home', token })).toMatchObject({ left: [] });
+      await until('it is undone', () => records(box).length === 0);
+      const pushes = () => services(box).filter((one) => one.startsWith('system ha'));
+      await until('it is pushed', () => pushes().length === PUSH.length);
+      await until('it is noted', () => read(box, 'conf/slash32/history.jsonl').includes('pushed again'));
+      expect(pushes()).toEqual(PUSH);
+      expect(services(box).indexOf('dhcpd restart')).toBeLessThan(services(box).indexOf('system ha exec exec_sync'));
+      expect(records(box, 'due')).toEqual([]);
+    },
+  );
+
+  test('that did not get it gets nothing after it was undone', async () => {
+    await apply(box, { seconds: 60, token });
+    services(box, true);
+    await post(box, 'rollback', { owner: 'home', token });
+    expect(services(box).filter((one) => one.startsWith('system ha'))).toEqual([]);
   });
 
   test('is left alone when the setting does not ask for it', async () => {

@@ -196,10 +196,10 @@ export function services(box: StandIn, clear = false): string[] {
   return lines;
 }
 
-/** The files of unsettled changes. */
-export function records(box: StandIn): string[] {
+/** The files of unsettled changes, or others that end so. */
+export function records(box: StandIn, end = 'json'): string[] {
   const folder = join(box.folder, 'conf/slash32');
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(`.${end}`)) : [];
 }
 
 /** The newest entry of the history with this id. */

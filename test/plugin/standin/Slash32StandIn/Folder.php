@@ -35,7 +35,7 @@ final class Folder
 {
     private const DIRECTORIES = [
         'conf/backup', 'tmp', 'log', 'var/run', 'var/dhcpd/etc', 'var/dhcpd/var/run', 'usr/local/etc/dhcpd.opnsense.d',
-        'usr/local/opnsense/version',
+        'usr/local/opnsense/version', 'sbin', 'usr/sbin',
     ];
 
     public static function prepare(): void
@@ -63,6 +63,11 @@ final class Folder
         if (!is_file($config)) {
             copy(__DIR__ . '/../sample-config.xml', $config);
             chmod($config, 0640);
+        }
+        foreach (['sbin/ifconfig', 'usr/sbin/arp'] as $command) {
+            $text = sprintf("#!/bin/sh\necho \"/%s $*\" >> '%s'\n", $command, SLASH32_PREFIX . '/log/services.log');
+            file_put_contents(SLASH32_PREFIX . '/' . $command, $text);
+            chmod(SLASH32_PREFIX . '/' . $command, 0755);
         }
         $version = SLASH32_PREFIX . '/usr/local/opnsense/version/core';
         if (!is_file($version)) {

@@ -57,7 +57,7 @@ final class ConfigStandInTest extends TestCase
     {
         $store = new Store($this->paths);
         self::assertSame('1', (string)$store->lock()->a);
-        $store->save('me', 'one');
+        $store->save('me', 'one', '');
         $this->saveBySomebodyElse('2');
         self::assertSame('2', (string)$store->lock()->a);
         $store->unlock();
@@ -78,7 +78,7 @@ final class ConfigStandInTest extends TestCase
     {
         $store = new Store($this->paths);
         $store->lock()->a = 'ü & <b>';
-        $bytes = $store->save('me@10.0.0.5', 'why & how');
+        $bytes = $store->save('me@10.0.0.5', 'why & how', '');
         self::assertSame(file_get_contents($this->paths->config()), $bytes);
         self::assertSame($store->revision(), hash('sha256', $bytes));
         self::assertStringContainsString('<username>me@10.0.0.5</username>', $bytes);

@@ -70,6 +70,7 @@ final class HookTest extends TestCase
         return [
             'nothing' => [[], ''],
             'only history' => [['history.jsonl', 'a.before.xml'], ''],
+            'a push that is due' => [['a.due'], '-d slash32 settle'],
             'one' => [['a.json'], '-d slash32 settle'],
             'two' => [['a.json', 'b.json'], '-d slash32 settle'],
         ];

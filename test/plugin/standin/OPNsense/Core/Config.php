@@ -105,12 +105,25 @@ final class Config
         fseek($this->handle, 0);
         chmod($this->file(), 0640);
         ftruncate($this->handle, 0);
+        $text = $this->room($text);
         fwrite($this->handle, $text);
         fflush($this->handle);
         if ($backup) {
             $this->backup($now, $text);
         }
         flock($this->handle, LOCK_UN);
+    }
+
+    /** As much of the text as a full disk would take: `conf.room` says for how many bytes there is room, one time. */
+    private function room(string $text): string
+    {
+        $file = SLASH32_PREFIX . '/conf.room';
+        if (!is_file($file)) {
+            return $text;
+        }
+        $bytes = (int)file_get_contents($file);
+        unlink($file);
+        return substr($text, 0, $bytes);
     }
 
     public function __toString(): string

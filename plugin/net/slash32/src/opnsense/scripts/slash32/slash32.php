@@ -51,7 +51,7 @@ try {
             'state' => $engine->state($user, $address),
             'status' => $engine->status(),
             'apply' => $engine->apply($body, $user, $address),
-            'confirm', 'rollback' => $engine->end($verb, $body),
+            'confirm', 'rollback' => $engine->end($verb, $body, $user, $address),
             'gui_confirm', 'gui_rollback' => $engine->endById(substr($verb, 4), $body, $user),
             default => ['result' => 'failed', 'message' => 'No such command. Nothing was changed.'],
         };

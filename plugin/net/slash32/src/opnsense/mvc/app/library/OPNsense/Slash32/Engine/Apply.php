@@ -48,7 +48,7 @@ final class Apply
         private readonly History $history,
         private readonly Surroundings $surroundings,
         private readonly Reloader $reloader,
-        private readonly Watchdog $watchdog,
+        private readonly Preparation $preparation,
         private readonly DhcpdTest $dhcpdTest,
         private readonly Undo $undo
     ) {
@@ -77,28 +77,32 @@ final class Apply
             OwnerCheck::run($root, $request);
             $outcome = Applier::make($root, $request, $this->surroundings->context($root, $address));
             $this->checkDhcpd($outcome);
-            if ($request->dryRun || $outcome->changes === []) {
-                $this->store->unlock();
-                return $this->withoutSaving($request, $outcome, $revision);
+            if ($outcome->changes === []) {
+                return $this->nothing($root, $request, $user, $address, $before);
             }
-            $record = $this->record($request, $outcome, $user, $address, $revision);
-            $this->prepare($record, $before);
+            if ($request->dryRun) {
+                $this->store->unlock();
+                return [
+                    'result' => 'checked',
+                    'revision' => $revision,
+                    'changed' => $outcome->changed,
+                    'would_reload' => Reloader::ordered($outcome->reload),
+                    'notes' => $outcome->notes,
+                ];
+            }
+            $record = $this->preparation->record($request, $outcome, $user, $address, $revision);
+            $this->preparation->run($record, $before);
             Steps::at('apply recorded', $this->paths);
             if (ModelStamp::isNeeded($outcome->reload)) {
                 ModelStamp::renew($root);
             }
-            Settings::remember(
-                $root,
-                $request->owner,
-                $request->fingerprint,
-                $request->host,
-                $this->clock->wall()
-            );
+            $this->remember($root, $request);
+            $released = StaticArp::released($root, $outcome->changes);
         } catch (\Throwable $e) {
             $this->store->unlock();
             throw $e;
         }
-        return $this->save($record, $request, $outcome);
+        return $this->save($record, $request, $outcome, $before, $released);
     }
 
     private function checkDhcpd(Outcome $outcome): void
@@ -112,94 +116,62 @@ final class Apply
         }
     }
 
-    private function withoutSaving(ApplyRequest $request, Outcome $outcome, string $revision): array
+    private function remember(\SimpleXMLElement $root, ApplyRequest $request): void
     {
-        if ($outcome->changes === []) {
-            return ['result' => 'nothing', 'revision' => $revision];
-        }
-        return [
-            'result' => 'checked',
-            'revision' => $revision,
-            'changed' => $outcome->changed,
-            'would_reload' => Reloader::ordered($outcome->reload),
-            'notes' => $outcome->notes,
-        ];
+        $now = $this->clock->wall();
+        Settings::remember($root, $request->owner, $request->fingerprint, $request->host, $now);
     }
 
-    private function record(
+    /** Who took an owner over keeps it, even when there was nothing else to do. */
+    private function nothing(
+        \SimpleXMLElement $root,
         ApplyRequest $request,
-        Outcome $outcome,
         string $user,
         string $address,
-        string $revision
-    ): Record {
-        $hash = hash('sha256', $request->token ?? random_bytes(32));
-        $now = $this->clock->wall();
-        return new Record(
-            id: substr($hash, 0, 16),
-            tokenHash: $hash,
-            owner: $request->owner,
-            user: $address === '' ? $user : $user . '@' . $address,
-            host: $request->host,
-            state: Record::SAVING,
-            at: $now,
-            started: $this->clock->steady(),
-            deadline: $now + $request->confirmSeconds,
-            seconds: $request->confirmSeconds,
-            revisionBefore: $revision,
-            revisionAfter: '',
-            changes: $outcome->changes,
-            changed: $outcome->changed,
-            notes: $outcome->notes,
-            ending: null
-        );
+        string $before
+    ): array {
+        $known = Settings::owner($root, $request->owner);
+        if ($request->dryRun || $known === null || $known['fingerprint'] === $request->fingerprint) {
+            $this->store->unlock();
+            return ['result' => 'nothing', 'revision' => hash('sha256', $before)];
+        }
+        $this->remember($root, $request);
+        $after = $this->store->save($address === '' ? $user : $user . '@' . $address, $request->message, $before);
+        return ['result' => 'nothing', 'revision' => hash('sha256', $after)];
     }
 
-    /** Everything that an undoing needs lies on the disk before the first byte of config.xml changes. */
-    private function prepare(Record $record, string $before): void
-    {
-        if ($this->history->find($record->id) !== null || $this->records->find($record->id) !== null) {
-            throw new Refusal('invalid', [[
-                'where' => 'token',
-                'object' => $record->id,
-                'message' => 'This token was used before. Choose a new random one for each apply.',
-            ]]);
-        }
-        if ($record->seconds > 0 && !$this->watchdog->ensure()) {
-            throw new Refusal('watchdog', [[
-                'where' => 'confirm_seconds',
-                'object' => 'slash32 watch',
-                'message' => 'The process that would roll the change back did not start within ten seconds. See the log '
-                    . 'of configd on the firewall.',
-            ]]);
-        }
-        try {
-            $this->records->keepConfig($record->id, 'before', $before);
-            $this->records->write($record);
-        } catch (Failure $e) {
-            $this->records->delete($record->id);
-            throw $e;
-        }
-    }
-
-    private function save(Record $record, ApplyRequest $request, Outcome $outcome): array
-    {
+    /** @param string[] $released devices whose static ARP ends */
+    private function save(
+        Record $record,
+        ApplyRequest $request,
+        Outcome $outcome,
+        string $before,
+        array $released
+    ): array {
         $health = new Health($this->paths);
         $savedAt = $this->clock->wall();
-        $after = $this->store->save($record->user, $request->message);
+        $makeRoom = fn () => $this->records->makeRoom($record->id);
+        $after = $this->store->save($record->user, $request->message, $before, $makeRoom);
         Steps::at('apply saved', $this->paths);
         $this->records->keepConfig($record->id, 'after', $after);
         $record = $record->with(['revisionAfter' => hash('sha256', $after)]);
         $this->records->write($record);
         Steps::at('apply noted', $this->paths);
 
-        $notes = array_merge($record->notes, $this->reloader->reload($outcome->reload, $outcome->dhcpdExpected));
+        $notes = $this->reloader->reload($outcome->reload, $outcome->dhcpdExpected, $released);
+        $notes = array_merge($record->notes, array_values($notes));
         Steps::at('apply reloaded', $this->paths);
         if (in_array('dhcpd', $outcome->reload, true)) {
             $problem = $health->problem($outcome->dhcpdExpected, $outcome->expected, $savedAt);
             if ($problem !== '') {
                 $undone = $this->undo->run($record, 'restored', $problem);
-                return ['result' => 'restored', 'id' => $record->id] + $undone;
+                return [
+                    'result' => 'restored',
+                    'id' => $record->id,
+                    'reason' => $undone['reason'],
+                    'left' => $undone['left'],
+                    'revision' => $undone['revision'],
+                ];
             }
         }
         Steps::at('apply healthy', $this->paths);
@@ -215,9 +187,12 @@ final class Apply
             'deadline' => $this->clock->wall() + $record->seconds,
         ]);
         $isFinal = $record->seconds === 0;
-        if (!$isFinal) {
+        if ($isFinal) {
+            $this->records->settle($record->id);
+        } else {
             $this->records->write($record);
         }
+        Steps::at('apply settled', $this->paths);
         $this->history->put($record->id, HistoryEntry::of($record) + [
             'outcome' => $isFinal ? 'kept' : 'pending',
             'notes' => $record->notes,

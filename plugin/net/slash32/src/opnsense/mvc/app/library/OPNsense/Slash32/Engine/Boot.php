@@ -57,9 +57,7 @@ final class Boot
         try {
             return $this->settle();
         } catch (\Throwable $e) {
-            (new Syslog('slash32'))->error(
-                'A change that nobody confirmed before the restart could not be rolled back: ' . $e->getMessage()
-            );
+            (new Syslog('slash32'))->error('What waited before the restart could not be settled: ' . $e->getMessage());
             return true;
         }
     }
@@ -71,12 +69,27 @@ final class Boot
             return false;
         }
         try {
+            $this->parts->settle()->sweep();
             foreach ($records as $record) {
-                $this->parts->undo()->run($record, 'rebooted', self::REASON, false);
+                $this->undo($record);
             }
         } finally {
             $this->parts->lock->release();
         }
         return true;
+    }
+
+    /** One that cannot be undone must not keep the others waiting. */
+    private function undo(Record $record): void
+    {
+        try {
+            $this->parts->undo()->run($record, 'rebooted', self::REASON, false);
+        } catch (\Throwable $e) {
+            (new Syslog('slash32'))->error(sprintf(
+                'Change %s, which nobody confirmed before the restart, could not be rolled back: %s',
+                $record->id,
+                $e->getMessage()
+            ));
+        }
     }
 }

@@ -28,6 +28,8 @@
 
 namespace OPNsense\Slash32\Engine;
 
+use OPNsense\Core\Syslog;
+
 /**
  * Ends a change that waits, by the word of its owner (who shows the token) or of somebody at the GUI. Call under the
  * engine lock, with nothing left to settle.
@@ -35,6 +37,7 @@ namespace OPNsense\Slash32\Engine;
 final class Ending
 {
     public function __construct(
+        private readonly Paths $paths,
         private readonly Clock $clock,
         private readonly Records $records,
         private readonly History $history,
@@ -78,14 +81,28 @@ final class Ending
         }
         if ($verb === 'rollback') {
             $undone = $this->undo->run($record, 'rolled_back', sprintf('%s asked for it.', $who));
+            if ($undone['problem'] !== '') {
+                return ['result' => 'failed', 'message' => $undone['problem']];
+            }
             return ['result' => 'rolled_back', 'left' => $undone['left'], 'revision' => $undone['revision']];
         }
-        $this->history->put($id, HistoryEntry::of($record) + [
-            'outcome' => 'confirmed',
-            'ended' => $this->clock->wall(),
-            'notes' => $record->notes,
-        ]);
-        $this->records->delete($id);
+        if ($record->state !== Record::PENDING) {
+            return self::over($record->ending ?? ['outcome' => 'restored']);
+        }
+        $this->records->settle($id);
+        Steps::at('confirm settled', $this->paths);
+        try {
+            $this->history->put($id, HistoryEntry::of($record) + [
+                'outcome' => 'confirmed',
+                'ended' => $this->clock->wall(),
+                'notes' => $record->notes,
+            ]);
+            $this->records->delete($id);
+        } catch (Failure $e) {
+            // it is kept all the same: the next call writes this
+            $this->records->makeRoom($id);
+            (new Syslog('slash32'))->error($e->getMessage());
+        }
         return ['result' => 'confirmed', 'peer' => null];
     }
 
@@ -95,9 +112,14 @@ final class Ending
         if ($entry === null) {
             return ['result' => 'unknown'];
         }
-        if ($entry['outcome'] === 'expired') {
-            return ['result' => 'expired', 'left' => $entry['left'] ?? []];
+        return self::over($entry);
+    }
+
+    private static function over(array $ending): array
+    {
+        if ($ending['outcome'] === 'expired') {
+            return ['result' => 'expired', 'left' => $ending['left'] ?? []];
         }
-        return ['result' => 'already', 'outcome' => $entry['outcome']];
+        return ['result' => 'already', 'outcome' => $ending['outcome']];
     }
 }

@@ -74,17 +74,16 @@ final class Engine
             $request = ApplyRequest::parse($body);
             $answer = $this->locked(fn () => $this->parts->apply()->run($request, $user, $address));
             if ($answer['result'] === 'applied' && $answer['confirm'] === null) {
-                $peer = $this->push($answer['id']);
-                if ($peer !== null && !$peer['pushed']) {
-                    $answer['notes'][] = $peer['message'];
-                }
+                $peer = $this->parts->pushes()->after($answer['id']);
+                $notes = $peer === null || $peer['pushed'] ? [] : [$peer['message']];
+                $answer['notes'] = array_merge($answer['notes'], $notes, $peer['notes'] ?? []);
             }
             return $answer;
-        });
+        }, ['apply', $body, $user, $address]);
     }
 
     /** @param string $verb confirm or rollback */
-    public function end(string $verb, mixed $body): array
+    public function end(string $verb, mixed $body, string $user = '', string $address = ''): array
     {
         return $this->guard(function () use ($verb, $body) {
             $owner = is_array($body) ? $body['owner'] ?? null : null;
@@ -98,7 +97,7 @@ final class Engine
             }
             $id = substr(hash('sha256', $token), 0, 16);
             return $this->pushed($id, $this->locked(fn () => $this->parts->ending()->byToken($verb, $owner, $token)));
-        });
+        }, [$verb, $body, $user, $address]);
     }
 
     /** The same from the GUI: the body has the id of the change. */
@@ -110,12 +109,15 @@ final class Engine
                 return ['result' => 'unknown'];
             }
             return $this->pushed($id, $this->locked(fn () => $this->parts->ending()->byId($verb, $id, $user)));
-        });
+        }, [$verb, $body, $user, '']);
     }
 
     public function settle(): array
     {
-        return $this->guard(fn () => $this->locked(fn () => ['result' => 'ok']));
+        return $this->guard(fn () => $this->locked(function () {
+            $this->parts->settle()->retry();
+            return ['result' => 'ok'];
+        }));
     }
 
     /** Waits over unconfirmed changes; returns when there are none. */
@@ -145,6 +147,7 @@ final class Engine
                 $this->parts->watchdog()->ensure();
             }
             $this->parts->lock->release();
+            $this->parts->pushes()->again();
         }
     }
 
@@ -169,29 +172,22 @@ final class Engine
     private function pushed(string $id, array $answer): array
     {
         if ($answer['result'] === 'confirmed') {
-            $answer['peer'] = $this->push($id);
+            $peer = $this->parts->pushes()->after($id);
+            $answer['peer'] = $peer === null ? null : ['pushed' => $peer['pushed'], 'message' => $peer['message']];
         }
         return $answer;
     }
 
-    /** Pushes to the peer when the setting asks for it, without the lock: the peer may take its time. */
-    private function push(string $id): ?array
+    /** @param array $call verb, body, user and address, for the log */
+    private function guard(\Closure $work, array $call = ['', null, '', '']): array
     {
-        if (!Peer::isWanted($this->parts->store->peek())) {
-            return null;
-        }
-        $peer = $this->parts->peer()->push();
-        if ($this->parts->lock->acquire(self::PATIENCE)) {
-            try {
-                $this->parts->history->put($id, ['peer' => $peer]);
-            } finally {
-                $this->parts->lock->release();
-            }
-        }
-        return $peer;
+        $answer = $this->tried($work);
+        [$verb, $body, $user, $address] = $call;
+        RefusalLog::note($answer, $verb, is_array($body) ? $body['owner'] ?? null : null, $user, $address);
+        return $answer;
     }
 
-    private function guard(\Closure $work): array
+    private function tried(\Closure $work): array
     {
         try {
             return $work();

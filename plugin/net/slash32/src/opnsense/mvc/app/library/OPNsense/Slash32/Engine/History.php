@@ -51,6 +51,7 @@ final class History
             $entries[$known] = array_merge($entries[$known], $fields);
         }
         $lines = array_map(fn (array $entry) => Json::encode($entry) . "\n", array_slice($entries, -self::KEEP));
+        Steps::at('write history', $this->paths);
         SafeFile::directory($this->paths->state());
         SafeFile::write($this->file(), implode('', $lines));
     }

@@ -49,6 +49,12 @@ final class HistoryEntry
         ];
     }
 
+    /** How a change ends that stays. */
+    public static function kept(Record $record): string
+    {
+        return $record->seconds === 0 ? 'kept' : 'confirmed';
+    }
+
     /** @param array $changed the counts of an apply's answer */
     public static function summary(array $changed): string
     {

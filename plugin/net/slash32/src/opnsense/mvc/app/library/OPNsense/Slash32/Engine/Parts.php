@@ -67,7 +67,7 @@ final class Parts
             $this->history,
             new Surroundings($this->runtime),
             new Reloader($this->paths, $this->backend),
-            $this->watchdog(),
+            new Preparation($this->clock, $this->records, $this->history, $this->watchdog()),
             new DhcpdTest($this->paths),
             $this->undo()
         );
@@ -75,7 +75,7 @@ final class Parts
 
     public function ending(): Ending
     {
-        return new Ending($this->clock, $this->records, $this->history, $this->undo());
+        return new Ending($this->paths, $this->clock, $this->records, $this->history, $this->undo());
     }
 
     public function undo(): Undo
@@ -93,12 +93,12 @@ final class Parts
 
     public function settle(): Settle
     {
-        return new Settle($this->clock, $this->records, $this->undo());
+        return new Settle($this->clock, $this->records, $this->history, $this->undo());
     }
 
     public function watch(): Watch
     {
-        return new Watch($this->paths, $this->clock, $this->records, $this->lock, $this->settle());
+        return new Watch($this->paths, $this->clock, $this->records, $this->lock, $this->settle(), $this->backend);
     }
 
     public function watchdog(): Watchdog
@@ -106,8 +106,8 @@ final class Parts
         return new Watchdog($this->paths, $this->backend);
     }
 
-    public function peer(): Peer
+    public function pushes(): Pushes
     {
-        return new Peer($this->backend);
+        return new Pushes($this->store, $this->records, $this->history, $this->lock, new Peer($this->backend));
     }
 }

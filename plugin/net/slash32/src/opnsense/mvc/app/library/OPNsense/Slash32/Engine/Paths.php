@@ -109,6 +109,16 @@ final class Paths
         return $this->isStandIn() && !is_file($usual) ? '/usr/sbin/dhcpd' : $usual;
     }
 
+    public function ifconfig(): string
+    {
+        return $this->prefix . '/sbin/ifconfig';
+    }
+
+    public function arp(): string
+    {
+        return $this->prefix . '/usr/sbin/arp';
+    }
+
     public function coreVersion(): string
     {
         return $this->prefix . '/usr/local/opnsense/version/core';

@@ -58,9 +58,10 @@ final class Peer
 
     /**
      * Pushes config.xml's synchronised sections and restarts DHCP there.
+     * @param string $meaning what it means when that fails
      * @return array pushed and message; the message says what the peer's failure means
      */
-    public function push(): array
+    public function push(string $meaning = 'The change is kept on this firewall, but the peer did not take it'): array
     {
         foreach (self::STEPS as $step) {
             $parts = explode(' ', $step);
@@ -68,8 +69,8 @@ final class Peer
             $problem = $this->problem($answer);
             if ($problem !== '') {
                 $message = sprintf(
-                    'The change is kept on this firewall, but the peer did not take it (%s): %s Push it again with '
-                    . 'System: High Availability: Status once the peer answers.',
+                    '%s (%s): %s Push it again with System: High Availability: Status once the peer answers.',
+                    $meaning,
                     $step,
                     $problem
                 );

@@ -46,7 +46,9 @@ final class Record
      * @param int $at wall clock of the start, for people
      * @param float $started steady clock from which `seconds` counts
      * @param array $changes what the apply wrote, node by node, as Edit\Restorer takes it
-     * @param array|null $ending outcome, reason, left and reload of an undoing that has begun
+     * @param array|null $ending an undoing that has begun: outcome, reason, left, reload (what has yet to be reloaded),
+     *     back (whether config.xml is done), since, tries and next (steady clock) of the reload
+     * @param bool $pushed whether the peer got it with somebody else's push
      */
     public function __construct(
         public readonly string $id,
@@ -64,7 +66,8 @@ final class Record
         public readonly array $changes,
         public readonly array $changed,
         public readonly array $notes,
-        public readonly ?array $ending
+        public readonly ?array $ending,
+        public readonly bool $pushed = false
     ) {
     }
 
@@ -110,6 +113,19 @@ final class Record
     public function isWaiting(Clock $clock): bool
     {
         return $this->state === self::PENDING && $this->overdue($clock) < 0;
+    }
+
+    /** Whether config.xml is as it was before, so that only services have yet to learn of it. */
+    public function isBack(): bool
+    {
+        return $this->state === self::RESTORING && ($this->ending['back'] ?? false) === true;
+    }
+
+    /** Whether such a reload may be tried again. */
+    public function isDue(Clock $clock): bool
+    {
+        $wait = ($this->ending['next'] ?? 0.0) - $clock->steady();
+        return $wait <= 0 || $wait > Undo::LONGEST_PAUSE;
     }
 
     /** What others may see of it: never the token's hash, never the values of nodes. */

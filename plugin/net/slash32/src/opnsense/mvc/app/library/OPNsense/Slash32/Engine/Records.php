@@ -32,7 +32,9 @@ use OPNsense\Core\Syslog;
 
 /**
  * The unsettled changes, in /conf/slash32. Beside each `ID.json` lie `ID.before.xml` and `ID.after.xml`, the bytes of
- * config.xml before and after it, with which the boot script works without PHP. Write only under the engine lock.
+ * config.xml before and after it, with which the boot script works without PHP; `ID.reserve` keeps room for the undoing;
+ * `ID.done` is the record of a change that is settled, `ID.due` one whose undoing the peer has yet to get. Write only under
+ * the engine lock.
  */
 final class Records
 {
@@ -45,6 +47,9 @@ final class Records
     {
         $records = [];
         foreach (glob($this->paths->state() . '/*.json') ?: [] as $file) {
+            if (is_file(substr($file, 0, -4) . 'done')) {
+                continue;
+            }
             try {
                 $text = @file_get_contents($file);
                 if ($text !== false) {
@@ -68,10 +73,11 @@ final class Records
         return null;
     }
 
+    /** What this owner has waiting; not one of which config.xml is clean already. */
     public function ofOwner(string $owner): ?Record
     {
         foreach ($this->all() as $record) {
-            if ($record->owner === $owner) {
+            if ($record->owner === $owner && !$record->isBack()) {
                 return $record;
             }
         }
@@ -80,6 +86,7 @@ final class Records
 
     public function write(Record $record): void
     {
+        Steps::at('write record', $this->paths);
         SafeFile::directory($this->paths->state());
         SafeFile::write($this->file($record->id, 'json'), Json::encode($record->toArray()));
     }
@@ -91,16 +98,78 @@ final class Records
         SafeFile::write($this->file($id, $which . '.xml'), $bytes);
     }
 
+    /** @return string the bytes kept by keepConfig(), or '' */
+    public function config(string $id, string $which): string
+    {
+        return (string)@file_get_contents($this->file($id, $which . '.xml'));
+    }
+
+    /** Takes room that an undoing can be sure of. Random, or a file system that compresses would reserve nothing. */
+    public function reserve(string $id, int $size): void
+    {
+        Steps::at('write reserve', $this->paths);
+        SafeFile::write($this->file($id, 'reserve'), random_bytes(max(1, $size)));
+    }
+
+    public function makeRoom(string $id): void
+    {
+        @unlink($this->file($id, 'reserve'));
+    }
+
+    /**
+     * From here on nothing undoes the change any more, whatever is cut off: one rename, which needs no room.
+     * @throws Failure when it could not be done
+     */
+    public function settle(string $id): void
+    {
+        if (!@rename($this->file($id, 'json'), $this->file($id, 'done'))) {
+            throw new Failure(sprintf('The record %s could not be closed.', $this->file($id, 'json')));
+        }
+        SafeFile::syncDirectory($this->paths->state());
+    }
+
+    /** @return Record[] those that were settled and not yet forgotten */
+    public function settled(): array
+    {
+        $records = [];
+        foreach (glob($this->paths->state() . '/*.done') ?: [] as $file) {
+            try {
+                $records[] = Record::parse((string)@file_get_contents($file));
+            } catch (Failure $e) {
+                $this->putAside($file, $e->getMessage());
+            }
+        }
+        return $records;
+    }
+
     /** Whether the boot script put config.xml back as a whole, so that nothing is left to undo. */
     public function wasPutBackAtBoot(string $id): bool
     {
         return is_file($this->file($id, 'booted'));
     }
 
-    /** Forgets the record, its copies of config.xml last: without the record nobody uses them. */
+    /** Notes that the peer has what was undone here. */
+    public function owePush(string $id): void
+    {
+        @touch($this->file($id, 'due'));
+    }
+
+    /** @return string[] ids of undone changes that the peer still has */
+    public function owed(): array
+    {
+        return array_map(fn (string $file) => basename($file, '.due'), glob($this->paths->state() . '/*.due') ?: []);
+    }
+
+    /** @return bool whether the push is ours to make: another process may have taken it first */
+    public function takePush(string $id): bool
+    {
+        return @unlink($this->file($id, 'due'));
+    }
+
+    /** Forgets the record, and last of all that it was settled. */
     public function delete(string $id): void
     {
-        foreach (['json', 'before.xml', 'after.xml', 'booted'] as $end) {
+        foreach (['json', 'before.xml', 'after.xml', 'booted', 'reserve', 'done'] as $end) {
             @unlink($this->file($id, $end));
         }
     }

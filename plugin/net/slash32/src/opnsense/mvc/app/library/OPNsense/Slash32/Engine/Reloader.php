@@ -43,6 +43,11 @@ final class Reloader
         'neighbours' => ['interface neighbor configure'],
     ];
 
+    /** How long configd may take for one command, in seconds: as long as OPNsense itself gives it. */
+    private const PATIENCE = 120;
+    /** Longer than all of them together, in seconds. Whoever reloads for longer than this hangs. */
+    public const LONGEST = 900.0;
+
     public function __construct(private readonly Paths $paths, private readonly Backend $backend)
     {
     }
@@ -50,9 +55,10 @@ final class Reloader
     /**
      * @param array $names some of the services, in any order
      * @param bool $dhcpdExpected whether an interface is left on which DHCP is switched on
-     * @return array notes: a service that answered something else than that all is well
+     * @param string[] $released devices whose static ARP ends
+     * @return array name => note, for each service that answered something else than that all is well
      */
-    public function reload(array $names, bool $dhcpdExpected): array
+    public function reload(array $names, bool $dhcpdExpected, array $released): array
     {
         $notes = [];
         foreach (self::ordered($names) as $name) {
@@ -61,13 +67,16 @@ final class Reloader
                 Process::signal(Process::read($this->paths->dhcpdPid()), 'TERM');
                 continue;
             }
+            foreach ($name === 'neighbours' ? $released : [] as $device) {
+                (new StaticArp($this->paths))->off($device);
+            }
             foreach (self::COMMANDS[$name] as $command) {
                 Steps::at('reload ' . $name, $this->paths);
-                $answer = trim($this->backend->configdRun($command, false, 300));
+                $answer = trim($this->backend->configdRun($command, false, self::PATIENCE));
                 if ($answer === '' || str_starts_with($answer, 'Error') || $answer === 'ERR') {
-                    $notes[] = sprintf(
-                        'Reloading %s did not go well: `configctl %s` answered "%s". config.xml has the change; see the '
-                        . 'log of the firewall.',
+                    $notes[$name] ??= sprintf(
+                        'Reloading %s did not go well: `configctl %s` answered "%s". config.xml is as it should be; see '
+                        . 'the log of the firewall.',
                         $name,
                         $command,
                         substr($answer, 0, 80)

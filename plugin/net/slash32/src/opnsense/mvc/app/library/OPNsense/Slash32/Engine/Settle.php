@@ -37,6 +37,7 @@ final class Settle
     public function __construct(
         private readonly Clock $clock,
         private readonly Records $records,
+        private readonly History $history,
         private readonly Undo $undo
     ) {
     }
@@ -47,10 +48,11 @@ final class Settle
      */
     public function run(): int
     {
+        $this->sweep();
         $count = 0;
         $failure = null;
         foreach ($this->records->all() as $record) {
-            if ($record->isWaiting($this->clock)) {
+            if ($record->isWaiting($this->clock) || $record->isBack()) {
                 continue;
             }
             [$outcome, $reason] = self::why($record);
@@ -71,11 +73,37 @@ final class Settle
     public function isNeeded(): bool
     {
         foreach ($this->records->all() as $record) {
-            if (!$record->isWaiting($this->clock)) {
+            if (!$record->isWaiting($this->clock) && !$record->isBack()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Tries again to reload what did not reload after an undoing, each in its own time. */
+    public function retry(): void
+    {
+        foreach ($this->records->all() as $record) {
+            if ($record->isBack() && $record->isDue($this->clock)) {
+                $this->undo->run($record, '', '');
+            }
+        }
+    }
+
+    /** Forgets what was settled by a process that ended before it could. */
+    public function sweep(): void
+    {
+        foreach ($this->records->settled() as $record) {
+            $known = $this->history->find($record->id);
+            if ($record->ending === null && in_array($known['outcome'] ?? 'pending', ['pending'], true)) {
+                $this->history->put($record->id, HistoryEntry::of($record) + [
+                    'outcome' => HistoryEntry::kept($record),
+                    'ended' => $this->clock->wall(),
+                    'notes' => $record->notes,
+                ]);
+            }
+            $this->records->delete($record->id);
+        }
     }
 
     private static function why(Record $record): array

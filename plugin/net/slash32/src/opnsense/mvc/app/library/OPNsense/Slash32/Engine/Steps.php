@@ -36,8 +36,9 @@ use OPNsense\Core\Shell;
 final class Steps
 {
     /**
-     * The file `steps.json` of the stand-in maps a step to "kill" or to a number of seconds. Each entry works once, so
-     * that what comes to clean up is not hit as well.
+     * The file `steps.json` of the stand-in maps a step to "kill", to "full" or to a number of seconds. Each entry but
+     * "full" works once, so that what comes to clean up is not hit as well.
+     * @throws Failure at a step that is "full", as on a full disk
      */
     public static function at(string $step, Paths $paths): void
     {
@@ -51,6 +52,9 @@ final class Steps
             return;
         }
         $what = $steps[$step];
+        if ($what === 'full') {
+            throw new Failure(sprintf('No room at "%s".', $step));
+        }
         unset($steps[$step]);
         file_put_contents($file, json_encode((object)$steps));
         if ($what === 'kill') {

@@ -73,17 +73,68 @@ final class Store
 
     /**
      * Writes the tree once and unlocks.
+     * @param string $before the bytes that come back where the disk had no room for the new ones
+     * @param \Closure|null $makeRoom frees room for them
      * @return string the bytes that were written; the file may have changed again by the time this returns
+     * @throws Failure when they did not get onto the disk
      */
-    public function save(string $user, string $message): string
+    public function save(string $user, string $message, string $before, ?\Closure $makeRoom = null): string
     {
         $config = Config::getInstance();
         try {
             $config->save(['username' => $user, 'description' => $message]);
-            return (string)$config;
+            $wanted = (string)$config;
+            // save() looks at no result of its writing; others may save in between, which is no fault
+            $config->lock(false);
+            $this->check($wanted, $before, $makeRoom);
+            return $wanted;
         } finally {
             // save() drops the lock of the file but still calls itself locked, and then lock() would not read again
             $config->unlock();
         }
+    }
+
+    /**
+     * Puts bytes back where a save was cut off and nobody has written config.xml since; a file that can be read is left.
+     * @return bool whether anything had to be put back
+     */
+    public function mend(string $before): bool
+    {
+        if ($before === '' || self::isWhole($this->bytes())) {
+            return false;
+        }
+        $handle = fopen($this->paths->config(), 're');
+        try {
+            flock($handle, LOCK_EX);
+            return !self::isWhole($this->bytes()) && SafeFile::overwrite($this->paths->config(), $before);
+        } finally {
+            fclose($handle);
+        }
+    }
+
+    private function check(string $wanted, string $before, ?\Closure $makeRoom): void
+    {
+        $bytes = $this->bytes();
+        $isCut = strlen($bytes) < strlen($wanted) && str_starts_with($wanted, $bytes);
+        if ($bytes === $wanted || (!$isCut && self::isWhole($bytes))) {
+            $handle = @fopen($this->paths->config(), 're');
+            if ($handle !== false) {
+                @fsync($handle);
+                fclose($handle);
+            }
+            return;
+        }
+        if ($makeRoom !== null) {
+            $makeRoom();
+        }
+        if (SafeFile::overwrite($this->paths->config(), $before)) {
+            throw new Failure('There was no room on /conf for the new config.xml, so the old one was put back.');
+        }
+        throw new Failure('There was no room on /conf for the new config.xml, and the old one could not be put back yet.');
+    }
+
+    private static function isWhole(string $bytes): bool
+    {
+        return @simplexml_load_string($bytes, \SimpleXMLElement::class, LIBXML_PARSEHUGE) !== false;
     }
 }

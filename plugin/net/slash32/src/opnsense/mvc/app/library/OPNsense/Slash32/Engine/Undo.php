@@ -29,6 +29,8 @@
 namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Syslog;
+use OPNsense\Slash32\Edit\Effect;
+use OPNsense\Slash32\Edit\Rebase;
 use OPNsense\Slash32\Edit\Restorer;
 
 /**
@@ -37,6 +39,10 @@ use OPNsense\Slash32\Edit\Restorer;
  */
 final class Undo
 {
+    /** Before the second try of a reload, in seconds; twice as long before each further one. */
+    private const PAUSE = 10.0;
+    public const LONGEST_PAUSE = 60.0;
+
     public function __construct(
         private readonly Paths $paths,
         private readonly Clock $clock,
@@ -52,39 +58,75 @@ final class Undo
      * @param string $outcome how it ends: rolled_back, expired, restored or rebooted; one that was begun before stays
      * @param string $reason for people; may be ''
      * @param bool $reload false while the firewall boots: the services start after this anyway
-     * @return array left, revision and reason
+     * @return array left, revision, reason and problem: what has yet to be reloaded and is tried again, or ''
      */
     public function run(Record $record, string $outcome, string $reason, bool $reload = true): array
     {
+        $this->records->makeRoom($record->id);
+        if (!$record->isBack()) {
+            $record = $this->putBack($record, $outcome, $reason);
+        }
+        $problems = $reload ? $this->reload($record) : [];
+        Steps::at('undo reloaded', $this->paths);
+        return $problems === [] ? $this->finish($record) : $this->postpone($record, $problems);
+    }
+
+    /** @return Record one that says that config.xml is back */
+    private function putBack(Record $record, string $outcome, string $reason): Record
+    {
+        if ($this->store->mend($this->records->config($record->id, 'before'))) {
+            $this->log()->error('config.xml was cut off and is now as it was before change ' . $record->id . '.');
+        }
         $this->surroundings->collect();
         $root = $this->store->lock();
         try {
-            [$ending, $dhcpd, $save] = $this->plan($root, $record, $outcome, $reason);
-            $this->records->write($record->with(['state' => Record::RESTORING, 'ending' => $ending]));
+            $before = $this->store->bytes();
+            [$ending, $save] = $this->plan($root, $record, $outcome, $reason);
+            $record = $record->with(['state' => Record::RESTORING, 'ending' => $ending]);
+            $this->note($record);
             Steps::at('undo recorded', $this->paths);
         } catch (\Throwable $e) {
             $this->store->unlock();
             throw $e;
         }
-        $saved = $this->clock->wall();
         if ($save) {
-            $this->store->save('(slash32)', sprintf('slash32: undid change %s of %s', $record->id, $record->owner));
+            $message = sprintf('slash32: undid change %s of %s', $record->id, $record->owner);
+            $this->store->save('(slash32)', $message, $before);
         } else {
             $this->store->unlock();
         }
         Steps::at('undo saved', $this->paths);
-        $notes = $reload ? $this->reload($ending['reload'], $dhcpd, $saved) : [];
-        Steps::at('undo reloaded', $this->paths);
-        return $this->finish($record, $ending, $notes);
+        $record = $record->with(['ending' => ['back' => true] + $ending]);
+        $this->note($record);
+        $this->rebaseOthers($record);
+        return $record;
     }
 
-    /** @return array the ending, what dhcpd should be afterwards, and whether there is anything to save */
+    /** A change that still waits and was made on top of this one goes back to what was before both. */
+    private function rebaseOthers(Record $record): void
+    {
+        foreach ($this->records->all() as $other) {
+            $isOpen = $other->id !== $record->id && $other->ending === null;
+            $changes = $isOpen ? Rebase::onto($record->changes, $other->changes) : null;
+            if ($changes !== null) {
+                $this->note($other->with(['changes' => $changes]));
+            }
+        }
+    }
+
+    /** @return array the ending, and whether there is anything to save */
     private function plan(\SimpleXMLElement $root, Record $record, string $outcome, string $reason): array
     {
-        $ending = $record->ending ?? ['outcome' => $outcome, 'reason' => $reason, 'left' => [], 'reload' => []];
+        $ending = $record->ending ?? [
+            'outcome' => $outcome,
+            'reason' => $reason,
+            'left' => [],
+            'reload' => [],
+        ];
+        $ending = ['back' => false, 'since' => $this->clock->steady(), 'tries' => 0, 'next' => 0.0] + $ending;
         $isBefore = $this->store->revision() === $record->revisionBefore;
         if ($this->records->wasPutBackAtBoot($record->id) || ($record->state === Record::SAVING && $isBefore)) {
-            return [$ending, ['expected' => false, 'reservations' => []], false];
+            return [$ending, false];
         }
         $restored = Restorer::restore($root, $record->changes, $this->surroundings->context($root, null));
         $ending['reload'] = Reloader::ordered(array_merge($ending['reload'], $restored->reload));
@@ -94,36 +136,84 @@ final class Undo
         if ($restored->restored > 0 || $record->ending === null) {
             $ending['left'] = $restored->left;
         }
-        $dhcpd = ['expected' => $restored->dhcpdExpected, 'reservations' => $restored->expected];
-        return [$ending, $dhcpd, $restored->restored > 0];
+        return [$ending, $restored->restored > 0];
     }
 
-    private function reload(array $names, array $dhcpd, int $saved): array
+    /** @return array name => what is wrong, for each service that has yet to be reloaded */
+    private function reload(Record $record): array
     {
-        $health = new Health($this->paths);
-        $notes = $this->reloader->reload($names, $dhcpd['expected']);
-        if (in_array('dhcpd', $names, true)) {
-            $problem = $health->problem($dhcpd['expected'], $dhcpd['reservations'], $saved);
-            if ($problem !== '') {
-                $notes[] = 'After the change was undone: ' . $problem;
-            }
+        $names = $record->ending['reload'];
+        if ($names === []) {
+            return [];
         }
-        return $notes;
+        $root = $this->store->lock();
+        $isExpected = State::isDhcpdExpected($root);
+        $interfaces = array_unique(array_column($record->changes, 'interface'));
+        $expected = Effect::expected($root, $interfaces);
+        $released = StaticArp::released($root, $record->changes);
+        $this->store->unlock();
+        $health = new Health($this->paths);
+        $started = $this->clock->wall();
+        $problems = $this->reloader->reload($names, $isExpected, $released);
+        if (in_array('dhcpd', $names, true)) {
+            $problem = $health->problem($isExpected, $expected, $started);
+            $problems = array_merge($problems, $problem === '' ? [] : ['dhcpd' => $problem]);
+        }
+        return $problems;
     }
 
-    private function finish(Record $record, array $ending, array $notes): array
+    /** Leaves the record for another try at what did not reload. */
+    private function postpone(Record $record, array $problems): array
     {
+        $names = Reloader::ordered(array_keys($problems));
+        $tries = $record->ending['tries'] + 1;
+        $ending = [
+            'reload' => $names,
+            'tries' => $tries,
+            'next' => $this->clock->steady() + min(self::PAUSE * 2 ** min($tries - 1, 8), self::LONGEST_PAUSE),
+        ] + $record->ending;
+        $this->note($record->with(['ending' => $ending]));
+        $problem = sprintf(
+            'config.xml is back as it was before change %s, but not everything was reloaded yet: %s. It is tried again by '
+            . 'itself until it succeeds. %s',
+            $record->id,
+            implode(', ', $names),
+            implode(' ', $problems)
+        );
+        $this->log()->error($problem);
+        return [
+            'left' => $ending['left'],
+            'revision' => $this->store->revision(),
+            'reason' => trim($ending['reason'] . ' ' . $problem),
+            'problem' => $problem,
+        ];
+    }
+
+    private function finish(Record $record): array
+    {
+        $ending = $record->ending;
         $revision = $this->store->revision();
-        $this->history->put($record->id, HistoryEntry::of($record) + [
+        $entry = HistoryEntry::of($record) + [
             'outcome' => $ending['outcome'],
             'ended' => $this->clock->wall(),
             'revision_undone' => $revision,
             'reason' => $ending['reason'],
             'left' => array_slice($ending['left'], 0, 50),
-            'notes' => array_merge($record->notes, $notes),
-        ]);
+            'notes' => array_merge($record->notes, $ending['tries'] === 0 ? [] : [
+                sprintf('Its undoing was reloaded at try %d.', $ending['tries'] + 1),
+            ]),
+        ];
+        $isTold = $this->try(fn () => $this->history->put($record->id, $entry));
+        if ($record->pushed) {
+            $this->records->owePush($record->id);
+        }
+        $this->try(fn () => $this->records->settle($record->id));
         $this->records->delete($record->id);
-        (new Syslog('slash32'))->warning(sprintf(
+        if (!$isTold) {
+            // the files that are gone now may have made the room for it
+            $this->try(fn () => $this->history->put($record->id, $entry));
+        }
+        $this->log()->warning(sprintf(
             'Change %s of %s was undone (%s). %s%s',
             $record->id,
             $record->owner,
@@ -134,6 +224,28 @@ final class Undo
                 count($ending['left'])
             )
         ));
-        return ['left' => $ending['left'], 'revision' => $revision, 'reason' => $ending['reason']];
+        return ['left' => $ending['left'], 'revision' => $revision, 'reason' => $ending['reason'], 'problem' => ''];
+    }
+
+    /** Undoing matters more than the note of it. */
+    private function note(Record $record): void
+    {
+        $this->try(fn () => $this->records->write($record));
+    }
+
+    private function try(\Closure $work): bool
+    {
+        try {
+            $work();
+            return true;
+        } catch (Failure $e) {
+            $this->log()->error('Undoing goes on without a note of it: ' . $e->getMessage());
+            return false;
+        }
+    }
+
+    private function log(): Syslog
+    {
+        return new Syslog('slash32');
     }
 }

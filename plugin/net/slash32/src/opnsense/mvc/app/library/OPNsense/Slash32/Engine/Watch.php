@@ -28,6 +28,7 @@
 
 namespace OPNsense\Slash32\Engine;
 
+use OPNsense\Core\Backend;
 use OPNsense\Core\Syslog;
 
 /**
@@ -36,7 +37,7 @@ use OPNsense\Core\Syslog;
  */
 final class Watch
 {
-    /** How long the engine may be held beyond a deadline before its holder counts as hung, in seconds. */
+    /** How long the engine may be held beyond the time to confirm before its holder counts as hung, in seconds. */
     private const GRACE = 60.0;
 
     public function __construct(
@@ -44,7 +45,8 @@ final class Watch
         private readonly Clock $clock,
         private readonly Records $records,
         private readonly EngineLock $lock,
-        private readonly Settle $settle
+        private readonly Settle $settle,
+        private readonly Backend $backend
     ) {
     }
 
@@ -55,9 +57,14 @@ final class Watch
         if (!flock($handle, LOCK_EX | LOCK_NB)) {
             return;
         }
-        while (!$this->look()) {
-            usleep(500000);
-        }
+        do {
+            $isDone = $this->look();
+            if ($this->records->owed() !== []) {
+                // a peer that does not answer must not hold up this process
+                $this->backend->configdRun('slash32 settle', true);
+            }
+            $isDone || usleep(500000);
+        } while (!$isDone);
         fclose($handle);
     }
 
@@ -70,6 +77,7 @@ final class Watch
         }
         try {
             $this->settle->run();
+            $this->settle->retry();
             return $this->records->all() === [];
         } catch (\Throwable $e) {
             (new Syslog('slash32'))->error('The watch process could not roll back yet and tries again: ' . $e->getMessage());
@@ -83,20 +91,35 @@ final class Watch
     private function killIfHung(): void
     {
         foreach ($this->records->all() as $record) {
-            if ($record->overdue($this->clock) <= self::GRACE) {
-                continue;
-            }
-            $holder = $this->lock->holder();
+            $why = $this->hanging($record);
+            $holder = $why === '' ? 0 : $this->lock->holder();
             if ($holder > 1 && $holder !== getmypid()) {
                 (new Syslog('slash32'))->error(sprintf(
-                    'Process %d holds the engine a minute after change %s should have been confirmed; it is ended so that '
-                    . 'the change can be rolled back.',
+                    'Process %d holds the engine, and %s; it is ended so that the change can be rolled back.',
                     $holder,
-                    $record->id
+                    $why
                 ));
                 Process::signal($holder, 'KILL');
+                return;
             }
-            return;
         }
+    }
+
+    /** Why whoever holds the engine has to go because of this record, or ''. A slow reload is no reason. */
+    private function hanging(Record $record): string
+    {
+        if ($record->state === Record::PENDING) {
+            return $record->overdue($this->clock) <= self::GRACE ? '' : sprintf(
+                'change %s should have been confirmed more than a minute ago',
+                $record->id
+            );
+        }
+        $since = $record->ending['since'] ?? $record->started;
+        $isHung = !$record->isBack() && $this->clock->steady() - $since > Reloader::LONGEST;
+        return !$isHung ? '' : sprintf(
+            'change %s has been %s for a quarter of an hour',
+            $record->id,
+            $record->state === Record::SAVING ? 'under way' : 'in undoing'
+        );
     }
 }

@@ -58,7 +58,7 @@ final class AliasRequest
             }
         }
         $descr = $form->text('descr', 255);
-        if (Marker::owner($descr) !== $owner) {
+        if ($owner !== '' && Marker::owner($descr) !== $owner) {
             $form->error('descr', sprintf('It does not end in the marker of the owner, [slash32:%s:…].', $owner));
         }
         $form->refuseOthers();

@@ -66,11 +66,11 @@ final class ApplyRequest
         $form = (new Form([], '', $errors))->inner($decoded, '');
         if ($form !== null && self::isTooLong($decoded)) {
             $form->error('', sprintf('It has more than %d entries in all. Send it in parts.', self::MOST));
-            throw new Refusal('invalid', $errors);
+            throw new Refusal('invalid', array_values($errors));
         }
         $request = $form === null ? null : self::read($form);
         if ($request === null || $errors !== []) {
-            throw new Refusal('invalid', $errors);
+            throw new Refusal('invalid', array_values($errors));
         }
         return $request;
     }

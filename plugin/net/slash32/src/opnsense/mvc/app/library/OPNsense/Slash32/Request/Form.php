@@ -47,7 +47,7 @@ final class Form
 
     private array $seen = [];
 
-    /** @param array $errors shared by all forms of a request */
+    /** @param array $errors by place, shared by all forms of a request */
     public function __construct(
         private readonly array $fields,
         public readonly string $where,
@@ -89,9 +89,8 @@ final class Form
     {
         // a field may be called anything, and its first error says enough
         $where = (string)preg_replace(self::CONTROL, '?', $where);
-        $last = end($this->errors);
-        if (count($this->errors) < self::KEPT && ($last === false || $last['where'] !== $where)) {
-            $this->errors[] = ['where' => $where, 'object' => $this->object, 'message' => $message];
+        if (count($this->errors) < self::KEPT && !isset($this->errors[$where])) {
+            $this->errors[$where] = ['where' => $where, 'object' => $this->object, 'message' => $message];
         }
     }
 
@@ -129,9 +128,9 @@ final class Form
         return $value;
     }
 
-    public function match(string $field, string $pattern, string $what, ?string $default = null, int $longest = 1024): string
+    public function match(string $field, string $pattern, string $what, ?string $default = null): string
     {
-        $value = $this->text($field, $longest, $default);
+        $value = $this->text($field, 1024, $default);
         if ($value === $default && !array_key_exists($field, $this->fields)) {
             return $value;
         }

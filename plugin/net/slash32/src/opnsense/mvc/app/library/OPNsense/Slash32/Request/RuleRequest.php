@@ -54,7 +54,7 @@ final class RuleRequest
     {
         $descr = $form->text('descr', 255);
         $form->about($descr);
-        if (Marker::owner($descr) !== $owner) {
+        if ($owner !== '' && Marker::owner($descr) !== $owner) {
             $form->error('descr', sprintf('It does not end in the marker of the owner, [slash32:%s:…].', $owner));
         }
         // pf keeps the description as a comment and the label in quotes

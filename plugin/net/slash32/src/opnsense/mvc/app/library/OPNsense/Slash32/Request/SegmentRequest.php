@@ -79,13 +79,26 @@ final class SegmentRequest
             $settings[$name] = $form->raw($name) === null ? null : match ($name) {
                 'enabled', 'deny_unknown', 'static_arp' => $form->flag($name, false),
                 'range' => self::range($form),
-                'mac_allow' => $form->match($name, '/^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}(,[0-9a-f]{2}(:[0-9a-f]{2}){0,5})*$/D', 'a list of MAC addresses', null, 65535),
+                'mac_allow' => self::macs($form, $name),
                 'router' => $form->raw($name) === 'none' ? 'none' : $form->address($name),
                 'mask' => $form->address($name),
             };
         }
         $form?->refuseOthers();
         return $settings;
+    }
+
+    /** MAC addresses, or beginnings of them, with commas. */
+    private static function macs(Form $form, string $name): string
+    {
+        $list = $form->text($name, 65535);
+        foreach (explode(',', $list) as $one) {
+            if (preg_match('/^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}$/D', $one) !== 1) {
+                $form->error($name, 'It is not a list of MAC addresses.');
+                break;
+            }
+        }
+        return $list;
     }
 
     private static function range(Form $outer): array
@@ -95,7 +108,8 @@ final class SegmentRequest
             return ['0.0.0.0', '0.0.0.0'];
         }
         $range = [$form->address('from'), $form->address('to')];
-        if (ip2long($range[0]) > ip2long($range[1])) {
+        // what is no address was named, and reads as 0.0.0.0
+        if ($range[1] !== '0.0.0.0' && ip2long($range[0]) > ip2long($range[1])) {
             $form->error('', 'The range ends before it begins.');
         }
         $form->refuseOthers();
@@ -112,7 +126,7 @@ final class SegmentRequest
                 continue;
             }
             $one = ReservationRequest::read($form);
-            if ($owner !== null && Marker::owner($one->descr) !== $owner) {
+            if (($owner ?? '') !== '' && Marker::owner($one->descr) !== $owner) {
                 $form->error('descr', sprintf('It does not end in the marker of the owner, [slash32:%s:…].', $owner));
             }
             if ($owner === null && Marker::isThere($one->descr)) {
