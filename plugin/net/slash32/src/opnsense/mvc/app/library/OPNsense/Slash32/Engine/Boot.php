@@ -65,7 +65,7 @@ final class Boot
     private function settle(): bool
     {
         $records = $this->parts->records->all();
-        if ($records === [] || !$this->parts->lock->acquire(30)) {
+        if (($records === [] && $this->parts->records->settled() === []) || !$this->parts->lock->acquire(30)) {
             return false;
         }
         try {

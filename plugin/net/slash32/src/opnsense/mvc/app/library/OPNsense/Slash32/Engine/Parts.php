@@ -87,7 +87,7 @@ final class Parts
             $this->records,
             $this->history,
             new Surroundings($this->runtime),
-            new Reloader($this->paths, $this->backend)
+            new AfterUndo($this->paths, $this->clock, $this->store, new Reloader($this->paths, $this->backend))
         );
     }
 

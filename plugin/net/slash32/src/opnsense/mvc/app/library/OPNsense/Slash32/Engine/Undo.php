@@ -29,7 +29,6 @@
 namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Syslog;
-use OPNsense\Slash32\Edit\Effect;
 use OPNsense\Slash32\Edit\Rebase;
 use OPNsense\Slash32\Edit\Restorer;
 
@@ -50,7 +49,7 @@ final class Undo
         private readonly Records $records,
         private readonly History $history,
         private readonly Surroundings $surroundings,
-        private readonly Reloader $reloader
+        private readonly AfterUndo $after
     ) {
     }
 
@@ -66,7 +65,7 @@ final class Undo
         if (!$record->isBack()) {
             $record = $this->putBack($record, $outcome, $reason);
         }
-        $problems = $reload ? $this->reload($record) : [];
+        $problems = $reload ? $this->after->run($record) : [];
         Steps::at('undo reloaded', $this->paths);
         return $problems === [] ? $this->finish($record) : $this->postpone($record, $problems);
     }
@@ -96,9 +95,9 @@ final class Undo
             $this->store->unlock();
         }
         Steps::at('undo saved', $this->paths);
+        $this->rebaseOthers($record);
         $record = $record->with(['ending' => ['back' => true] + $ending]);
         $this->note($record);
-        $this->rebaseOthers($record);
         return $record;
     }
 
@@ -106,11 +105,15 @@ final class Undo
     private function rebaseOthers(Record $record): void
     {
         foreach ($this->records->all() as $other) {
-            $isOpen = $other->id !== $record->id && $other->ending === null;
-            $changes = $isOpen ? Rebase::onto($record->changes, $other->changes) : null;
-            if ($changes !== null) {
-                $this->note($other->with(['changes' => $changes]));
+            if ($other->id === $record->id || $other->ending !== null) {
+                continue;
             }
+            $this->try(function () use ($record, $other) {
+                $changes = Rebase::onto($record->changes, $other->changes);
+                if ($changes !== null) {
+                    $this->records->write($other->with(['changes' => $changes]));
+                }
+            });
         }
     }
 
@@ -139,29 +142,6 @@ final class Undo
         return [$ending, $restored->restored > 0];
     }
 
-    /** @return array name => what is wrong, for each service that has yet to be reloaded */
-    private function reload(Record $record): array
-    {
-        $names = $record->ending['reload'];
-        if ($names === []) {
-            return [];
-        }
-        $root = $this->store->lock();
-        $isExpected = State::isDhcpdExpected($root);
-        $interfaces = array_unique(array_column($record->changes, 'interface'));
-        $expected = Effect::expected($root, $interfaces);
-        $released = StaticArp::released($root, $record->changes);
-        $this->store->unlock();
-        $health = new Health($this->paths);
-        $started = $this->clock->wall();
-        $problems = $this->reloader->reload($names, $isExpected, $released);
-        if (in_array('dhcpd', $names, true)) {
-            $problem = $health->problem($isExpected, $expected, $started);
-            $problems = array_merge($problems, $problem === '' ? [] : ['dhcpd' => $problem]);
-        }
-        return $problems;
-    }
-
     /** Leaves the record for another try at what did not reload. */
     private function postpone(Record $record, array $problems): array
     {
@@ -181,6 +161,12 @@ final class Undo
             implode(' ', $problems)
         );
         $this->log()->error($problem);
+        $this->try(fn () => $this->history->put($record->id, HistoryEntry::of($record) + [
+            'outcome' => $ending['outcome'],
+            'reason' => trim($ending['reason'] . ' ' . $problem),
+            'left' => array_slice($ending['left'], 0, 50),
+            'notes' => $record->notes,
+        ]));
         return [
             'left' => $ending['left'],
             'revision' => $this->store->revision(),
@@ -238,7 +224,7 @@ final class Undo
         try {
             $work();
             return true;
-        } catch (Failure $e) {
+        } catch (\Throwable $e) {
             $this->log()->error('Undoing goes on without a note of it: ' . $e->getMessage());
             return false;
         }

@@ -1,0 +1,68 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace OPNsense\Slash32\Engine;
+
+use OPNsense\Slash32\Edit\Effect;
+
+/**
+ * Lets the services learn that a change was undone, by what config.xml says now.
+ */
+final class AfterUndo
+{
+    public function __construct(
+        private readonly Paths $paths,
+        private readonly Clock $clock,
+        private readonly Store $store,
+        private readonly Reloader $reloader
+    ) {
+    }
+
+    /** @return array name => what is wrong, for each service that has yet to be reloaded */
+    public function run(Record $record): array
+    {
+        $names = $record->ending['reload'];
+        if ($names === []) {
+            return [];
+        }
+        $root = $this->store->lock();
+        $isExpected = State::isDhcpdExpected($root);
+        $interfaces = array_unique(array_column($record->changes, 'interface'));
+        $expected = Effect::expected($root, $interfaces);
+        $released = StaticArp::released($root, $record->changes);
+        $this->store->unlock();
+        $health = new Health($this->paths);
+        $started = $this->clock->wall();
+        $problems = $this->reloader->reload($names, $isExpected, $released);
+        if (in_array('dhcpd', $names, true)) {
+            $problem = $health->problem($isExpected, $expected, $started);
+            $problems = array_merge($problems, $problem === '' ? [] : ['dhcpd' => $problem]);
+        }
+        return $problems;
+    }
+}
