@@ -1,0 +1,33 @@
+/** How much a finding matters. */
+export type Severity = 'info' | 'warning' | 'error';
+
+/** One thing that somebody should look at: what the last plan warned about, and what the service noticed about itself. */
+export interface Finding {
+  /** Stable while the same thing stands: the code, the segment and the object. */
+  readonly id: string;
+  /** A code of the plan's warnings or of the service (`SERVICE_FINDINGS`), in kebab-case: `pool-full`, `plan-held`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly segment: string | undefined;
+  /** What it is about: an NIC, an address, a stream. */
+  readonly object: string | undefined;
+  readonly message: string;
+  /** What to do, where there is something to do. */
+  readonly remedy: string | undefined;
+  /** Since when it stands. ISO 8601, UTC. */
+  readonly since: string;
+}
+
+/** What the service notices about itself. */
+export const SERVICE_FINDINGS = {
+  'plan-held': 'The same plan was rolled back before, so it is not applied again by itself.',
+  'plan-unsafe': 'The last plan needs a person.',
+  'applying-paused': 'Applying is paused.',
+  'writes-reversed': 'Somebody undoes what this service writes; another service may use the same owner id.',
+  'events-down': 'The event stream of Incus is not connected; changes are seen by the clock only.',
+  'events-blind': 'The event stream is connected, but changes were found that no event had announced.',
+  'apply-waiting': 'An apply waits on the firewall to be confirmed.',
+  'run-failing': 'The last runs failed.',
+  'nic-left-out': 'An NIC gets no reservation.',
+  'segment-left-alone': 'A segment could not be planned.',
+} as const;

@@ -1,0 +1,77 @@
+import type { Failure } from './run.js';
+
+/** A plan that was undone, and that triggers do not apply again. */
+export interface Hold {
+  /** Checksum of the plan. */
+  readonly checksum: string;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  /** What became of it: `rolled back by …`, `not confirmed in time`. */
+  readonly reason: string;
+  /** SHA-256 of the configuration that it was planned with: another one releases the hold. */
+  readonly configuration: string;
+}
+
+/** Applying is switched off; reading and planning go on. */
+export interface Pause {
+  readonly since: string;
+  /** Who did it; `slash32` when the service stopped itself. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** The connection on which Incus announces changes. */
+export interface StreamStatus {
+  /** `off` where the source has no events (a file). */
+  readonly state: 'off' | 'connecting' | 'up' | 'down';
+  /** Since when. ISO 8601, UTC. */
+  readonly since: string;
+  readonly lastEventAt: string | undefined;
+  readonly failure: Failure | undefined;
+  /** Connections since the start. */
+  readonly connects: number;
+}
+
+/** A run by the clock. */
+export interface Schedule {
+  readonly name: 'reconcile' | 'drift';
+  readonly cron: string;
+  readonly timezone: string;
+  /** When it runs next. ISO 8601, UTC. */
+  readonly nextAt: string;
+  readonly lastAt: string | undefined;
+}
+
+/** An apply that waits on the firewall. */
+export interface WaitingStatus {
+  readonly runId: string | undefined;
+  readonly checksum: string;
+  readonly undoneAt: string;
+}
+
+/** The service at a glance. */
+export interface ServiceStatus {
+  readonly owner: string;
+  readonly version: string;
+  readonly target: string;
+  readonly source: string;
+  readonly startedAt: string;
+  /** The configuration's SHA-256 and when it was read; a reload that failed keeps the old one and is named. */
+  readonly configuration: { readonly digest: string; readonly readAt: string; readonly failure: Failure | undefined };
+  readonly running: string | undefined;
+  readonly queued: number;
+  /** When the next run begins: after the debounce window, or after a failure. */
+  readonly nextRunAt: string | undefined;
+  /** Failures in a row. */
+  readonly failures: number;
+  readonly lastRunId: string | undefined;
+  readonly lastAttemptAt: string | undefined;
+  readonly lastSuccessAt: string | undefined;
+  readonly pause: Pause | undefined;
+  readonly hold: Hold | undefined;
+  readonly waiting: WaitingStatus | undefined;
+  readonly stream: StreamStatus;
+  readonly schedules: readonly Schedule[];
+  /** Changes that the last reading found to be made; undefined before the first one. */
+  readonly drift: number | undefined;
+}
