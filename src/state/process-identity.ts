@@ -27,10 +27,13 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
   };
 }
 
-/** `unknown` when it ran on another machine or in another container, where nobody here can see it. */
+/**
+ * `unknown` when it ran on another machine, in another container, or where only one of the two may read the id of the boot
+ * (a hardened service): nobody here can see it then.
+ */
 export async function fateOf(holder: ProcessIdentity, own: ProcessIdentity): Promise<'alive' | 'dead' | 'unknown'> {
   if (holder.host !== own.host) return 'unknown';
-  if (holder.boot !== own.boot) return 'dead';
+  if (holder.boot !== own.boot) return holder.boot === '' || own.boot === '' ? 'unknown' : 'dead';
   if (holder.namespace !== own.namespace) return 'unknown';
   if (!isRunning(holder.pid)) return 'dead';
   const started = await startOf(holder.pid);

@@ -115,6 +115,7 @@ describe('the run lock', () => {
   it.each([
     ['on another machine', { host: 'elsewhere', pid: NO_PROCESS }],
     ['in another container', { namespace: 'pid:[1]', pid: NO_PROCESS }],
+    ['that could not see the id of the boot', { boot: '', pid: NO_PROCESS }],
   ])('stands for a process %s, until that is silent for minutes', async (_name, fields) => {
     await plant(fields);
     expect((await failure(acquireRunLock(path))).code).toBe('S32_RUN_LOCKED');
