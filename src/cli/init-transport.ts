@@ -1,7 +1,7 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import { SCOPE_SETTING } from '../firewall/opnsense/plugin/observe.js';
 import type { Observed } from '../model/firewall.js';
-import { connectTarget } from './connect.js';
+import { connectTarget } from '../service/connect.js';
 import type { TargetEnd } from './init-ends.js';
 import type { Io } from './io.js';
 

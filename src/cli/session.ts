@@ -6,9 +6,9 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import type { Source } from '../inventory/source.js';
 import { createLogger } from '../log/logger.js';
 import type { Adoption } from '../plan/types.js';
+import { connectSource, connectTarget } from '../service/connect.js';
 import type { PlannerDeps, PlanRequest } from '../service/planner.js';
 import { createLedgerStore } from '../state/ledger-store.js';
-import { connectSource, connectTarget } from './connect.js';
 import type { Io } from './io.js';
 import { startProgress } from './progress.js';
 

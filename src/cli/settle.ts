@@ -4,10 +4,10 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
+import { connectTarget } from '../service/connect.js';
 import { confirmPending, rollbackPending, type SettleDeps, type SettledApply } from '../service/settle.js';
 import { createLedgerStore } from '../state/ledger-store.js';
 import { acquireRunLock, runLockPath } from '../state/run-lock.js';
-import { connectTarget } from './connect.js';
 import { type Io, paintFor, print } from './io.js';
 import { startProgress } from './progress.js';
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { readSecret } from '../config/secret.js';
 import type { SourceConfig, TargetConfig } from '../config/types.js';
 import { createApiTarget } from '../firewall/opnsense/api/target.js';
@@ -9,28 +10,40 @@ import { createFileSource } from '../inventory/incus/file-source.js';
 import { createIncusSource } from '../inventory/incus/inventory.js';
 import type { Source } from '../inventory/source.js';
 import type { Target } from '../model/firewall.js';
-import type { Io } from './io.js';
+import type { Redactor } from '../secrets/redactor.js';
+
+/** What connecting needs of the process. */
+export interface ConnectDeps {
+  /** Read where the configuration's source is `-`. */
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly redactor: Redactor;
+}
 
 /** The source that a configuration names. Nothing is read yet. */
-export async function connectSource(config: SourceConfig, io: Io): Promise<Source> {
-  if (config.kind === 'file') return createFileSource(config, { stdin: io.stdin });
+export async function connectSource(config: SourceConfig, deps: ConnectDeps): Promise<Source> {
+  if (config.kind === 'file') return createFileSource(config, { stdin: deps.stdin });
   return createIncusSource(config, {
-    readSecret: (reference) => readSecret(reference, { env: io.env, redactor: io.redactor }),
-    now: io.now,
+    readSecret: (reference) => readSecret(reference, { env: deps.env, redactor: deps.redactor }),
+    now: deps.now,
   });
 }
 
 /** The firewall that a configuration names, with its key read. Nothing is asked of it yet. */
-export async function connectTarget(config: TargetConfig, io: Io): Promise<Target> {
-  if (config.transport === 'file') return createFileTarget({ path: config.path, now: io.now });
-  const key = parseKeyFile(await readSecret(config.keyFile, { env: io.env, redactor: io.redactor }), config.keyFile);
+export async function connectTarget(config: TargetConfig, deps: ConnectDeps): Promise<Target> {
+  if (config.transport === 'file') return createFileTarget({ path: config.path, now: deps.now });
+  const key = parseKeyFile(
+    await readSecret(config.keyFile, { env: deps.env, redactor: deps.redactor }),
+    config.keyFile,
+  );
   const ca = config.caFile === undefined ? undefined : await readAuthority(config.caFile);
   const options = {
     url: config.url,
     key,
     trust: { ca, fingerprint: config.fingerprint },
     allowUntestedVersion: config.allowUntestedVersion,
-    redactor: io.redactor,
+    redactor: deps.redactor,
   };
-  return config.transport === 'plugin' ? createPluginTarget({ ...options, now: io.now }) : createApiTarget(options);
+  return config.transport === 'plugin' ? createPluginTarget({ ...options, now: deps.now }) : createApiTarget(options);
 }
