@@ -1,17 +1,43 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { APPLY_SCHEMA, SETTLED_SCHEMA } from '../../src/cli/json-schemas.js';
+import { childOf, ensureChild, node } from '../../src/sim/opnsense/node.js';
+import type { PluginApply } from '../../src/sim/opnsense/plugin/model.js';
+import type { SimOpnsense } from '../../src/sim/opnsense/start.js';
 import { listed, macOf, slash32, temporaryFolder, writeConfig, writeFirewall, writeInventory } from './harness.js';
-import { type PluginServer, pluginScene, writePluginConfig } from './plugin-server.js';
+import {
+  callsOf as calls,
+  macsOf as macs,
+  outcomesOf,
+  pluginScene,
+  servedBy,
+  writeKeyFile,
+  writePluginConfig,
+} from './plugin-scene.js';
 
 const INSTANCES = [listed('web'), listed('db')];
 
-const calls = (firewall: PluginServer): string[] => firewall.log.map((one) => one.call);
-const macs = (firewall: PluginServer): string[] =>
-  firewall.states.flatMap((state) => state.reservations.map((one) => one.mac));
 const OURS = [macOf('default/web'), macOf('default/db')].toSorted();
+
+/** Every apply that comes from now on. */
+function watched(firewall: SimOpnsense): PluginApply[] {
+  const seen: PluginApply[] = [];
+  firewall.watchApplies({ after: (apply) => void seen.push(apply) });
+  return seen;
+}
+
+/** Somebody else saves right before each of the next so many applies. */
+function savesOfOthers(firewall: SimOpnsense, count: number): void {
+  let left = count;
+  firewall.watchApplies({
+    before: () => {
+      left -= 1;
+      if (left >= 0) firewall.save((root) => ensureChild(root, 'widgets').children.push(node('column', '3')));
+    },
+  });
+}
 
 async function state(cwd: string) {
   return JSON.parse(await readFile(join(cwd, 'slash32.state.json'), 'utf8'));
@@ -34,9 +60,10 @@ describe('apply through the plugin', () => {
     expect(ran.code).toBe(0);
     expect(ran.out).toContain('Applied and confirmed plan');
     expect(calls(firewall)).toEqual(['get', 'apply', 'get', 'confirm']);
-    expect(firewall.applies.map((one) => one.outcome)).toEqual(['confirmed']);
+    expect(outcomesOf(firewall)).toEqual(['confirmed']);
     expect(macs(firewall).toSorted()).toEqual(OURS);
-    expect(firewall.states[0]).toMatchObject({ mask: '255.255.255.255', denyUnknown: true, staticArp: 'on' });
+    for (const part of ['<value>255.255.255.255<', '<denyunknown>1<', '<staticarp>1<'])
+      expect(servedBy(firewall)).toContain(part);
     expect((await slash32(['plan'], { cwd })).code).toBe(0);
     expect((await state(cwd)).pending).toBeUndefined();
   });
@@ -46,25 +73,28 @@ describe('apply through the plugin', () => {
 
     await slash32(['apply', '--yes'], { cwd });
 
-    const connections = firewall.log.map((one) => one.connection);
+    const connections = firewall.log.map((one) => one.remotePort);
     expect(new Set(connections).size).toBe(connections.length);
   });
 
   it('keeps its token in the state file, which nobody else can read, before the apply is sent, and nowhere else', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
     let before: Promise<unknown> | undefined;
-    firewall.onApplied = () => {
-      before ??= state(cwd);
-    };
+    let token = '';
+    firewall.watchApplies({
+      after: (apply) => {
+        token = apply.token ?? '';
+        before ??= state(cwd);
+      },
+    });
 
     const ran = await slash32(['apply', '--yes', '--json', '--no-confirm-wait'], { cwd });
 
-    const { token } = JSON.parse(firewall.log.find((one) => one.call === 'apply')?.body ?? '{}');
     expect(token).toMatch(/^[0-9a-f]{64}$/);
     expect(await before).toMatchObject({ pending: { token } });
     expect((await stat(join(cwd, 'slash32.state.json'))).mode & 0o777).toBe(0o600);
     expect(ran.out + ran.err).not.toContain(token);
-    expect(firewall.log.map((one) => one.call).join()).not.toContain(token);
+    expect(firewall.log.map((one) => one.path).join()).not.toContain(token);
   });
 
   it('prints how the apply stands as JSON', async () => {
@@ -81,19 +111,19 @@ describe('apply through the plugin', () => {
 
   it('goes on as if nothing had been when the answer is lost', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.loseAnswer = true;
+    firewall.failNext({ path: '/api/slash32/state/apply', kind: 'reset', done: true });
 
     const ran = await slash32(['apply', '--yes'], { cwd });
 
     expect(ran.code).toBe(0);
     expect(ran.out).toContain('answer to the apply was lost');
     expect(calls(firewall)).toEqual(['get', 'apply', 'get', 'get', 'confirm']);
-    expect(firewall.applies.map((one) => one.outcome)).toEqual(['confirmed']);
+    expect(outcomesOf(firewall)).toEqual(['confirmed']);
   });
 
   it('says that the firewall rolled back when the change cuts it off', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.cutsOff = true;
+    firewall.cutAfterApply();
 
     const ran = await slash32(['apply', '--yes', '--confirm-within', '2'], { cwd });
 
@@ -108,20 +138,26 @@ describe('apply through the plugin', () => {
   it('rolls back at once when the firewall holds something else, and the ledger is as before', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
     await writePluginConfig(cwd, firewall, { manage: '[reservations, mask]' });
-    firewall.holds = (states) => states.map((one) => ({ ...one, mask: undefined }));
+    const dropMask = (): void => {
+      firewall.save((root) => {
+        const options = childOf(childOf(childOf(root, 'dhcpd'), 'opt3'), 'numberoptions');
+        if (options !== undefined) options.children = [];
+      });
+    };
+    firewall.watchApplies({ after: dropMask });
 
     const ran = await slash32(['apply', '--yes'], { cwd });
 
     expect(ran.code).toBe(1);
     expect(ran.err).toContain('S32_PLUGIN_NOT_AS_PLANNED');
     expect(ran.err).toContain('mask is unset and not 255.255.255.255');
-    expect(firewall.applies.map((one) => one.outcome)).toEqual(['rolled_back']);
+    expect(outcomesOf(firewall)).toEqual(['rolled_back']);
     expect(await state(cwd)).toMatchObject({ originals: [] });
   });
 
   it('reads and plans again when somebody else saved in between', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.otherSaves = 2;
+    savesOfOthers(firewall, 2);
 
     const ran = await slash32(['apply', '--yes'], { cwd });
 
@@ -131,13 +167,13 @@ describe('apply through the plugin', () => {
 
   it('gives up after three saves of others, with nothing written', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.otherSaves = 9;
+    savesOfOthers(firewall, 9);
 
     const ran = await slash32(['apply', '--yes'], { cwd });
 
     expect(ran.code).toBe(1);
     expect(ran.err).toContain('S32_CONFLICT');
-    expect(firewall.applies).toEqual([]);
+    expect(firewall.applies()).toEqual([]);
     expect((await state(cwd)).pending).toBeUndefined();
   });
 
@@ -146,7 +182,7 @@ describe('apply through the plugin', () => {
     await slash32(['apply', '--yes'], { cwd });
     const other = await temporaryFolder();
     await writeInventory(other, [...INSTANCES, listed('new')]);
-    await writeFile(join(other, 'apikey.txt'), 'key=k\nsecret=s\n', { mode: 0o600 });
+    await writeKeyFile(other, firewall);
     await writePluginConfig(other, firewall);
 
     const plan = await slash32(['plan'], { cwd: other });
@@ -159,7 +195,7 @@ describe('apply through the plugin', () => {
     expect(plan.out).toContain('--take-over');
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('S32_PLUGIN_OWNER');
-    expect(refused.err).toContain('used by another configuration on');
+    expect(refused.err).toContain('used by another configuration');
     expect([taken.code, again.code]).toEqual([0, 0]);
     expect(first.err).toContain('S32_PLUGIN_OWNER');
   });
@@ -167,28 +203,28 @@ describe('apply through the plugin', () => {
   it('leaves the change waiting on Ctrl-C, and says until when', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
     const { signal, interrupt } = interruptible();
-    firewall.onApplied = interrupt;
+    firewall.watchApplies({ after: interrupt });
 
     const ran = await slash32(['apply', '--yes'], { cwd, signal });
 
     expect(ran.code).toBe(1);
     expect(ran.err).toContain('S32_PLUGIN_LEFT_WAITING');
     expect(ran.err).toMatch(/rolls back at (about )?\d\d:\d\d:\d\d unless it is confirmed/);
-    expect(firewall.applies.map((one) => one.outcome)).toEqual(['pending']);
+    expect(outcomesOf(firewall)).toEqual(['pending']);
     expect((await slash32(['confirm'], { cwd })).code).toBe(0);
-    expect(firewall.applies.map((one) => one.outcome)).toEqual(['confirmed']);
+    expect(outcomesOf(firewall)).toEqual(['confirmed']);
   });
 
   it('refuses a longer time than the firewall waits, and stays below it by itself', async () => {
-    const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.maxConfirmSeconds = 60;
+    const { cwd, firewall } = await pluginScene(INSTANCES, { maxConfirmSeconds: 60 });
+    const applies = watched(firewall);
 
     const refused = await slash32(['apply', '--yes', '--confirm-within', '5m'], { cwd });
     expect(refused.err).toContain('S32_PLUGIN_CONFIRM_TIME');
     expect(refused.err).toContain('at most 60 s');
     expect(calls(firewall)).not.toContain('apply');
     expect((await slash32(['apply', '--yes'], { cwd })).code).toBe(0);
-    expect(firewall.log.find((one) => one.call === 'apply')?.body).toContain('"confirm_seconds":60');
+    expect(applies).toMatchObject([{ confirm_seconds: 60 }]);
   });
 
   it.each<[string, string, readonly string[], number]>([
@@ -199,18 +235,18 @@ describe('apply through the plugin', () => {
   ])('asks the firewall to wait %s', async (_name, opnsense, argv, seconds) => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
     await writePluginConfig(cwd, firewall, { opnsense });
+    const applies = watched(firewall);
 
     const ran = await slash32(['apply', '--yes', ...argv], { cwd });
 
     expect(ran.code).toBe(0);
-    expect(firewall.log.find((one) => one.call === 'apply')?.body).toContain(`"confirm_seconds":${seconds},`);
-    expect(firewall.applies[0]?.outcome).toBe(seconds === 0 ? 'kept' : 'confirmed');
+    expect(applies).toMatchObject([{ confirm_seconds: seconds }]);
+    expect(outcomesOf(firewall)).toEqual([seconds === 0 ? 'kept' : 'confirmed']);
   });
 
   it('leaves a segment alone whose interface the plugin may not write, and says which setting to change', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.scope = ['opt1'];
-    firewall.states = [];
+    firewall.setScope(['opt1']);
 
     const plan = await slash32(['plan'], { cwd });
     const apply = await slash32(['apply', '--yes'], { cwd });
@@ -223,13 +259,16 @@ describe('apply through the plugin', () => {
 
   it('does not set off a fault that lies on an interface which only the firewall sees', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.faults = [{ interface: 'lan', object: 'range', message: 'The range lies outside the network.' }];
+    firewall.save((root) => {
+      const range = childOf(childOf(childOf(root, 'dhcpd'), 'opt2'), 'range');
+      if (range !== undefined) range.children = [node('from', '10.99.0.1'), node('to', '10.99.0.9')];
+    });
 
     const apply = await slash32(['apply', '--yes'], { cwd });
 
     expect(apply.code).toBe(1);
     expect(apply.err).toContain('S32_DHCP_FAULT');
-    expect(apply.err).toContain('DHCP on lan would not survive a restart');
+    expect(apply.err).toContain('DHCP on opt2 would not survive a restart');
     expect(calls(firewall)).toEqual(['get']);
   });
 
@@ -241,8 +280,8 @@ describe('apply through the plugin', () => {
 
     expect(kept.code).toBe(0);
     expect(macs(firewall).toSorted()).toEqual(OURS);
-    expect(firewall.states[0]?.reservations.every((one) => !one.description.includes('slash32'))).toBe(true);
-    expect(firewall.applies.map((one) => one.outcome)).toEqual(['confirmed', 'confirmed']);
+    expect(servedBy(firewall)).not.toContain('slash32');
+    expect(outcomesOf(firewall)).toEqual(['confirmed', 'confirmed']);
   });
 });
 
@@ -250,8 +289,7 @@ describe('release through the plugin', () => {
   it('says that it cannot see a segment whose interface was taken out of the scope', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
     await slash32(['apply', '--yes'], { cwd });
-    firewall.scope = [];
-    firewall.states = [];
+    firewall.setScope([]);
 
     const ran = await slash32(['release', '--all', '--remove', '--yes'], { cwd });
 
@@ -268,12 +306,21 @@ describe('an apply that is not waited for', () => {
     return { ...scene, ran };
   }
 
+  /** Somebody who knows the token ends the change without the state file learning of it. */
+  async function byHand(cwd: string, firewall: SimOpnsense, verb: 'confirm' | 'rollback'): Promise<void> {
+    const [key = '', secret = ''] = [...firewall.keyFile().matchAll(/=(.*)$/gm)].map(([, value = '']) => value);
+    const authorization = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
+    const body = JSON.stringify({ owner: 'home', token: (await state(cwd)).pending.token });
+    const headers = { authorization, 'content-type': 'application/json' };
+    await fetch(`${firewall.url}/api/slash32/state/${verb}`, { method: 'POST', headers, body });
+  }
+
   it('says how to confirm and until when, and ends with 0', async () => {
     const { firewall, ran } = await applied();
     expect(ran.code).toBe(0);
     expect(ran.out).toMatch(/rolls back at \d\d:\d\d:\d\d unless you keep it with slash32 confirm/);
     expect(calls(firewall)).toEqual(['get', 'apply']);
-    expect(firewall.applies[0]?.outcome).toBe('pending');
+    expect(firewall.applies()[0]?.outcome).toBe('pending');
   });
 
   it('is confirmed by slash32 confirm, once; a second one finds nothing', async () => {
@@ -284,7 +331,7 @@ describe('an apply that is not waited for', () => {
 
     expect(first.code).toBe(0);
     expect(first.out).toMatch(/^Confirmed: plan [0-9a-f]{16} of .*kept for good/);
-    expect(firewall.applies[0]?.outcome).toBe('confirmed');
+    expect(firewall.applies()[0]?.outcome).toBe('confirmed');
     expect(second.code).toBe(1);
     expect(second.err).toContain('S32_PLUGIN_NOTHING_WAITS');
     expect(await state(cwd)).toMatchObject({ originals: [{ setting: 'mask' }] });
@@ -313,10 +360,9 @@ describe('an apply that is not waited for', () => {
     ['rollback', 'gone', '', 1, /S32_PLUGIN_UNKNOWN/],
   ])('%s of a change that is %s says so', async (command, happened, outcome, code, words) => {
     const { cwd, firewall } = await applied();
-    const [one] = firewall.applies;
-    if (happened === 'gone') firewall.applies.splice(0);
-    else if (happened === 'expired') firewall.expire();
-    else if (one) one.outcome = happened;
+    if (happened === 'gone') firewall.forgetApplies();
+    else if (happened === 'expired') firewall.expirePending();
+    else await byHand(cwd, firewall, happened === 'confirmed' ? 'confirm' : 'rollback');
 
     const ran = await slash32([command], { cwd });
     expect(ran.code).toBe(code);
@@ -353,7 +399,7 @@ describe('an apply that is not waited for', () => {
 
   it('is settled by the next run when it expired meanwhile: the ledger is mended and the plan is made anew', async () => {
     const { cwd, firewall } = await applied(['--confirm-within', '600']);
-    firewall.expire();
+    firewall.expirePending();
 
     const plan = await slash32(['plan'], { cwd });
     const apply = await slash32(['apply', '--yes'], { cwd });
@@ -401,7 +447,7 @@ describe('init with the plugin', () => {
 
   it('writes transport: plugin where it answers, and says which interfaces to allow', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.scope = [];
+    firewall.setScope([]);
 
     const ran = await slash32([...INIT, '--overwrite', '--opnsense-url', firewall.url], { cwd });
 
@@ -413,7 +459,7 @@ describe('init with the plugin', () => {
 
   it('says which privilege is missing where neither the plugin nor the API may be asked', async () => {
     const { cwd, firewall } = await pluginScene(INSTANCES);
-    firewall.status = 403;
+    firewall.failNext({ path: '/', kind: 403, times: 99 });
 
     const ran = await slash32([...INIT, '--overwrite', '--opnsense-url', firewall.url], { cwd });
 

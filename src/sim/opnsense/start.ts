@@ -3,7 +3,7 @@ import { openDisk, type Revision } from './disk.js';
 import { createFaultQueue, type Fault } from './fault-injection.js';
 import { leaseFor, type SimLease } from './inspect.js';
 import { childOf, type SimNode, textAt } from './node.js';
-import type { ApplyLine, SimPlugin } from './plugin/model.js';
+import type { ApplyLine, ApplyWatcher, SimPlugin } from './plugin/model.js';
 import { rollBack } from './plugin/settle.js';
 import { buildSampleConfig, type SampleSegment } from './sample-config.js';
 import { type LoggedRequest, listen } from './server.js';
@@ -73,6 +73,10 @@ export interface SimOpnsense {
   expirePending(): void;
   /** The next apply through the plugin cuts everybody off until it is rolled back. */
   cutAfterApply(): void;
+  /** Looks at every apply through the plugin from now on. */
+  watchApplies(watcher: ApplyWatcher): void;
+  /** The interfaces that the plugin may touch from now on. */
+  setScope(interfaces: readonly string[]): void;
   /** What a client with this MAC would get from the configuration on disk. */
   leaseFor(mac: string, interfaceId?: string): SimLease | undefined;
   close(): Promise<void>;
@@ -158,6 +162,12 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     cutAfterApply() {
       if (state.plugin !== undefined) state.plugin.cutAfterApply = true;
     },
+    watchApplies(watcher) {
+      if (state.plugin !== undefined) state.plugin.watcher = watcher;
+    },
+    setScope(interfaces) {
+      if (state.plugin !== undefined) state.plugin.interfaces = interfaces;
+    },
     leaseFor: (mac, interfaceId) => leaseFor(state, mac, interfaceId),
     close() {
       for (const pending of state.plugin?.pending.values() ?? []) clearTimeout(pending.timer);
@@ -175,6 +185,7 @@ function pluginOf(options: NonNullable<SimOpnsenseOptions['plugin']>): SimPlugin
     applies: [],
     cutAfterApply: false,
     isCut: false,
+    watcher: {},
   };
 }
 

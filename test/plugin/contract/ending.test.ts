@@ -116,6 +116,43 @@ describeRigs('an apply that waits', (start) => {
     expect((await get(rig)).rules).toHaveLength(1);
   });
 
+  it.each([
+    ['something else to change', { reservations: [] }, true],
+    ['nothing else to change', {}, false],
+  ])('leaves a setting that another owner asks for too, who has %s', async (_name, more, changes) => {
+    const rig = await start();
+    const token = newToken();
+    const settings = { mask: '255.255.255.255', deny_unknown: true };
+    await apply(rig, { confirm_seconds: 60, token, ...on('opt1', { settings }) });
+    const theirs = { owner: 'work', ...on('opt1', { settings: { mask: settings.mask }, ...more }) };
+    expect(await apply(rig, theirs)).toMatchObject({ result: changes ? 'applied' : 'nothing' });
+    const left = [{ where: 'opt1', object: 'mask', message: expect.stringMatching(/^work wants it/) }];
+    expect(await post(rig, 'rollback', { owner: 'home', token })).toMatchObject({ result: 'rolled_back', left });
+    expect(section(rig)).toContain('255.255.255.255');
+    expect(section(rig)).not.toContain('denyunknown');
+  });
+
+  it.each([
+    ['first', ['home', 'work']],
+    ['last', ['work', 'home']],
+  ])(
+    'takes a setting back that another owner asks for too, when both are undone, this one %s',
+    async (_name, order) => {
+      const rig = await start();
+      const before = section(rig);
+      const token = { home: newToken(), work: newToken() };
+      const settings = { mask: '255.255.255.255' };
+      await apply(rig, { confirm_seconds: 60, token: token.home, ...on('opt1', { settings }) });
+      const theirs = { owner: 'work', ...on('opt1', { settings, reservations: [] }) };
+      expect(await apply(rig, { confirm_seconds: 60, token: token.work, ...theirs })).toMatchObject({
+        result: 'applied',
+      });
+      for (const owner of order as ('home' | 'work')[])
+        expect(await post(rig, 'rollback', { owner, token: token[owner] })).toMatchObject({ result: 'rolled_back' });
+      expect(section(rig)).toBe(before);
+    },
+  );
+
   it('is rolled back by the firewall itself when nobody confirms', async () => {
     const rig = await start();
     const before = bare(rig);

@@ -77,6 +77,21 @@ export const FORM: readonly Refused[] = [
   field('null for a list of interfaces', 'segments', null),
   field('an object for a list of interfaces', 'segments', { a: 1 }),
   field('null for a list of rules', 'rules', null),
+  ...[{}, { 0: { interface: 'opt1' } }].flatMap((object): Refused[] => [
+    field(`an object for a list of interfaces: ${JSON.stringify(object)}`, 'segments', object),
+    field(`an object for a list of aliases: ${JSON.stringify(object)}`, 'aliases', object),
+    field(`an object for a list of rules: ${JSON.stringify(object)}`, 'rules', object),
+    ...['reservations', 'adopt', 'release'].map(
+      (name): Refused => [
+        `an object for a list of ${name}: ${JSON.stringify(object)}`,
+        'invalid',
+        `segments/0/${name}`,
+        on('opt1', { reservations: [], [name]: object }),
+      ],
+    ),
+    aliasField(`an object for the content of an alias: ${JSON.stringify(object)}`, 'content', object),
+  ]),
+  ['a list for the settings', 'invalid', 'segments/0/settings', on('opt1', { settings: [] })],
   ['a text for an interface', 'invalid', 'segments/0', { segments: ['opt1'] }],
   ['an unknown field of an interface', 'invalid', 'segments/0/pools', on('opt1', { pools: [] })],
   ['an unknown setting', 'invalid', 'segments/0/settings/mtu', set({ mtu: 1 })],

@@ -78,6 +78,17 @@ describe('a restart of the firewall', () => {
     expect(await post(box, 'confirm', { owner: 'home', token })).toEqual({ result: 'already', outcome: 'rebooted' });
   });
 
+  test('leaves a setting of an unconfirmed change that another owner asked for meanwhile', async () => {
+    const segments = [{ interface: 'opt1', settings: { mask: '255.255.255.255', deny_unknown: true } }];
+    await apply(box, { seconds: 600, token, more: { segments } });
+    const theirs = [{ interface: 'opt1', settings: { mask: '255.255.255.255' } }];
+    expect(await apply(box, { owner: 'yard', more: { segments: theirs } })).toMatchObject({ result: 'nothing' });
+    await restart();
+    expect(read(box, 'conf/config.xml')).toContain('255.255.255.255');
+    expect(read(box, 'conf/config.xml')).not.toContain('denyunknown');
+    expect(outcomeOf(box, idOf(token))).toBe('rebooted');
+  });
+
   test.each([
     ['before', (first: string, second: string) => first < second],
     ['after', (first: string, second: string) => first > second],

@@ -3,6 +3,7 @@ import type { SimRequest } from '../exchange.js';
 import { copyOf, type SimNode } from '../node.js';
 import type { SimState } from '../state.js';
 import { notesOf, type Refusal, refuseRequest, refuseResult } from './checks.js';
+import { noteClaims } from './claims.js';
 import { countsOf, servicesOf, summaryLine, touchesDhcp } from './effects.js';
 import { writeReservations } from './entries.js';
 import { readApply } from './form.js';
@@ -17,6 +18,7 @@ export function applyChange(state: SimState, plugin: SimPlugin, request: SimRequ
   const read = readApply(request.fields);
   if ('errors' in read) return refused({ code: 'invalid', errors: read.errors });
   const { apply } = read;
+  plugin.watcher.before?.();
   const waiting = plugin.pending.get(apply.owner);
   if (waiting !== undefined) return { result: 'pending', pending: summaryOf(waiting) };
   const revision = revisionOf(state);
@@ -29,7 +31,10 @@ export function applyChange(state: SimState, plugin: SimPlugin, request: SimRequ
   const changes = edit(root, apply);
   const result = refuseResult(before, root, apply, { state, plugin, changes, caller: callerOf(request) });
   if (result !== undefined) return refused(result);
-  if (changes.length === 0) return { result: 'nothing', revision };
+  if (changes.length === 0) {
+    if (apply.dry_run !== true) noteClaims(plugin, root, apply, changes, undefined, unixNow());
+    return { result: 'nothing', revision };
+  }
   if (apply.dry_run === true)
     return { result: 'checked', revision, changed: countsOf(changes), would_reload: servicesOf(changes), notes };
   const used = plugin.applies.some((line) => line.id === idOf(apply.token ?? ''));
@@ -97,8 +102,11 @@ function save(
   plugin.applies.unshift(line);
   if (touchesDhcp(changes)) reload(state);
   if (state.dhcpdFault !== undefined) return restore(state, line, changes);
+  noteClaims(plugin, root, apply, changes, id, unixNow());
   plugin.isCut = plugin.cutAfterApply;
   plugin.cutAfterApply = false;
+  const deadline = seconds === 0 ? undefined : wait(state, plugin, apply.owner, id, seconds, changes);
+  plugin.watcher.after?.(apply);
   return {
     result: 'applied',
     id,
@@ -107,7 +115,7 @@ function save(
     changed: countsOf(changes),
     reloaded: servicesOf(changes),
     notes,
-    confirm: seconds === 0 ? null : { seconds, deadline: wait(state, plugin, apply.owner, id, seconds, changes) },
+    confirm: deadline === undefined ? null : { seconds, deadline },
   };
 }
 

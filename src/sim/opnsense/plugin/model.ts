@@ -81,6 +81,17 @@ export interface NodeChange {
   readonly after: readonly SimNode[];
   /** Index among its kind before the change. */
   readonly place: number;
+  /** Who asked for this setting, too, when it stood there already. */
+  readonly wanted?: readonly Claim[];
+}
+
+/** An apply that relies on a setting which a change of another owner made that waits. */
+export interface Claim {
+  readonly owner: string;
+  /** Of the apply; undefined when it had nothing to change and so cannot be undone. */
+  readonly id: string | undefined;
+  /** Seconds since 1970. */
+  readonly since: number;
 }
 
 /** An apply that waits to be confirmed. */
@@ -89,7 +100,7 @@ export interface PendingApply {
   readonly owner: string;
   readonly since: number;
   readonly deadline: number;
-  readonly changes: readonly NodeChange[];
+  changes: readonly NodeChange[];
   readonly timer: NodeJS.Timeout;
 }
 
@@ -120,4 +131,13 @@ export interface SimPlugin {
   /** Set by tests: the firewall drops every connection after the next apply, until that was rolled back. */
   cutAfterApply: boolean;
   isCut: boolean;
+  watcher: ApplyWatcher;
+}
+
+/** What a test does around each apply. */
+export interface ApplyWatcher {
+  /** An apply has come and nothing was looked at yet. */
+  readonly before?: () => void;
+  /** It was applied and is not answered yet. */
+  readonly after?: (apply: PluginApply) => void;
 }

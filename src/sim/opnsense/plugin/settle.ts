@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { configureNeighbours, restartDhcpd } from '../dhcpd.js';
 import type { SimState } from '../state.js';
+import { passClaims } from './claims.js';
 import type { ApplyLine, Complaint, PendingApply, SimPlugin } from './model.js';
 import { renewStamps } from './objects.js';
 import { undo } from './undo.js';
@@ -26,7 +27,8 @@ export function rollBack(
   plugin.pending.delete(pending.owner);
   plugin.isCut = false;
   const root = state.disk.read();
-  const { left, restored } = undo(root, pending.changes);
+  const { left, restored, claimed } = undo(root, pending.changes);
+  passClaims(plugin, pending, claimed);
   renewStamps(root, pending.changes);
   if (restored > 0)
     state.disk.save(root, {

@@ -1,4 +1,5 @@
 import { childOf, copyOf, type SimNode, textAt } from '../node.js';
+import { claimMessage } from './claims.js';
 import { insert, mapsOf } from './entries.js';
 import type { Complaint, NodeChange } from './model.js';
 import { objectsOf, putObject } from './objects.js';
@@ -8,12 +9,15 @@ import { canon, putSlot, slotOf } from './slots.js';
 export interface Undone {
   readonly left: readonly Complaint[];
   readonly restored: number;
+  /** Settings that stay because other owners ask for them, too. */
+  readonly claimed: readonly NodeChange[];
 }
 
 /** Puts back each node that still holds what an apply wrote. */
 export function undo(root: SimNode, changes: readonly NodeChange[]): Undone {
   const left: Complaint[] = [];
   const spell = speller();
+  const claimed: NodeChange[] = [];
   let restored = 0;
   const isSetting = (change: NodeChange): boolean => change.kind === 'setting';
   const settings = changes.filter(isSetting).reverse();
@@ -26,13 +30,17 @@ export function undo(root: SimNode, changes: readonly NodeChange[]): Undone {
         object: change.name,
         message: 'Somebody else changed it meanwhile, so it was left as it is.',
       });
+    if (done === 'claimed') {
+      left.push({ where: change.at, object: change.name, message: claimMessage(change.wanted ?? []) });
+      claimed.push(change);
+    }
     if (done === 'restored') restored += 1;
   }
   for (const id of new Set(
     changes.flatMap((change) => (change.kind === 'setting' || change.kind === 'reservation' ? [change.at] : [])),
   ))
     dropEmpty(root, id);
-  return { left, restored };
+  return { left, restored, claimed };
 }
 
 /** Created mappings go first, deleted ones come back last, from the top. */
@@ -41,7 +49,7 @@ function rank({ kind, action }: NodeChange): number {
   return action === 'created' ? 1 : action === 'deleted' ? 3 : 2;
 }
 
-function undoOne(root: SimNode, change: NodeChange, spell: Speller): 'restored' | 'left' | 'nothing' {
+function undoOne(root: SimNode, change: NodeChange, spell: Speller): 'restored' | 'left' | 'claimed' | 'nothing' {
   if (change.kind === 'reservation') return undoReservation(root, change, spell);
   const now =
     change.kind === 'setting'
@@ -49,6 +57,7 @@ function undoOne(root: SimNode, change: NodeChange, spell: Speller): 'restored' 
       : objectsOf(root, change.kind).filter((object) => object.attributes.uuid === change.at);
   if (same(now, change.before)) return 'nothing';
   if (!same(now, change.after)) return 'left';
+  if (change.wanted !== undefined && change.wanted.length > 0) return 'claimed';
   if (change.kind === 'setting') putSlot(root, change.at, change.name, change.before, change.place);
   else putObject(root, change.kind, change.at, change.before[0]);
   return 'restored';

@@ -220,4 +220,50 @@ final class LockoutTest extends TestCase
         $refusal = Sample::refusal($body, Sample::context(['caller' => self::CALLER]), $replace);
         self::assertSame('lockout', $refusal?->reason);
     }
+
+    /** @dataProvider unseen */
+    public function testSaysThatItCouldNotLook(?string $words, ?string $caller, array $body, array $replace = []): void
+    {
+        $notes = Sample::apply(Sample::root($replace), $body, Sample::context(['caller' => $caller]))->notes;
+        if ($words === null) {
+            self::assertSame([], $notes);
+            return;
+        }
+        self::assertCount(1, $notes);
+        self::assertStringContainsString($words, $notes[0]);
+        self::assertStringContainsString((string)$caller, $notes[0]);
+        self::assertStringContainsString('could not be looked at', $notes[0]);
+    }
+
+    public static function unseen(): array
+    {
+        $arp = Sample::on('opt2', ['settings' => ['static_arp' => true]]);
+        $deny = Sample::on('opt2', ['settings' => ['deny_unknown' => true]]);
+        $open = Sample::on('opt1', ['settings' => ['static_arp' => false, 'mask' => '255.255.255.255']]);
+        $fewer = Sample::on('opt1', ['reservations' => [Sample::DB]]);
+        $closed = ['<numberoptions>' => '<staticarp>1</staticarp><numberoptions>'];
+        $rule = fn (array $fields) => Sample::body(['rules' => [Sample::rule($fields + ['source_net' => 'any'])]]);
+        $dynamic = ['<unboundplus>' => '<Gateways><gateway_item><name>UP</name><interface>wan</interface><gateway>dynamic</gateway>'
+            . '<defaultgw>1</defaultgw></gateway_item></Gateways><unboundplus>'];
+        $fixed = ['<unboundplus>' => '<Gateways><gateway_item><name>UP</name><interface>opt3</interface><gateway>10.10.3.9</gateway>'
+            . '<defaultgw>1</defaultgw></gateway_item></Gateways><unboundplus>'];
+        return [
+            'static ARP over IPv6' => ['came over IPv6', '2001:db8::5', $arp],
+            'deny-unknown over IPv6' => ['switches deny-unknown on on opt2', 'fe80::1%em2', $deny],
+            'a block over IPv6' => ['rule/1', '2001:db8::5', $rule(['action' => 'block'])],
+            'a block that is off' => [null, '2001:db8::5', $rule(['action' => 'block', 'enabled' => false])],
+            'a pass over IPv6' => [null, '2001:db8::5', $rule(['action' => 'pass'])],
+            'what closes nothing' => [null, '2001:db8::5', $open],
+            'an IPv4 entry that goes, over IPv6' => [null, '2001:db8::5', $fewer, $closed],
+            'from afar, and no gateway known' => ['does not tell on which interface', '203.0.113.9', $arp],
+            'from afar, by a gateway with no fixed address' => ['does not tell on which interface', '203.0.113.9', $arp, $dynamic],
+            'from afar, by a gateway that is known' => [null, '203.0.113.9', $arp, $fixed],
+            'an entry that goes where static ARP is on, from afar' => ['takes reservations from opt1', '203.0.113.9', $fewer, $closed],
+            'an entry that goes where nothing is closed, from afar' => [null, '203.0.113.9', $fewer],
+            'a neighbour on another interface' => [null, self::CALLER, $arp],
+            'the firewall itself' => [null, '127.0.0.1', $arp],
+            'the firewall itself over IPv6' => [null, '::1', $arp],
+            'nobody' => [null, null, $arp],
+        ];
+    }
 }

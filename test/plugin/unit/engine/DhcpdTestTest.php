@@ -50,11 +50,12 @@ final class DhcpdTestTest extends BoxCase
         self::assertSame([], (new DhcpdTest($this->paths))->objections(self::GOOD));
     }
 
-    public function testNamesTheBlockTheWordsAndTheLineAndNoTemporaryFile(): void
+    public function testNamesTheEntryTheWordsAndTheLineAndNoTemporaryFile(): void
     {
         $bad = str_replace('10.10.1.11', '10.10.1.999', self::GOOD);
         $objections = (new DhcpdTest($this->paths))->objections($bad);
-        self::assertSame('host s_opt1_0', $objections[0]['object']);
+        self::assertSame('dhcpd/opt1', $objections[0]['where']);
+        self::assertSame('reservation 1 (00:16:3e:00:01:01, 10.10.1.999, "")', $objections[0]['object']);
         self::assertStringContainsString('999 exceeds max (255)', $objections[0]['message']);
         self::assertStringContainsString('fixed-address 10.10.1.999;', $objections[0]['message']);
         self::assertStringNotContainsString($this->paths->prefix, json_encode($objections));

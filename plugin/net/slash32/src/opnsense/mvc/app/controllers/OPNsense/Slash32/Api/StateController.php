@@ -30,6 +30,7 @@ namespace OPNsense\Slash32\Api;
 
 use OPNsense\Base\ApiControllerBase;
 use OPNsense\Core\Backend;
+use OPNsense\Slash32\Engine\Json;
 use OPNsense\Slash32\Engine\Paths;
 use OPNsense\Slash32\Engine\RequestFile;
 
@@ -90,14 +91,15 @@ class StateController extends ApiControllerBase
             return ['result' => 'failed'];
         }
         $this->throwReadOnly();
-        if (strlen($this->request->getRawBody()) > self::LONGEST) {
+        $text = $this->request->getRawBody();
+        if (strlen($text) > self::LONGEST) {
             return $this->tooLong();
         }
-        $body = $this->request->getJsonRawBody();
-        return is_array($body) ? $this->run($verb, $body) : ['result' => 'failed'];
+        $body = Json::decode($text);
+        return is_array($body) || is_object($body) ? $this->run($verb, $body) : ['result' => 'failed'];
     }
 
-    private function run(string $verb, ?array $body): array
+    private function run(string $verb, array|object|null $body): array
     {
         $file = new RequestFile(Paths::standard());
         $name = $file->write($body, (string)$this->getUserName(), $this->request->getClientAddress());

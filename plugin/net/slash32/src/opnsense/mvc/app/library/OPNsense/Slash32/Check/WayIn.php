@@ -47,6 +47,13 @@ final class WayIn
         $this->router = $interfaces->isNear($caller) ? null : $this->route($root);
     }
 
+    /** Whether it can be told where the caller comes in; not so where the router's address comes from elsewhere. */
+    public function isKnown(): bool
+    {
+        return ($this->router[0] ?? '') !== '' || $this->interfaces->isNear($this->caller)
+            || str_starts_with($this->caller, '127.');
+    }
+
     /** The address of the neighbour on this interface that has to stay reachable, or null. */
     public function neighbour(string $interface): ?string
     {

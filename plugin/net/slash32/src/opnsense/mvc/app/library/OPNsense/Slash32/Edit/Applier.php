@@ -36,7 +36,9 @@ use OPNsense\Slash32\Check\Interfaces;
 use OPNsense\Slash32\Check\Lockout;
 use OPNsense\Slash32\Check\RuleLockout;
 use OPNsense\Slash32\Check\SegmentCheck;
+use OPNsense\Slash32\Check\UnseenCaller;
 use OPNsense\Slash32\Check\WayIn;
+use OPNsense\Slash32\Request\Address;
 use OPNsense\Slash32\Request\ApplyRequest;
 use OPNsense\Slash32\Request\Refusal;
 use OPNsense\Slash32\Request\SegmentRequest;
@@ -70,7 +72,8 @@ final class Applier
         FirewallCheck::run($dom, $request, $interfaces, $errors);
         $errors->refuse();
 
-        $way = $context->caller === null ? null : new WayIn($root, $context->caller, $interfaces);
+        $caller = (string)$context->caller;
+        $way = Address::isValid($caller) ? new WayIn($root, $caller, $interfaces) : null;
         $lockout = new Lockout($dom, array_column($request->segments, 'interface'), $context, $way);
         $ruleLockout = $way === null ? null : new RuleLockout($root, $way, $interfaces);
         $changes = [];
@@ -85,6 +88,7 @@ final class Applier
         $errors->refuse();
         $rules = self::checkModels($firewall, $context, $errors);
         array_push($changes, ...$rules);
+        array_push($notes, ...UnseenCaller::notes($context->caller, $way, $changes, $dom));
         return self::outcome($root, $changes, $notes, $request, $context, $errors);
     }
 

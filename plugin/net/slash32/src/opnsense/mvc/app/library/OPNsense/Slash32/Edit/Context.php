@@ -35,7 +35,7 @@ final class Context
 {
     /**
      * @param string[] $scope ids of the interfaces that may be touched
-     * @param string|null $caller IPv4 address that the request came from
+     * @param string|null $caller address that the request came from, IPv4 or IPv6
      * @param array $arp address => MAC in lower case
      * @param string[] $carpBackup virtual addresses on which this node is the backup
      * @param string $runningConf text of the running dhcpd.conf, '' without one

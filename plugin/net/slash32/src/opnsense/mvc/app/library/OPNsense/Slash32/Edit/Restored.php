@@ -34,12 +34,14 @@ namespace OPNsense\Slash32\Edit;
 final class Restored
 {
     /**
-     * @param array $left [['where', 'object', 'message'], …] what others changed meanwhile
+     * @param array $left [['where', 'object', 'message'], …] what others changed or claim meanwhile
+     * @param array $claimed the changes that stay because of a claim
      * @param int $restored how many nodes are back
      * @param string[] $reload as in Outcome
      */
     public function __construct(
         public readonly array $left,
+        public readonly array $claimed,
         public readonly int $restored,
         public readonly array $reload,
         public readonly ?string $candidateConf,

@@ -34,7 +34,7 @@ use OPNsense\Slash32\Check\DormantFaults;
 
 /**
  * Puts back what an apply changed, node by node: one that still holds what the apply wrote becomes what it was before;
- * one that is back already is left; one that others changed meanwhile is left and named. May be run again at any time.
+ * one that is back already is left; one that others changed or claim meanwhile is left and named. May be run again at any time.
  */
 final class Restorer
 {
@@ -44,7 +44,11 @@ final class Restorer
         'category' => 'categories',
     ];
 
+    private const CHANGED = 'Somebody else changed it meanwhile, so it was left as it is.';
+
     private array $left = [];
+    /** @var array the changes that others claim */
+    private array $claimed = [];
     /** @var array the changes that were undone */
     private array $undone = [];
     /** @var array kind => [place, element] of those that come back */
@@ -97,6 +101,15 @@ final class Restorer
         }
         if ($now !== SettingSlot::canon($change['after'])) {
             $this->leave($change['interface'], $change['setting']);
+            return;
+        }
+        if (Claims::isClaimed($change)) {
+            $this->claimed[] = $change;
+            $this->leave($change['interface'], $change['setting'], sprintf(
+                '%s wants it as it is, too, since %s UTC, so it was left.',
+                implode(' and ', array_unique(array_column($change['wanted'], 'owner'))),
+                gmdate('Y-m-d H:i', min(array_column($change['wanted'], 'since')))
+            ));
             return;
         }
         $slot->replace($change['before'], $change['place']);
@@ -203,13 +216,9 @@ final class Restorer
         return false;
     }
 
-    private function leave(string $where, string $object): void
+    private function leave(string $where, string $object, string $why = self::CHANGED): void
     {
-        $this->left[] = [
-            'where' => $where,
-            'object' => $object,
-            'message' => 'Somebody else changed it meanwhile, so it was left as it is.',
-        ];
+        $this->left[] = ['where' => $where, 'object' => $object, 'message' => $why];
     }
 
     private function result(Context $context, array $interfaces): Restored
@@ -221,6 +230,7 @@ final class Restorer
         }
         return new Restored(
             $this->left,
+            $this->claimed,
             count($this->undone),
             $effect->reload(),
             $conf,

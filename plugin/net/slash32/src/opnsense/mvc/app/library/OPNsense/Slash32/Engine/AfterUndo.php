@@ -39,11 +39,15 @@ final class AfterUndo
         private readonly Paths $paths,
         private readonly Clock $clock,
         private readonly Store $store,
-        private readonly Reloader $reloader
+        private readonly Reloader $reloader,
+        private readonly DhcpdForecast $forecast
     ) {
     }
 
-    /** @return array name => what is wrong, for each service that has yet to be reloaded */
+    /**
+     * dhcpd is left running as it is where it would not come up again: somebody may have broken config.xml meanwhile.
+     * @return array name => what is wrong, for each service that has yet to be reloaded
+     */
     public function run(Record $record): array
     {
         $names = $record->ending['reload'];
@@ -56,6 +60,11 @@ final class AfterUndo
         $expected = Effect::expected($root, $interfaces);
         $released = StaticArp::released($root, $record->changes);
         $this->store->unlock();
+        $objections = $isExpected && in_array('dhcpd', $names, true) ? $this->forecast->objections($root) : [];
+        if ($objections !== []) {
+            $problems = $this->reloader->reload(array_values(array_diff($names, ['dhcpd'])), $isExpected, $released);
+            return $problems + ['dhcpd' => $this->held($objections)];
+        }
         $health = new Health($this->paths);
         $started = $this->clock->wall();
         $problems = $this->reloader->reload($names, $isExpected, $released);
@@ -64,5 +73,22 @@ final class AfterUndo
             $problems = array_merge($problems, $problem === '' ? [] : ['dhcpd' => $problem]);
         }
         return $problems;
+    }
+
+    /** @param array $objections at least one */
+    private function held(array $objections): string
+    {
+        $isRunning = Health::now($this->paths, true)['running'];
+        return sprintf(
+            'dhcpd was not restarted, because it would not come up as it should: %s, %s: %s%s Whoever wrote that into config.xml has to mend it; '
+            . '%s',
+            $objections[0]['where'],
+            $objections[0]['object'],
+            $objections[0]['message'],
+            count($objections) === 1 ? '' : sprintf(' (and %d more)', count($objections) - 1),
+            $isRunning
+                ? 'until then dhcpd goes on with what it had before the undoing.'
+                : 'until then there is no DHCP, since dhcpd does not run.'
+        );
     }
 }

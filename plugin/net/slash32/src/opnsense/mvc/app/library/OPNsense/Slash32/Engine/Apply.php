@@ -98,11 +98,12 @@ final class Apply
             }
             $this->remember($root, $request);
             $released = StaticArp::released($root, $outcome->changes);
+            $claims = (new OtherChanges($this->records))->claimedBy($request, $outcome->changes, $root, $record->id, $record->at);
         } catch (\Throwable $e) {
             $this->store->unlock();
             throw $e;
         }
-        return $this->save($record, $request, $outcome, $before, $released);
+        return $this->save($record, $request, $outcome, $before, $released, $claims);
     }
 
     private function checkDhcpd(Outcome $outcome): void
@@ -130,6 +131,12 @@ final class Apply
         string $address,
         string $before
     ): array {
+        $claims = (new OtherChanges($this->records))->claimedBy($request, [], $root, null, $this->clock->wall());
+        foreach ($request->dryRun ? [] : $claims as $claimed) {
+            $this->records->write($claimed);
+            // config.xml stays as the claimed change left it, and at boot it must not go back as a whole
+            $this->records->forgetAfter($claimed->id);
+        }
         $known = Settings::owner($root, $request->owner);
         if ($request->dryRun || $known === null || $known['fingerprint'] === $request->fingerprint) {
             $this->store->unlock();
@@ -140,13 +147,17 @@ final class Apply
         return ['result' => 'nothing', 'revision' => hash('sha256', $after)];
     }
 
-    /** @param string[] $released devices whose static ARP ends */
+    /**
+     * @param string[] $released devices whose static ARP ends
+     * @param Record[] $claims records that this change relies on, with a note of that
+     */
     private function save(
         Record $record,
         ApplyRequest $request,
         Outcome $outcome,
         string $before,
-        array $released
+        array $released,
+        array $claims
     ): array {
         $health = new Health($this->paths);
         $savedAt = $this->clock->wall();
@@ -175,6 +186,9 @@ final class Apply
             }
         }
         Steps::at('apply healthy', $this->paths);
+        foreach ($claims as $claimed) {
+            $this->records->write($claimed);
+        }
         return $this->finish($record->with(['notes' => $notes]), $outcome);
     }
 

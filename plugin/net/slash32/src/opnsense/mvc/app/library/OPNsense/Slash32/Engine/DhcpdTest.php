@@ -29,14 +29,15 @@
 namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Shell;
+use OPNsense\Slash32\Check\DhcpdVerdict;
 
 /**
  * Asks the real dhcpd whether it would start with a configuration, before anything is saved.
  */
 final class DhcpdTest
 {
-    private const BANNER =
-        '/^(Internet Systems|Copyright|All rights|For info|If you|than a|bugs on|before sub|process )/';
+    /** Objections that are told; the first ones say enough. */
+    private const MOST = 50;
 
     public function __construct(private readonly Paths $paths)
     {
@@ -47,7 +48,11 @@ final class DhcpdTest
     {
         $binary = $this->paths->dhcpdBinary();
         if (!is_file($binary)) {
-            return [$this->error('dhcpd', sprintf('%s is not there: the package os-isc-dhcp is missing.', $binary))];
+            return [[
+                'where' => 'dhcpd.conf',
+                'object' => 'dhcpd',
+                'message' => sprintf('%s is not there: the package os-isc-dhcp is missing.', $binary),
+            ]];
         }
         $stem = sprintf('%s/slash32-test-%s', $this->paths->temporary(), bin2hex(random_bytes(16)));
         $leases = $stem . '.leases';
@@ -67,50 +72,6 @@ final class DhcpdTest
         if (end($lines) === 'exit 0') {
             return [];
         }
-        return $this->explain($lines, $stem . '.conf', explode("\n", $conf));
-    }
-
-    /** Takes dhcpd's own words, without the path of the temporary file, and adds the line that they are about. */
-    private function explain(array $lines, string $file, array $conf): array
-    {
-        $errors = [];
-        foreach ($lines as $line) {
-            if (!preg_match('/^' . preg_quote($file, '/') . ' line (\d+): (.*)$/', trim($line), $found)) {
-                continue;
-            }
-            $number = (int)$found[1];
-            $errors[] = $this->error(
-                $this->block($conf, $number),
-                rtrim($found[2], '.') . $this->quote($conf[$number - 1] ?? '')
-            );
-        }
-        if ($errors !== []) {
-            return array_slice($errors, 0, 50);
-        }
-        $words = preg_grep(self::BANNER, $lines, PREG_GREP_INVERT);
-        $said = trim(str_replace($file, 'dhcpd.conf', implode(' ', array_slice($words, 0, -1))));
-        return [$this->error('dhcpd.conf', $said === '' ? 'dhcpd -t failed without a word.' : substr($said, 0, 500))];
-    }
-
-    /** The line, unless it may hold a key of dynamic DNS or OMAPI. */
-    private function quote(string $line): string
-    {
-        return preg_match('/secret|key/i', $line) ? '' : ': ' . substr(trim($line), 0, 200);
-    }
-
-    /** The name of the block that a line is in, such as `host s_opt1_3`. */
-    private function block(array $conf, int $number): string
-    {
-        for ($i = min($number, count($conf)) - 1; $i >= 0; $i--) {
-            if (preg_match('/^\s*((?:host|subnet|class|pool)\b[^{]*)\{/', $conf[$i], $found)) {
-                return trim($found[1]);
-            }
-        }
-        return 'dhcpd.conf';
-    }
-
-    private function error(string $object, string $message): array
-    {
-        return ['where' => 'dhcpd.conf', 'object' => $object, 'message' => $message];
+        return array_slice(DhcpdVerdict::explain($conf, implode("\n", $lines)), 0, self::MOST);
     }
 }

@@ -29,7 +29,7 @@
 namespace OPNsense\Slash32\Engine;
 
 /**
- * JSON as this plugin writes it: slashes as they are, broken UTF-8 replaced, never a failure because of one bad byte.
+ * JSON as this plugin reads and writes it: slashes as they are, broken UTF-8 replaced, never a failure because of one bad byte.
  */
 final class Json
 {
@@ -40,5 +40,27 @@ final class Json
             JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE | JSON_PRESERVE_ZERO_FRACTION
             | JSON_THROW_ON_ERROR
         );
+    }
+
+    /**
+     * Objects become arrays, as PHP likes them, but for one that would pass for a list, an empty one above all: that one
+     * stays a \stdClass. Read as an empty list, it would stand for deleting everything.
+     * @return mixed null for what is no JSON
+     */
+    public static function decode(string $text): mixed
+    {
+        return self::plain(json_decode($text));
+    }
+
+    private static function plain(mixed $value): mixed
+    {
+        if (is_array($value)) {
+            return array_map(self::plain(...), $value);
+        }
+        if (!$value instanceof \stdClass) {
+            return $value;
+        }
+        $fields = array_map(self::plain(...), (array)$value);
+        return array_is_list($fields) ? (object)$fields : $fields;
     }
 }

@@ -87,7 +87,13 @@ final class Parts
             $this->records,
             $this->history,
             new Surroundings($this->runtime),
-            new AfterUndo($this->paths, $this->clock, $this->store, new Reloader($this->paths, $this->backend))
+            new AfterUndo(
+                $this->paths,
+                $this->clock,
+                $this->store,
+                new Reloader($this->paths, $this->backend),
+                new DhcpdForecast($this->runtime, new DhcpdTest($this->paths))
+            )
         );
     }
 

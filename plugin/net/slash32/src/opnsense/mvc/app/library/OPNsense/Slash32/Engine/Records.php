@@ -104,6 +104,13 @@ final class Records
         return (string)@file_get_contents($this->file($id, $which . '.xml'));
     }
 
+    /** From here on the boot script leaves the undoing to PHP, which goes node by node. */
+    public function forgetAfter(string $id): void
+    {
+        @unlink($this->file($id, 'after.xml'));
+        SafeFile::syncDirectory($this->paths->state());
+    }
+
     /** Takes room that an undoing can be sure of. Random, or a file system that compresses would reserve nothing. */
     public function reserve(string $id, int $size): void
     {

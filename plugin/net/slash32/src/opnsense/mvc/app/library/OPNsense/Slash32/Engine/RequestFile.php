@@ -91,7 +91,7 @@ final class RequestFile
             throw new Failure('The request is not a plain file of the web server.');
         }
         @unlink($file);
-        $request = json_decode((string)stream_get_contents($handle), true);
+        $request = Json::decode((string)stream_get_contents($handle));
         fclose($handle);
         if (!is_array($request) || !isset($request['user'], $request['address'])) {
             throw new Failure('The request is not whole.');

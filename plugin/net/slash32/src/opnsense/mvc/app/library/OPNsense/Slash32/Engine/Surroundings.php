@@ -58,7 +58,7 @@ final class Surroundings
     {
         return new Context(
             scope: Settings::scope($root),
-            caller: self::ipv4($caller),
+            caller: self::plain($caller),
             arp: $this->arp,
             carpBackup: $this->carpBackup,
             runningConf: $this->runtime->dhcpdConf(),
@@ -68,10 +68,10 @@ final class Surroundings
         );
     }
 
-    /** The lock-out guards speak IPv4; a caller over IPv6 is on no interface that they could cut off. */
-    private static function ipv4(?string $address): ?string
+    /** IPv4 in its own form also where it came by way of IPv6. */
+    private static function plain(?string $address): ?string
     {
-        $plain = preg_replace('/^::ffff:/i', '', (string)$address);
-        return filter_var($plain, FILTER_VALIDATE_IP, FILTER_FLAG_IPV4) === false ? null : $plain;
+        $plain = (string)preg_replace('/^::ffff:(?=[0-9.]+\z)/i', '', (string)$address);
+        return $plain === '' ? null : $plain;
     }
 }

@@ -29,7 +29,6 @@
 namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Syslog;
-use OPNsense\Slash32\Edit\Rebase;
 use OPNsense\Slash32\Edit\Restorer;
 
 /**
@@ -80,7 +79,7 @@ final class Undo
         $root = $this->store->lock();
         try {
             $before = $this->store->bytes();
-            [$ending, $save] = $this->plan($root, $record, $outcome, $reason);
+            [$ending, $save, $claimed] = $this->plan($root, $record, $outcome, $reason);
             $record = $record->with(['state' => Record::RESTORING, 'ending' => $ending]);
             $this->note($record);
             Steps::at('undo recorded', $this->paths);
@@ -95,29 +94,15 @@ final class Undo
             $this->store->unlock();
         }
         Steps::at('undo saved', $this->paths);
-        $this->rebaseOthers($record);
+        foreach ((new OtherChanges($this->records))->afterUndoOf($record, $claimed) as $other) {
+            $this->note($other);
+        }
         $record = $record->with(['ending' => ['back' => true] + $ending]);
         $this->note($record);
         return $record;
     }
 
-    /** A change that still waits and was made on top of this one goes back to what was before both. */
-    private function rebaseOthers(Record $record): void
-    {
-        foreach ($this->records->all() as $other) {
-            if ($other->id === $record->id || $other->ending !== null) {
-                continue;
-            }
-            $this->try(function () use ($record, $other) {
-                $changes = Rebase::onto($record->changes, $other->changes);
-                if ($changes !== null) {
-                    $this->records->write($other->with(['changes' => $changes]));
-                }
-            });
-        }
-    }
-
-    /** @return array the ending, and whether there is anything to save */
+    /** @return array the ending, whether there is anything to save, and the changes that others claim */
     private function plan(\SimpleXMLElement $root, Record $record, string $outcome, string $reason): array
     {
         $ending = $record->ending ?? [
@@ -129,7 +114,7 @@ final class Undo
         $ending = ['back' => false, 'since' => $this->clock->steady(), 'tries' => 0, 'next' => 0.0] + $ending;
         $isBefore = $this->store->revision() === $record->revisionBefore;
         if ($this->records->wasPutBackAtBoot($record->id) || ($record->state === Record::SAVING && $isBefore)) {
-            return [$ending, false];
+            return [$ending, false, []];
         }
         $restored = Restorer::restore($root, $record->changes, $this->surroundings->context($root, null));
         $ending['reload'] = Reloader::ordered(array_merge($ending['reload'], $restored->reload));
@@ -139,13 +124,18 @@ final class Undo
         if ($restored->restored > 0 || $record->ending === null) {
             $ending['left'] = $restored->left;
         }
-        return [$ending, $restored->restored > 0];
+        return [$ending, $restored->restored > 0, $restored->claimed];
     }
 
     /** Leaves the record for another try at what did not reload. */
     private function postpone(Record $record, array $problems): array
     {
-        $names = Reloader::ordered(array_keys($problems));
+        $names = array_keys($problems);
+        if (isset($problems['dhcpd']) && in_array('neighbours', $record->ending['reload'], true)) {
+            // with static ARP, a restart of dhcpd wants the neighbours set again
+            $names[] = 'neighbours';
+        }
+        $names = Reloader::ordered($names);
         $tries = $record->ending['tries'] + 1;
         $ending = [
             'reload' => $names,

@@ -104,8 +104,9 @@ final class ApplyRequest
     }
 
     /** Whether all lists together are too long, though none is alone: that one is named while it is read. */
-    private static function isTooLong(array $decoded): bool
+    private static function isTooLong(array|object $decoded): bool
     {
+        $decoded = (array)$decoded;
         $counts = [];
         $lists = [$decoded['aliases'] ?? null, $decoded['rules'] ?? null, $decoded['segments'] ?? null];
         foreach (is_array($lists[2]) ? $lists[2] : [] as $segment) {

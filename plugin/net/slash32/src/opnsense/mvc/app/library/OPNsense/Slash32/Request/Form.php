@@ -56,15 +56,15 @@ final class Form
     ) {
     }
 
-    /** An object inside this one, or in a list of it. */
+    /** An object inside this one, or in a list of it: an array with names, or the \stdClass that an empty one is. */
     public function inner(mixed $value, string $where): ?self
     {
         $place = $this->where === '' ? $where : $this->where . '/' . $where;
-        if (!is_array($value) || ($value !== [] && array_is_list($value))) {
+        if (!$value instanceof \stdClass && (!is_array($value) || array_is_list($value))) {
             $this->keep($place, 'It is no JSON object.');
             return null;
         }
-        return new self($value, $place, $this->errors, $this->object);
+        return new self((array)$value, $place, $this->errors, $this->object);
     }
 
     /** What the errors of this form are about, once it is known. */
