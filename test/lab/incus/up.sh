@@ -19,28 +19,15 @@ mkdir -p "$LAB/rig"
 exec 9> "$LAB/lock"
 flock -w 300 9 || { echo "another lab is being built in $LAB" >&2; exit 1; }
 
+# shellcheck source=../debian/bootstrap.sh
+. "$HERE/../debian/bootstrap.sh"
+
 fail() { echo "incus lab: $*" >&2; exit 1; }
-
-# The first Debian archive among the machine's own sources; the security archive has no backports.
-mirror() {
-  apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI)' 'Created-By: Packages' |
-    awk -F'|' '$1 == "Debian" && $2 !~ /security/ { print $3; exit }'
-}
-
-# mmdebstrap is a script: unpacked beside the lab it works without being installed.
-bootstrapper() {
-  if command -v mmdebstrap; then return; fi
-  if [ ! -x "$LAB/tools/usr/bin/mmdebstrap" ]; then
-    mkdir -p "$LAB/tools"
-    (cd "$LAB/tools" && apt-get -qq -o APT::Sandbox::User=root download mmdebstrap >&2 && dpkg-deb -x mmdebstrap_*.deb .) >&2
-  fi
-  echo "$LAB/tools/usr/bin/mmdebstrap"
-}
 
 build_root() {
   local mirror=${LAB_MIRROR:-$(mirror)} mmdebstrap
   [ -n "$mirror" ] || fail "this machine's apt knows no Debian mirror; name one in LAB_MIRROR"
-  mmdebstrap=$(bootstrapper) || fail "mmdebstrap is neither installed nor to be had from apt"
+  mmdebstrap=$(bootstrapper "$LAB/tools") || fail "mmdebstrap is neither installed nor to be had from apt"
   # It calls a second program of its package by name.
   export PATH=$PATH:${mmdebstrap%/*}
   rm -rf --one-file-system "$ROOT"

@@ -1,0 +1,170 @@
+// Makes the Debian package: dist-deb/slash32_VERSION_all.deb, the same bytes for the same sources and the same lock file.
+// node scripts/package-deb.js [--out FOLDER]        needs dpkg-deb, npm and a finished `npm run build`
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+const ROOT = resolve(import.meta.dirname, '..');
+/** 2026-01-01, unless the builder says when. */
+const TIME = Number(process.env.SOURCE_DATE_EPOCH ?? 1767225600);
+/** Never needed at run time. */
+const USELESS = /\.(map|md|markdown|ts|cts|mts|flow)$|^(test|tests|example|examples|\.github)$/i;
+const KEPT = /^licen[cs]e|^notice|^copying/i;
+
+const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const out = resolve(values.out ?? join(ROOT, 'dist-deb'));
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+if (!existsSync(join(ROOT, 'dist/cli/main.js'))) throw new Error('not built yet: npm run build');
+
+const stage = mkdtempSync(join(tmpdir(), 'slash32-deb-'));
+try {
+  const target = build();
+  const sum = createHash('sha256').update(readFileSync(target)).digest('hex');
+  console.log(`${target}: ${readFileSync(target).length} bytes, SHA-256 ${sum}`);
+} finally {
+  rmSync(stage, { recursive: true, force: true });
+}
+
+function build() {
+  const lib = join(stage, 'usr/lib/slash32');
+  copyProgram(lib);
+  copyDocuments(join(stage, 'usr/share/doc/slash32'));
+  mkdirSync(join(stage, 'usr/bin'), { recursive: true });
+  symlinkSync('../lib/slash32/bin/slash32.js', join(stage, 'usr/bin/slash32'));
+  put('usr/lib/systemd/system/slash32.service', readFileSync(join(ROOT, 'packaging/systemd/slash32.service')));
+  put('usr/share/man/man1/slash32.1.gz', gzipSync(manPage(), { level: 9 }));
+  const control = writeControl();
+  normalize(stage);
+  mkdirSync(out, { recursive: true });
+  const target = join(out, `slash32_${control}_all.deb`);
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', stage, target], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, SOURCE_DATE_EPOCH: String(TIME) },
+  });
+  return target;
+}
+
+/** The program with what it needs to run, and nothing of what it needs to be built. */
+function copyProgram(lib) {
+  mkdirSync(lib, { recursive: true });
+  for (const name of ['bin', 'dist', 'openapi']) cpSync(join(ROOT, name), join(lib, name), { recursive: true });
+  for (const name of ['package.json', 'package-lock.json']) cpSync(join(ROOT, name), join(lib, name));
+  execFileSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: lib,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  rmSync(join(lib, 'package-lock.json'));
+  rmSync(join(lib, 'node_modules/.package-lock.json'), { force: true });
+  rmSync(join(lib, 'node_modules/.bin'), { recursive: true, force: true });
+  rmSync(join(lib, 'dist/bench'), { recursive: true, force: true });
+  rmSync(join(lib, 'dist/docs'), { recursive: true, force: true });
+  for (const name of ['dist', 'node_modules']) prune(join(lib, name));
+}
+
+function prune(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (USELESS.test(entry.name) && !KEPT.test(entry.name)) rmSync(path, { recursive: true });
+    else if (entry.isDirectory()) prune(path);
+  }
+}
+
+function copyDocuments(folder) {
+  mkdirSync(join(folder, 'examples'), { recursive: true });
+  for (const name of ['README.md', 'LICENSE', 'docs'])
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  writeFileSync(join(folder, 'changelog.gz'), gzipSync(readFileSync(join(ROOT, 'CHANGELOG.md')), { level: 9 }));
+  cpSync(join(ROOT, 'packaging/debian/copyright'), join(folder, 'copyright'));
+  for (const name of ['grafana', 'prometheus'])
+    if (existsSync(join(ROOT, 'packaging', name)))
+      cpSync(join(ROOT, 'packaging', name), join(folder, 'examples', name), { recursive: true });
+}
+
+function writeControl() {
+  const control = readFileSync(join(ROOT, 'packaging/debian/control.in'), 'utf8');
+  const bytes = walk(stage).reduce((sum, path) => sum + lstatSync(path).size, 0);
+  const filled = control.replace('@VERSION@', version).replace('@SIZE@', String(Math.ceil(bytes / 1024)));
+  const sums = walk(stage)
+    .filter((path) => lstatSync(path).isFile())
+    .map((path) => `${createHash('md5').update(readFileSync(path)).digest('hex')}  ${relative(stage, path)}`);
+  put('DEBIAN/md5sums', `${sums.sort((a, b) => (a.slice(34) < b.slice(34) ? -1 : 1)).join('\n')}\n`);
+  put('DEBIAN/control', filled);
+  for (const name of ['postinst', 'prerm', 'postrm'])
+    put(`DEBIAN/${name}`, readFileSync(join(ROOT, 'packaging/debian', name)));
+  return version;
+}
+
+/** One page that says what there is; the commands explain themselves. */
+function manPage() {
+  const help = execFileSync(process.execPath, [join(ROOT, 'bin/slash32.js'), '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', COLUMNS: '100' },
+  });
+  const body = help
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll(/^([.'])/gm, '\\&$1');
+  return [
+    `.TH SLASH32 1 "" "slash32 ${version}" "User Commands"`,
+    '.SH NAME',
+    'slash32 \\- keep an OPNsense firewall in step with an Incus host',
+    '.SH DESCRIPTION',
+    '.nf',
+    body.trimEnd(),
+    '.fi',
+    '.SH FILES',
+    '.TP',
+    '.I /etc/slash32/slash32.yaml',
+    'the configuration of the service',
+    '.TP',
+    '.I /usr/share/doc/slash32/docs',
+    'guides and references',
+    '',
+  ].join('\n');
+}
+
+function put(path, content) {
+  const target = join(stage, path);
+  mkdirSync(resolve(target, '..'), { recursive: true });
+  writeFileSync(target, content);
+}
+
+/** The same modes and times wherever it is built. */
+function normalize(folder) {
+  const programs = new Set(['usr/lib/slash32/bin/slash32.js', 'DEBIAN/postinst', 'DEBIAN/prerm', 'DEBIAN/postrm']);
+  for (const path of [...walk(folder), folder]) {
+    const status = lstatSync(path);
+    if (!status.isSymbolicLink()) {
+      const isProgram = status.isDirectory() || programs.has(relative(folder, path));
+      chmodSync(path, isProgram ? 0o755 : 0o644);
+    }
+    lutimesSync(path, TIME, TIME);
+  }
+}
+
+/** Everything below a folder, folders last, so that their times stay. */
+function walk(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? [...walk(path), path] : [path];
+    });
+}

@@ -1,0 +1,107 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LAB_PROGRAMS } from '../lab/incus/lab.js';
+import { labSkipReason } from '../lab/require-lab.js';
+import { type CommandResult, run } from '../support/command.js';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const BUILD = join(HERE, '../../scripts/package-deb.js');
+const BASE = join(HERE, '../lab/debian/root.sh');
+const MINUTES = 60_000;
+
+const missing = labSkipReason([...LAB_PROGRAMS, 'npm', 'dpkg-deb', 'chroot']);
+
+describe('the Debian package in a Debian 13', () => {
+  let folder = '';
+  let root = '';
+  let deb = '';
+
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    folder = mkdtempSync(join(tmpdir(), 'slash32-deb-test-'));
+    const [built, base] = await Promise.all([
+      ok(process.execPath, [BUILD, '--out', folder], 3 * MINUTES),
+      ok('bash', [BASE], 8 * MINUTES),
+    ]);
+    deb = /^(\S+\.deb):/m.exec(built.stdout)?.[1] ?? '';
+    root = join(folder, 'root');
+    await ok('cp', ['-a', '--reflink=auto', base.stdout.trim(), root], 2 * MINUTES);
+    cpSync(deb, join(root, 'tmp', basename(deb)));
+  }, 12 * MINUTES);
+
+  afterAll(() => {
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is installed, runs, is removed and purged, and nothing of it stays', { timeout: 4 * MINUTES }, async (ctx) => {
+    if (missing !== undefined) return ctx.skip(missing);
+    const before = files(root);
+
+    const installed = await inside(root, ['dpkg', '-i', `/tmp/${basename(deb)}`]);
+    expect(installed.code, installed.stderr).toBe(0);
+    expect((await inside(root, ['slash32', '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await inside(root, ['slash32', 'plan'])).stderr).toContain('S32_CONFIG_UNREADABLE');
+    const demo = await inside(
+      root,
+      ['slash32', 'demo'],
+      ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+    );
+    expect(demo.code, demo.stdout + demo.stderr).toBe(0);
+    const unit = await inside(root, [
+      'systemd-analyze',
+      'verify',
+      '--man=no',
+      '/usr/lib/systemd/system/slash32.service',
+    ]);
+    expect(unit.stdout + unit.stderr).toBe('');
+    expect((await inside(root, ['dpkg', '--verify', 'slash32'])).stdout).toBe('');
+
+    expect((await inside(root, ['dpkg', '--remove', 'slash32'])).code).toBe(0);
+    expect((await inside(root, ['dpkg', '--purge', 'slash32'])).code).toBe(0);
+    expect(files(root)).toEqual(before);
+  });
+
+  it('has the same bytes each time it is built', { timeout: 3 * MINUTES }, async (ctx) => {
+    if (missing !== undefined) return ctx.skip(missing);
+    const again = join(folder, 'again');
+    await ok(process.execPath, [BUILD, '--out', again], 3 * MINUTES);
+    expect(readFileSync(join(again, basename(deb))).equals(readFileSync(deb))).toBe(true);
+  });
+
+  it('carries neither tests nor tools, and is not for root alone', async (ctx) => {
+    if (missing !== undefined) return ctx.skip(missing);
+    const list = (await ok('dpkg-deb', ['-c', deb], MINUTES)).stdout.trimEnd().split('\n');
+    expect(
+      list.filter((line) => /node_modules\/(vitest|typescript|@biomejs)\/|\/dist\/bench\/|\.map$/.test(line)),
+    ).toEqual([]);
+    expect(list.filter((line) => !/^(-rw-r--r--|-rwxr-xr-x|drwxr-xr-x|lrwxrwxrwx) root\/root /.test(line))).toEqual([]);
+  });
+});
+
+/** Runs a command in the root, with its own /proc and nothing mounted afterwards. */
+function inside(root: string, command: readonly string[], as: readonly string[] = []): Promise<CommandResult> {
+  const script =
+    'mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" && cd / && ip link set lo up && root=$1 && shift && exec chroot "$root" "$@"';
+  return run('unshare', ['--mount', '--net', '--pid', '--fork', 'sh', '-c', script, 'sh', root, ...as, ...command], {
+    timeoutMs: 2 * MINUTES,
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', LC_ALL: 'C.UTF-8' },
+  });
+}
+
+async function ok(command: string, args: readonly string[], timeoutMs: number): Promise<CommandResult> {
+  const result = await run(command, args, { timeoutMs });
+  if (result.code !== 0)
+    throw new Error(`${command} ${args.join(' ')}: ${result.code}\n${result.stdout}${result.stderr}`);
+  return result;
+}
+
+/** Every path of the root but those that any package leaves its traces in. */
+function files(root: string): string[] {
+  const noisy = /^(proc|dev|sys|tmp|run)\/|^var\/(log|lib\/dpkg|cache)\//;
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !noisy.test(path) && existsSync(join(root, path)))
+    .sort();
+}
