@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { type AddressRange, parseRange } from '../model/address.js';
 import type { Segment } from '../model/segment.js';
+import { buildSchedule, buildService } from './build-service.js';
 import { parseDuration } from './duration.js';
 import { normalizeFingerprint } from './ends.js';
 import type { RawConfig, RawIncus, RawOpnsense, RawRanges, RawSegment } from './raw.js';
@@ -13,6 +14,8 @@ import type { Config, SourceConfig, TargetConfig } from './types.js';
  */
 export function buildConfig(raw: RawConfig, file: string, folder: string): Config {
   const path = (text: string): string => resolve(folder, text);
+  const stateFile =
+    raw.state_file === undefined ? defaultStateFile(resolve(folder, basename(file))) : path(raw.state_file);
   return {
     file,
     source: buildSource(raw.incus, path),
@@ -26,8 +29,9 @@ export function buildConfig(raw: RawConfig, file: string, folder: string): Confi
       quarantineSeconds: seconds(raw.quarantine),
       limits: { share: raw.limits.share, shareFrom: raw.limits.share_from, total: raw.limits.total },
     },
-    schedule: { reconcile: raw.schedule.reconcile, timezone: raw.schedule.timezone },
-    stateFile: raw.state_file === undefined ? defaultStateFile(resolve(folder, basename(file))) : path(raw.state_file),
+    schedule: buildSchedule(raw.schedule),
+    service: buildService(raw.service, stateFile, path),
+    stateFile,
   };
 }
 

@@ -58,6 +58,8 @@ const FILE_KEYS = [
   ['opnsense', 'key_file', 'secret'],
   ['opnsense', 'ca_file', 'plain'],
   ['', 'state_file', 'plain'],
+  ['service', 'socket', 'plain'],
+  ['service', 'tokens', 'plain'],
 ] as const;
 
 function checkPaths(value: Readonly<Record<string, unknown>>): Finding[] {

@@ -39,8 +39,32 @@ export interface RawSegment {
   readonly arp_entries: boolean;
 }
 
+/** `schedule:`. */
+export interface RawSchedule {
+  readonly reconcile: string;
+  readonly drift: string;
+  readonly timezone?: string;
+}
+
+/** `service:`. */
+export interface RawService {
+  readonly listen: string;
+  readonly socket?: string;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tokens?: string;
+  readonly journal: { readonly file?: string; readonly megabytes: number; readonly keep: number };
+  readonly hooks: {
+    readonly incus: readonly string[];
+    readonly generic: readonly string[];
+    readonly window: string | 0;
+  };
+  readonly debounce: string | 0;
+  readonly log: { readonly format: 'human' | 'json'; readonly level: 'info' | 'debug' };
+}
+
 /** The whole file. */
 export interface RawConfig {
+  readonly version?: number;
   readonly owner: string;
   readonly incus: RawIncus;
   readonly opnsense: RawOpnsense;
@@ -50,6 +74,7 @@ export interface RawConfig {
   readonly retain: string | 0;
   readonly quarantine: string | 0;
   readonly limits: { readonly share: number; readonly share_from: number; readonly total: number };
-  readonly schedule: { readonly reconcile?: string; readonly timezone?: string };
+  readonly schedule: RawSchedule;
+  readonly service: RawService;
   readonly state_file?: string;
 }

@@ -1,8 +1,8 @@
-import { validate as isCron } from 'node-cron';
 import { parseAddress } from '../model/address.js';
 import { checkEnds } from './ends.js';
 import type { Finding } from './problem.js';
 import { addressFinding, checkSegments } from './segment-rules.js';
+import { checkSchedule, checkService } from './service-rules.js';
 import { suggest } from './suggest.js';
 
 /**
@@ -16,6 +16,7 @@ export function checkRules(value: Readonly<Record<string, unknown>>): Finding[] 
     ...checkProtect(value.protect),
     ...checkPinProjects(value),
     ...checkSchedule(value.schedule),
+    ...checkService(value.service),
   ];
 }
 
@@ -46,37 +47,6 @@ function checkPinProjects(value: Readonly<Record<string, unknown>>): Finding[] {
         };
       }),
   );
-}
-
-function checkSchedule(schedule: unknown): Finding[] {
-  const { reconcile, timezone } = record(schedule);
-  const findings: Finding[] = [];
-  if (typeof reconcile === 'string' && !isCron(reconcile))
-    findings.push({
-      path: ['schedule', 'reconcile'],
-      at: 'value',
-      message: `'reconcile' is not a cron expression: ${reconcile.slice(0, 60)}.`,
-      hint: 'Write minute, hour, day, month, weekday: "0 3 * * *" is every day at 3:00, "*/15 * * * *" every 15 minutes.',
-    });
-  if (typeof timezone === 'string' && !isTimezone(timezone)) {
-    const near = suggest(timezone, Intl.supportedValuesOf('timeZone'));
-    findings.push({
-      path: ['schedule', 'timezone'],
-      at: 'value',
-      message: `'timezone' is not a known time zone: ${timezone.slice(0, 60)}.`,
-      hint: near === undefined ? 'Write a name like Europe/Berlin or UTC.' : `Did you mean '${near}'?`,
-    });
-  }
-  return findings;
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

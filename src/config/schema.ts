@@ -1,6 +1,7 @@
 import { DURATION } from './schema-duration.js';
 import { INCUS_SCHEMA, OPNSENSE_SCHEMA } from './schema-ends.js';
 import { SEGMENT_SCHEMA } from './schema-segment.js';
+import { SCHEDULE_SCHEMA, SERVICE_SCHEMA } from './schema-service.js';
 
 /**
  * slash32.yaml as a JSON schema (draft 2020-12): the one place that says which keys there are, what they mean and what
@@ -16,6 +17,12 @@ export const CONFIG_SCHEMA = {
   required: ['owner', 'incus', 'opnsense', 'segments'],
   'x-hint': '`slash32 init` writes a first one.',
   properties: {
+    version: {
+      const: 1,
+      'x-type': 'integer',
+      'x-hint': 'Write version: 1, or leave it out.',
+      description: 'Version of this schema. A file without it is read as this version.',
+    },
     owner: {
       type: 'string',
       pattern: '^[a-z0-9-]{1,32}$',
@@ -104,25 +111,8 @@ export const CONFIG_SCHEMA = {
         },
       },
     },
-    schedule: {
-      type: 'object',
-      default: {},
-      additionalProperties: false,
-      description: 'When the service looks again by the clock, besides looking when Incus reports a change.',
-      'x-hint': 'Write for example: schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }',
-      properties: {
-        reconcile: {
-          type: 'string',
-          'x-hint': 'Write five fields of cron in quotes: "0 3 * * *" is every day at 3:00.',
-          description: 'A cron expression in quotes, `"0 3 * * *"` for every day at 3:00. Default: never by the clock.',
-        },
-        timezone: {
-          type: 'string',
-          'x-hint': 'Write a name of the IANA time zone database: Europe/Berlin, UTC.',
-          description: "Time zone of `reconcile`, for example `Europe/Berlin`. Default: the machine's own.",
-        },
-      },
-    },
+    schedule: SCHEDULE_SCHEMA,
+    service: SERVICE_SCHEMA,
     state_file: {
       type: 'string',
       minLength: 1,

@@ -37,10 +37,37 @@ export type TargetConfig =
       readonly confirmSeconds?: number;
     };
 
-/** Runs of the service by the clock; read and checked here, used by `serve`. */
+/** Runs of the service by the clock: cron expressions of five fields; undefined is never. */
 export interface ScheduleConfig {
   readonly reconcile: string | undefined;
+  readonly drift: string | undefined;
+  /** A name of the IANA time zone database; undefined is the machine's own. */
   readonly timezone: string | undefined;
+}
+
+/** How `slash32 serve` listens, remembers and speaks. Paths are absolute once loaded. */
+export interface ServiceConfig {
+  /** Undefined listens on no TCP port. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined;
+  /** Unix socket of mode 0660, whose users need no API token; undefined has none. */
+  readonly socket: string | undefined;
+  /** The key is a path, `credential:NAME` or `env:NAME`. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** API tokens, hashed. */
+  readonly tokensFile: string;
+  /** Whether applying is paused, what is held. */
+  readonly stateFile: string;
+  readonly journal: { readonly file: string; readonly maxBytes: number; readonly keep: number };
+  readonly hooks: {
+    /** Secrets in the path of the Incus webhook, as references for `readSecret`; none switches it off. */
+    readonly incus: readonly string[];
+    /** Keys of the generic webhook's HMAC; two are valid while one is replaced. */
+    readonly generic: readonly string[];
+    /** How old a generic webhook may be. */
+    readonly windowSeconds: number;
+  };
+  readonly debounceSeconds: number;
+  readonly log: { readonly format: 'human' | 'json'; readonly level: 'info' | 'debug' };
 }
 
 /** slash32.yaml, checked and with every default filled in. */
@@ -51,6 +78,7 @@ export interface Config {
   readonly target: TargetConfig;
   readonly plan: PlanSettings;
   readonly schedule: ScheduleConfig;
+  readonly service: ServiceConfig;
   /** Where slash32 keeps its ledger. */
   readonly stateFile: string;
 }
