@@ -15,3 +15,9 @@ export const INCUS_URLS = {
 
 /** One of the URLs that slash32 may ask Incus for. */
 export type IncusUrl = (typeof INCUS_URLS)[keyof typeof INCUS_URLS];
+
+/**
+ * The event stream. `all-projects` means all that the client may see; without it, it would be the project default alone
+ * (facts §4).
+ */
+export const EVENTS_PATH = '/1.0/events?type=lifecycle&all-projects=true';

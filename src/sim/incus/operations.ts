@@ -1,3 +1,4 @@
+import { announceInstance } from './events.js';
 import { expandDevices } from './expand.js';
 import {
   nextMac,
@@ -50,6 +51,7 @@ export function launch(state: SimState, options: LaunchOptions): SimInstance {
   };
   state.instances.set(key, instance);
   assignMacs(state, instance);
+  announceInstance(state, 'instance-created', project, options.name, { location: 'none', 'storage-pool': 'default' });
   if (options.start !== false) start(state, project, options.name);
   return instance;
 }
@@ -70,6 +72,7 @@ export function start(state: SimState, project: string, name: string): void {
   for (const device of nicNames(state, instance)) {
     instance.config[`volatile.${device}.host_name`] = `veth${nextUuid(state).slice(0, 8)}`;
   }
+  announceInstance(state, 'instance-started', project, name);
 }
 
 /** Stops it; an ephemeral one is gone then. */
@@ -83,6 +86,7 @@ export function stop(state: SimState, project: string, name: string): void {
   for (const key of Object.keys(instance.config)) {
     if (/^volatile\..*\.host_name$/.test(key)) delete instance.config[key];
   }
+  announceInstance(state, 'instance-shutdown', project, name);
 }
 
 /** Sets the status alone: `Frozen`, `Error`. */
@@ -95,23 +99,29 @@ export function setStatus(state: SimState, project: string, name: string, status
 export function remove(state: SimState, project: string, name: string): void {
   find(state, project, name);
   state.instances.delete(`${project}/${name}`);
+  announceInstance(state, 'instance-deleted', project, name);
 }
 
 /** Renames it: MACs and uuid stay. */
 export function rename(state: SimState, project: string, name: string, newName: string): void {
   relocate(state, find(state, project, name), project, newName);
+  announceInstance(state, 'instance-renamed', project, newName, { old_name: name });
 }
 
 /** Moves it to another project: MACs and uuid stay. */
 export function moveToProject(state: SimState, project: string, name: string, newProject: string): void {
   if (!state.projects.has(newProject)) throw new Error(`Project not found: ${newProject}`);
   relocate(state, find(state, project, name), newProject, name);
+  announceInstance(state, 'instance-created', newProject, name);
+  announceInstance(state, 'instance-deleted', project, name);
 }
 
 /** The middle of a move to another pool: the instance is gone under its name and there as a ghost (facts §4). */
 export function beginPoolMove(state: SimState, project: string, name: string): string {
   const ghost = `move-of-${BigInt(`0x${nextUuid(state).slice(0, 8)}`) + 13207006470000000000n}`;
   relocate(state, find(state, project, name), project, ghost);
+  announceInstance(state, 'instance-created', project, ghost);
+  announceInstance(state, 'instance-deleted', project, name);
   return ghost;
 }
 
@@ -153,6 +163,7 @@ export function setDevice(
   if (settings === undefined) delete instance.devices[device];
   else instance.devices[device] = { ...settings };
   assignMacs(state, instance);
+  announceInstance(state, 'instance-updated', project, name);
 }
 
 /** Sets or (undefined) takes away a configuration key of the instance itself. */
@@ -166,6 +177,7 @@ export function setConfig(
   const { config } = find(state, project, name);
   if (value === undefined) delete config[key];
   else config[key] = value;
+  announceInstance(state, 'instance-updated', project, name);
 }
 
 /** Gives a volatile MAC to each NIC without `hwaddr`, and takes it from those with one (facts §3.4 "MAC rules"). */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type SimAnswer, sync } from './answers.js';
 import { createToken, type TokenOptions, trust } from './enrolment.js';
+import { createStreams, type SimStreams } from './event-stream.js';
 import { type SimFault, sendFault, takeFault } from './faults.js';
 import { answerRequest } from './routes.js';
 import { createSimState, type SimState } from './state.js';
@@ -42,6 +43,8 @@ export interface SimIncus {
   readonly requests: SimRequestRecord[];
   /** Faults to answer with; the first that fits the path applies. */
   readonly faults: SimFault[];
+  /** The event streams. */
+  readonly streams: SimStreams;
   readonly socket: string | undefined;
   readonly httpsUrl: string | undefined;
   readonly httpUrl: string | undefined;
@@ -67,6 +70,7 @@ export async function startSimIncus(options: SimIncusOptions = {}): Promise<SimI
     state,
     requests: [],
     faults: [],
+    streams: createStreams(state),
     socket: options.socket,
     httpsUrl: undefined,
     httpUrl: undefined,
@@ -76,24 +80,27 @@ export async function startSimIncus(options: SimIncusOptions = {}): Promise<SimI
     trust: (entry) => trust(state, entry),
     onRequest: undefined,
     close: async () => {
+      sim.streams.cut();
       await Promise.all(servers.map(closeServer));
     },
   };
 
-  async function start(server: Server, socket?: string): Promise<number> {
+  async function start(server: Server, viewerOf: ViewerOf, socket?: string): Promise<number> {
     servers.push(server);
+    sim.streams.attach(server, viewerOf);
     return await listen(server, socket);
   }
 
   const asRoot = () => ROOT_VIEWER;
-  if (options.socket) await start(createServer(listenerOf(sim, 'socket', asRoot)), options.socket);
+  if (options.socket) await start(createServer(listenerOf(sim, 'socket', asRoot)), asRoot, options.socket);
   if (options.userSocket) {
     const viewer = userSocketViewer(state, options.userSocket.projects);
-    await start(createServer(listenerOf(sim, 'socket', () => viewer)), options.userSocket.path);
+    const ofUser = () => viewer;
+    await start(createServer(listenerOf(sim, 'socket', ofUser)), ofUser, options.userSocket.path);
   }
-  const httpPort = options.http ? await start(createServer(listenerOf(sim, 'http', asRoot))) : undefined;
+  const httpPort = options.http ? await start(createServer(listenerOf(sim, 'http', asRoot)), asRoot) : undefined;
   const httpsPort = identity
-    ? await start(createTls(identity, listenerOf(sim, 'https', byCertificate(state))))
+    ? await start(createTls(identity, listenerOf(sim, 'https', byCertificate(state))), byCertificate(state))
     : undefined;
   if (httpsPort !== undefined) addresses.push(`127.0.0.1:${httpsPort}`);
   return Object.assign(sim, {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SimEventListener } from './events.js';
 
 type StringMap = Record<string, string>;
 export type SimDevices = Record<string, StringMap>;
@@ -83,6 +84,8 @@ export interface SimState {
   readonly serverVersion: string;
   /** Feeds names, MACs and times, so that two runs of the same steps give the same answers. */
   counter: number;
+  /** Who hears of events. */
+  readonly listeners: Set<SimEventListener>;
 }
 
 /** A server with project `default`, its empty profile, and no network but `lo`, as after `incus admin init --minimal`. */
@@ -97,6 +100,7 @@ export function createSimState(serverVersion = '7.0.2'): SimState {
     members: [],
     serverVersion,
     counter: 0,
+    listeners: new Set(),
   };
   addProject(state, 'default', 'Default Incus project');
   return state;
