@@ -1,10 +1,13 @@
 import { CLI_ERRORS } from './cli.js';
 import { CONFIG_ERRORS } from './config.js';
 import { INCUS_ERRORS } from './incus.js';
+import { JOURNAL_ERRORS } from './journal.js';
 import { OPNSENSE_ERRORS } from './opnsense.js';
 import { OPNSENSE_API_ERRORS } from './opnsense-api.js';
 import { OPNSENSE_PLUGIN_ERRORS } from './opnsense-plugin.js';
 import { PLAN_ERRORS } from './plan.js';
+import { SERVE_ERRORS } from './serve.js';
+import { SERVICE_ERRORS } from './service.js';
 
 /** Every error code there is, with what it means and what to do; the reference page is generated from it. */
 export const CATALOGUE = {
@@ -15,6 +18,9 @@ export const CATALOGUE = {
   ...OPNSENSE_PLUGIN_ERRORS,
   ...PLAN_ERRORS,
   ...CLI_ERRORS,
+  ...SERVE_ERRORS,
+  ...JOURNAL_ERRORS,
+  ...SERVICE_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

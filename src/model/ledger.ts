@@ -28,6 +28,8 @@ export interface PendingApply {
   /** ISO 8601, UTC. */
   readonly sentAt: string;
   readonly confirmSeconds: number;
+  /** Whether the sender meant to confirm it by itself; a later run may then do that in its place. */
+  readonly wait?: boolean;
   /** When the firewall undoes it, where that is known. ISO 8601, UTC. */
   readonly until?: string;
   /** Checksum of the plan. */

@@ -98,6 +98,8 @@ async function write(deps: PlannerDeps, { plan, input }: Planned, options: Apply
   } catch (error) {
     const untouched = error instanceof Slash32Error && error.written === 'nothing';
     if (untouched) await deps.ledgers.save(before);
+    else if (pending !== undefined && isLeftWaiting(error))
+      await deps.ledgers.save({ ...sent, pending: { ...pending, wait: false } });
     throw error;
   }
 }
@@ -121,6 +123,11 @@ async function applyOrSettle(
     progress: deps.progress,
     signal: deps.signal,
   });
+}
+
+/** Whoever broke off the wait decides about the change; no later run does that in his place. */
+function isLeftWaiting(error: unknown): boolean {
+  return error instanceof Slash32Error && error.code === 'S32_PLUGIN_LEFT_WAITING';
 }
 
 function stillWaiting({ until, secondsLeft }: WaitingApply, plan: Plan): Slash32Error {

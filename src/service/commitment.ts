@@ -48,7 +48,7 @@ export function pendingApply(
   deps: PlannerDeps,
   plan: Plan,
   input: PlanInput,
-  { token, seconds }: Committed,
+  { token, seconds, wait }: Committed,
 ): PendingApply {
   const { originals, quarantine } = input.ledger;
   return {
@@ -56,6 +56,7 @@ export function pendingApply(
     target: input.observed.target,
     sentAt: instant(deps.now().getTime()),
     confirmSeconds: seconds,
+    wait,
     checksum: plan.checksum,
     before: { originals, quarantine },
   };

@@ -71,6 +71,7 @@ export const LEDGER_SCHEMA = {
         target: { type: 'string' },
         sentAt: INSTANT,
         confirmSeconds: { type: 'integer', minimum: 0 },
+        wait: { type: 'boolean' },
         until: INSTANT,
         checksum: { type: 'string' },
         before: {

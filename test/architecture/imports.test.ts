@@ -19,9 +19,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inventory: [...EDGE, 'inventory'],
   firewall: [...EDGE, 'firewall'],
   service: BELOW_SIM,
+  http: BELOW_SIM,
+  serve: [...BELOW_SIM, 'http'],
   sim: BELOW_SIM,
-  cli: [...BELOW_SIM, 'sim'],
-  bench: [...BELOW_SIM, 'sim', 'cli'],
+  cli: [...BELOW_SIM, 'sim', 'http', 'serve'],
+  bench: [...BELOW_SIM, 'sim', 'cli', 'http'],
   docs: [...BELOW_SIM, 'cli'],
 };
 

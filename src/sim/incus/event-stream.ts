@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { SimEvent } from './events.js';
+import type { SimEvent } from './event.js';
 import type { SimState } from './state.js';
 import { maySee, type SimViewer } from './viewer.js';
 

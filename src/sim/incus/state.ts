@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SimEventListener } from './events.js';
+import type { SimEventListener } from './event.js';
 
 type StringMap = Record<string, string>;
 export type SimDevices = Record<string, StringMap>;

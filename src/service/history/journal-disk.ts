@@ -1,0 +1,71 @@
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorCode } from '../../state/disk-errors.js';
+
+/** The steps of the journal that touch the disk; replaced in tests to make it full or to cut the power. */
+export interface JournalDisk {
+  /** Size in bytes, 0 where there is no file, and whether its last line has no end. */
+  inspect(file: string): Promise<{ readonly size: number; readonly isTorn: boolean }>;
+  /** Adds text and writes it through to the disk; creates the file for its owner alone. */
+  append(file: string, text: string): Promise<void>;
+  /** Moves FILE to FILE.1, that to FILE.2, and so on; the oldest is dropped. */
+  rotate(file: string, keep: number): Promise<void>;
+}
+
+const NEW_LINE = 10;
+
+/** The real disk. */
+export const DISK_FILE: JournalDisk = {
+  async inspect(file) {
+    const handle = await open(file, 'r').catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (handle === undefined) return { size: 0, isTorn: false };
+    try {
+      const { size } = await handle.stat();
+      if (size === 0) return { size, isTorn: false };
+      const last = Buffer.alloc(1);
+      await handle.read(last, 0, 1, size - 1);
+      return { size, isTorn: last[0] !== NEW_LINE };
+    } finally {
+      await handle.close();
+    }
+  },
+  async append(file, text) {
+    const isNew = await stat(file).then(
+      () => false,
+      () => true,
+    );
+    const handle = await open(file, 'a', 0o600);
+    try {
+      await handle.writeFile(text, 'utf8');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (isNew) await syncFolder(dirname(file));
+  },
+  async rotate(file, keep) {
+    if (keep === 0) {
+      await rm(file, { force: true });
+      return;
+    }
+    for (let number = keep - 1; number >= 1; number -= 1) await move(`${file}.${number}`, `${file}.${number + 1}`);
+    await move(file, `${file}.1`);
+    await syncFolder(dirname(file));
+  },
+};
+
+async function move(from: string, to: string): Promise<void> {
+  await rename(from, to).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  });
+}
+
+/** Makes a new name survive a power cut, where the file system can. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

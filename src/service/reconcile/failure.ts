@@ -1,0 +1,19 @@
+import { Slash32Error } from '../../errors/slash32-error.js';
+import type { Failure } from '../types/run.js';
+
+/** Any error as one of the catalogue; what is none is a defect, and its stack goes nowhere. */
+export function asProblem(error: unknown): Slash32Error {
+  if (error instanceof Slash32Error) return error;
+  return new Slash32Error('S32_DEFECT', {
+    message: error instanceof Error ? error.message : String(error),
+    effect: 'It is not known whether anything was changed; slash32 plan shows what is there.',
+    written: 'unknown',
+    cause: error,
+  });
+}
+
+/** A failure as runs, answers and the journal carry it. */
+export function failureOf(error: unknown): Failure {
+  const { code, message, where, effect, hint, retryable } = asProblem(error);
+  return { code, message, where, effect, hint, retryable };
+}

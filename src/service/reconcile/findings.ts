@@ -1,0 +1,186 @@
+import type { Plan, SegmentPlan, Warning } from '../../plan/types.js';
+import { hasChanges } from '../../plan/verdict.js';
+import { type Finding, SERVICE_FINDINGS, type Severity } from '../types/finding.js';
+import type { Failure } from '../types/run.js';
+import type { Hold, Pause, StreamStatus, WaitingStatus } from '../types/status.js';
+
+/** What findings are made of. */
+export interface Facts {
+  /** Of the last reading of everything. */
+  readonly plan: Plan | undefined;
+  readonly pause: Pause | undefined;
+  readonly hold: Hold | undefined;
+  readonly waiting: WaitingStatus | undefined;
+  readonly stream: StreamStatus;
+  readonly blindSince: string | undefined;
+  /** How many runs of triggers have failed in a row, and how the last one did. */
+  readonly failures: number;
+  readonly failure: Failure | undefined;
+  /** Why the journal or the state file cannot be written. */
+  readonly disk: Failure | undefined;
+}
+
+/** Who made the pause when it was the service itself. */
+export const OURSELVES = 'slash32';
+
+type Draft = Omit<Finding, 'id' | 'since'> & { readonly since?: string };
+
+/** Some warnings only tell how things are. */
+const INFORMING: ReadonlySet<Warning['code']> = new Set(['source-note', 'firewall-note', 'adoptable', 'kept']);
+
+/** Everything that somebody should look at. What stood in `before` already keeps its `since`. */
+export function findingsOf(facts: Facts, before: readonly Finding[], at: string): readonly Finding[] {
+  const since = new Map(before.map((finding) => [finding.id, finding.since]));
+  const findings = new Map<string, Finding>();
+  for (const draft of [...ofTheService(facts), ...(facts.plan === undefined ? [] : ofThePlan(facts.plan))]) {
+    const base = [draft.code, draft.segment ?? '', draft.object ?? ''].join(':');
+    let id = base;
+    for (let n = 2; findings.has(id); n += 1) id = `${base}:${n}`;
+    findings.set(id, { ...draft, id, since: draft.since ?? since.get(id) ?? at });
+  }
+  return [...findings.values()];
+}
+
+function ofThePlan(plan: Plan): Draft[] {
+  const drafts = plan.warnings.map((one) => ofWarning(one, undefined));
+  for (const segment of plan.segments) drafts.push(...ofTheSegment(segment));
+  if (!hasChanges(plan)) return drafts;
+  for (const { code, message, overriddenBy } of plan.unsafe)
+    drafts.push({
+      code: 'plan-unsafe',
+      severity: 'error',
+      segment: undefined,
+      object: code,
+      message,
+      remedy:
+        overriddenBy === undefined
+          ? 'Nothing overrides this: mend what is named.'
+          : `Look at it with slash32 plan; if it is right: slash32 apply ${overriddenBy} --checksum ${plan.checksum}`,
+    });
+  for (const fault of plan.faults)
+    drafts.push({
+      code: 'plan-unsafe',
+      severity: 'error',
+      segment: undefined,
+      object: `${fault.interface}, ${fault.object}`,
+      message: `DHCP would not survive a restart, so nothing is applied: ${fault.message}`,
+      remedy: 'Correct that entry in OPNsense.',
+    });
+  return drafts;
+}
+
+function ofTheSegment({ name, error, warnings, leftOut }: SegmentPlan): Draft[] {
+  return [
+    ...(error === undefined
+      ? []
+      : [draft('segment-left-alone', 'error', error.message, undefined, { segment: name, object: error.code })]),
+    ...warnings.map((one) => ofWarning(one, name)),
+    ...leftOut.map(({ nic, message }) =>
+      draft('nic-left-out', 'warning', message, undefined, { segment: name, object: nic }),
+    ),
+  ];
+}
+
+function ofWarning({ code, message }: Warning, segment: string | undefined): Draft {
+  const severity = INFORMING.has(code) ? 'info' : 'warning';
+  return { code, severity, segment, object: undefined, message, remedy: undefined };
+}
+
+function ofTheService(facts: Facts): Draft[] {
+  return [...ofGuards(facts), ...ofTheStream(facts), ...ofFailures(facts)];
+}
+
+function ofGuards({ pause, hold, waiting }: Facts): Draft[] {
+  const drafts: Draft[] = [];
+  if (hold !== undefined)
+    drafts.push(
+      draft('plan-held', 'warning', `The plan ${hold.checksum} is held: ${hold.reason}.`, 'slash32 release-hold', {
+        object: hold.checksum,
+        since: hold.since,
+      }),
+    );
+  if (pause !== undefined && pause.by === OURSELVES)
+    drafts.push(
+      draft('writes-reversed', 'error', pause.reason, 'Find the other one and end it, then: slash32 resume', {
+        since: pause.since,
+      }),
+    );
+  if (pause !== undefined)
+    drafts.push(
+      draft('applying-paused', 'info', `Applying was paused by ${pause.by}: ${pause.reason}`, 'slash32 resume', {
+        since: pause.since,
+      }),
+    );
+  if (waiting !== undefined)
+    drafts.push(
+      draft(
+        'apply-waiting',
+        'warning',
+        `The apply of plan ${waiting.checksum} waits to be confirmed; the firewall undoes it at ${waiting.undoneAt}.`,
+        'slash32 confirm, or slash32 rollback',
+        { object: waiting.checksum },
+      ),
+    );
+  return drafts;
+}
+
+function ofTheStream({ stream, blindSince }: Facts): Draft[] {
+  const drafts: Draft[] = [];
+  if (stream.state === 'down')
+    drafts.push(
+      draft(
+        'events-down',
+        'warning',
+        stream.failure?.message ?? SERVICE_FINDINGS['events-down'],
+        stream.failure?.hint,
+        {
+          since: stream.since,
+        },
+      ),
+    );
+  if (blindSince !== undefined)
+    drafts.push(
+      draft(
+        'events-blind',
+        'warning',
+        SERVICE_FINDINGS['events-blind'],
+        'Look whether the certificate of slash32 may see the events of its projects; runs by the clock go on.',
+        { since: blindSince },
+      ),
+    );
+  return drafts;
+}
+
+function ofFailures({ failures, failure, disk }: Facts): Draft[] {
+  const drafts: Draft[] = [];
+  if (failure !== undefined) {
+    const severity = failure.retryable && failures < 3 ? 'warning' : 'error';
+    const message = `${failure.message} ${failure.effect}`;
+    drafts.push(draft('run-failing', severity, message, failure.hint, { object: failure.code }));
+  }
+  if (disk !== undefined)
+    drafts.push(
+      draft('run-failing', 'error', `${disk.message} Nothing is applied until it can be written.`, disk.hint, {
+        object: disk.where ?? disk.code,
+      }),
+    );
+  return drafts;
+}
+
+function draft(
+  code: keyof typeof SERVICE_FINDINGS,
+  severity: Severity,
+  message: string,
+  remedy: string | undefined,
+  part: { readonly segment?: string; readonly object?: string; readonly since?: string } = {},
+): Draft {
+  return {
+    code,
+    severity,
+    segment: part.segment,
+    object: part.object,
+    message,
+    remedy,
+    ...(part.since === undefined ? {} : { since: part.since }),
+  };
+}

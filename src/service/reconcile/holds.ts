@@ -1,0 +1,52 @@
+import type { Plan } from '../../plan/types.js';
+import { hasChanges } from '../../plan/verdict.js';
+import type { PlanMoment } from '../../state/service-state.js';
+import type { RunOptions } from '../types/run.js';
+import type { Hold } from '../types/status.js';
+import type { Actor } from '../types/trigger.js';
+import { within } from './reversal.js';
+
+/** Endings of an apply after which the same plan is not tried again by itself. */
+const HELD_CODES: ReadonlySet<string> = new Set([
+  'S32_PLUGIN_ROLLED_BACK',
+  'S32_PLUGIN_EXPIRED',
+  'S32_PLUGIN_RESTORED',
+  'S32_PLUGIN_NOT_AS_PLANNED',
+]);
+
+/** Whether a failure says that the firewall has undone the apply. */
+export function isUndoneCode(code: string): boolean {
+  return HELD_CODES.has(code);
+}
+
+/**
+ * Whether a plan that a reboot undid is tried once more: a reboot is no verdict on the plan, but two of them within an hour
+ * may be its doing.
+ */
+export function mayTryAgain(how: string, checksum: string, reboots: readonly PlanMoment[], now: Date): boolean {
+  return how === 'rebooted' && !within(reboots, checksum, now).length;
+}
+
+/** Whether a run looks at everything as a trigger's does: only then its plan says something about the hold. */
+export function isWhole(options: RunOptions): boolean {
+  return options.segments.length === 0 && options.instances.length === 0 && options.adopt === 'none';
+}
+
+/** Why a hold does not stand any more after a plan of everything; undefined while it does. */
+export function droppedBecause(hold: Hold, plan: Plan, configuration: string): string | undefined {
+  if (hold.configuration !== configuration) return 'the configuration is another one';
+  if (!hasChanges(plan)) return 'there is nothing to do any more';
+  return plan.checksum === hold.checksum ? undefined : 'the plan is another one';
+}
+
+/** Whether this run must leave the plan alone. Somebody who names its checksum may apply it. */
+export function isHeld(
+  hold: Hold | undefined,
+  plan: Plan,
+  configuration: string,
+  options: RunOptions,
+  actor: Actor,
+): boolean {
+  if (hold === undefined || hold.checksum !== plan.checksum || hold.configuration !== configuration) return false;
+  return actor.kind === 'service' || actor.kind === 'hook' || options.checksum !== hold.checksum;
+}

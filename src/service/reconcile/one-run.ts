@@ -1,0 +1,183 @@
+import { buildPlan } from '../../plan/plan.js';
+import type { Plan, PlanInput } from '../../plan/types.js';
+import { hasChanges } from '../../plan/verdict.js';
+import { type ApplyOutcome, applyOnce } from '../apply.js';
+import { type PlannerDeps, type PlanRequest, planOnce } from '../planner.js';
+import { confirmPending } from '../settle.js';
+import { refuseUnknownNames, refuseUnknownSegments, refuseUnsupported } from './asked.js';
+import { type Ending, ending, type Seen } from './ending.js';
+import { asProblem, failureOf } from './failure.js';
+import { isUndoneCode } from './holds.js';
+import { unconfirmedOf } from './unconfirmed.js';
+import { watched } from './watched.js';
+import type { Work } from './work.js';
+
+/** What a run keeps in mind while it goes on. */
+interface Mind {
+  seen: Seen | undefined;
+  attempts: number;
+  readonly notes: string[];
+}
+
+/** Carries out one run, from the first reading to what became of it. Never throws: a failure is an ending too. */
+export async function oneRun(work: Work): Promise<Ending> {
+  const mind: Mind = { seen: undefined, attempts: 0, notes: [] };
+  try {
+    const made = await work.configuration.makeDeps(work.signal, work.progress);
+    const deps = watched(made, work.tracks, work.guards.beforeSave);
+    const { options } = work.run;
+    refuseUnknownSegments(options, deps.settings);
+    refuseUnsupported(options, deps.target, work.configuration.target);
+    const looksOnly = options.dryRun || work.guards.isPaused();
+    return whole(work, mind, looksOnly ? await look(work, mind, deps) : await locked(work, mind, deps));
+  } catch (error) {
+    return whole(work, mind, await broken(work, error));
+  }
+}
+
+function whole(work: Work, mind: Mind, end: Ending): Ending {
+  const notes = [...mind.notes, ...end.notes];
+  return { ...end, seen: mind.seen, attempts: mind.attempts, notes, wrote: end.wrote || work.tracks.wrote };
+}
+
+/** Only reads and plans. */
+async function look(work: Work, mind: Mind, deps: PlannerDeps): Promise<Ending> {
+  const { options } = work.run;
+  const { plan, waiting, input } = await planOnce(deps, requestOf(work), (given) => planning(work, mind, given));
+  const pending = input.ledger.pending;
+  const waits = waiting && pending ? { checksum: pending.checksum, until: waiting.until } : undefined;
+  if (!hasChanges(plan)) return ending('nothing', { waiting: waits });
+  if (options.checksum !== undefined && options.checksum !== plan.checksum)
+    return ending('changed', { notes: [otherChecksum(plan, options.checksum)], waiting: waits });
+  return ending(options.dryRun ? 'planned' : 'paused', { waiting: waits });
+}
+
+async function locked(work: Work, mind: Mind, deps: PlannerDeps): Promise<Ending> {
+  const lock = await work.configuration.lock('slash32 serve');
+  try {
+    return await settleAndApply(work, mind, deps, false);
+  } catch (error) {
+    return await broken(work, error, deps);
+  } finally {
+    await lock.release().catch(() => undefined);
+  }
+}
+
+/**
+ * Applies. When an apply waits that a process before this one meant to confirm: this run has just reached the firewall on new
+ * connections, which is what that process was waiting for, so it is confirmed, once, and everything is read anew.
+ */
+async function settleAndApply(work: Work, mind: Mind, deps: PlannerDeps, settled: boolean): Promise<Ending> {
+  try {
+    return fromOutcome(work, await apply(work, mind, deps));
+  } catch (error) {
+    const waiting = mind.seen && unconfirmedOf(work.tracks.found, mind.seen.input.observed);
+    const { commit } = deps.target;
+    const isOurs = asProblem(error).code === 'S32_PLUGIN_PENDING' && waiting?.kind === 'waiting';
+    if (!isOurs || work.tracks.sent !== undefined || commit === undefined) throw error;
+    const { checksum, until } = waiting;
+    if (!waiting.confirms || settled) return ending('waiting', { undoneAt: until, waiting: { checksum, until } });
+    work.progress('confirming an apply that was left unconfirmed');
+    const { owner } = deps.settings;
+    work.tracks.writing = true;
+    const { ledgers, now, signal } = deps;
+    await confirmPending({ owner, commit, ledgers, now, signal });
+    work.tracks.wrote = true;
+    work.tracks.writing = false;
+    mind.notes.push(`The apply of plan ${checksum}, which a run before had left unconfirmed, was confirmed.`);
+    return settleAndApply(work, mind, deps, true);
+  }
+}
+
+function apply(work: Work, mind: Mind, deps: PlannerDeps): Promise<ApplyOutcome> {
+  const { options } = work.run;
+  return applyOnce(
+    deps,
+    {
+      ...requestOf(work),
+      overrides: { force: options.force, acceptLockoutRisk: options.acceptLockoutRisk },
+      checksum: options.checksum,
+      approve: async () => mind.seen !== undefined && work.guards.approve(mind.seen, work),
+      commit: {
+        seconds: options.confirmSeconds ?? work.configuration.confirmSeconds,
+        wait: options.confirm,
+        takeOver: options.takeOver,
+      },
+      finishLedger: (ledger) => ledger,
+    },
+    (input) => planning(work, mind, input),
+  );
+}
+
+function planning(work: Work, mind: Mind, input: PlanInput): Plan {
+  mind.attempts += 1;
+  const plan = buildPlan(input);
+  refuseUnknownNames(input);
+  mind.seen = { plan, input };
+  work.guards.seen(plan, unconfirmedOf(work.tracks.found, input.observed), work);
+  return plan;
+}
+
+function requestOf({ run: { options } }: Work): PlanRequest {
+  return { adopt: options.adopt, only: { segments: options.segments, instances: options.instances } };
+}
+
+function fromOutcome(work: Work, outcome: ApplyOutcome): Ending {
+  const { plan } = outcome;
+  switch (outcome.kind) {
+    case 'nothing':
+      return ending('nothing');
+    case 'applied': {
+      const { revision, notes, kept } = outcome.result;
+      const waits = kept?.state === 'waiting' ? { checksum: plan.checksum, until: kept.until } : undefined;
+      work.guards.applied(plan);
+      return ending(waits ? 'waiting' : 'applied', {
+        revisionAfter: revision,
+        notes,
+        undoneAt: waits?.until,
+        waiting: waits,
+        wrote: true,
+      });
+    }
+    case 'declined': {
+      const { outcome: as, why } = work.guards.declined();
+      return ending(as, { notes: [why] });
+    }
+    case 'unsafe':
+      return ending('unsafe', { notes: outcome.reasons.map((reason) => reason.message) });
+    case 'faulty':
+      return ending('faulty', {
+        notes: plan.faults.map((fault) => `${fault.interface}, ${fault.object}: ${fault.message}`),
+      });
+    case 'changed':
+      return outcome.approved === undefined
+        ? ending('changed', { notes: [otherChecksum(plan, work.run.options.checksum ?? '')] })
+        : ending('changed', {
+            notes: ['Somebody else saved meanwhile, and what would be done now is something else.'],
+            again: 'the plan changed while it was applied',
+          });
+  }
+}
+
+function otherChecksum(plan: Plan, checksum: string): string {
+  return `The plan's checksum is ${plan.checksum}, not ${checksum}.`;
+}
+
+/** Failures after which the next reading tells what became of the apply. */
+const UNSEEN: ReadonlySet<string> = new Set(['S32_PLUGIN_NOT_REACHED', 'S32_PLUGIN_UNKNOWN']);
+
+async function broken(work: Work, error: unknown, deps?: PlannerDeps): Promise<Ending> {
+  const problem = asProblem(error);
+  const failure = failureOf(problem);
+  const isBrokenOff = work.signal.aborted && !work.tracks.wrote;
+  if (isBrokenOff) return ending('cancelled');
+  if (isUndoneCode(problem.code) && deps !== undefined) {
+    const again = await work.guards.undone(problem, work, deps);
+    return ending('rolled_back', { failure, again, wrote: true });
+  }
+  if (problem.retryable) return ending('failed', { failure, again: problem.message });
+  return ending('failed', {
+    failure,
+    again: UNSEEN.has(problem.code) ? 'what became of the last apply was not seen' : undefined,
+  });
+}

@@ -1,0 +1,74 @@
+import type { SettleAnswer } from '../types/service.js';
+import type { Actor } from '../types/trigger.js';
+import { ask, cancel, endQueued, refuseWhenStopping } from './asking.js';
+import { settleByHand } from './by-hand.js';
+import { pauseApplying, releaseHeldPlan, resumeApplying } from './controls.js';
+import { createCore, refreshFindings, takeConfiguration } from './core.js';
+import { createLoop } from './loop.js';
+import { untilSettled } from './settled.js';
+import { statusOf } from './status.js';
+import type { Reconciler, ReconcilerDeps } from './types.js';
+
+/**
+ * The service around one reconciler: triggers say `look again`, runs look and apply one at a time, and what was undone,
+ * paused or fails is remembered. It looks for the first time right away.
+ */
+export function createReconciler(deps: ReconcilerDeps): Reconciler {
+  const core = createCore(deps);
+  const loop = createLoop(core);
+  takeConfiguration(core, deps.configuration);
+  loop.trigger({ kind: 'start', reason: 'the service started', urgent: true });
+  async function settleNow(action: 'confirm' | 'rollback', actor: Actor): Promise<SettleAnswer> {
+    refuseWhenStopping(core);
+    const answer = await loop.exclusive(() => settleByHand(core, action, actor));
+    loop.trigger({ kind: 'http', reason: `${answer.outcome.replace('_', ' ')} by ${actor.name}` });
+    return answer;
+  }
+  return {
+    status: () => statusOf(core, loop),
+    findings: () => refreshFindings(core),
+    schedules: deps.schedules,
+    reading: () => core.reading,
+    trigger: loop.trigger,
+    start: (options, actor, idempotencyKey) => ask(core, loop, options, actor, idempotencyKey),
+    run: core.registry.get,
+    runs: core.registry.list,
+    settled: (id, timeoutMs, signal) => untilSettled(core.registry, deps.time, id, timeoutMs, signal),
+    subscribe: core.registry.subscribe,
+    cancel: (id, actor) => cancel(core, loop, id, actor),
+    confirm: (actor) => settleNow('confirm', actor),
+    rollback: (actor) => settleNow('rollback', actor),
+    pause(actor, reason) {
+      pauseApplying(core, actor, reason);
+      return statusOf(core, loop);
+    },
+    resume(actor) {
+      resumeApplying(core, actor);
+      loop.trigger({ kind: 'resume', reason: `resumed by ${actor.name}` });
+      return statusOf(core, loop);
+    },
+    releaseHold(actor) {
+      releaseHeldPlan(core, actor);
+      loop.trigger({ kind: 'resume', reason: `hold released by ${actor.name}` });
+      return statusOf(core, loop);
+    },
+    setConfiguration(configuration) {
+      takeConfiguration(core, configuration);
+      if (configuration.failure === undefined)
+        loop.trigger({ kind: 'signal', reason: 'the configuration was read again' });
+    },
+    streamChanged(status) {
+      core.stream = status;
+      refreshFindings(core);
+    },
+    async stop() {
+      core.stopping = true;
+      loop.disarm();
+      endQueued(core);
+      const active = loop.active();
+      if (active !== undefined && !active.tracks.writing && !active.tracks.wrote) active.abort.abort();
+      await loop.idle();
+      await core.writer.close();
+    },
+  };
+}

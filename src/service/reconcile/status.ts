@@ -1,0 +1,39 @@
+import type { ServiceStatus } from '../types/status.js';
+import type { Core } from './core.js';
+import type { Loop } from './loop.js';
+import { nextStart } from './queue.js';
+
+/** The service at a glance. */
+export function statusOf(core: Core, loop: Loop): ServiceStatus {
+  const { configuration, memory, deps, queue } = core;
+  const { pause, hold } = memory.get();
+  const { digest, readAt, failure } = configuration;
+  return {
+    owner: configuration.owner,
+    version: deps.version,
+    target: configuration.target,
+    source: configuration.source,
+    startedAt: core.startedAt,
+    configuration: { digest, readAt, failure },
+    running: loop.active()?.id,
+    queued: queue.own.length + (queue.waiting === undefined ? 0 : 1),
+    nextRunAt: nextRunAt(core),
+    failures: core.failures,
+    lastRunId: core.lastRunId,
+    lastAttemptAt: core.lastAttemptAt,
+    lastSuccessAt: core.lastSuccessAt,
+    pause,
+    hold,
+    waiting: core.waiting,
+    stream: core.stream,
+    schedules: deps.schedules(),
+    drift: core.drift,
+  };
+}
+
+function nextRunAt({ queue, configuration, deps: { time } }: Core): string | undefined {
+  const due = nextStart(queue, configuration.debounceMs);
+  if (due === undefined) return undefined;
+  const left = Math.max(0, due - time.monotonic());
+  return new Date(time.now().getTime() + left).toISOString();
+}

@@ -1,0 +1,44 @@
+import type { Slash32Error } from '../../errors/slash32-error.js';
+import type { Plan } from '../../plan/types.js';
+import type { PlannerDeps } from '../planner.js';
+import type { Run } from '../types/run.js';
+import type { Hold } from '../types/status.js';
+import type { Actor } from '../types/trigger.js';
+import type { Seen } from './ending.js';
+import type { Configuration } from './types.js';
+import type { Unconfirmed } from './unconfirmed.js';
+import type { Tracks } from './watched.js';
+
+/** Everything one run works with. */
+export interface Work {
+  readonly run: Run;
+  readonly configuration: Configuration;
+  /** Breaks off what only reads. */
+  readonly signal: AbortSignal;
+  readonly progress: (step: string) => void;
+  readonly tracks: Tracks;
+  readonly guards: Guards;
+}
+
+/** Why a plan was not approved, and what that makes of the run. */
+export interface Declined {
+  readonly outcome: 'held' | 'paused';
+  readonly why: string;
+}
+
+/** What stands between a plan and the firewall in a service that applies by itself. */
+export interface Guards {
+  isPaused(): boolean;
+  /** Why the last plan that was not approved was not. */
+  declined(): Declined;
+  /** Hears of every plan of a run before anything comes of it. */
+  seen(plan: Plan, unconfirmed: Unconfirmed, work: Work): void;
+  /** Whether the plan may be applied. Throws when that could not be remembered afterwards: the disk comes first. */
+  approve(seen: Seen, work: Work): Promise<boolean>;
+  /** What must be on the disk before the ledger forgets an apply. Throws `S32_STATE_WRITE`. */
+  beforeSave(): void;
+  applied(plan: Plan): void;
+  /** Hears that the firewall has undone an apply; answers why to look again, or undefined when the plan is held. */
+  undone(problem: Slash32Error, work: Work, deps: PlannerDeps): Promise<string | undefined>;
+  hold(hold: Hold | undefined, reason: string, actor: Actor): void;
+}
