@@ -1,21 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { EXIT } from '../plan/verdict.js';
 import { createRedactor } from '../secrets/redactor.js';
 import type { Io } from './io.js';
 import { buildProgram } from './program.js';
 import { reportError } from './report-error.js';
+import { programVersion } from './version.js';
 
 /** Failures that mean: not this plan. */
 const REFUSALS: ReadonlySet<unknown> = new Set(['S32_PLAN_CHANGED', 'S32_UNSAFE']);
 
+const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** Runs one command line and gives its exit code; `argv` is without the program's own name. Never throws. */
 export async function run(io: Io, argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
-  const program = buildProgram(io, version(), (code) => {
+  const program = buildProgram(io, programVersion(), (code) => {
     exitCode = code;
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(io.redactor.redact(text)),
@@ -34,10 +36,14 @@ export async function run(io: Io, argv: readonly string[]): Promise<number> {
 /** The program of `bin/slash32.js`: this process's streams, signals and exit code. */
 export async function main(): Promise<void> {
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
-  // A reader that went away (slash32 plan | head) is no failure.
+  const argv = process.argv.slice(2);
+  const isService = argv[0] === 'serve';
+  for (const signal of isService ? END_SIGNALS : [...END_SIGNALS, 'SIGHUP'])
+    process.once(signal, () => interrupt.abort());
+  // A reader that went away (slash32 plan | head) is no failure; a service goes on without its log.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (isService) return;
       if (error.code === 'EPIPE') process.exit(EXIT.done);
       throw error;
     });
@@ -52,16 +58,14 @@ export async function main(): Promise<void> {
       signal: interrupt.signal,
       redactor: createRedactor(),
     },
-    process.argv.slice(2),
+    argv,
   );
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version: found }: { version?: unknown } = JSON.parse(text);
-  return typeof found === 'string' ? found : 'unknown';
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.js';
 import type { Io } from './io.js';
+import { addServiceCommands } from './program-service.js';
 
 /** Receives the exit code of the command that ran. */
 export type Finish = (exitCode: number) => void;
@@ -83,6 +84,8 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
   withConfig(program.command('rollback').description('undo the apply that waits on the firewall to be confirmed'))
     .option('--json', 'print the result as JSON')
     .action(async (options) => finish(await (await import('./settle.js')).runRollback(io, options)));
+
+  addServiceCommands(program, io, finish);
 
   program
     .command('demo')

@@ -1,5 +1,6 @@
 import { CLI_ERRORS } from './cli.js';
 import { CONFIG_ERRORS } from './config.js';
+import { HTTP_ERRORS } from './http.js';
 import { INCUS_ERRORS } from './incus.js';
 import { JOURNAL_ERRORS } from './journal.js';
 import { OPNSENSE_ERRORS } from './opnsense.js';
@@ -8,6 +9,7 @@ import { OPNSENSE_PLUGIN_ERRORS } from './opnsense-plugin.js';
 import { PLAN_ERRORS } from './plan.js';
 import { SERVE_ERRORS } from './serve.js';
 import { SERVICE_ERRORS } from './service.js';
+import { TOKEN_ERRORS } from './tokens.js';
 
 /** Every error code there is, with what it means and what to do; the reference page is generated from it. */
 export const CATALOGUE = {
@@ -21,6 +23,8 @@ export const CATALOGUE = {
   ...SERVE_ERRORS,
   ...JOURNAL_ERRORS,
   ...SERVICE_ERRORS,
+  ...HTTP_ERRORS,
+  ...TOKEN_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -16,6 +16,13 @@ export const SERVE_ERRORS = defineErrors({
     remedy: 'Check the address, and whether a proxy stands in between.',
     retryable: false,
   },
+  S32_SERVE_RESTART: {
+    title: 'the new configuration needs a restart',
+    meaning:
+      'Where the service listens, what it is called and where it keeps its files cannot change while it runs. It goes on with the old configuration.',
+    remedy: 'Restart it: systemctl restart slash32',
+    retryable: false,
+  },
   S32_SERVE_TWICE: {
     title: 'the service runs already',
     meaning:

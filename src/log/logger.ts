@@ -2,10 +2,20 @@ import type { Writable } from 'node:stream';
 import winston from 'winston';
 import type { Redactor } from '../secrets/redactor.js';
 
-/** Writes what the program does, step by step, for whoever has to find out later. Never a secret. */
+/** What belongs to a line beside its words. */
+export type LogDetails = Readonly<Record<string, unknown>>;
+
+/**
+ * Writes what the program does, step by step, for whoever has to find out later. Never a secret, and never a failure: a log
+ * that cannot be written stops nothing.
+ */
 export interface Logger {
-  info(message: string, details?: Readonly<Record<string, unknown>>): void;
-  debug(message: string, details?: Readonly<Record<string, unknown>>): void;
+  debug(message: string, details?: LogDetails): void;
+  info(message: string, details?: LogDetails): void;
+  warn(message: string, details?: LogDetails): void;
+  error(message: string, details?: LogDetails): void;
+  /** The same log with these details on each line: the id of a run. */
+  child(details: LogDetails): Logger;
 }
 
 /** A logger on a stream; every line passes through the redactor. `json` is for machines, the other form for people. */
@@ -17,13 +27,22 @@ export function createLogger(stream: Writable, level: 'info' | 'debug', json: bo
       : `${String(time)} ${name} ${String(message)}${Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : ''}`;
     return redactor.redact(text);
   });
-  const logger = winston.createLogger({
-    level,
-    format: combine(timestamp(), line),
-    transports: [new winston.transports.Stream({ stream })],
-  });
+  const transport = new winston.transports.Stream({ stream });
+  transport.on('error', () => undefined);
+  const logger = winston.createLogger({ level, format: combine(timestamp(), line), transports: [transport] });
+  return loggerOn(logger, {});
+}
+
+function loggerOn(logger: winston.Logger, always: LogDetails): Logger {
+  const write =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, details: LogDetails = {}): void =>
+      void logger.log(level, message, { ...always, ...details });
   return {
-    info: (message, details = {}) => void logger.info(message, details),
-    debug: (message, details = {}) => void logger.debug(message, details),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (details) => loggerOn(logger, { ...always, ...details }),
   };
 }

@@ -1,6 +1,7 @@
-/** A lifecycle event as Incus 7.0.2 sends it (facts/incus.md §4). */
+/** An event as Incus 7.0.2 sends it (facts/incus.md §4); a line of the log has no project. */
 export interface SimEvent {
   readonly type: 'lifecycle' | 'logging';
+  /** With nine digits after the second, as Go writes it. */
   readonly timestamp: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly location: string;

@@ -1,4 +1,4 @@
-import { announceInstance } from './events.js';
+import { announceChange, announceCreated, announceInstance } from './events.js';
 import { expandDevices } from './expand.js';
 import {
   nextMac,
@@ -51,7 +51,7 @@ export function launch(state: SimState, options: LaunchOptions): SimInstance {
   };
   state.instances.set(key, instance);
   assignMacs(state, instance);
-  announceInstance(state, 'instance-created', project, options.name, { location: 'none', 'storage-pool': 'default' });
+  announceCreated(state, instance);
   if (options.start !== false) start(state, project, options.name);
   return instance;
 }
@@ -75,18 +75,28 @@ export function start(state: SimState, project: string, name: string): void {
   announceInstance(state, 'instance-started', project, name);
 }
 
-/** Stops it; an ephemeral one is gone then. */
+/** Shuts it down; an ephemeral one is gone then, and Incus says so before it says that it stopped (facts §4). */
 export function stop(state: SimState, project: string, name: string): void {
-  const instance = find(state, project, name);
-  if (instance.ephemeral) {
-    remove(state, project, name);
-    return;
-  }
-  setStatus(state, project, name, 'Stopped');
-  for (const key of Object.keys(instance.config)) {
-    if (/^volatile\..*\.host_name$/.test(key)) delete instance.config[key];
-  }
+  if (find(state, project, name).ephemeral) return forceStop(state, project, name);
+  halt(state, project, name);
   announceInstance(state, 'instance-shutdown', project, name);
+}
+
+/** `incus stop --force`: an ephemeral one is gone then. */
+export function forceStop(state: SimState, project: string, name: string): void {
+  const { ephemeral } = find(state, project, name);
+  announceInstance(state, 'instance-paused', project, name);
+  if (ephemeral) remove(state, project, name);
+  else halt(state, project, name);
+  announceInstance(state, 'instance-stopped', project, name);
+}
+
+function halt(state: SimState, project: string, name: string): void {
+  setStatus(state, project, name, 'Stopped');
+  const { config } = find(state, project, name);
+  for (const key of Object.keys(config)) {
+    if (/^volatile\..*\.host_name$/.test(key)) delete config[key];
+  }
 }
 
 /** Sets the status alone: `Frozen`, `Error`. */
@@ -111,16 +121,18 @@ export function rename(state: SimState, project: string, name: string, newName: 
 /** Moves it to another project: MACs and uuid stay. */
 export function moveToProject(state: SimState, project: string, name: string, newProject: string): void {
   if (!state.projects.has(newProject)) throw new Error(`Project not found: ${newProject}`);
-  relocate(state, find(state, project, name), newProject, name);
-  announceInstance(state, 'instance-created', newProject, name);
+  const instance = find(state, project, name);
+  relocate(state, instance, newProject, name);
+  announceCreated(state, instance);
   announceInstance(state, 'instance-deleted', project, name);
 }
 
 /** The middle of a move to another pool: the instance is gone under its name and there as a ghost (facts §4). */
 export function beginPoolMove(state: SimState, project: string, name: string): string {
   const ghost = `move-of-${BigInt(`0x${nextUuid(state).slice(0, 8)}`) + 13207006470000000000n}`;
-  relocate(state, find(state, project, name), project, ghost);
-  announceInstance(state, 'instance-created', project, ghost);
+  const instance = find(state, project, name);
+  relocate(state, instance, project, ghost);
+  announceCreated(state, instance, 'other');
   announceInstance(state, 'instance-deleted', project, name);
   return ghost;
 }
@@ -163,7 +175,7 @@ export function setDevice(
   if (settings === undefined) delete instance.devices[device];
   else instance.devices[device] = { ...settings };
   assignMacs(state, instance);
-  announceInstance(state, 'instance-updated', project, name);
+  announceChange(state, project, name);
 }
 
 /** Sets or (undefined) takes away a configuration key of the instance itself. */
@@ -177,7 +189,7 @@ export function setConfig(
   const { config } = find(state, project, name);
   if (value === undefined) delete config[key];
   else config[key] = value;
-  announceInstance(state, 'instance-updated', project, name);
+  announceChange(state, project, name);
 }
 
 /** Gives a volatile MAC to each NIC without `hwaddr`, and takes it from those with one (facts §3.4 "MAC rules"). */

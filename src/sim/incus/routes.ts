@@ -35,6 +35,8 @@ function answerGet(state: SimState, request: SimRequest): SimAnswer {
       return listProjects(state, request);
     case '/1.0/certificates':
       return listCertificates(state, request);
+    case '/1.0/events':
+      return failure(400, 'Bad Request');
     case '/1.0/cluster/members':
       if (state.members.length === 0) return failure(500, 'Server is not clustered');
       return sync(state.members.map(renderMember));

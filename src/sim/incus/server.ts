@@ -3,6 +3,7 @@ import { type SimAnswer, sync } from './answers.js';
 import { createToken, type TokenOptions, trust } from './enrolment.js';
 import { createStreams, type SimStreams } from './event-stream.js';
 import { type SimFault, sendFault, takeFault } from './faults.js';
+import { logRequest } from './noise.js';
 import { answerRequest } from './routes.js';
 import { createSimState, type SimState } from './state.js';
 import { ROOT_VIEWER, type SimViewer, userSocketViewer, viewerByCertificate } from './viewer.js';
@@ -123,6 +124,7 @@ function listenerOf(sim: SimIncus, over: SimRequestRecord['over'], viewerOf: Vie
     const body = await readBody(request);
     const record = { method: request.method ?? '', url: request.url ?? '', over };
     sim.requests.push(record);
+    logRequest(sim.state, record.method, record.url, over);
     const fault = takeFault(sim.faults, record.url);
     const viewer = fault === 'untrusted' ? viewerByCertificate(sim.state, undefined) : viewerOf(request);
     const answer = answerUrl(sim, request, body, viewer);

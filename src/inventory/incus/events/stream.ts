@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { IncusEndpoint } from '../client.js';
+import { type Backoff, reconnectDelay, STREAM_BACKOFF } from './backoff.js';
 import { classifyEvent, type EventHint, type Passed } from './classify.js';
 import { CONNECTION_LIMITS, type ConnectionLimits, openConnection } from './connection.js';
 
@@ -14,7 +15,7 @@ export interface StreamState {
   readonly connects: number;
 }
 
-/** Who hears of what. */
+/** Who hears of what. None of them may throw. */
 export interface StreamHandlers {
   readonly onHint: (hint: EventHint) => void;
   /** The stream is up; whatever happened before was missed, so everything must be read anew. */
@@ -30,19 +31,18 @@ export interface StreamDeps {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly limits?: ConnectionLimits;
-  /** The first wait after a failure, in milliseconds. */
-  readonly firstDelayMs?: number;
+  readonly backoff?: Backoff;
+  /** After a connection that lived so long (milliseconds, default a minute) the waits begin with short ones again. */
+  readonly goodMs?: number;
 }
 
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 30_000;
-/** A connection that lived so long was a good one: the next failure begins with short waits again. */
 const GOOD_MS = 60_000;
-/** Failures that somebody has to mend: asking often would help nobody. */
+/** Failures that somebody has to mend. */
 const SLOW: ReadonlySet<string> = new Set([
   'S32_INCUS_FINGERPRINT',
   'S32_INCUS_FORBIDDEN',
   'S32_INCUS_UNTRUSTED',
+  'S32_INCUS_TLS',
   'S32_INCUS_CLIENT_CERTIFICATE',
   'S32_INCUS_SOCKET_DENIED',
 ]);
@@ -56,7 +56,7 @@ export function startEventStream(
   handlers: StreamHandlers,
   deps: StreamDeps,
 ): () => void {
-  const { now, random, limits = CONNECTION_LIMITS, firstDelayMs = FIRST_DELAY_MS } = deps;
+  const { now, random, limits = CONNECTION_LIMITS, backoff = STREAM_BACKOFF, goodMs = GOOD_MS } = deps;
   let state: StreamState = {
     state: 'connecting',
     since: now().toISOString(),
@@ -80,10 +80,17 @@ export function startEventStream(
     try {
       target = await endpoint();
     } catch (error) {
-      fail(error);
-      return;
+      return fail(error);
     }
     if (stopped) return;
+    try {
+      listen(target);
+    } catch (error) {
+      fail(unusable(error));
+    }
+  }
+
+  function listen(target: IncusEndpoint): void {
     let upSince: number | undefined;
     close = openConnection(
       target,
@@ -96,7 +103,7 @@ export function startEventStream(
         },
         onMessage: hear,
         onEnd(failure) {
-          if (upSince !== undefined && performance.now() - upSince >= GOOD_MS) failures = 0;
+          if (upSince !== undefined && performance.now() - upSince >= goodMs) failures = 0;
           fail(failure);
         },
       },
@@ -116,11 +123,8 @@ export function startEventStream(
     const failure = asFailure(error);
     failures += 1;
     become({ state: 'down', failure });
-    const delay = SLOW.has(failure.code)
-      ? LONGEST_DELAY_MS
-      : Math.min(LONGEST_DELAY_MS, firstDelayMs * 2 ** Math.min(failures - 1, 16));
-    timer = setTimeout(() => void open(), delay * (0.75 + random() / 2));
-    timer.unref();
+    const delay = reconnectDelay(failures, SLOW.has(failure.code), random(), backoff);
+    timer = setTimeout(() => void open(), delay).unref();
   }
 
   handlers.onState(state);
@@ -132,7 +136,15 @@ export function startEventStream(
   };
 }
 
+/** Node throws at once for a certificate or key that is not one. Its text never quotes them. */
+function unusable(cause: unknown): Slash32Error {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const message = `The event stream cannot be opened with this certificate, key or address: ${text}.`;
+  return new Slash32Error('S32_INCUS_CLIENT_CERTIFICATE', { message, cause });
+}
+
 function asFailure(error: unknown): Slash32Error {
   if (error instanceof Slash32Error) return error;
-  return new Slash32Error('S32_INCUS_INTERRUPTED', { message: String(error), cause: error });
+  const message = `The event stream could not be opened: ${error instanceof Error ? error.message : String(error)}.`;
+  return new Slash32Error('S32_INCUS_INTERRUPTED', { message, cause: error });
 }

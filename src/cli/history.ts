@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import Table from 'cli-table3';
+import { loadConfig } from '../config/load.js';
+import { visible } from '../plan/render/visible.js';
+import { EXIT } from '../plan/verdict.js';
+import { findRun, readHistory } from '../service/history/read.js';
+import type { Run, RunOutcome } from '../service/types/run.js';
+import { type Io, paintFor, print, printError } from './io.js';
+
+/** Options of `slash32 show`. */
+export interface ShowOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** Options of `slash32 history`. */
+export interface HistoryOptions extends ShowOptions {
+  readonly limit: number;
+  readonly outcome?: RunOutcome;
+}
+
+/** `slash32 history`: the newest runs of the journal. Returns the exit code. */
+export async function runHistory(io: Io, options: HistoryOptions): Promise<number> {
+  const { file } = loadConfig(resolve(io.cwd, options.config)).service.journal;
+  const wanted = options.outcome;
+  const { runs, unreadable } = await readHistory(file, wanted === undefined ? options.limit : Number.POSITIVE_INFINITY);
+  const shown = runs.filter((run) => wanted === undefined || run.outcome === wanted).slice(0, options.limit);
+  if (unreadable > 0) printError(io, `${unreadable} lines of ${file} cannot be read and are left out.\n`);
+  if (options.json === true) {
+    print(io, `${JSON.stringify({ format: 'slash32.history/1', runs: shown }, null, 2)}\n`);
+    return EXIT.done;
+  }
+  if (shown.length === 0) {
+    print(io, `No run yet in ${file}.\n`);
+    return EXIT.done;
+  }
+  const table = new Table({
+    head: ['run', 'began', 'why', 'by', 'outcome', 'changes'],
+    style: { head: [], border: [] },
+  });
+  for (const run of shown)
+    table.push([run.id, began(run), visible(whyOf(run)), visible(run.actor.name), outcomeOf(run), changesOf(run)]);
+  print(io, `${table.toString()}\n`);
+  return EXIT.done;
+}
+
+/** `slash32 show RUN`: everything about one run. Returns the exit code. */
+export async function runShow(io: Io, wanted: string, options: ShowOptions): Promise<number> {
+  const { file } = loadConfig(resolve(io.cwd, options.config)).service.journal;
+  const run = await findRun(file, wanted);
+  if (options.json === true) {
+    print(io, `${JSON.stringify({ format: 'slash32.run/1', ...run }, null, 2)}\n`);
+    return EXIT.done;
+  }
+  const paint = paintFor(io, io.stdout);
+  const rows = [
+    ['run', run.id],
+    ['outcome', outcomeOf(run)],
+    ['began', began(run)],
+    ['ended', run.endedAt ?? 'not seen'],
+    ['asked for by', `${run.actor.name} (${run.actor.kind}, ${run.actor.from})`],
+    ...run.triggers.map((one) => ['because', `${one.reason} (${one.at})`]),
+    ...(run.triggerCount > run.triggers.length ? [['because', `${run.triggerCount - run.triggers.length} more`]] : []),
+    ...(run.plan === undefined ? [] : [['plan', run.plan.checksum]]),
+    ...(run.revisionBefore === undefined
+      ? []
+      : [['revision', `${run.revisionBefore} → ${run.revisionAfter ?? 'the same'}`]]),
+    ...run.notes.map((note) => ['note', note]),
+  ];
+  for (const [name = '', text = ''] of rows) print(io, `${name.padEnd(13)} ${visible(text)}\n`);
+  const { failure } = run;
+  if (failure !== undefined) {
+    print(io, `${paint.bad(`error ${failure.code}`)}: ${visible(failure.message)}\n`);
+    print(io, `  firewall: ${visible(failure.effect)}\n  what now: ${visible(failure.hint)}\n`);
+  }
+  for (const change of run.changes) print(io, `  ${visible(change)}\n`);
+  const more = (run.plan?.changes ?? 0) - run.changes.length;
+  if (more > 0) print(io, `  and ${more} more\n`);
+  for (const line of run.log) print(io, `${paint.faint(`${line.at} ${visible(line.message)}`)}\n`);
+  return EXIT.done;
+}
+
+function began(run: Run): string {
+  return run.startedAt ?? run.queuedAt;
+}
+
+function outcomeOf(run: Run): string {
+  if (run.outcome !== undefined)
+    return run.failure === undefined ? run.outcome : `${run.outcome} (${run.failure.code})`;
+  return 'no end';
+}
+
+function whyOf(run: Run): string {
+  const [first] = run.triggers;
+  if (first === undefined) return run.options.dryRun ? 'asked for, dry' : 'asked for';
+  return run.triggerCount > 1 ? `${first.reason} +${run.triggerCount - 1}` : first.reason;
+}
+
+function changesOf(run: Run): string {
+  return run.plan === undefined ? '' : String(run.plan.changes);
+}

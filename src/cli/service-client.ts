@@ -1,0 +1,90 @@
+import axios, { type AxiosResponse } from 'axios';
+import type { Config } from '../config/types.js';
+import { CATALOGUE, type ErrorCode } from '../errors/catalogue.js';
+import { Slash32Error } from '../errors/slash32-error.js';
+import type { Io } from './io.js';
+
+/** How a command finds the service. */
+export interface ServiceOptions {
+  readonly config: string;
+  /** Instead of the unix socket of the configuration; the API token comes from SLASH32_TOKEN. */
+  readonly url?: string;
+  readonly json?: boolean;
+}
+
+/** A running service. Both calls answer the body, and throw what the service said was wrong, with its code. */
+export interface ServiceClient {
+  get(path: string): Promise<unknown>;
+  post(path: string, body?: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+const TIMEOUT_MS = 130_000;
+
+/** A client of the service over its unix socket, or over `--url` with the API token of the environment. */
+export function connectService(config: Config, options: ServiceOptions, io: Io): ServiceClient {
+  const token = io.env.SLASH32_TOKEN;
+  if (token !== undefined) io.redactor.register(token);
+  const where = options.url ?? `unix:${config.service.socket ?? '(none)'}`;
+  if (options.url === undefined && config.service.socket === undefined)
+    throw new Slash32Error('S32_SERVICE_AWAY', {
+      message: 'The configuration gives the service no unix socket.',
+      where: config.file,
+      hint: 'Give its address with --url, and an API token in SLASH32_TOKEN.',
+    });
+  const http = axios.create({
+    ...(options.url === undefined
+      ? { baseURL: 'http://slash32', socketPath: config.service.socket ?? null }
+      : { baseURL: options.url }),
+    headers: {
+      'User-Agent': 'slash32',
+      Accept: 'application/json',
+      ...(token !== undefined && options.url !== undefined ? { Authorization: `Bearer ${token}` } : {}),
+    },
+    timeout: TIMEOUT_MS,
+    maxRedirects: 0,
+    proxy: false,
+    validateStatus: () => true,
+  });
+
+  async function send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    const answer = await http
+      .request<unknown>({ method, url: path, data: body, signal: io.signal })
+      .catch((cause: unknown) => {
+        io.signal.throwIfAborted();
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new Slash32Error('S32_SERVICE_AWAY', {
+          message: `The service does not answer: ${reason}.`,
+          where,
+          cause,
+        });
+      });
+    return unwrap(answer, `${method} ${where}${path}`);
+  }
+
+  return { get: (path) => send('GET', path), post: (path, body = {}) => send('POST', path, body) };
+}
+
+function unwrap({ status, data }: AxiosResponse<unknown>, where: string): unknown {
+  if (status >= 200 && status < 300 && isRecord(data)) return data;
+  const known = isRecord(data) ? data.code : undefined;
+  if (!isRecord(data) || !isCode(known))
+    throw new Slash32Error('S32_SERVICE_ANSWER', { message: `The answer (HTTP ${status}) is none of slash32.`, where });
+  throw new Slash32Error(known, {
+    message: text(data.detail) ?? text(data.title) ?? 'The service refused.',
+    where: text(data.where) ?? where,
+    effect: text(data.effect) ?? 'Nothing was changed on the firewall.',
+    ...(text(data.hint) === undefined ? {} : { hint: text(data.hint) ?? '' }),
+  });
+}
+
+function isCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(CATALOGUE, value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,95 @@
+import { clockTime } from '../model/clock-time.js';
+import type { Paint } from '../plan/render/text.js';
+import { visible } from '../plan/render/visible.js';
+import type { ServiceStatus, StreamStatus } from '../service/types/status.js';
+
+/** One line: what it is about, what there is to say, and whether that is good or somebody should look. */
+interface Row {
+  readonly name: string;
+  readonly text: string;
+  readonly tone?: 'good' | 'warn';
+}
+
+/** The service at a glance, for a terminal. */
+export function renderStatus(status: ServiceStatus, paint: Paint, now: Date): string {
+  const rows: readonly Row[] = [
+    { name: 'service', text: `${status.owner}, slash32 ${status.version}, up since ${when(status.startedAt, now)}` },
+    { name: 'source', text: status.source },
+    { name: 'firewall', text: status.target },
+    { name: 'now', text: doing(status, now) },
+    lastSuccess(status, now),
+    drift(status),
+    stream(status.stream, now),
+    ...status.schedules.map((one) => ({
+      name: one.name,
+      text: `next ${when(one.nextAt, now)} (${one.cron}, ${one.timezone})`,
+    })),
+    ...troubles(status, now),
+  ];
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const lines = rows.map(({ name, text, tone }) => {
+    const clean = visible(text);
+    return `${name.padEnd(width)}  ${tone === undefined ? clean : paint[tone](clean)}`;
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function doing(status: ServiceStatus, now: Date): string {
+  const queued = status.queued > 0 ? `, ${status.queued} more asked for` : '';
+  if (status.running !== undefined) return `run ${status.running} is under way${queued}`;
+  if (status.nextRunAt !== undefined) return `next run ${when(status.nextRunAt, now)}${queued}`;
+  return `waits for a change${queued}`;
+}
+
+function lastSuccess({ lastSuccessAt }: ServiceStatus, now: Date): Row {
+  if (lastSuccessAt === undefined) return { name: 'last success', text: 'never', tone: 'warn' };
+  return { name: 'last success', text: when(lastSuccessAt, now) };
+}
+
+function drift({ drift: changes }: ServiceStatus): Row {
+  const name = 'firewall differs';
+  if (changes === undefined) return { name, text: 'not known yet' };
+  if (changes === 0) return { name, text: 'no', tone: 'good' };
+  return { name, text: `by ${changes} change${changes === 1 ? '' : 's'}`, tone: 'warn' };
+}
+
+function stream(status: StreamStatus, now: Date): Row {
+  const name = 'events';
+  if (status.state === 'off') return { name, text: 'none: the source announces nothing' };
+  const since = `since ${when(status.since, now)}`;
+  if (status.state === 'up') {
+    const last = status.lastEventAt === undefined ? '' : `, last event ${when(status.lastEventAt, now)}`;
+    return { name, text: `connected ${since}${last}`, tone: 'good' };
+  }
+  const why = status.failure === undefined ? '' : `: ${status.failure.message}`;
+  return { name, text: `not connected ${since}${why}`, tone: 'warn' };
+}
+
+function troubles(status: ServiceStatus, now: Date): Row[] {
+  const { pause, hold, waiting, failures, configuration } = status;
+  const rows: Row[] = [];
+  const add = (name: string, text: string): void => void rows.push({ name, text, tone: 'warn' });
+  if (pause !== undefined) add('paused', `since ${when(pause.since, now)} by ${pause.by}: ${pause.reason}`);
+  if (hold !== undefined)
+    add('held', `plan ${hold.checksum} since ${when(hold.since, now)}: ${hold.reason}; slash32 release-hold`);
+  if (waiting !== undefined)
+    add('not confirmed', `plan ${waiting.checksum} is undone ${when(waiting.undoneAt, now)} unless: slash32 confirm`);
+  if (failures > 0) add('failing', `${failures} run${failures === 1 ? '' : 's'} in a row: slash32 show last`);
+  if (configuration.failure !== undefined)
+    add('configuration', `the new one is not used: ${configuration.failure.message}`);
+  return rows;
+}
+
+/** A time as a clock shows it, with its distance: `03:00:00 (in 4 h)`. */
+function when(iso: string, now: Date): string {
+  const at = new Date(iso);
+  const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
+  return `${clockTime(at)} (${seconds >= 0 ? `in ${distance(seconds)}` : `${distance(-seconds)} ago`})`;
+}
+
+function distance(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}

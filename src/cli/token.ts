@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import Table from 'cli-table3';
+import { loadConfig } from '../config/load.js';
+import { EXIT } from '../plan/verdict.js';
+import { createTokenStore, type Role, type TokenStore } from '../state/token-store.js';
+import { type Io, print, printError } from './io.js';
+
+/** Options of `slash32 token list` and `token revoke`. */
+export interface TokenOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** Options of `slash32 token create`. */
+export interface TokenCreateOptions extends TokenOptions {
+  readonly name: string;
+  readonly role: Role;
+  /** Seconds. */
+  readonly expires?: number;
+}
+
+/** `slash32 token create`: prints the token, which nobody can be told again. Returns the exit code. */
+export async function runTokenCreate(io: Io, options: TokenCreateOptions): Promise<number> {
+  const { name, role, expires } = options;
+  const until = expires === undefined ? undefined : new Date(io.now().getTime() + expires * 1000);
+  const token = await storeOf(io, options).create(name, role, until);
+  print(io, `${token}\n`);
+  printError(io, `API token "${name}" (${role}): keep it now, it is not shown again.\n`);
+  return EXIT.done;
+}
+
+/** `slash32 token list`. Returns the exit code. */
+export async function runTokenList(io: Io, options: TokenOptions): Promise<number> {
+  const tokens = (await storeOf(io, options).list()).map(({ sha256: _hash, ...rest }) => rest);
+  if (options.json === true) {
+    print(io, `${JSON.stringify({ format: 'slash32.tokens/1', tokens }, null, 2)}\n`);
+    return EXIT.done;
+  }
+  if (tokens.length === 0) {
+    print(io, 'There is no API token yet: slash32 token create --name NAME --role ROLE\n');
+    return EXIT.done;
+  }
+  const table = new Table({ head: ['name', 'role', 'created', 'expires'], style: { head: [], border: [] } });
+  for (const one of tokens) table.push([one.name, one.role, one.createdAt, expiry(one.expiresAt, io.now())]);
+  print(io, `${table.toString()}\n`);
+  return EXIT.done;
+}
+
+/** `slash32 token revoke NAME`. Returns the exit code. */
+export async function runTokenRevoke(io: Io, name: string, options: TokenOptions): Promise<number> {
+  await storeOf(io, options).revoke(name);
+  print(io, `API token "${name}" is not valid any more.\n`);
+  return EXIT.done;
+}
+
+function storeOf(io: Io, options: TokenOptions): TokenStore {
+  return createTokenStore(loadConfig(resolve(io.cwd, options.config)).service.tokensFile, io.now);
+}
+
+function expiry(at: string | undefined, now: Date): string {
+  if (at === undefined) return 'never';
+  return Date.parse(at) <= now.getTime() ? `${at} (over)` : at;
+}

@@ -1,0 +1,94 @@
+import type { RuleAction, RuleDirection, RuleOrigin } from '../../../model/rules.js';
+
+/**
+ * A filter rule with the words of OPNsense, not yet resolved: what config.xml and the API say in their several ways, in one
+ * shape. Lists are comma-separated text, as OPNsense has them.
+ */
+export interface RuleDraft {
+  readonly id: string;
+  readonly origin: RuleOrigin;
+  /** Order class, see order.ts. */
+  readonly priority: number;
+  readonly enabled: boolean;
+  readonly quick: boolean;
+  readonly action: RuleAction;
+  readonly direction: RuleDirection;
+  /** Interface keys and interface group names. */
+  readonly interfaces: readonly string[];
+  readonly interfacesNot: boolean;
+  /** Empty: no family named, so both. */
+  readonly family: '' | 'inet' | 'inet6' | 'inet46';
+  /** As written, for example `TCP/UDP`; empty or `any` for every protocol. */
+  readonly protocol: string;
+  readonly source: EndpointDraft;
+  readonly destination: EndpointDraft;
+  readonly icmpTypes: string;
+  readonly icmp6Types: string;
+  /** `S/SA`, `any`, or empty for the default. */
+  readonly tcpFlags: string;
+  readonly log: boolean;
+  /** `none` means without state; anything else keeps one. */
+  readonly stateType: string;
+  readonly description: string;
+  readonly unknowns: readonly string[];
+}
+
+/** One end of a rule, as OPNsense writes it. */
+export interface EndpointDraft {
+  /** `any`, `(self)`, `opt1`, `opt1ip`, an alias, an address or network; several with commas; empty means any. */
+  readonly net: string;
+  readonly not: boolean;
+  readonly port: string;
+}
+
+/** A redirect with the words of OPNsense. */
+export interface RedirectDraft {
+  readonly id: string;
+  readonly origin: RuleOrigin;
+  readonly enabled: boolean;
+  readonly exempt: boolean;
+  readonly interfaces: readonly string[];
+  readonly family: RuleDraft['family'];
+  readonly protocol: string;
+  readonly source: EndpointDraft;
+  readonly destination: EndpointDraft;
+  readonly target: string;
+  readonly targetPort: string;
+  /** `pass`: passes without a rule; `rule`: brings a rule of its own; empty: needs one. */
+  readonly association: string;
+  /** `enable` or `purenat`: also on interfaces inside; `disable`; empty: as the system says. */
+  readonly reflection: string;
+  readonly log: boolean;
+  readonly description: string;
+  readonly unknowns: readonly string[];
+}
+
+/** A draft of an automatic rule: passes in, quick, both families, any to any, unless `over` says otherwise. */
+export function automaticDraft(over: Partial<RuleDraft> & Pick<RuleDraft, 'id' | 'description'>): RuleDraft {
+  return {
+    origin: 'automatic',
+    priority: 1,
+    enabled: true,
+    quick: true,
+    action: 'pass',
+    direction: 'in',
+    interfaces: [],
+    interfacesNot: false,
+    family: '',
+    protocol: '',
+    source: anyEnd(),
+    destination: anyEnd(),
+    icmpTypes: '',
+    icmp6Types: '',
+    tcpFlags: '',
+    log: true,
+    stateType: 'keep',
+    unknowns: [],
+    ...over,
+  };
+}
+
+/** An end that is anything, or the given place and port. */
+export function anyEnd(net = 'any', port = ''): EndpointDraft {
+  return { net, not: false, port };
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response, type Router } from 'express';
+import helmet from 'helmet';
+import { Slash32Error } from '../errors/slash32-error.js';
+import { authenticate, requireRole, type Trust } from './auth.js';
+import { readJson, requestFault } from './body.js';
+import type { Contract, Operation } from './contract.js';
+import { runOf } from './handlers/runs.js';
+import { createLimiters, RATE_LIMITS, type RateLimits } from './limits.js';
+import { OPERATIONS } from './operations.js';
+import { createPages } from './pages.js';
+import { problemOf } from './problem.js';
+import type { Answer, ApiDeps, ApiRequest, Caller } from './types.js';
+import { createValidators, type RequestProblem, type RequestValidator } from './validate.js';
+import { watchRun } from './watch.js';
+
+/** What the HTTP side is made of. */
+export interface AppDeps extends ApiDeps {
+  readonly contract: Contract;
+  readonly trust: Trust;
+  /** Mounted at /hooks; it authenticates by itself. */
+  readonly hooks?: Router;
+  readonly limits?: RateLimits;
+}
+
+/** What is known of a request while it is answered. */
+interface Locals {
+  id: string;
+  route: string;
+  begun: number;
+  caller?: Caller;
+  problems?: readonly RequestProblem[];
+}
+
+/**
+ * The HTTP API. A request is limited, authenticated, judged by its role and by the contract, in this order, and only then
+ * answered; its body is read after the authentication. Every failure is a problem of the catalogue.
+ */
+export function createHttpApp(deps: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.enable('strict routing');
+  app.use(begin(deps));
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
+  // A socket has no addresses that could ask too often.
+  if (deps.trust === 'token') app.use(...createLimiters(deps.limits ?? RATE_LIMITS));
+  if (deps.hooks !== undefined) app.use('/hooks', named('/hooks'), deps.hooks);
+  const validators = createValidators(deps.contract);
+  for (const operation of deps.contract.operations) {
+    const validate = validators.get(operation.id);
+    if (validate !== undefined) addOperation(app, operation, validate, deps);
+  }
+  for (const path of new Set(deps.contract.operations.map((operation) => operation.path)))
+    app.all(routeOf(path), named(path), refuseMethod(path, deps.contract));
+  app.use(createPages(deps.contract));
+  app.use((request) => {
+    throw new Slash32Error('S32_HTTP_NOT_FOUND', { message: `There is nothing for ${request.method} here.` });
+  });
+  app.use(failed(deps));
+  return app;
+}
+
+function begin({ onRequest }: AppDeps): express.RequestHandler {
+  return (request, response, next) => {
+    const locals = localsOf(response);
+    Object.assign(locals, { id: randomUUID(), route: '(unknown)', begun: performance.now() } satisfies Locals);
+    response.setHeader('X-Request-Id', locals.id);
+    response.setHeader('Cache-Control', 'no-store');
+    response.on('close', () => {
+      const { route, begun, caller } = locals;
+      const seconds = (performance.now() - begun) / 1000;
+      onRequest({ method: request.method, route, status: response.statusCode, seconds, actor: caller?.actor });
+    });
+    next();
+  };
+}
+
+function named(route: string): express.RequestHandler {
+  return (_request, response, next) => {
+    localsOf(response).route = route;
+    next();
+  };
+}
+
+function addOperation(app: Express, operation: Operation, validate: RequestValidator, deps: AppDeps): void {
+  const entry = OPERATIONS[operation.id];
+  if (entry === undefined) throw new RangeError(`openapi/slash32.yaml: nobody answers ${operation.id}`);
+  const { role, handle } = entry;
+  app[operation.method](routeOf(operation.path), named(operation.path), async (request, response) => {
+    const locals = localsOf(response);
+    const trust: Trust = operation.isPublic ? 'socket' : deps.trust;
+    const caller = await authenticate(request, trust, deps);
+    locals.caller = caller;
+    requireRole(caller, role);
+    const judged = validate({
+      path: { ...request.params },
+      query: { ...request.query },
+      header: { ...request.headers },
+      body: operation.method === 'post' ? await readJson(request, response) : undefined,
+    });
+    if (!judged.ok) {
+      locals.problems = judged.problems;
+      const [first] = judged.problems;
+      throw new Slash32Error('S32_HTTP_REQUEST', { message: `${first?.in} ${first?.at}: ${first?.message}.` });
+    }
+    const ask: ApiRequest = { values: judged.values, caller, signal: goneSignal(response) };
+    if (handle !== undefined) return send(response, await handle(ask, deps));
+    watchRun(response, deps.service, runOf(ask, deps), Number(request.headers['last-event-id'] ?? 0));
+  });
+}
+
+function send(response: Response, { status, body, text, headers }: Answer): void {
+  response.status(status).set({ ...headers });
+  if (text !== undefined) response.type(text.type).send(text.content);
+  else if (body === undefined) response.end();
+  else response.json(body);
+}
+
+function failed({ onDefect }: AppDeps): ErrorRequestHandler {
+  return (error: unknown, request: Request, response: Response, _next) => {
+    const { id, problems, route } = localsOf(response);
+    const known = error instanceof Slash32Error ? error : requestFault(error);
+    if (known === undefined) onDefect(error, `${request.method} ${route}`);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const problem = problemOf(known ?? error, id, problems);
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="slash32"');
+    // What was not read of the body would be taken for the next request.
+    if (!request.complete) response.setHeader('Connection', 'close');
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+function refuseMethod(path: string, { operations }: Contract): express.RequestHandler {
+  const methods = operations.filter((one) => one.path === path).map((one) => one.method.toUpperCase());
+  const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  return (_request, response) => {
+    response.setHeader('Allow', allow.join(', '));
+    throw new Slash32Error('S32_HTTP_METHOD', { message: `Only ${allow.join(', ')} means anything here.` });
+  };
+}
+
+function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  return gone.signal;
+}
+
+function routeOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function localsOf(response: Response): Locals {
+  return response.locals as Locals;
+}

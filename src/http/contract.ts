@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+/** A parameter of an operation. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** One operation of openapi/slash32.yaml. */
+export interface Operation {
+  readonly id: string;
+  readonly method: 'get' | 'post';
+  /** As in the file: `/v1/runs/{id}`. */
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** JSON pointer to the schema of the body, inside the document; undefined takes none. */
+  readonly body: string | undefined;
+  /** Whether it is for everybody, without an API token. */
+  readonly isPublic: boolean;
+}
+
+/** The contract of the HTTP API. */
+export interface Contract {
+  readonly text: string;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly operations: readonly Operation[];
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+const FILE = new URL('../../openapi/slash32.yaml', import.meta.url);
+
+/** Reads openapi/slash32.yaml, which comes with the program. */
+export function loadContract(): Contract {
+  const text = readFileSync(FILE, 'utf8');
+  const document = record(parse(text));
+  const operations = Object.entries(record(document.paths)).flatMap(([path, value]) => {
+    const item = record(value);
+    return (['get', 'post'] as const).flatMap((method) => {
+      if (item[method] === undefined) return [];
+      return [operationOf(document, path, method, item, record(item[method]))];
+    });
+  });
+  return { text, document, operations };
+}
+
+function operationOf(document: Node, path: string, method: 'get' | 'post', item: Node, operation: Node): Operation {
+  const parameters = [...list(item.parameters), ...list(operation.parameters)].map((one) => resolve(document, one));
+  const hasBody = operation.requestBody !== undefined;
+  const pointer = `#/paths/${escaped(path)}/${method}/requestBody/content/application~1json/schema`;
+  return {
+    id: String(operation.operationId),
+    method,
+    path,
+    parameters: parameters.map((one) => ({
+      name: String(one.name),
+      in: one.in as Parameter['in'],
+      required: one.required === true,
+      schema: record(one.schema),
+    })),
+    body: hasBody ? pointer : undefined,
+    isPublic: Array.isArray(operation.security) && operation.security.length === 0,
+  };
+}
+
+/** What a `$ref` inside the document leads to. */
+function resolve(document: Node, value: unknown): Node {
+  const node = record(value);
+  if (typeof node.$ref !== 'string') return node;
+  return node.$ref
+    .slice(2)
+    .split('/')
+    .reduce<Node>((parent, key) => record(parent[key]), document);
+}
+
+/** A key as a JSON pointer writes it (RFC 6901). */
+function escaped(key: string): string {
+  return encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function record(value: unknown): Node {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

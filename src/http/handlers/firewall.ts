@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { Slash32Error } from '../../errors/slash32-error.js';
+import { parseDescription } from '../../model/marker.js';
+import type { SegmentPlan } from '../../plan/types.js';
+import type { Reading } from '../../service/types/run.js';
+import type { Answer, ApiDeps, Handler } from '../types.js';
+import { pageOf, textOf } from './page.js';
+
+export const getPlan: Handler = ({ values }, deps) => {
+  const { plan } = readingOf(deps);
+  return tagged({ status: 200, body: plan }, values.header['if-none-match'], plan.checksum);
+};
+
+export const listSegments: Handler = (_request, deps) => ({
+  status: 200,
+  body: { items: readingOf(deps).plan.segments.map(segmentView) },
+});
+
+export const listInstances: Handler = ({ values }, deps) => {
+  const { inventory, plan } = readingOf(deps);
+  const { project, segment } = values.query;
+  const segments = new Map(plan.segments.map((one) => [one.network, one.name]));
+  const addresses = new Map(plan.segments.flatMap((one) => one.assignments.map((at) => [at.nic, at.address] as const)));
+  const items = inventory.instances
+    .filter((one) => project === undefined || one.project === project)
+    .map(({ project: owner, name, uuid, status, nics }) => ({
+      project: owner,
+      name,
+      uuid: uuid ?? '',
+      status,
+      nics: nics.map((nic) => ({
+        name: nic.name,
+        network: nic.network,
+        mac: nic.mac,
+        isolated: nic.isolated,
+        segment: segments.get(nic.network),
+        address: addresses.get(`${owner}/${name}/${nic.name}`),
+      })),
+    }))
+    .filter((one) => segment === undefined || one.nics.some((nic) => nic.segment === segment))
+    .toSorted((a, b) => compare(`${a.project}/${a.name}`, `${b.project}/${b.name}`));
+  return tagged({ status: 200, body: pageOf(items, values.query) }, values.header['if-none-match']);
+};
+
+export const listReservations: Handler = ({ values }, deps) => {
+  const { observed, plan } = readingOf(deps);
+  const { segment, of } = values.query;
+  const segments = new Map(plan.segments.map((one) => [one.interface, one.name]));
+  const items = observed.segments
+    .flatMap((state) =>
+      state.reservations.map(({ mac, address, hostname, description }) => ({
+        interface: state.interface,
+        segment: segments.get(state.interface),
+        mac,
+        address,
+        hostname,
+        description,
+        of: parseDescription(description).marker?.owner === plan.owner ? 'ours' : 'foreign',
+      })),
+    )
+    .filter((one) => (segment === undefined || one.segment === segment) && (of === 'all' || one.of === of));
+  return tagged({ status: 200, body: pageOf(items, values.query) }, values.header['if-none-match']);
+};
+
+function readingOf({ service }: ApiDeps): Reading {
+  const reading = service.reading();
+  if (reading !== undefined) return reading;
+  throw new Slash32Error('S32_HTTP_NO_READING', { message: 'The service has not read both sides yet.' });
+}
+
+function segmentView(segment: SegmentPlan): object {
+  const { name, network, interface: id, description, subnet, error, foreign, unchanged } = segment;
+  return {
+    name,
+    network,
+    interface: id,
+    description,
+    subnet,
+    error: error?.message,
+    changes: segment.changes.length,
+    leftOut: segment.leftOut.length,
+    warnings: segment.warnings.length,
+    foreign,
+    unchanged,
+  };
+}
+
+/** Adds the ETag, and leaves the body out where the client has it already (RFC 9110 §13.1.2). */
+function tagged(answer: Answer, known: unknown, name?: string): Answer {
+  const tag = `"${name ?? createHash('sha256').update(JSON.stringify(answer.body)).digest('hex').slice(0, 32)}"`;
+  const headers = { ETag: tag };
+  const held = (textOf(known) ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
+  return held.includes(tag) || held.includes('*') ? { status: 304, headers } : { ...answer, headers };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

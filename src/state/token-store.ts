@@ -1,0 +1,147 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Slash32Error } from '../errors/slash32-error.js';
+import { writeFileAtomic } from './atomic-file.js';
+import { errorCode, systemReason } from './disk-errors.js';
+
+/** What a token allows; each includes the one before. */
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** An API token as it is stored: never the token itself. */
+export interface StoredToken {
+  readonly name: string;
+  readonly role: Role;
+  /** 64 hexadecimal digits. A plain hash is enough: the token has 256 random bits, which nobody can try. */
+  readonly sha256: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+}
+
+/** What a presented token is. */
+export type TokenVerdict =
+  | { readonly kind: 'valid'; readonly name: string; readonly role: Role }
+  | { readonly kind: 'expired'; readonly name: string }
+  | { readonly kind: 'unknown' };
+
+/** The API tokens of one service. Everything throws `S32_TOKENS_FILE` when the file cannot be used. */
+export interface TokenStore {
+  list(): Promise<readonly StoredToken[]>;
+  /** Judges a token in a time that does not depend on it. Notices within a second that the file was changed. */
+  check(token: string): Promise<TokenVerdict>;
+  /** Answers the token, which nobody can be told again. Throws `S32_TOKENS_NAME` when the name is taken. */
+  create(name: string, role: Role, expiresAt: Date | undefined): Promise<string>;
+  /** Throws `S32_TOKENS_NAME` when there is none of that name. */
+  revoke(name: string): Promise<void>;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+const FRESH_MS = 1000;
+
+const SCHEMA = {
+  type: 'object',
+  required: ['version', 'tokens'],
+  properties: {
+    version: { const: 1 },
+    tokens: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'role', 'sha256', 'createdAt'],
+        properties: {
+          name: { type: 'string' },
+          role: { enum: ROLES },
+          sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+          createdAt: { type: 'string' },
+          expiresAt: { type: 'string' },
+        },
+      },
+    },
+  },
+} as const;
+
+/** The tokens in a JSON file of mode 0600, replaced as a whole. No file is no token. */
+export function createTokenStore(file: string, now: () => Date): TokenStore {
+  const validate = new Ajv2020().compile<{ tokens: StoredToken[] }>(SCHEMA);
+  let known: { readonly at: number; readonly tokens: readonly StoredToken[] } | undefined;
+
+  async function load(): Promise<readonly StoredToken[]> {
+    const text = await read(file);
+    if (text === undefined) return [];
+    const content = parse(text);
+    if (validate(content)) return content.tokens;
+    throw unusable(file, 'it is damaged');
+  }
+
+  async function save(tokens: readonly StoredToken[]): Promise<void> {
+    try {
+      await writeFileAtomic(file, `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`, 0o600);
+    } catch (cause) {
+      throw unusable(file, `it could not be written: ${systemReason(cause)}`, cause);
+    }
+    known = undefined;
+  }
+
+  return {
+    list: load,
+    async check(token) {
+      const at = now().getTime();
+      if (known === undefined || Math.abs(at - known.at) >= FRESH_MS) known = { at, tokens: await load() };
+      const presented = createHash('sha256').update(token).digest();
+      let found: StoredToken | undefined;
+      for (const one of known.tokens) if (timingSafeEqual(presented, Buffer.from(one.sha256, 'hex'))) found = one;
+      if (found === undefined) return { kind: 'unknown' };
+      const { name, role, expiresAt } = found;
+      if (expiresAt !== undefined && Date.parse(expiresAt) <= at) return { kind: 'expired', name };
+      return { kind: 'valid', name, role };
+    },
+    async create(name, role, expiresAt) {
+      if (!NAME.test(name)) throw badName(file, `"${name}" is no name: up to 63 of A-Z, a-z, 0-9, ".", "_" and "-".`);
+      const tokens = await load();
+      if (tokens.some((one) => one.name === name)) throw badName(file, `There is an API token "${name}" already.`);
+      const token = `s32_${randomBytes(32).toString('base64url')}`;
+      const sha256 = createHash('sha256').update(token).digest('hex');
+      const times = { createdAt: now().toISOString(), ...(expiresAt && { expiresAt: expiresAt.toISOString() }) };
+      await save([...tokens, { name, role, sha256, ...times }]);
+      return token;
+    },
+    async revoke(name) {
+      const tokens = await load();
+      const rest = tokens.filter((one) => one.name !== name);
+      if (rest.length === tokens.length) throw badName(file, `There is no API token "${name}".`);
+      await save(rest);
+    },
+  };
+}
+
+async function read(file: string): Promise<string | undefined> {
+  try {
+    const { mode, uid } = await stat(file);
+    const own = process.getuid?.();
+    if ((mode & 0o077) !== 0) throw unusable(file, 'others than its owner may read or write it');
+    if (own !== undefined && own !== 0 && uid !== own) throw unusable(file, 'it belongs to another user');
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Slash32Error) throw cause;
+    if (errorCode(cause) === 'ENOENT') return undefined;
+    throw unusable(file, `it could not be read: ${systemReason(cause)}`, cause);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(file: string, reason: string, cause?: unknown): Slash32Error {
+  return new Slash32Error('S32_TOKENS_FILE', { message: `The file of the API tokens: ${reason}.`, where: file, cause });
+}
+
+function badName(file: string, message: string): Slash32Error {
+  return new Slash32Error('S32_TOKENS_NAME', { message, where: file });
+}
