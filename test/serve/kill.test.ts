@@ -4,6 +4,8 @@ import { ask, reservations, type Scene, serve, serveScene, steps, until } from '
 
 /** Every step is a point; a run has more of them than this, or the test does not see what it should. */
 const FEWEST_POINTS = 25;
+/** Two processes a point take their time: so many are tried, evenly spread, unless SLASH32_KILL_ALL asks for all. */
+const POINTS = process.env.SLASH32_KILL_ALL === undefined ? 30 : Number.POSITIVE_INFINITY;
 
 describe('a service that is killed in the middle of a run', () => {
   it('comes to the same end as an undisturbed one, whatever the point', { timeout: 600_000 }, async () => {
@@ -11,7 +13,10 @@ describe('a service that is killed in the middle of a run', () => {
     expect(calm.points.length).toBeGreaterThanOrEqual(FEWEST_POINTS);
 
     const wrong: string[] = [];
-    const left = calm.points.map((name, index) => ({ name, at: index + 1 }));
+    const all = calm.points.map((name, index) => ({ name, at: index + 1 }));
+    const left = all.filter(
+      (_, index) => Math.floor((index * POINTS) / all.length) !== Math.floor(((index - 1) * POINTS) / all.length),
+    );
     const work = async (): Promise<void> => {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
         const fault = await killedAt(next.at, calm.reservations);
@@ -32,7 +37,7 @@ async function undisturbed(): Promise<{ points: string[]; reservations: string[]
   const points = await steps(trace);
   served.child.kill('SIGTERM');
   expect(await served.ended, served.text()).toBe(0);
-  expect(reservations(scene)).toHaveLength(3);
+  expect(reservations(scene).filter((one) => one.includes('[slash32:home:'))).toHaveLength(3);
   return { points, reservations: reservations(scene) };
 }
 
