@@ -1,5 +1,6 @@
 import { CLI_ERRORS } from './cli.js';
 import { CONFIG_ERRORS } from './config.js';
+import { HOOK_ERRORS } from './hooks.js';
 import { HTTP_ERRORS } from './http.js';
 import { INCUS_ERRORS } from './incus.js';
 import { JOURNAL_ERRORS } from './journal.js';
@@ -24,6 +25,7 @@ export const CATALOGUE = {
   ...JOURNAL_ERRORS,
   ...SERVICE_ERRORS,
   ...HTTP_ERRORS,
+  ...HOOK_ERRORS,
   ...TOKEN_ERRORS,
 } as const;
 

@@ -1,0 +1,29 @@
+/** Remembers what came lately, in bounded memory. */
+export interface Seen {
+  /** Whether it is new; it is not from then on. */
+  add(key: string, now: number): boolean;
+}
+
+/**
+ * A memory of `ageMs`, for at most `most` keys. `whenFull` says what becomes of a new key when it is full: `forget` drops the
+ * oldest (a double then counts as new), `refuse` takes nothing new (nothing can then be played twice).
+ */
+export function createSeen(ageMs: number, most: number, whenFull: 'forget' | 'refuse'): Seen {
+  const times = new Map<string, number>();
+  return {
+    add(key, now) {
+      for (const [old, at] of times) {
+        if (now - at <= ageMs) break;
+        times.delete(old);
+      }
+      if (times.has(key)) return false;
+      if (times.size >= most) {
+        if (whenFull === 'refuse') return false;
+        const [oldest] = times.keys();
+        if (oldest !== undefined) times.delete(oldest);
+      }
+      times.set(key, now);
+      return true;
+    },
+  };
+}
