@@ -5,6 +5,7 @@ import { checkConfig } from '../config/check.js';
 import { invalidConfig, readConfigText } from '../config/load.js';
 import type { Config } from '../config/types.js';
 import { type ConnectDeps, connectSource, connectTarget } from '../service/connect.js';
+import { type CallObserver, observedSource, observedTarget } from '../service/metrics/observed.js';
 import type { Configuration } from '../service/reconcile/types.js';
 import type { Failure } from '../service/types/run.js';
 import { createLedgerStore } from '../state/ledger-store.js';
@@ -28,10 +29,16 @@ export function readConfiguration(path: string, now: Date): LoadedConfig {
   return { config: check.config, digest, readAt: now.toISOString() };
 }
 
+/** Who hears of the calls to both sides. */
+export interface CallObservers {
+  readonly onIncusCall: CallObserver;
+  readonly onFirewallCall: CallObserver;
+}
+
 /** What the reconciler makes its runs of; both sides are connected anew for each one. */
 export function reconcilerConfiguration(
   { config, digest, readAt }: LoadedConfig,
-  deps: ConnectDeps,
+  deps: ConnectDeps & CallObservers,
   failure: Failure | undefined,
 ): Configuration {
   const { source, target, plan, service, stateFile } = config;
@@ -46,8 +53,8 @@ export function reconcilerConfiguration(
     confirmSeconds: target.transport === 'plugin' ? target.confirmSeconds : undefined,
     makeDeps: async (signal, progress) => ({
       settings: plan,
-      source: await connectSource(source, deps),
-      target: await connectTarget(target, deps),
+      source: observedSource(await connectSource(source, deps), deps.onIncusCall),
+      target: observedTarget(await connectTarget(target, deps), deps.onFirewallCall),
       ledgers: createLedgerStore(stateFile, { owner: plan.owner }),
       at: { host: hostname(), stateFile },
       now: deps.now,

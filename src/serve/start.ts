@@ -1,28 +1,26 @@
 import type { Writable } from 'node:stream';
-import { readSecret } from '../config/secret.js';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { createHttpApp } from '../http/app.js';
-import { loadContract } from '../http/contract.js';
-import { type Listening, listenSocket, listenTcp, readIdentity, refuseExposure } from '../http/listen.js';
-import type { ApiDeps, Health } from '../http/types.js';
+import type { Health } from '../http/types.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import type { ConnectDeps } from '../service/connect.js';
 import { openJournal } from '../service/history/journal.js';
 import { readHistory } from '../service/history/read.js';
+import { createMetrics, type Metrics } from '../service/metrics/metrics.js';
 import { failureOf } from '../service/reconcile/failure.js';
 import { createReconciler } from '../service/reconcile/reconciler.js';
 import { systemTime } from '../service/reconcile/time.js';
 import type { Reconciler } from '../service/reconcile/types.js';
+import type { Failure } from '../service/types/run.js';
 import type { Service } from '../service/types/service.js';
+import type { Schedule } from '../service/types/status.js';
 import { acquireRunLock } from '../state/run-lock.js';
 import { createServiceStateStore } from '../state/service-state.js';
-import { createTokenStore } from '../state/token-store.js';
+import { listenAll } from './api.js';
 import { type LoadedConfig, needsRestart, readConfiguration, reconcilerConfiguration } from './configuration.js';
-import { startEvents } from './events.js';
 import { healthOf } from './health.js';
 import { logRuns } from './run-log.js';
-import { type Schedules, startSchedules } from './schedules.js';
+import { startTriggers, type Triggers } from './triggers.js';
 
 /** What a service needs of the process that it runs in. */
 export interface ServeDeps extends ConnectDeps {
@@ -49,29 +47,24 @@ const REMEMBERED_RUNS = 500;
 
 /** Starts everything that `slash32 serve` is: the reconciler, its triggers and its API. Throws when it cannot. */
 export async function startService(path: string, deps: ServeDeps): Promise<Running> {
-  const first = readConfiguration(path, deps.now());
-  const { config } = first;
-  const { service: settings } = config;
-  const logger = createLogger(deps.stderr, settings.log.level, settings.log.format === 'json', deps.redactor);
+  let current = readConfiguration(path, deps.now());
+  const { config } = current;
+  const { log } = config.service;
+  const logger = createLogger(deps.stderr, log.level, log.format === 'json', deps.redactor);
+  const metrics = createMetrics(deps.version);
   const lock = await acquireRunLock(`${config.stateFile}.serve`, 'slash32 serve').catch((error: unknown) => {
     throw runsTwice(error, config.stateFile);
   });
   const closing: (() => Promise<void> | void)[] = [() => lock.release()];
-  let schedules: Schedules | undefined;
+  let triggers: Triggers | undefined;
   try {
-    const reconciler = await createService(first, deps, () => schedules?.list() ?? []);
-    closing.unshift(() => reconciler.stop());
-    closing.unshift(logRuns(reconciler, logger));
-    schedules = startSchedules(config.schedule, { trigger: reconciler.trigger, now: deps.now });
-    let stopEvents = startEvents(config.source, { ...deps, reconciler, onMessage: () => undefined });
-    closing.unshift(() => {
-      schedules?.stop();
-      stopEvents();
-    });
+    const reconciler = await createService(current, deps, metrics, () => triggers?.schedules() ?? []);
+    closing.unshift(() => reconciler.stop(), logRuns(reconciler, logger), metrics.follow(reconciler));
+    triggers = startTriggers(config, { ...deps, reconciler, onMessage: metrics.onEvent });
+    closing.unshift(() => triggers?.stop());
     const health = (): Health => healthOf(reconciler, deps.now());
-    const listening = await listenAll(config, reconciler, health, logger, deps);
+    const listening = await listenAll(config, { ...deps, service: reconciler, health, logger, metrics });
     closing.unshift(async () => void (await Promise.all(listening.map((one) => one.close()))));
-    let current = first;
 
     return {
       service: reconciler,
@@ -83,15 +76,13 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
         const next = tryRead(path, current, deps);
         if ('failure' in next) {
           logger.error('the configuration is not taken', { failure: next.failure.message });
-          reconciler.setConfiguration(reconcilerConfiguration(current, deps, next.failure));
+          reconciler.setConfiguration(reconcilerConfiguration(current, { ...deps, ...metrics }, next.failure));
           return;
         }
         current = next;
-        schedules?.stop();
-        schedules = startSchedules(current.config.schedule, { trigger: reconciler.trigger, now: deps.now });
-        stopEvents();
-        stopEvents = startEvents(current.config.source, { ...deps, reconciler, onMessage: () => undefined });
-        reconciler.setConfiguration(reconcilerConfiguration(current, deps, undefined));
+        triggers?.stop();
+        triggers = startTriggers(current.config, { ...deps, reconciler, onMessage: metrics.onEvent });
+        reconciler.setConfiguration(reconcilerConfiguration(current, { ...deps, ...metrics }, undefined));
         logger.info('the configuration was read again', { digest: current.digest });
       },
       close: () => closeAll(closing),
@@ -105,14 +96,15 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
 async function createService(
   loaded: LoadedConfig,
   deps: ServeDeps,
-  schedules: () => ReturnType<Schedules['list']>,
+  metrics: Metrics,
+  schedules: () => readonly Schedule[],
 ): Promise<Reconciler> {
   const { journal, stateFile } = loaded.config.service;
   const states = createServiceStateStore(stateFile);
   const { runs } = await readHistory(journal.file, REMEMBERED_RUNS);
   return createReconciler({
     version: deps.version,
-    configuration: reconcilerConfiguration(loaded, deps, undefined),
+    configuration: reconcilerConfiguration(loaded, { ...deps, ...metrics }, undefined),
     history: runs,
     journal: openJournal({ ...journal, redactor: deps.redactor }),
     state: states.load(),
@@ -120,49 +112,15 @@ async function createService(
     time: systemTime(deps.now),
     random: Math.random,
     schedules,
+    onBlind: metrics.onBlind,
   });
-}
-
-async function listenAll(
-  config: Config,
-  service: Service,
-  health: () => Health,
-  logger: Logger,
-  deps: ServeDeps,
-): Promise<Listening[]> {
-  const { listen, socket, tls, tokensFile } = config.service;
-  const tokens = createTokenStore(tokensFile, deps.now);
-  const api: ApiDeps = {
-    service,
-    version: deps.version,
-    checkToken: tokens.check,
-    health,
-    metrics: async () => '',
-    onRequest: ({ method, route, status, seconds, actor }) =>
-      logger.debug('request', { method, route, status, milliseconds: Math.round(seconds * 1000), by: actor?.name }),
-    onDefect: (error, route) =>
-      logger.error('defect while a request was answered', { route, error: failureOf(error).message }),
-  };
-  const contract = loadContract();
-  const listening: Listening[] = [];
-  if (socket !== undefined)
-    listening.push(await listenSocket(createHttpApp({ ...api, contract, trust: 'socket' }), socket));
-  if (listen !== undefined) {
-    const identity =
-      tls === undefined
-        ? undefined
-        : await readIdentity(tls.certFile, () => readSecret(tls.keyFile, { env: deps.env, redactor: deps.redactor }));
-    refuseExposure(listen, identity, (await tokens.list()).length);
-    listening.push(await listenTcp(createHttpApp({ ...api, contract, trust: 'token' }), listen, identity));
-  }
-  return listening;
 }
 
 function tryRead(
   path: string,
   current: LoadedConfig,
   { now }: ServeDeps,
-): LoadedConfig | { readonly failure: ReturnType<typeof failureOf> } {
+): LoadedConfig | { readonly failure: Failure } {
   try {
     const next = readConfiguration(path, now());
     const fixed = needsRestart(current.config, next.config);
@@ -176,10 +134,8 @@ function tryRead(
 
 function runsTwice(error: unknown, stateFile: string): unknown {
   if (!(error instanceof Slash32Error) || error.code !== 'S32_RUN_LOCKED') return error;
-  return new Slash32Error('S32_SERVE_TWICE', {
-    message: `A service works with this state file already. ${error.message}`,
-    where: stateFile,
-  });
+  const message = `A service works with this state file already. ${error.message}`;
+  return new Slash32Error('S32_SERVE_TWICE', { message, where: stateFile });
 }
 
 async function closeAll(closing: readonly (() => Promise<void> | void)[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { errorCode } from '../../state/disk-errors.js';
 
 /** The steps of the journal that touch the disk; replaced in tests to make it full or to cut the power. */
@@ -8,7 +8,9 @@ export interface JournalDisk {
   inspect(file: string): Promise<{ readonly size: number; readonly isTorn: boolean }>;
   /** Adds text and writes it through to the disk; creates the file for its owner alone. */
   append(file: string, text: string): Promise<void>;
-  /** Moves FILE to FILE.1, that to FILE.2, and so on; the oldest is dropped. */
+  /** Takes back what an `append` that failed has written. */
+  cutBack(file: string, size: number): Promise<void>;
+  /** Moves FILE to FILE.1, that to FILE.2, and so on; what is older than FILE.KEEP is dropped. */
   rotate(file: string, keep: number): Promise<void>;
 }
 
@@ -46,21 +48,38 @@ export const DISK_FILE: JournalDisk = {
     }
     if (isNew) await syncFolder(dirname(file));
   },
+  cutBack: truncate,
   async rotate(file, keep) {
+    const there = await olderFiles(file);
+    for (const number of there.filter((one) => one > keep)) await rm(`${file}.${number}`, { force: true });
     if (keep === 0) {
       await rm(file, { force: true });
       return;
     }
-    for (let number = keep - 1; number >= 1; number -= 1) await move(`${file}.${number}`, `${file}.${number + 1}`);
-    await move(file, `${file}.1`);
+    const free = freeNumber(there, keep);
+    for (let number = free - 1; number >= 1; number -= 1) await rename(`${file}.${number}`, `${file}.${number + 1}`);
+    await rename(file, `${file}.1`);
     await syncFolder(dirname(file));
   },
 };
 
-async function move(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error: unknown) => {
-    if (errorCode(error) !== 'ENOENT') throw error;
+/** The numbers of FILE.1, FILE.2, … that are there, ascending; one may be missing after a crash. */
+export async function olderFiles(file: string): Promise<readonly number[]> {
+  const start = `${basename(file)}.`;
+  const names = await readdir(dirname(file)).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
   });
+  return names
+    .filter((name) => name.startsWith(start) && /^[1-9]\d{0,5}$/.test(name.slice(start.length)))
+    .map((name) => Number(name.slice(start.length)))
+    .toSorted((left, right) => left - right);
+}
+
+/** A crash between two moves leaves a number free: the next rotation fills it, instead of dropping a file too many. */
+function freeNumber(there: readonly number[], keep: number): number {
+  for (let number = 1; number < keep; number += 1) if (!there.includes(number)) return number;
+  return keep;
 }
 
 /** Makes a new name survive a power cut, where the file system can. */

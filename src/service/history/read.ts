@@ -1,7 +1,9 @@
-import { open } from 'node:fs/promises';
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { errorCode, systemReason } from '../../state/disk-errors.js';
+import { systemReason } from '../../state/disk-errors.js';
 import type { Run } from '../types/run.js';
+import { olderFiles } from './journal-disk.js';
+import { type LineFile, openLines } from './lines.js';
+import { parseLine } from './record.js';
 import type { AuditLine, JournalRecord } from './types.js';
 
 /** What stands in a journal, newest first. */
@@ -9,43 +11,52 @@ export interface History {
   /** The newest state of each run. */
   readonly runs: readonly Run[];
   readonly audit: readonly AuditLine[];
-  /** Lines that nobody can read: torn by a crash, or of a version to come. */
+  /** Lines that a crash cut short, or that slash32 did not write. What a later version wrote is passed over without a word. */
   readonly unreadable: number;
 }
 
-const CHUNK = 1 << 20;
-
 /**
- * Reads a journal from its end, over its older files (`FILE.1`, `FILE.2`, …), until `limit` runs are found. A service may be
- * writing meanwhile. An absent journal is an empty one. Throws `S32_JOURNAL_READ`.
+ * Reads a journal from its end, over its older files (`FILE.1`, `FILE.2`, …), until `limit` runs are found for which `wanted`
+ * holds. A service may be writing, and beginning new files, meanwhile. An absent journal is an empty one. Throws
+ * `S32_JOURNAL_READ`.
  */
-export async function readHistory(file: string, limit: number): Promise<History> {
-  const runs = new Map<string, Run>();
+export async function readHistory(
+  file: string,
+  limit: number,
+  wanted: (run: Run) => boolean = () => true,
+): Promise<History> {
+  const seen = new Set<string>();
+  const runs: Run[] = [];
   const audit: AuditLine[] = [];
   let unreadable = 0;
-  for (let number = 0; ; number += 1) {
-    const lines = backwards(number === 0 ? file : `${file}.${number}`);
-    let any = false;
-    for await (const line of lines) {
-      any = true;
-      const record = parseRecord(line);
-      if (record === undefined) unreadable += 1;
-      else if (record.kind === 'audit') audit.push(record.audit);
-      else if (record.kind === 'run-started' || record.kind === 'run-ended') {
-        if (!runs.has(record.run.id)) {
-          if (runs.size >= limit) return { runs: [...runs.values()], audit, unreadable };
-          runs.set(record.run.id, record.run);
-        }
+  try {
+    for await (const one of recordsOf(file)) {
+      if (one === undefined) unreadable += 1;
+      else if (one.kind === 'audit') audit.push(one.audit);
+      else if ((one.kind === 'run-started' || one.kind === 'run-ended') && !seen.has(one.run.id)) {
+        seen.add(one.run.id);
+        if (!wanted(one.run)) continue;
+        if (runs.length >= limit) break;
+        runs.push(one.run);
       }
     }
-    if (!any && number > 0) return { runs: [...runs.values()], audit, unreadable };
+  } catch (cause) {
+    throw new Slash32Error('S32_JOURNAL_READ', {
+      message: `The journal ${file} could not be read: ${systemReason(cause)}.`,
+      where: file,
+      cause,
+    });
   }
+  return { runs, audit, unreadable };
 }
 
 /** The run whose id begins so, or the newest for `last`; throws `S32_RUN_UNKNOWN` unless it is exactly one. */
 export async function findRun(file: string, wanted: string): Promise<Run> {
-  const { runs } = await readHistory(file, Number.POSITIVE_INFINITY);
-  const found = wanted === 'last' ? runs.slice(0, 1) : runs.filter((run) => run.id.startsWith(wanted));
+  const { runs } =
+    wanted === 'last'
+      ? await readHistory(file, 1)
+      : await readHistory(file, Number.POSITIVE_INFINITY, (run) => run.id.startsWith(wanted));
+  const found = runs.some((run) => run.id === wanted) ? runs.filter((run) => run.id === wanted) : runs;
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   const several = found.slice(0, 5).map((run) => run.id);
@@ -58,54 +69,36 @@ export async function findRun(file: string, wanted: string): Promise<Run> {
   });
 }
 
-/** A record of a kind that this version knows; undefined for everything else. */
-export function parseRecord(line: string): JournalRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
+/** Every record, newest first; undefined for a line that cannot be read. */
+async function* recordsOf(file: string): AsyncGenerator<JournalRecord | undefined> {
+  for await (const { lines, isCurrent } of filesOf(file)) {
+    for await (const { text, isWhole } of lines.backwards()) {
+      // The last line of the current file may be half written at this moment; elsewhere it stays half.
+      if (!isWhole && isCurrent) continue;
+      const parsed = isWhole ? parseLine(text) : ({ kind: 'broken' } as const);
+      if (parsed.kind === 'record') yield parsed.record;
+      if (parsed.kind === 'broken') yield undefined;
+    }
   }
 }
 
-function isRecord(value: unknown): value is JournalRecord {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  if (value.kind === 'run-started' || value.kind === 'run-ended')
-    return 'run' in value && typeof value.run === 'object' && value.run !== null && 'id' in value.run;
-  if (value.kind === 'audit') return 'audit' in value && typeof value.audit === 'object' && value.audit !== null;
-  return value.kind === 'pause' || value.kind === 'hold';
-}
-
-/** The lines of a file from the last to the first, without the empty ones. */
-async function* backwards(file: string): AsyncGenerator<string> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw new Slash32Error('S32_JOURNAL_READ', {
-      message: `The journal ${file} could not be read: ${systemReason(error)}.`,
-      where: file,
-      cause: error,
-    });
-  });
-  if (handle === undefined) return;
-  try {
-    let end = (await handle.stat()).size;
-    let rest: Buffer = Buffer.alloc(0);
-    while (end > 0) {
-      const size = Math.min(CHUNK, end);
-      const chunk = Buffer.alloc(size);
-      await handle.read(chunk, 0, size, end - size);
-      end -= size;
-      const text = Buffer.concat([chunk, rest]);
-      const first = end === 0 ? -1 : text.indexOf(10);
-      if (end > 0 && first < 0) {
-        rest = text;
-        continue;
-      }
-      rest = first < 0 ? Buffer.alloc(0) : text.subarray(0, first);
-      const whole = text.subarray(first + 1).toString('utf8');
-      for (const line of whole.split('\n').reverse()) if (line.trim() !== '') yield line;
+/**
+ * The current file and the older ones, each once. While a service begins a new file, names move to higher numbers: reading in
+ * that direction meets some file twice at most, and misses none.
+ */
+async function* filesOf(file: string): AsyncGenerator<{ readonly lines: LineFile; readonly isCurrent: boolean }> {
+  const read = new Set<string>();
+  const oldest = (await olderFiles(file)).at(-1) ?? 0;
+  for (let number = 0, isThere = true; number <= oldest + 1 || isThere; number += 1) {
+    const lines = await openLines(number === 0 ? file : `${file}.${number}`);
+    isThere = lines !== undefined;
+    if (lines === undefined) continue;
+    try {
+      if (read.has(lines.identity)) continue;
+      read.add(lines.identity);
+      yield { lines, isCurrent: number === 0 };
+    } finally {
+      await lines.close();
     }
-  } finally {
-    await handle.close();
   }
 }

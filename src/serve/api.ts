@@ -1,0 +1,55 @@
+import { readSecret } from '../config/secret.js';
+import type { Config } from '../config/types.js';
+import { createHttpApp } from '../http/app.js';
+import { loadContract } from '../http/contract.js';
+import { type Listening, listenSocket, listenTcp, readIdentity, refuseExposure } from '../http/listen.js';
+import type { ApiDeps, Health } from '../http/types.js';
+import type { Logger } from '../log/logger.js';
+import type { ConnectDeps } from '../service/connect.js';
+import type { Metrics } from '../service/metrics/metrics.js';
+import { failureOf } from '../service/reconcile/failure.js';
+import type { Service } from '../service/types/service.js';
+import { createTokenStore } from '../state/token-store.js';
+import { createHooks } from './hooks.js';
+
+/** What the API of a service is made of. */
+export interface ListenDeps extends ConnectDeps {
+  readonly version: string;
+  readonly service: Service;
+  readonly health: () => Health;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Listens wherever the configuration says: a unix socket whose users are trusted, and TCP for API tokens and webhooks. */
+export async function listenAll(config: Config, deps: ListenDeps): Promise<Listening[]> {
+  const { listen, socket, tls, tokensFile } = config.service;
+  const { service, logger, metrics } = deps;
+  const tokens = createTokenStore(tokensFile, deps.now);
+  const contract = loadContract();
+  const hooks = await createHooks(config, { ...deps, trigger: service.trigger, onResult: metrics.onHook });
+  const api: ApiDeps = {
+    service,
+    version: deps.version,
+    checkToken: tokens.check,
+    health: deps.health,
+    metrics: metrics.read,
+    onRequest(line) {
+      metrics.onRequest(line);
+      const { method, route, status, seconds, actor } = line;
+      logger.debug('request', { method, route, status, milliseconds: Math.round(seconds * 1000), by: actor?.name });
+    },
+    onDefect: (error, route) =>
+      logger.error('defect while a request was answered', { route, error: failureOf(error).message }),
+  };
+  const mounted = { ...api, contract, ...(hooks === undefined ? {} : { hooks }) };
+  const listening: Listening[] = [];
+  if (socket !== undefined) listening.push(await listenSocket(createHttpApp({ ...mounted, trust: 'socket' }), socket));
+  if (listen !== undefined) {
+    const identity =
+      tls === undefined ? undefined : await readIdentity(tls.certFile, () => readSecret(tls.keyFile, deps));
+    refuseExposure(listen, identity, (await tokens.list()).length);
+    listening.push(await listenTcp(createHttpApp({ ...mounted, trust: 'token' }), listen, identity));
+  }
+  return listening;
+}
