@@ -43,6 +43,24 @@ export function addServiceCommands(program: Command, io: Io, finish: (exitCode: 
     .option(...JSON_OPTION)
     .action(async (run, options) => finish(await (await import('./history.js')).runShow(io, run, options)));
 
+  program
+    .command('receive <file>')
+    .description('play recorded events or webhooks to the service, or say what each would do')
+    .option(...CONFIG)
+    .option('--dry-run', 'send nothing')
+    .option('--url <url>', 'the service there; default: its unix socket')
+    .option(...JSON_OPTION)
+    .action(async (file, options) => finish(await (await import('./receive.js')).runReceive(io, file, options)));
+  program
+    .command('incus')
+    .description('what to set up on the side of Incus')
+    .command('webhook')
+    .description('print the settings that make Incus post its events to the service')
+    .option(...CONFIG)
+    .option('--url <url>', 'where Incus reaches the service')
+    .option('--show-secret', 'print the secret of the path too')
+    .action(async (options) => finish(await (await import('./incus-webhook.js')).runIncusWebhook(io, options)));
+
   const token = program.command('token').description('API tokens of the service');
   token
     .command('create')

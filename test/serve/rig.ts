@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axios from 'axios';
 import { onTestFinished } from 'vitest';
+import type { ServiceStatus } from '../../src/service/types/status.js';
 import { launch } from '../../src/sim/incus/operations.js';
 import { type SimIncus, startSimIncus } from '../../src/sim/incus/server.js';
 import { addNetwork, createSimState } from '../../src/sim/incus/state.js';
@@ -126,8 +127,15 @@ export function serve(scene: Pick<Scene, 'cwd'>, options: ServeOptions = {}): Se
   };
 }
 
+/** What the service may answer; which fields are there depends on what was asked. */
+export interface Asked extends Partial<ServiceStatus> {
+  readonly id?: string;
+  readonly items?: readonly unknown[];
+  readonly ready?: boolean;
+}
+
 /** Asks the service over its unix socket; undefined while nobody answers. */
-export async function ask(scene: Scene, path: string, body?: unknown): Promise<Record<string, never> | undefined> {
+export async function ask(scene: Scene, path: string, body?: unknown): Promise<Asked | undefined> {
   const answer = await axios
     .request({
       baseURL: 'http://slash32',
