@@ -6,6 +6,7 @@ import { realRow } from './real.js';
 import { renderReport } from './report.js';
 import { runBench } from './run.js';
 import { forkSimulators } from './simulator-process.js';
+import { measureWebhooks, webhookReport } from './webhooks.js';
 
 /** Not shown: it makes the code of Node fast before anything is measured. */
 const WARM_UP: SizeOptions = { count: 500, planRuns: 2, applyRuns: 1, peerHosts: 1 };
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   const colors = pc.createColors(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '');
   const paint = { good: colors.green, bad: colors.red, warn: colors.yellow, faint: colors.dim, strong: colors.bold };
   process.stdout.write(renderReport(results, paint));
+  process.stdout.write(`\n${webhookReport(await measureWebhooks(quick ? 2_000 : 10_000, 50))}\n`);
   process.stdout.write(`\n${await realRow(process.argv, process.env)}\n`);
   process.stdout.write(`\nThe whole bench took ${Math.round((performance.now() - started) / 1000)} s.\n`);
 }

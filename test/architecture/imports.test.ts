@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
   log: ['secrets', 'errors'],
   plan: ['model', 'errors'],
+  policy: ['model', 'errors'],
   config: ['model', 'errors', 'secrets'],
   state: ['model', 'errors'],
   inventory: [...EDGE, 'inventory'],
@@ -23,12 +24,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   serve: [...BELOW_SIM, 'http'],
   sim: BELOW_SIM,
   cli: [...BELOW_SIM, 'sim', 'http', 'serve'],
-  bench: [...BELOW_SIM, 'sim', 'cli', 'http'],
+  bench: [...BELOW_SIM, 'sim', 'cli', 'http', 'serve'],
   docs: [...BELOW_SIM, 'cli'],
 };
 
 /** What the pure core may take from outside: arithmetic and hashing, no file, no network, no clock. */
-const PURE = { model: [] as string[], plan: ['node:crypto'] };
+const PURE = { model: [] as string[], plan: ['node:crypto'], policy: [] as string[] };
 
 const SOURCES = readSources();
 
@@ -57,11 +58,11 @@ describe('the direction of imports', () => {
   it('keeps the core pure', () => {
     const wrong = SOURCES.flatMap((file) => {
       const folder = folderOf(file.path);
-      if (folder !== 'model' && folder !== 'plan') return [];
+      if (folder !== 'model' && folder !== 'plan' && folder !== 'policy') return [];
       const allowed = PURE[folder];
       return file.outer.filter((name) => !allowed.includes(name)).map((name) => `${file.path} imports ${name}`);
     });
-    expect(wrong, 'model and plan are pure: pass in what they need').toEqual([]);
+    expect(wrong, 'model, plan and policy are pure: pass in what they need').toEqual([]);
   });
 
   it('has named exports only', () => {
