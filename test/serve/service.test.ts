@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { remove, rename } from '../../src/sim/incus/operations.js';
-import { slash32 } from '../cli/harness.js';
+import { remove, rename, setConfig } from '../../src/sim/incus/operations.js';
+import { listed, slash32, writeInventory } from '../cli/harness.js';
 import { ask, launchOn, reservations, type Scene, serve, serveScene, until } from './rig.js';
 
 const ours = (scene: Scene): string[] => reservations(scene).filter((one) => one.includes('[slash32:'));
@@ -234,6 +234,40 @@ describe('two services on one firewall', () => {
       return JSON.stringify(items ?? []).includes('another configuration');
     });
     expect(ours(first)).toHaveLength(3);
+  });
+});
+
+describe('two services with one owner id and different configurations through the stock API', () => {
+  it('reverse each other three times at most, then one of them stops and says so', { timeout: 120_000 }, async () => {
+    const first = await serveScene({ transport: 'api' });
+    const second = await serveScene({
+      transport: 'api',
+      share: first,
+      extra: ['retain: 0', 'quarantine: 0', 'limits: { share: 1, total: 100 }'],
+    });
+    // The second one has an old copy of the inventory, in which one of the instances is another machine.
+    const path = join(second.cwd, 'slash32.yaml');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/incus: .*/, 'incus: { file: instances.json, complete: true }'));
+    await writeInventory(second.cwd, [listed('web')]);
+    const both = [serve(first), serve(second)] as const;
+    await settled(first);
+    await settled(second);
+    let changes = 0;
+    const isPaused = async (): Promise<boolean> => {
+      changes += 1;
+      setConfig(first.incus.state, 'default', 'web', 'user.note', String(changes));
+      both[1].child.kill('SIGHUP');
+      await new Promise((done) => setTimeout(done, 1_200));
+      const states = await Promise.all([ask(first, '/v1/status'), ask(second, '/v1/status')]);
+      return states.some((status) => status?.pause?.by === 'slash32');
+    };
+    await until('one of them has stopped', isPaused, 60).catch(() => {
+      throw new Error(both.map((one) => one.text()).join('\n----\n'));
+    });
+    const findings = await Promise.all([ask(first, '/v1/findings'), ask(second, '/v1/findings')]);
+    expect(JSON.stringify(findings)).toContain('writes-reversed');
+    for (const one of both) expect(one.child.exitCode).toBeNull();
   });
 });
 
