@@ -77,7 +77,8 @@ export function createStreams(state: SimState): SimStreams {
       if (!streams.faults.silent) socket.ping();
       timer = setTimeout(ping, streams.pingMs);
     };
-    timer = setTimeout(ping, streams.pingMs);
+    // The first one comes at once.
+    ping();
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);

@@ -30,7 +30,7 @@ export function announceChange(state: SimState, project: string, name: string): 
 
 /**
  * Says that something happened to a thing that is not an instance: such events have no name of their own. `path` begins
- * after `/1.0/`: `profiles/web`.
+ * after `/1.0/`: `profiles/web`; empty is the server itself.
  */
 export function announceThing(
   state: SimState,
@@ -39,7 +39,8 @@ export function announceThing(
   project: string,
   context?: Readonly<Record<string, unknown>>,
 ): void {
-  const source = `/1.0/${path}${action.startsWith('project-') ? '' : queryOf(project)}`;
+  const query = action.startsWith('project-') ? '' : queryOf(project);
+  const source = path === '' ? '/1.0' : `/1.0/${path}${query}`;
   const said = { ...(context === undefined ? {} : { context }), requestor: REQUESTOR };
   announceLifecycle(state, { action, source, ...said }, project);
 }

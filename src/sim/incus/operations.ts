@@ -77,7 +77,10 @@ export function start(state: SimState, project: string, name: string): void {
 
 /** Shuts it down; an ephemeral one is gone then, and Incus says so before it says that it stopped (facts §4). */
 export function stop(state: SimState, project: string, name: string): void {
-  if (find(state, project, name).ephemeral) return forceStop(state, project, name);
+  if (find(state, project, name).ephemeral) {
+    forceStop(state, project, name);
+    return;
+  }
   halt(state, project, name);
   announceInstance(state, 'instance-shutdown', project, name);
 }
@@ -128,11 +131,11 @@ export function moveToProject(state: SimState, project: string, name: string, ne
 }
 
 /** The middle of a move to another pool: the instance is gone under its name and there as a ghost (facts §4). */
-export function beginPoolMove(state: SimState, project: string, name: string): string {
+export function beginPoolMove(state: SimState, project: string, name: string, pool = 'p2'): string {
   const ghost = `move-of-${BigInt(`0x${nextUuid(state).slice(0, 8)}`) + 13207006470000000000n}`;
   const instance = find(state, project, name);
   relocate(state, instance, project, ghost);
-  announceCreated(state, instance, 'other');
+  announceCreated(state, instance, pool);
   announceInstance(state, 'instance-deleted', project, name);
   return ghost;
 }

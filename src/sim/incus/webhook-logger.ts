@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { request } from 'node:http';
 import type { SimEvent } from './event.js';
 import type { SimState } from './state.js';
@@ -23,13 +24,18 @@ export interface WebhookLogger {
   stop(): void;
 }
 
+/** Milliseconds that one event after the other waits, so that many of them overtake those before. */
+const DELAYS = [12, 3, 20, 0, 7];
+
 /**
  * Incus's webhook logger as it is (facts/incus.md §5): every event of every type and project, each in a task of its own and
- * so in no order, `retry` times even if the first was answered well, without authentication, the status ignored.
+ * so in no order, `retry` times even if the first was answered well, without authentication, the status ignored. Of the
+ * real one some repeats get lost, since their request's body is spent; here all of them come.
  */
 export function startWebhookLogger(state: SimState, options: WebhookLoggerOptions): WebhookLogger {
   const { address, retry = 3, pauseMs = 10_000 } = options;
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
   const tasks = new Set<Promise<void>>();
   const counts = { heard: 0, answered: 0, failed: 0 };
 
@@ -47,8 +53,7 @@ export function startWebhookLogger(state: SimState, options: WebhookLoggerOption
   }
 
   function hear(event: SimEvent): void {
-    // Two of three overtake the one before them.
-    const delay = [3, 1, 0][counts.heard % 3] ?? 0;
+    const delay = DELAYS[counts.heard % DELAYS.length] ?? 0;
     counts.heard += 1;
     const task = pause(delay, stopping.signal).then(() => send(event));
     tasks.add(task);
@@ -76,6 +81,7 @@ export function startWebhookLogger(state: SimState, options: WebhookLoggerOption
 /** The headers are those of the recording, and no others. */
 function post(address: string, body: string, signal: AbortSignal): Promise<void> {
   const headers = {
+    Host: new URL(address).host,
     'User-Agent': 'Go-http-client/1.1',
     'Content-Length': Buffer.byteLength(body),
     'Content-Type': 'application/json',
@@ -87,6 +93,7 @@ function post(address: string, body: string, signal: AbortSignal): Promise<void>
       response.once('end', resolve);
       response.once('error', reject);
     });
+    sent.removeHeader('connection');
     sent.once('error', reject);
     sent.end(body);
   });

@@ -19,27 +19,32 @@ export interface IncusLab {
   close(): Promise<void>;
 }
 
+/** Which line of Incus: 7 of Debian's backports, or 6.0 of Debian stable. */
+export type IncusLine = '7' | '6';
+
 const LAB = process.env.LAB ?? join(process.env.TMPDIR ?? tmpdir(), 'slash32-incus-lab');
 
 /** Brings the lab up: about a minute the first time, a second or two after. Whoever calls it must call `close`. */
-export async function startLab(): Promise<IncusLab> {
-  await runScript('up.sh');
-  const relay = await startRelay(join(LAB, 'rig/https.sock'));
+export async function startLab(line: IncusLine = '7'): Promise<IncusLab> {
+  const folder = line === '7' ? LAB : `${LAB}-${line}`;
+  const run = (script: string, ...args: readonly string[]): Promise<string> => runScript(folder, line, script, ...args);
+  await run('up.sh');
+  const relay = await startRelay(join(folder, 'rig/https.sock'));
   return {
-    socket: join(LAB, 'root/var/lib/incus/unix.socket'),
-    userSocket: join(LAB, 'root/var/lib/incus/unix.socket.user'),
+    socket: join(folder, 'root/var/lib/incus/unix.socket'),
+    userSocket: join(folder, 'root/var/lib/incus/unix.socket.user'),
     url: relay.url,
-    run: (...command) => runScript('in.sh', ...command),
+    run: (...command) => run('in.sh', ...command),
     async close() {
       await relay.close();
-      await runScript('down.sh');
+      await run('down.sh');
     },
   };
 }
 
-async function runScript(script: string, ...args: readonly string[]): Promise<string> {
+async function runScript(folder: string, line: IncusLine, script: string, ...args: readonly string[]): Promise<string> {
   const child = spawn(join(import.meta.dirname, script), args, {
-    env: { ...process.env, LAB, LAB_OWNER: String(process.pid) },
+    env: { ...process.env, LAB: folder, INCUS: line, LAB_OWNER: String(process.pid) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { out: '', err: '' };

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Brings up a real Incus in namespaces of its own, for the tests beside this file. Needs Linux, root, apt.
 #   LAB=DIR up.sh        default: $TMPDIR/slash32-incus-lab
+#   INCUS=6 LAB=DIR up.sh   the older line, 6.0, of Debian stable; a folder holds one line only. Default: 7, of its backports
 # LAB_OWNER is the process that the lab belongs to: while it runs, another up.sh waits; a lab without one is taken over.
 # The first run downloads about 100 MB from the mirror that this machine's apt already uses (LAB_MIRROR names another).
 # Nothing is installed on the machine and its network is not touched. down.sh takes everything down again.
@@ -9,6 +10,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # A plain user's PATH may lack the directories of system programs.
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 LAB=${LAB:-${TMPDIR:-/tmp}/slash32-incus-lab}
+INCUS=${INCUS:-7}
 ROOT=$LAB/root
 # Written into a finished root file system; raise it with every change of the recipe, and the next run builds a new one.
 RECIPE=1
@@ -31,12 +33,14 @@ build_root() {
   # It calls a second program of its package by name.
   export PATH=$PATH:${mmdebstrap%/*}
   rm -rf --one-file-system "$ROOT"
-  printf 'deb %s trixie main\ndeb %s trixie-backports main\n' "$mirror" "$mirror" > "$LAB/sources.list"
+  local sources="deb $mirror trixie main" pin=(--setup-hook="$HERE/pin-backports.sh")
+  if [ "$INCUS" = 6 ]; then pin=(); else sources+=$'\n'"deb $mirror trixie-backports main"; fi
+  echo "$sources" > "$LAB/sources.list"
   "$mmdebstrap" --quiet --variant=apt --mode=root \
     --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --setup-hook="$HERE/pin-backports.sh" --essential-hook="$HERE/no-services.sh" \
+    "${pin[@]}" --essential-hook="$HERE/no-services.sh" \
     --include="$PACKAGES" trixie "$ROOT" "$LAB/sources.list" > "$LAB/bootstrap.log" 2>&1 ||
     { tail -20 "$LAB/bootstrap.log" >&2; fail "the root file system could not be built"; }
   for file in subuid subgid; do

@@ -21,36 +21,57 @@ const lifecycle = (action: string, part: Readonly<Record<string, unknown>> = {})
 
 describe('what an event means', () => {
   it.each([
-    ['instance-created', { action: 'instance-created', reason: 'instance-created shop/w1', urgent: true }],
-    ['instance-started', { action: 'instance-started', reason: 'instance-started shop/w1', urgent: true }],
-    ['instance-renamed', { action: 'instance-renamed', reason: 'instance-renamed shop/w1', urgent: false }],
-    ['instance-updated', { action: 'instance-updated', reason: 'instance-updated shop/w1', urgent: false }],
-    ['instance-deleted', { action: 'instance-deleted', reason: 'instance-deleted shop/w1', urgent: false }],
-    ['instance-exec', 'other-action'],
-    ['instance-log-retrieved', 'other-action'],
-    ['instance-snapshot-created', 'other-action'],
-    ['config-updated', 'other-action'],
-  ])('%s', (action, expected) => {
-    expect(classifyEvent(lifecycle(action))).toEqual(expected);
+    ['instance-created', true],
+    ['instance-started', true],
+    ['instance-restored', true],
+    ['instance-renamed', false],
+    ['instance-updated', false],
+    ['instance-deleted', false],
+  ])('%s is a hint', (action, urgent) => {
+    const hint = { action, name: 'w1', project: 'shop', reason: `${action} shop/w1`, urgent };
+    expect(classifyEvent(lifecycle(action))).toEqual(hint);
+  });
+
+  it.each([
+    'instance-exec',
+    'instance-log-retrieved',
+    'instance-snapshot-created',
+    'instance-shutdown',
+    'instance-stopped',
+    'config-updated',
+    'constructor',
+    '',
+  ])('"%s" changes nothing that is planned', (action) => {
+    expect(classifyEvent(lifecycle(action))).toBe('other-action');
   });
 
   it('is nothing for the ghost of a move to another pool', () => {
     expect(classifyEvent(lifecycle('instance-created', { name: 'move-of-13207006470953839848' }))).toBe('move');
   });
 
-  it('is named by the path where a profile or a network has no name', () => {
-    const event = {
-      type: 'lifecycle',
-      metadata: { action: 'profile-updated', source: '/1.0/profiles/web?project=shop' },
-      project: 'shop',
-    };
-    expect(classifyEvent(event)).toMatchObject({ reason: 'profile-updated shop/web', urgent: false });
+  it('is a hint for an instance that its owner called nearly so', () => {
+    expect(classifyEvent(lifecycle('instance-created', { name: 'move-of-house' }))).toMatchObject({ urgent: true });
   });
 
-  it('is shown without what a terminal would obey, and cut', () => {
-    const hint = classifyEvent(lifecycle('instance-created', { name: `\u001b[31m${'x'.repeat(500)}` }));
-    expect(hint).toMatchObject({ reason: expect.stringMatching(/^instance-created shop\/\[31mx+$/) });
-    expect((hint as { reason: string }).reason).toHaveLength(120);
+  it.each([
+    ['profile-updated', '/1.0/profiles/web?project=shop', 'shop', 'profile-updated shop/web'],
+    ['network-deleted', '/1.0/networks/dmz', 'default', 'network-deleted default/dmz'],
+    ['project-created', '/1.0/projects/shop', 'shop', 'project-created shop'],
+    ['profile-updated', undefined, undefined, 'profile-updated'],
+  ])('%s of %s is named by the path, since it has no name', (action, source, project, reason) => {
+    expect(classifyEvent({ type: 'lifecycle', metadata: { action, source }, project })).toMatchObject({ reason });
+  });
+
+  it.each([
+    ['\u001b[31mred', 'shop/\\u{1b}[31mred'],
+    ['a\nb', 'shop/a\\u{a}b'],
+    ['ab\u202edc', 'shop/ab\\u{202e}dc'],
+    ['\ud83d', 'shop/\\u{d83d}'],
+    ['x'.repeat(500), `shop/${'x'.repeat(63)}…`],
+    ['😀'.repeat(500), `shop/${'😀'.repeat(63)}…`],
+  ])('%j is shown without what a terminal would obey, and cut', (name, shown) => {
+    const hint = classifyEvent(lifecycle('instance-created', { name }));
+    expect(hint).toMatchObject({ reason: `instance-created ${shown}` });
   });
 
   it('is told for all that real Incus sent over a day of changes', () => {
@@ -90,16 +111,19 @@ describe('what an event means', () => {
     );
   });
 
-  it('never throws, whatever comes', () => {
+  it('never throws, whatever comes, and what it shows is short and harmless', () => {
+    const value = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }));
     fc.assert(
-      fc.property(fc.anything(), fc.jsonValue(), (anything, json) => {
+      fc.property(fc.anything(), value, value, value, (anything, name, project, source) => {
         classifyEvent(anything);
-        classifyEvent({ type: 'lifecycle', metadata: json });
-        classifyEvent({
-          type: 'lifecycle',
-          project: json,
-          metadata: { action: 'instance-created', name: json, project: json, source: json },
-        });
+        classifyEvent({ type: 'lifecycle', metadata: anything });
+        const metadata = { action: 'instance-created', name, project, source };
+        const hint = classifyEvent({ type: 'lifecycle', project, metadata });
+        if (typeof hint === 'string') return;
+        for (const text of [hint.name, hint.project, hint.reason]) {
+          expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+          expect([...text].length).toBeLessThanOrEqual(160);
+        }
       }),
     );
   });

@@ -1,50 +1,14 @@
-import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSelfSignedCertificate } from '../../../../src/inventory/incus/certificate.js';
-import type { IncusEndpoint } from '../../../../src/inventory/incus/client.js';
-import { type StreamState, startEventStream } from '../../../../src/inventory/incus/events/stream.js';
-import { launch, remove, rename } from '../../../../src/sim/incus/operations.js';
-import { type SimIncus, startSimIncus } from '../../../../src/sim/incus/server.js';
-import { addProject, createSimState } from '../../../../src/sim/incus/state.js';
+import { exec, snapshot } from '../../../../src/sim/incus/noise.js';
+import { beginPoolMove, finishPoolMove, launch, remove, rename } from '../../../../src/sim/incus/operations.js';
+import { startSimIncus } from '../../../../src/sim/incus/server.js';
 import { temporaryFolder } from '../../../cli/harness.js';
 import { until } from '../../../support/until.js';
-
-interface Heard {
-  readonly hints: string[];
-  readonly connected: boolean[];
-  readonly states: StreamState[];
-  readonly results: string[];
-}
-
-function listen(endpoint: () => Promise<IncusEndpoint>, silentMs = 25_000): Heard {
-  const heard: Heard = { hints: [], connected: [], states: [], results: [] };
-  const stop = startEventStream(
-    endpoint,
-    {
-      onHint: (hint) => void heard.hints.push(hint.reason),
-      onConnected: (first) => void heard.connected.push(first),
-      onState: (state) => void heard.states.push(state),
-      onMessage: (result) => void heard.results.push(result),
-    },
-    { now: () => new Date(), random: () => 0.5, firstDelayMs: 20, limits: { openMs: 500, silentMs } },
-  );
-  onTestFinished(stop);
-  return heard;
-}
-
-async function socketScene(silentMs?: number): Promise<{ sim: SimIncus; heard: Heard }> {
-  const path = join(await temporaryFolder(), 'incus.sock');
-  const sim = await startSimIncus({ socket: path });
-  onTestFinished(() => sim.close());
-  const heard = listen(async () => ({ kind: 'socket', path }), silentMs);
-  await until('it is up', () => heard.connected.length === 1);
-  return { sim, heard };
-}
+import { listen, startScene, startSocketSim } from './rig.js';
 
 describe('the event stream', () => {
   it('tells of what happens to instances, at once and in order', async () => {
-    const { sim, heard } = await socketScene();
+    const { sim, heard } = await startScene();
     launch(sim.state, { name: 'web' });
     rename(sim.state, 'default', 'web', 'web2');
     remove(sim.state, 'default', 'web2');
@@ -55,135 +19,126 @@ describe('the event stream', () => {
       'instance-renamed default/web2',
       'instance-deleted default/web2',
     ]);
-    expect(heard.states.at(-1)).toMatchObject({ state: 'up', connects: 1, lastEventAt: expect.any(String) });
+    expect(heard.state()).toMatchObject({ state: 'up', connects: 1, lastEventAt: expect.any(String) });
+  });
+
+  it('counts what changes nothing, and tells nobody', async () => {
+    const { sim, heard } = await startScene();
+    launch(sim.state, { name: 'web', start: false });
+    exec(sim.state, 'default', 'web', ['true']);
+    snapshot(sim.state, 'default', 'web', 's1');
+    const ghost = beginPoolMove(sim.state, 'default', 'web');
+    finishPoolMove(sim.state, 'default', ghost, 'web');
+    await until('the last one came', () => heard.hints.includes('instance-renamed default/web'));
+    expect(heard.hints).toEqual([
+      'instance-created default/web',
+      'instance-deleted default/web',
+      'instance-renamed default/web',
+    ]);
+    expect(heard.results).toEqual(['hint', ...Array(6).fill('other-action'), 'move', 'hint', 'hint']);
+  });
+
+  it('misses nothing when events overtake each other', async () => {
+    const { sim, heard } = await startScene();
+    sim.streams.faults.disorder = true;
+    for (const name of ['a', 'b', 'c']) launch(sim.state, { name });
+    await until('all came', () => heard.hints.length === 6);
+    const reasons = ['a', 'b', 'c'].flatMap((name) => [
+      `instance-created default/${name}`,
+      `instance-started default/${name}`,
+    ]);
+    expect(heard.hints).not.toEqual(reasons);
+    expect([...heard.hints].sort()).toEqual([...reasons].sort());
   });
 
   it('comes back after the daemon was restarted, and says that everything must be read anew', async () => {
-    const { sim, heard } = await socketScene();
+    const { sim, heard } = await startScene();
     sim.streams.cut();
     await until('it is up again', () => heard.connected.length === 2);
     expect(heard.connected).toEqual([true, false]);
     expect(heard.states.map((one) => one.state)).toEqual(['connecting', 'up', 'down', 'up']);
     expect(heard.states[2]?.failure?.code).toBe('S32_INCUS_INTERRUPTED');
+    expect(heard.state()).toMatchObject({ connects: 2, failure: undefined });
     launch(sim.state, { name: 'late', start: false });
     await until('it hears', () => heard.hints.includes('instance-created default/late'));
   });
 
-  it('notices a connection that is dead without having been closed, since not even a ping comes', async () => {
-    const { sim, heard } = await socketScene(300);
-    sim.streams.faults.silent = true;
-    await until('it is noticed', () => heard.states.at(-1)?.state === 'down');
-    expect(heard.states.at(-1)?.failure).toMatchObject({
-      code: 'S32_INCUS_TIMEOUT',
-      message: expect.stringContaining('not even a ping'),
-    });
-    sim.streams.faults.silent = false;
-    await until('it is up again', () => heard.connected.length >= 2);
-  });
-
-  it('is not taken for dead while pings come and nothing happens', async () => {
-    const path = join(await temporaryFolder(), 'incus.sock');
-    const sim = await startSimIncus({ socket: path });
-    onTestFinished(() => sim.close());
-    sim.streams.pingMs = 40;
-    const heard = listen(async () => ({ kind: 'socket', path }), 300);
-    await until('it is up', () => heard.connected.length === 1);
-    await new Promise((done) => setTimeout(done, 700));
-    expect(heard.states.map((one) => one.state)).toEqual(['connecting', 'up']);
-  });
-
-  it('survives messages that make no sense', async () => {
-    const { sim, heard } = await socketScene();
-    for (const text of ['', '{', 'null', '[]', '{"type":"lifecycle"}', '{"type":"lifecycle","metadata":{"action":7}}'])
-      sim.streams.send(text);
-    launch(sim.state, { name: 'web', start: false });
-    await until('the good one came', () => heard.hints.length === 1);
-    expect(heard.results).toEqual([...Array(6).fill('unreadable'), 'hint']);
-  });
-
-  it('drops a connection that sends more than any event can be, and comes back', async () => {
-    const { sim, heard } = await socketScene();
-    sim.streams.send('x'.repeat(2 * 1024 * 1024));
-    await until('it is up again', () => heard.connected.length === 2);
-  });
-
-  it.each([
-    [403, 'S32_INCUS_FORBIDDEN'],
-    [400, 'S32_INCUS_UNEXPECTED'],
-    [502, 'S32_INCUS_UNEXPECTED'],
-  ])('says why it is refused with HTTP %i', async (status, code) => {
-    const path = join(await temporaryFolder(), 'incus.sock');
-    const sim = await startSimIncus({ socket: path });
-    onTestFinished(() => sim.close());
-    sim.streams.faults.refuse = status;
-    const heard = listen(async () => ({ kind: 'socket', path }));
-    await until('it is told', () => heard.states.at(-1)?.state === 'down');
-    expect(heard.states.at(-1)?.failure?.code).toBe(code);
-  });
-
   it('waits for a server that is not there yet', async () => {
-    const path = join(await temporaryFolder(), 'incus.sock');
+    const path = `${await temporaryFolder()}/incus.sock`;
     const heard = listen(async () => ({ kind: 'socket', path }));
-    await until('it is told', () => heard.states.at(-1)?.failure?.code === 'S32_INCUS_UNREACHABLE');
+    await until('it is told', () => heard.state()?.failure?.code === 'S32_INCUS_UNREACHABLE');
     const sim = await startSimIncus({ socket: path });
     onTestFinished(() => sim.close());
     await until('it is up', () => heard.connected.length === 1);
   });
 
-  it('gives up on a server that takes the connection and says nothing', async () => {
-    const path = join(await temporaryFolder(), 'mute.sock');
-    const mute = createServer(() => undefined).listen(path);
-    mute.on('upgrade', () => undefined);
-    onTestFinished(() => void mute.close());
-    const heard = listen(async () => ({ kind: 'socket', path }));
-    await until('it is told', () => heard.states.at(-1)?.failure?.code === 'S32_INCUS_TIMEOUT');
+  it('begins with short waits again after a connection that lasted', async () => {
+    const backoff = { firstMs: 20, longestMs: 3_600_000 };
+    const { sim, heard } = await startScene({ backoff, goodMs: 0 });
+    for (let round = 2; round < 20; round += 1) {
+      sim.streams.cut();
+      await until('it is up again', () => heard.connected.length === round);
+    }
   });
-});
 
-function createClientIdentity(): { cert: string; key: string } {
-  const day = 86_400_000;
-  const { certificate, key } = createSelfSignedCertificate({
-    commonName: 'slash32',
-    usage: 'client',
-    notBefore: new Date(Date.now() - day),
-    notAfter: new Date(Date.now() + day),
+  it('asks less and less often while connections break off at once', async () => {
+    const backoff = { firstMs: 20, longestMs: 3_600_000 };
+    const { sim, heard } = await startScene({ backoff, goodMs: 60_000 });
+    sim.streams.cut();
+    await until('it is up again', () => heard.connected.length === 2);
+    // 20 ms · 2^n: the twelfth wait is 40 s.
+    let rounds = 2;
+    await expect(
+      (async () => {
+        for (; rounds < 20; rounds += 1) {
+          sim.streams.cut();
+          await until('it is up again', () => heard.connected.length > rounds, 1);
+        }
+      })(),
+    ).rejects.toThrow('in vain');
+    expect(rounds).toBeLessThan(12);
   });
-  return { cert: certificate, key };
-}
 
-describe('the event stream over HTTPS', () => {
-  it('hears what its certificate may see, and pins the server', async () => {
-    const state = createSimState();
-    addProject(state, 'shop');
-    const sim = await startSimIncus({ state, https: true });
-    onTestFinished(() => sim.close());
-    const identity = createClientIdentity();
-    sim.trust({ name: 'slash32', certificate: identity.cert, restricted: true, projects: ['shop'] });
-    const endpoint = { kind: 'https', url: sim.httpsUrl ?? '', fingerprint: sim.fingerprint, ...identity } as const;
+  it('is silent once it was stopped, and leaves no connection behind', async () => {
+    const { sim, heard } = await startScene();
+    heard.stop();
+    await until('it is gone', () => sim.streams.open.size === 0);
+    launch(sim.state, { name: 'web' });
+    await new Promise((done) => setTimeout(done, 100));
+    expect(heard.hints).toEqual([]);
+    expect(heard.states.map((one) => one.state)).toEqual(['connecting', 'up']);
+    expect(sim.streams.open.size).toBe(0);
+  });
+
+  it('does not connect any more when it was stopped while its endpoint was looked up', async () => {
+    const { sim, endpoint } = await startSocketSim();
+    const heard = listen(async () => {
+      await new Promise((done) => setTimeout(done, 50));
+      return endpoint;
+    });
+    heard.stop();
+    await new Promise((done) => setTimeout(done, 200));
+    expect(heard.states.map((one) => one.state)).toEqual(['connecting']);
+    expect(sim.streams.open.size).toBe(0);
+  });
+
+  it.each(['a:b.sock', 'a b?c#d%20.sock'])('finds a socket called %s', async (name) => {
+    const { endpoint } = await startSocketSim(name);
     const heard = listen(async () => endpoint);
     await until('it is up', () => heard.connected.length === 1);
-    launch(state, { name: 'secret', start: false });
-    launch(state, { name: 'ours', project: 'shop', start: false });
-    await until('it hears', () => heard.hints.length === 1);
-    expect(heard.hints).toEqual(['instance-created shop/ours']);
-
-    const wrong = listen(async () => ({ ...endpoint, fingerprint: 'ab'.repeat(32) }));
-    await until('it is told', () => wrong.states.at(-1)?.state === 'down');
-    expect(wrong.states.at(-1)?.failure?.code).toBe('S32_INCUS_FINGERPRINT');
-    expect(sim.streams.open.size).toBe(1);
   });
 
-  it('says that a certificate is not trusted', async () => {
-    const sim = await startSimIncus({ https: true });
-    onTestFinished(() => sim.close());
-    const endpoint = {
-      kind: 'https',
-      url: sim.httpsUrl ?? '',
-      fingerprint: sim.fingerprint,
-      ...createClientIdentity(),
-    } as const;
-    const heard = listen(async () => endpoint);
-    await until('it is told', () => heard.states.at(-1)?.state === 'down');
-    expect(heard.states.at(-1)?.failure?.code).toBe('S32_INCUS_FORBIDDEN');
+  it('looks its endpoint up before each connection, and survives that this fails', async () => {
+    const { sim, endpoint } = await startSocketSim();
+    let asked = 0;
+    const heard = listen(async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('the disk is away');
+      return endpoint;
+    });
+    await until('it is up', () => heard.connected.length === 1);
+    expect(heard.states[1]?.failure?.message).toContain('the disk is away');
+    sim.streams.cut();
+    await until('it is up again', () => asked === 3);
   });
 });
