@@ -1,0 +1,60 @@
+import { child, textOf, type XmlElement } from '../xml/element.js';
+import { readTcpFlags, readUnknowns } from './conditions.js';
+import type { EndpointDraft } from './draft.js';
+import type { Places } from './interfaces.js';
+import { isSet, type PlacedDraft, readAction, readDirection, readFamily } from './model-rules.js';
+import { splitList } from './names.js';
+import { PRIORITY } from './order.js';
+
+/**
+ * A rule of `<filter>` (filter.lib.inc, filter_core_rules_user; FilterRule.php): quick unless it floats without saying so,
+ * floating by the mere tag, disabled only by a value (an empty tag does not disable). `index` is its place in the file.
+ */
+export function readLegacyRule(element: XmlElement, index: number, places: Places): PlacedDraft {
+  const field = (name: string) => textOf(element, name);
+  const floating = child(element, 'floating') !== undefined;
+  const interfaces = splitList(field('interface'));
+  const group = places.groups.find((one) => one.id === field('interface'));
+  const priority = floating
+    ? PRIORITY.floating
+    : group === undefined
+      ? PRIORITY.interface
+      : PRIORITY.group + group.sequence;
+  const action = readAction(field('type'));
+  const quick = child(element, 'quick') === undefined ? !floating : isSet(field('quick'));
+  const id = element.attributes.uuid ?? `filter/rule ${index + 1}`;
+  return {
+    place: { priority, model: false, sequence: index, id },
+    draft: {
+      id,
+      origin: 'legacy',
+      priority,
+      enabled: !isSet(field('disabled')),
+      quick,
+      action,
+      direction: readDirection(field('direction')),
+      interfaces,
+      interfacesNot: isSet(field('interfacenot')),
+      family: readFamily(field('ipprotocol')),
+      protocol: field('protocol'),
+      source: readLegacyEnd(child(element, 'source')),
+      destination: readLegacyEnd(child(element, 'destination')),
+      icmpTypes: field('icmptype'),
+      icmp6Types: field('icmp6type'),
+      tcpFlags: readTcpFlags(field),
+      log: isSet(field('log')),
+      stateType: field('statetype'),
+      description: field('descr'),
+      unknowns: readUnknowns(field, action),
+    },
+  };
+}
+
+/** `<source>` or `<destination>`: `network` comes before `address`, neither means any; `not` counts only with a value. */
+export function readLegacyEnd(element: XmlElement | undefined): EndpointDraft {
+  return {
+    net: textOf(element, 'network') || textOf(element, 'address') || 'any',
+    not: isSet(textOf(element, 'not')),
+    port: textOf(element, 'port'),
+  };
+}

@@ -1,0 +1,185 @@
+import type { Family } from '../../model/ip.js';
+import type { PacketMatch, Redirect, Rule, RuleSet } from '../../model/rules.js';
+import { type EndpointTest, endpointTest, type Operand } from './endpoint.js';
+import { anyPortFits, hasPort, type PortSpans, portSpans } from './ports.js';
+import { canonicalProtocol, hasPorts } from './protocol.js';
+import { type Routing, readEnd, routing } from './route.js';
+import type { FlowEnd } from './types.js';
+import { interfacesOf, readWorld, type World } from './world.js';
+
+/** What of a packet does not depend on its addresses. */
+export interface PacketKind {
+  readonly family: Family;
+  /** Canonical, see protocol.ts. */
+  readonly protocol: string;
+  readonly port: number | undefined;
+  /** Undefined: the sender may take any. */
+  readonly sourcePort: number | undefined;
+  readonly icmpType: number;
+}
+
+/** A rule or redirect that fits a kind of packet on an interface, as far as its addresses fit too. */
+export interface Candidate<Of extends PacketMatch> {
+  readonly of: Of;
+  readonly source: EndpointTest;
+  readonly destination: EndpointTest;
+  readonly anySource: boolean;
+  /** Why it is not sure that it fits, even where the addresses do. */
+  readonly reasons: readonly string[];
+}
+
+/** A rule set made ready for many questions. It holds caches and no state that an answer depends on. */
+export interface PreparedRuleSet {
+  readonly ruleSet: RuleSet;
+  readonly world: World;
+  readonly ways: Routing;
+  /** The operand of a flow's end; the same object for the same end, as long as it is remembered. */
+  readonly end: (end: FlowEnd) => Operand;
+  /** The same object for the same kind, as long as it is remembered. */
+  readonly kind: (kind: PacketKind) => PacketKind;
+  /** Rules that can fit a packet from `source`, in order; of all sources when it is undefined. */
+  readonly rules: (
+    stage: 'in' | 'out',
+    interfaceId: string,
+    kind: PacketKind,
+    source?: Operand,
+  ) => readonly Candidate<Rule>[];
+  /** Redirects that can fit on the way in, in order. */
+  readonly redirects: (interfaceId: string, kind: PacketKind) => readonly Candidate<Redirect>[];
+}
+
+interface Ready<Of extends PacketMatch> {
+  readonly of: Of;
+  readonly source: EndpointTest;
+  readonly destination: EndpointTest;
+  readonly anySource: boolean;
+  readonly protocols: ReadonlySet<string>;
+  readonly sourcePorts: PortSpans;
+  readonly destinationPorts: PortSpans;
+}
+
+/** Makes a rule set ready: once for each rule set, then {@link evaluate} as often as wanted. */
+export function prepare(ruleSet: RuleSet): PreparedRuleSet {
+  const world = readWorld(ruleSet);
+  const rules = ruleSet.rules
+    .filter((rule) => rule.enabled && rule.class !== 'invalid')
+    .map((rule) => ready(rule, world));
+  const redirects = ruleSet.redirects.filter((redirect) => redirect.enabled).map((redirect) => ready(redirect, world));
+  const ends = new Map<string, Operand>();
+  const kinds = new Map<string, PacketKind>();
+  const candidates = {
+    in: new Map<string, Map<PacketKind, Sourced>>(),
+    out: new Map<string, Map<PacketKind, Sourced>>(),
+  };
+  const byRedirect = new Map<string, Map<PacketKind, readonly Candidate<Redirect>[]>>();
+  const listOf = (stage: 'in' | 'out', interfaceId: string, kind: PacketKind): Sourced => {
+    const byKind = remembered(candidates[stage], interfaceId, newMap<PacketKind, Sourced>);
+    return remembered(byKind, kind, () => ({
+      all: rules
+        .flatMap((rule) => (looksAt(rule.of, stage) ? candidate(rule, interfaceId, kind, world) : []))
+        .filter(fitsRule(kind)),
+      from: new Map(),
+    }));
+  };
+  return {
+    ruleSet,
+    world,
+    ways: routing(world, ruleSet.routes),
+    end: (end) => remembered(ends, 'address' in end ? end.address : end.internet, () => readEnd(end)),
+    kind: (kind) => remembered(kinds, kindKey(kind), () => kind),
+    rules: (stage, interfaceId, kind, source) => {
+      const { all, from } = listOf(stage, interfaceId, kind);
+      if (source === undefined) return all;
+      return remembered(from, source, () => all.filter((one) => one.source(source).fits !== 'no'));
+    },
+    redirects: (interfaceId, kind) => {
+      const byKind = remembered(byRedirect, interfaceId, newMap<PacketKind, readonly Candidate<Redirect>[]>);
+      return remembered(byKind, kind, () =>
+        redirects.flatMap((redirect) => candidate(redirect, interfaceId, kind, world)),
+      );
+    },
+  };
+}
+
+function newMap<Key, Value>(): Map<Key, Value> {
+  return new Map();
+}
+
+/** Rules for one kind of packet on one interface, and those of them that can fit a source. */
+interface Sourced {
+  readonly all: readonly Candidate<Rule>[];
+  readonly from: Map<Operand, readonly Candidate<Rule>[]>;
+}
+
+/** Whether a name list of a rule or redirect stands for the interface. */
+export function isOn(match: PacketMatch, interfaceId: string, world: World): boolean {
+  if (match.interfaces.length === 0) return true;
+  const hits = match.interfaces.map((name) => interfacesOf(world, name).some((one) => one.id === interfaceId));
+  return match.interfacesNot ? hits.includes(false) : hits.includes(true);
+}
+
+function ready<Of extends PacketMatch>(of: Of, world: World): Ready<Of> {
+  return {
+    of,
+    source: endpointTest(of.source, world),
+    destination: endpointTest(of.destination, world),
+    anySource: !of.source.not && of.source.parts.some((part) => part.kind === 'any'),
+    protocols: new Set(of.protocols.map((protocol) => canonicalProtocol(protocol))),
+    sourcePorts: portSpans(of.sourcePorts, world.aliases),
+    destinationPorts: portSpans(of.destinationPorts, world.aliases),
+  };
+}
+
+/** The candidate that a rule is for a kind of packet: one or none. */
+function candidate<Of extends PacketMatch & { readonly unknowns: readonly string[] }>(
+  rule: Ready<Of>,
+  interfaceId: string,
+  kind: PacketKind,
+  world: World,
+): Candidate<Of>[] {
+  if (rule.of.family !== 'inet46' && rule.of.family !== kind.family) return [];
+  if (rule.protocols.size > 0 && !rule.protocols.has(kind.protocol)) return [];
+  if (!isOn(rule.of, interfaceId, world)) return [];
+  const reasons = [...rule.of.unknowns];
+  if (hasPorts(kind.protocol)) {
+    if (kind.port === undefined || !hasPort(rule.destinationPorts, kind.port)) return [];
+    const fits = sourcePortFits(rule.sourcePorts, kind.sourcePort);
+    if (fits === 'no') return [];
+    if (fits === 'maybe') reasons.push('it asks for a source port, which the sender may choose');
+  } else if (rule.sourcePorts !== undefined || rule.destinationPorts !== undefined) return [];
+  const { of, source, destination, anySource } = rule;
+  return [{ of, source, destination, anySource, reasons }];
+}
+
+function sourcePortFits(spans: PortSpans, port: number | undefined): 'yes' | 'no' | 'maybe' {
+  if (port === undefined) return anyPortFits(spans);
+  return hasPort(spans, port) ? 'yes' : 'no';
+}
+
+function looksAt(rule: Rule, stage: 'in' | 'out'): boolean {
+  return rule.direction === 'any' || rule.direction === stage;
+}
+
+function fitsRule(kind: PacketKind): (candidate: Candidate<Rule>) => boolean {
+  return ({ of }) => {
+    if (kind.protocol === 'tcp') return of.newConnections;
+    const types = kind.protocol === 'icmp' ? of.icmpTypes : kind.protocol === 'icmp6' ? of.icmp6Types : [];
+    return types.length === 0 || types.includes(kind.icmpType);
+  };
+}
+
+function kindKey(kind: PacketKind): string {
+  return `${kind.family} ${kind.protocol} ${kind.port ?? ''} ${kind.sourcePort ?? ''} ${kind.icmpType}`;
+}
+
+const MOST_REMEMBERED = 20_000;
+
+/** The value of a cache, which is emptied when it gets large: it only saves work. */
+export function remembered<Key, Value>(cache: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  if (cache.size >= MOST_REMEMBERED) cache.clear();
+  cache.set(key, made);
+  return made;
+}
