@@ -41,7 +41,7 @@ export const HTTP_ERRORS = defineErrors({
   S32_HTTP_TOO_LARGE: {
     title: 'the request is too large',
     meaning: 'No request of this API needs more than 256 KB.',
-    remedy: 'Send less.',
+    remedy: 'Send less in one request, or ask in several.',
     retryable: false,
   },
   S32_HTTP_MEDIA_TYPE: {

@@ -186,7 +186,7 @@ describe('the evaluator against a naive reading of pf', () => {
       }),
       { numRuns: 600 },
     );
-    expect(Math.min(seen.pass, seen.closed, seen.unknown)).toBeGreaterThan(50);
+    expect(Math.min(seen.pass, seen.closed, seen.unknown)).toBeGreaterThan(10);
   });
 
   it('names the rule that decides where nothing is unknown', () => {
