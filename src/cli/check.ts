@@ -18,12 +18,14 @@ export async function runCheck(io: Io, options: CheckOptions): Promise<number> {
   const check = checkConfig(readConfigText(path), options.config, dirname(path));
   if (options.json === true) {
     const problems = check.ok ? [] : check.problems;
-    print(io, `${JSON.stringify({ format: 'slash32.check/1', ok: check.ok, problems }, null, 2)}\n`);
+    const notes = check.ok ? check.config.notes : [];
+    print(io, `${JSON.stringify({ format: 'slash32.check/1', ok: check.ok, problems, notes }, null, 2)}\n`);
     return check.ok ? EXIT.done : EXIT.error;
   }
   if (check.ok) {
     const paint = paintFor(io, io.stdout);
     print(io, `${paint.good('ok')} ${options.config}: ${summary(check.config)}\n`);
+    for (const note of check.config.notes) printError(io, `${paintFor(io, io.stderr).warn(note)}\n`);
     return EXIT.done;
   }
   for (const problem of check.problems) printError(io, `${formatProblem(problem)}\n`);

@@ -23,9 +23,16 @@ export interface HistoryOptions extends ShowOptions {
 export async function runHistory(io: Io, options: HistoryOptions): Promise<number> {
   const { file } = loadConfig(resolve(io.cwd, options.config)).service.journal;
   const wanted = options.outcome;
-  const { runs, unreadable } = await readHistory(file, wanted === undefined ? options.limit : Number.POSITIVE_INFINITY);
-  const shown = runs.filter((run) => wanted === undefined || run.outcome === wanted).slice(0, options.limit);
-  if (unreadable > 0) printError(io, `${unreadable} lines of ${file} cannot be read and are left out.\n`);
+  const { runs: shown, unreadable } = await readHistory(
+    file,
+    options.limit,
+    (run) => wanted === undefined || run.outcome === wanted,
+  );
+  if (unreadable > 0)
+    printError(
+      io,
+      `${unreadable === 1 ? 'One line' : `${unreadable} lines`} of ${file} cannot be read (cut short by a crash?) and ${unreadable === 1 ? 'is' : 'are'} left out.\n`,
+    );
   if (options.json === true) {
     print(io, `${JSON.stringify({ format: 'slash32.history/1', runs: shown }, null, 2)}\n`);
     return EXIT.done;

@@ -55,6 +55,10 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--json', 'print the result as JSON')
     .action(async (options) => finish(await (await import('./check.js')).runCheck(io, options)));
 
+  withConfig(program.command('migrate').description('write a configuration of an older schema anew, with a backup'))
+    .option('--dry-run', 'print the new file and write nothing')
+    .action(async (options) => finish(await (await import('./migrate.js')).runMigrate(io, options)));
+
   withPlanning(program.command('plan').description('show what apply would change, and why'))
     .option('--out <file>', 'also write the plan as JSON, for apply --plan')
     .option('--checksum <hex>', 'exit with 3 unless the plan has this checksum', checksum)

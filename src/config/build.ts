@@ -10,14 +10,15 @@ import type { Config, SourceConfig, TargetConfig } from './types.js';
 
 /**
  * The configuration of a file that passed every check. Relative paths are taken from `folder`, the absolute path of
- * the file's folder. Throws a RangeError for values that the checks should have refused (a defect, not an input error).
+ * the file's folder; `notes` is what was read as something else than it says. Throws a RangeError for values that the checks should have refused (a defect, not an input error).
  */
-export function buildConfig(raw: RawConfig, file: string, folder: string): Config {
+export function buildConfig(raw: RawConfig, file: string, folder: string, notes: readonly string[] = []): Config {
   const path = (text: string): string => resolve(folder, text);
   const stateFile =
     raw.state_file === undefined ? defaultStateFile(resolve(folder, basename(file))) : path(raw.state_file);
   return {
     file,
+    notes,
     source: buildSource(raw.incus, path),
     target: buildTarget(raw.opnsense, path),
     plan: {

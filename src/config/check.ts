@@ -4,6 +4,8 @@ import { buildConfig } from './build.js';
 import { parseYaml, type YamlDocument } from './document.js';
 import { explainErrors } from './explain.js';
 import { findInlineSecrets } from './inline-secrets.js';
+import { migrateValue } from './migrate/migrate.js';
+import { migrationsFrom, SCHEMA_VERSION, versionOf } from './migrate/migrations.js';
 import { type ConfigProblem, type Finding, formatPath } from './problem.js';
 import type { RawConfig } from './raw.js';
 import { checkRules } from './rules.js';
@@ -16,15 +18,19 @@ export type ConfigCheck =
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /**
- * Checks the text of a slash32.yaml. `file` is how messages name it; relative paths in it are taken from `folder`.
+ * Checks the text of a slash32.yaml. `file` is how messages name it; relative paths in it are taken from `folder`. A file of
+ * an older schema is read as what it meant, and `notes` of the configuration says so; places are those of the text as it is.
  * Reads no other file and never throws: key files and sockets are looked at when they are used.
  */
 export function checkConfig(text: string, file: string, folder: string = resolve(dirname(file))): ConfigCheck {
   const document = parseYaml(text);
   if (document.faults.length > 0)
     return { ok: false, problems: document.faults.map((fault) => ({ file, path: '', ...fault })) };
-  const value = document.value;
-  if (!isMapping(value)) return { ok: false, problems: [notAMapping(file, value)] };
+  const written = document.value;
+  if (!isMapping(written)) return { ok: false, problems: [notAMapping(file, written)] };
+  const version = versionOf(written) ?? SCHEMA_VERSION;
+  if (version > SCHEMA_VERSION) return { ok: false, problems: [ofNewerSchema(file, version, document)] };
+  const value = version < SCHEMA_VERSION ? migrated(written, version) : written;
   const validate = compileSchema();
   const filled: unknown = structuredClone(value);
   const valid = validate(filled);
@@ -32,7 +38,8 @@ export function checkConfig(text: string, file: string, folder: string = resolve
   const told = new Set(secrets.map((finding) => formatPath(finding.path)));
   const others = [...checkRules(value), ...explainErrors(validate.errors ?? [])];
   const findings = [...secrets, ...others.filter((finding) => !told.has(formatPath(finding.path)))];
-  if (valid && findings.length === 0) return { ok: true, config: buildConfig(filled as RawConfig, file, folder) };
+  if (valid && findings.length === 0)
+    return { ok: true, config: buildConfig(filled as RawConfig, file, folder, notesOn(file, version)) };
   return { ok: false, problems: placeFindings(findings, document, file) };
 }
 
@@ -56,6 +63,31 @@ function placeFindings(findings: readonly Finding[], document: YamlDocument, fil
       return { file, line, column, path: formatPath(finding.path), message: finding.message, hint: finding.hint };
     })
     .sort((left, right) => left.line - right.line || left.column - right.column);
+}
+
+/** What is no mapping after all keeps its shape, and the schema says what is wrong with it. */
+function migrated(value: Record<string, unknown>, version: number): Record<string, unknown> {
+  const result = migrateValue(value, version);
+  return isMapping(result) ? result : value;
+}
+
+function notesOn(file: string, version: number): string[] {
+  const abouts = migrationsFrom(version).map((one) => one.about);
+  if (abouts.length === 0) return [];
+  return [
+    `${file} is of schema version ${version} and is read as version ${SCHEMA_VERSION}: ${abouts.join(' ')} To write it so: slash32 migrate`,
+  ];
+}
+
+function ofNewerSchema(file: string, version: number, document: YamlDocument): ConfigProblem {
+  return {
+    file,
+    ...document.locate(['version'], 'value'),
+    path: 'version',
+    message: `${file} is of schema version ${version}, and this slash32 knows version ${SCHEMA_VERSION} at most.`,
+    hint: 'Use the slash32 that it was written for, or a newer one.',
+    code: 'S32_CONFIG_NEWER',
+  };
 }
 
 function notAMapping(file: string, value: unknown): ConfigProblem {

@@ -23,6 +23,8 @@ export interface ConfigProblem {
   readonly path: string;
   readonly message: string;
   readonly hint: string;
+  /** Where it is no mistake of whoever wrote the file: a schema that this version does not know. */
+  readonly code?: 'S32_CONFIG_NEWER';
 }
 
 /** One line for a terminal, in the form that editors and CI systems make clickable. */

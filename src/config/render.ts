@@ -29,6 +29,7 @@ export function renderConfig(input: NewConfig): string {
   return [
     '# slash32.yaml: which Incus networks stand on which interfaces of OPNsense.',
     '# Every key: docs/reference/configuration.md. Next: slash32 check, slash32 plan, slash32 apply.',
+    'version: 1',
     '',
     '# Marks every entry on the firewall as ours. Do not change it later: what it owns would be orphaned.',
     `owner: ${scalar(input.owner)}`,
@@ -54,6 +55,10 @@ export function renderConfig(input: NewConfig): string {
     '# A missing instance keeps its reservation for `retain`; its address then goes to nobody else for `quarantine`.',
     'retain: 24h',
     'quarantine: 7d',
+    '',
+    '# For `slash32 serve`: when it looks by the clock, besides looking when Incus reports a change, and where it listens.',
+    '# schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }',
+    '# service: { listen: "127.0.0.1:3232" }',
     '',
   ].join('\n');
 }

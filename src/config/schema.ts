@@ -20,8 +20,9 @@ export const CONFIG_SCHEMA = {
     version: {
       const: 1,
       'x-type': 'integer',
-      'x-hint': 'Write version: 1, or leave it out.',
-      description: 'Version of this schema. A file without it is read as this version.',
+      'x-hint': 'Write version: 1.',
+      description:
+        'Version of this schema. A file without it is from before there was one: it is read as it was meant then, and `slash32 migrate` writes it anew.',
     },
     owner: {
       type: 'string',

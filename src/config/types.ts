@@ -74,6 +74,8 @@ export interface ServiceConfig {
 export interface Config {
   /** The file it was read from. */
   readonly file: string;
+  /** What was read as something else than it says, for whoever looks: a file of an older schema. One sentence each. */
+  readonly notes: readonly string[];
   readonly source: SourceConfig;
   readonly target: TargetConfig;
   readonly plan: PlanSettings;

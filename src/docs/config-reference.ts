@@ -1,8 +1,10 @@
+import { MIGRATIONS, SCHEMA_VERSION } from '../config/migrate/migrations.js';
 import { CONFIG_SCHEMA } from '../config/schema.js';
 import { GENERATED_NOTE, table } from './markdown.js';
 
 /** A whole file that uses most keys; a test keeps it valid. */
-export const CONFIG_EXAMPLE = `owner: home
+export const CONFIG_EXAMPLE = `version: 1
+owner: home
 
 incus:
   url: https://incus.lan:8443
@@ -37,7 +39,8 @@ limits: { share: 0.3, share_from: 3, total: 25 }
 schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
 `;
 
-const SMALLEST = `owner: home
+const SMALLEST = `version: 1
+owner: home
 incus: { socket: /var/lib/incus/unix.socket }
 opnsense: { transport: file, path: config.xml }
 segments:
@@ -46,7 +49,8 @@ segments:
 
 /** docs/reference/configuration.md: every key of slash32.yaml, from the schema that validates it. */
 export function renderConfigReference(): string {
-  const { incus, opnsense, segments, limits, schedule } = CONFIG_SCHEMA.properties;
+  const { incus, opnsense, segments, limits, schedule, service } = CONFIG_SCHEMA.properties;
+  const { tls, journal, hooks, log } = service.properties;
   return [
     '# slash32.yaml',
     '',
@@ -98,6 +102,30 @@ export function renderConfigReference(): string {
     schedule.description,
     '',
     keyTable(schedule),
+    '',
+    '## service',
+    '',
+    service.description,
+    '',
+    keyTable(service),
+    '',
+    ...Object.entries({ tls, journal, hooks, log }).flatMap(([name, part]) => [
+      `### service.${name}`,
+      '',
+      part.description,
+      '',
+      keyTable(part),
+      '',
+    ]),
+    '## Versions',
+    '',
+    `This is version ${SCHEMA_VERSION} of the schema: \`version: ${SCHEMA_VERSION}\`. A file of an older version, or without one (0), is read as it was meant then, \`slash32 check\``,
+    'says what that is, and `slash32 migrate` writes it anew beside a backup. A file of a newer version is refused.',
+    '',
+    table(
+      ['Step', 'What is different'],
+      MIGRATIONS.map((one) => [`${one.from} → ${one.to}`, one.about]),
+    ),
     '',
     '## Durations',
     '',

@@ -15,6 +15,20 @@ export const CONFIG_ERRORS = defineErrors({
     remedy: 'Correct the listed lines, then run `slash32 check`.',
     retryable: false,
   },
+  S32_CONFIG_NEWER: {
+    title: 'slash32.yaml is of a newer schema',
+    meaning:
+      'The file was written for a later version of slash32, and may say things that this one would overlook. It is not used.',
+    remedy: 'Use the version of slash32 that it was written for, or a newer one.',
+    retryable: false,
+  },
+  S32_CONFIG_MIGRATE: {
+    title: 'slash32.yaml could not be written anew',
+    meaning:
+      'The new file or the backup of the old one could not be written. The configuration is as it was, and is still read as it was meant.',
+    remedy: 'Correct the permissions or make room, then run `slash32 migrate` again.',
+    retryable: false,
+  },
   S32_SECRET_UNREADABLE: {
     title: 'a secret cannot be read',
     meaning:

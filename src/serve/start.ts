@@ -51,6 +51,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
   const { config } = current;
   const { log } = config.service;
   const logger = createLogger(deps.stderr, log.level, log.format === 'json', deps.redactor);
+  for (const note of config.notes) logger.warn(note);
   const metrics = createMetrics(deps.version);
   const lock = await acquireRunLock(`${config.stateFile}.serve`, 'slash32 serve').catch((error: unknown) => {
     throw runsTwice(error, config.stateFile);
@@ -80,6 +81,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
           return;
         }
         current = next;
+        for (const note of current.config.notes) logger.warn(note);
         triggers?.stop();
         triggers = startTriggers(current.config, { ...deps, reconciler, onMessage: metrics.onEvent });
         reconciler.setConfiguration(reconcilerConfiguration(current, { ...deps, ...metrics }, undefined));

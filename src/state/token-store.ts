@@ -1,9 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { errorCode, systemReason } from './disk-errors.js';
+import { acquireRunLock, type RunLock } from './run-lock.js';
+import { stepsForOwnerOf } from './same-owner.js';
 
 /** What a token allows; each includes the one before. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -39,6 +43,10 @@ export interface TokenStore {
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const FRESH_MS = 1000;
+const LARGEST = 1_000_000;
+/** Making and revoking take milliseconds: whoever meets another one waits for it. */
+const LOCK_TRIES = 100;
+const LOCK_WAIT_MS = 50;
 
 const SCHEMA = {
   type: 'object',
@@ -71,13 +79,25 @@ export function createTokenStore(file: string, now: () => Date): TokenStore {
     const text = await read(file);
     if (text === undefined) return [];
     const content = parse(text);
-    if (validate(content)) return content.tokens;
-    throw unusable(file, 'it is damaged');
+    if (validate(content) && content.tokens.every(hasReadableEnd)) return content.tokens;
+    throw unusable(file, 'it is damaged, or a later version wrote it');
+  }
+
+  /** One at a time, also among processes: each change is made of the newest file. */
+  async function change<T>(make: (tokens: readonly StoredToken[]) => { tokens: readonly StoredToken[]; answer: T }) {
+    const lock = await takeLock(file);
+    try {
+      const { tokens, answer } = make(await load());
+      await save(tokens);
+      return answer;
+    } finally {
+      await lock.release();
+    }
   }
 
   async function save(tokens: readonly StoredToken[]): Promise<void> {
     try {
-      await writeFileAtomic(file, `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`, 0o600);
+      await writeFileAtomic(file, `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`, 0o600, stepsForOwnerOf(file));
     } catch (cause) {
       throw unusable(file, `it could not be written: ${systemReason(cause)}`, cause);
     }
@@ -99,34 +119,62 @@ export function createTokenStore(file: string, now: () => Date): TokenStore {
     },
     async create(name, role, expiresAt) {
       if (!NAME.test(name)) throw badName(file, `"${name}" is no name: up to 63 of A-Z, a-z, 0-9, ".", "_" and "-".`);
-      const tokens = await load();
-      if (tokens.some((one) => one.name === name)) throw badName(file, `There is an API token "${name}" already.`);
       const token = `s32_${randomBytes(32).toString('base64url')}`;
       const sha256 = createHash('sha256').update(token).digest('hex');
       const times = { createdAt: now().toISOString(), ...(expiresAt && { expiresAt: expiresAt.toISOString() }) };
-      await save([...tokens, { name, role, sha256, ...times }]);
-      return token;
+      return change((tokens) => {
+        if (tokens.some((one) => one.name === name)) throw badName(file, `There is an API token "${name}" already.`);
+        return { tokens: [...tokens, { name, role, sha256, ...times }], answer: token };
+      });
     },
     async revoke(name) {
-      const tokens = await load();
-      const rest = tokens.filter((one) => one.name !== name);
-      if (rest.length === tokens.length) throw badName(file, `There is no API token "${name}".`);
-      await save(rest);
+      await change((tokens) => {
+        const rest = tokens.filter((one) => one.name !== name);
+        if (rest.length === tokens.length) throw badName(file, `There is no API token "${name}".`);
+        return { tokens: rest, answer: undefined };
+      });
     },
   };
 }
 
+async function takeLock(file: string): Promise<RunLock> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await acquireRunLock(`${file}.lock`, 'slash32 token');
+    } catch (cause) {
+      const isHeld = cause instanceof Slash32Error && cause.code === 'S32_RUN_LOCKED';
+      if (!isHeld)
+        throw unusable(file, 'it could not be locked: its folder is missing, full or may not be written', cause);
+      if (tries === LOCK_TRIES) throw unusable(file, cause.message.replace(/\.$/, ''), cause);
+      await sleep(LOCK_WAIT_MS);
+    }
+  }
+}
+
+/** An end that nobody can read would never come. */
+function hasReadableEnd({ expiresAt }: StoredToken): boolean {
+  return expiresAt === undefined || !Number.isNaN(Date.parse(expiresAt));
+}
+
 async function read(file: string): Promise<string | undefined> {
+  let handle: FileHandle | undefined;
   try {
-    const { mode, uid } = await stat(file);
+    // Without waiting: a pipe of that name would have no end.
+    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const found = await handle.stat();
+    const { mode, uid, size } = found;
     const own = process.getuid?.();
+    if (!found.isFile()) throw unusable(file, 'it is not a file');
     if ((mode & 0o077) !== 0) throw unusable(file, 'others than its owner may read or write it');
     if (own !== undefined && own !== 0 && uid !== own) throw unusable(file, 'it belongs to another user');
-    return await readFile(file, 'utf8');
+    if (size > LARGEST) throw unusable(file, 'it is far too large');
+    return await handle.readFile('utf8');
   } catch (cause) {
     if (cause instanceof Slash32Error) throw cause;
     if (errorCode(cause) === 'ENOENT') return undefined;
     throw unusable(file, `it could not be read: ${systemReason(cause)}`, cause);
+  } finally {
+    await handle?.close();
   }
 }
 
@@ -139,7 +187,11 @@ function parse(text: string): unknown {
 }
 
 function unusable(file: string, reason: string, cause?: unknown): Slash32Error {
-  return new Slash32Error('S32_TOKENS_FILE', { message: `The file of the API tokens: ${reason}.`, where: file, cause });
+  return new Slash32Error('S32_TOKENS_FILE', {
+    message: `The file of the API tokens, ${file}, cannot be used: ${reason}.`,
+    where: file,
+    cause,
+  });
 }
 
 function badName(file: string, message: string): Slash32Error {

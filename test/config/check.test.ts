@@ -24,7 +24,8 @@ function told(text: string): string[] {
 
 describe('a right file', () => {
   it('is read as the design writes it, with every default', () => {
-    const result = check(`owner: home
+    const result = check(`version: 1
+owner: home
 incus:    { socket: /var/lib/incus/unix.socket }
 opnsense: { transport: plugin, url: https://fw.lan/, key_file: key, ca_file: /etc/slash32/ca.pem }
 segments:
@@ -36,6 +37,7 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
       ok: true,
       config: {
         file: 'slash32.yaml',
+        notes: [],
         source: { kind: 'socket', path: '/var/lib/incus/unix.socket', projects: undefined },
         target: {
           transport: 'plugin',

@@ -92,6 +92,7 @@ describe('a rendered slash32.yaml', () => {
     expect(renderConfig(INPUT)).toMatchInlineSnapshot(`
       "# slash32.yaml: which Incus networks stand on which interfaces of OPNsense.
       # Every key: docs/reference/configuration.md. Next: slash32 check, slash32 plan, slash32 apply.
+      version: 1
 
       # Marks every entry on the firewall as ours. Do not change it later: what it owns would be orphaned.
       owner: home
@@ -138,6 +139,10 @@ describe('a rendered slash32.yaml', () => {
       # A missing instance keeps its reservation for \`retain\`; its address then goes to nobody else for \`quarantine\`.
       retain: 24h
       quarantine: 7d
+
+      # For \`slash32 serve\`: when it looks by the clock, besides looking when Incus reports a change, and where it listens.
+      # schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
+      # service: { listen: "127.0.0.1:3232" }
       "
     `);
   });

@@ -62,7 +62,17 @@ describe('service and schedule', () => {
     ['schedule: { drift: "hourly" }', /5:20 'drift' is not a cron expression/],
     ['schedule: { reconcile: "0 0 3 * * *" }', /'reconcile' is not a cron expression/],
     ['schedule: { timezone: Europe/Berln }', /Did you mean 'Europe\/Berlin'/],
-    ['version: 2', /version/],
+    ['service: { hooks: { incus: [4f9c1a77e2b04c5d8f6a1b2c3d4e5f60] } }', /5:29 .*a secret itself/],
+    ['service: { hooks: { generic: ["env:A", "mZ3vQ0x7Lk9sT2wYb6Rf1NcJ"] } }', /5:40 .*a secret itself/],
+    ['service: { tls: { cert: a.crt } }', /5:12 .*no .key./],
+    ['service: { journal: { keep: -1, file: x } }', /5:29 .*0 to 100/],
+    ['service: { hooks: { window: 90 } }', /5:29 /],
+    ['schedule: { reconcile: "60 3 * * *" }', /'reconcile' is not a cron expression/],
+    ['schedule: { reconcile: "0 0 31 2 *" }', /'reconcile' is not a cron expression/],
+    ['schedule: { drift: "@hourly" }', /'drift' is not a cron expression/],
+    ['schedule: { reconcile: Never }', /or never/],
+    ['version: 2', /schema version 2, and this slash32 knows version 1 at most/],
+    ['version: one', /5:10 .*version/],
   ])('%s is told with its place', (line, expected) => {
     const found = problemsOf(`${line}\n`);
     expect(found).toHaveLength(1);

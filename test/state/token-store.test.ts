@@ -1,8 +1,19 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTokenStore, type TokenStore } from '../../src/state/token-store.js';
 import { temporaryFolder } from '../cli/harness.js';
+import { labSkipReason } from '../lab/require-lab.js';
 
 let file = '';
 let time = Date.parse('2026-11-23T12:00:00Z');
@@ -60,9 +71,71 @@ describe('API tokens', () => {
     time += 5000;
     await expect(store.check(token)).rejects.toMatchObject({ code: 'S32_TOKENS_FILE' });
     chmodSync(file, 0o600);
-    for (const text of ['', '{}', '[]', '{"version":1,"tokens":[{"name":"x"}]}']) {
+    const endless = { name: 'x', role: 'admin', sha256: '0'.repeat(64), createdAt: 'x', expiresAt: 'tomorrow' };
+    for (const text of [
+      '',
+      '{}',
+      '[]',
+      '{"version":1,"tokens":[{"name":"x"}]}',
+      '{"version":2,"tokens":[]}',
+      JSON.stringify({ version: 1, tokens: [endless] }),
+      JSON.stringify({ version: 1, tokens: [{ ...endless, role: 'root', expiresAt: undefined }] }),
+      ' '.repeat(1_000_001),
+    ]) {
       writeFileSync(file, text);
       await expect(store.list()).rejects.toMatchObject({ code: 'S32_TOKENS_FILE' });
+    }
+  });
+
+  it('are all kept when several are made and revoked at once', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `n${index}`);
+    const stores = names.map(() => createTokenStore(file, () => new Date(time)));
+    await Promise.all(names.map((name, index) => stores[index]?.create(name, 'viewer', undefined)));
+    expect((await store.list()).map((one) => one.name).toSorted()).toEqual(names);
+    await Promise.all(names.slice(1).map((name, index) => stores[index]?.revoke(name)));
+    expect((await store.list()).map((one) => one.name)).toEqual(['n0']);
+    expect(readdirSync(join(file, '..'))).toEqual(['tokens.json']);
+  });
+
+  it('stay as they were when the file cannot be written', async () => {
+    await store.create('ci', 'viewer', undefined);
+    const nowhere = createTokenStore(join(file, '..', 'missing', 'tokens.json'), () => new Date(time));
+    await expect(nowhere.create('x', 'viewer', undefined)).rejects.toMatchObject({ code: 'S32_TOKENS_FILE' });
+    expect((await store.list()).map((one) => one.name)).toEqual(['ci']);
+  });
+
+  it('are never read from a folder or a pipe', async () => {
+    mkdirSync(file, { mode: 0o700 });
+    await expect(store.list()).rejects.toMatchObject({ code: 'S32_TOKENS_FILE' });
+    rmdirSync(file);
+    execFileSync('mkfifo', ['-m', '600', file]);
+    await expect(store.list()).rejects.toMatchObject({ code: 'S32_TOKENS_FILE' });
+  });
+
+  it('that the superuser makes belong to the user of the service', async (ctx) => {
+    const reason = labSkipReason([]);
+    if (reason !== undefined) return ctx.skip(reason);
+    chownSync(join(file, '..'), 12_345, 12_346);
+    await store.create('a', 'viewer', undefined);
+    expect(statSync(file)).toMatchObject({ uid: 12_345, gid: 12_346 });
+    chownSync(file, 23_456, 23_457);
+    await store.create('b', 'viewer', undefined);
+    expect(statSync(file)).toMatchObject({ uid: 23_456, gid: 23_457 });
+  });
+
+  it('are refused from a file of another user', async (ctx) => {
+    const reason = labSkipReason([]);
+    if (reason !== undefined) return ctx.skip(reason);
+    await store.create('a', 'viewer', undefined);
+    chownSync(file, 23_456, 23_457);
+    const getuid = vi.spyOn(process, 'getuid').mockReturnValue(12_345);
+    try {
+      await expect(store.list()).rejects.toMatchObject({
+        code: 'S32_TOKENS_FILE',
+        message: expect.stringContaining('belongs to another user'),
+      });
+    } finally {
+      getuid.mockRestore();
     }
   });
 });

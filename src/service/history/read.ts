@@ -88,11 +88,13 @@ async function* recordsOf(file: string): AsyncGenerator<JournalRecord | undefine
  */
 async function* filesOf(file: string): AsyncGenerator<{ readonly lines: LineFile; readonly isCurrent: boolean }> {
   const read = new Set<string>();
-  const oldest = (await olderFiles(file)).at(-1) ?? 0;
-  for (let number = 0, isThere = true; number <= oldest + 1 || isThere; number += 1) {
+  for (let number = 0; ; number += 1) {
     const lines = await openLines(number === 0 ? file : `${file}.${number}`);
-    isThere = lines !== undefined;
-    if (lines === undefined) continue;
+    if (lines === undefined) {
+      const oldest = (await olderFiles(file)).at(-1) ?? 0;
+      if (number > 0 && number >= oldest) return;
+      continue;
+    }
     try {
       if (read.has(lines.identity)) continue;
       read.add(lines.identity);
