@@ -6,12 +6,12 @@ import { authenticate, requireRole, type Trust } from './auth.js';
 import { readJson, requestFault } from './body.js';
 import type { Contract, Operation } from './contract.js';
 import { runOf } from './handlers/runs.js';
-import { createLimiters, RATE_LIMITS, type RateLimits } from './limits.js';
+import { createGuessGuard, createRequestLimiter, type GuessGuard, RATE_LIMITS, type RateLimits } from './limits.js';
 import { OPERATIONS } from './operations.js';
-import { createPages } from './pages.js';
+import { createPages, PAGE_POLICY } from './pages.js';
 import { problemOf } from './problem.js';
 import type { Answer, ApiDeps, ApiRequest, Caller } from './types.js';
-import { createValidators, type RequestProblem, type RequestValidator } from './validate.js';
+import { createValidators, type RequestProblem, type RequestValidator, type Values } from './validate.js';
 import { watchRun } from './watch.js';
 
 /** What the HTTP side is made of. */
@@ -21,6 +21,8 @@ export interface AppDeps extends ApiDeps {
   /** Mounted at /hooks; it authenticates by itself. */
   readonly hooks?: Router;
   readonly limits?: RateLimits;
+  /** Takes secrets out of every text of an answer. */
+  readonly redact?: (text: string) => string;
 }
 
 /** What is known of a request while it is answered. */
@@ -41,15 +43,16 @@ export function createHttpApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.enable('strict routing');
   app.use(begin(deps));
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } }));
   // Before the limits: a busy Incus sends ten thousand events a minute, and every one is taken.
   if (deps.hooks !== undefined) app.use('/hooks', named('/hooks'), deps.hooks);
   // A socket has no addresses that could ask too often.
-  if (deps.trust === 'token') app.use(...createLimiters(deps.limits ?? RATE_LIMITS));
+  if (deps.trust === 'token') app.use(createRequestLimiter(deps.limits ?? RATE_LIMITS));
+  const guard = createGuessGuard(deps.limits ?? RATE_LIMITS);
   const validators = createValidators(deps.contract);
   for (const operation of deps.contract.operations) {
     const validate = validators.get(operation.id);
-    if (validate !== undefined) addOperation(app, operation, validate, deps);
+    if (validate !== undefined) addOperation(app, operation, validate, guard, deps);
   }
   for (const path of new Set(deps.contract.operations.map((operation) => operation.path)))
     app.all(routeOf(path), named(path), refuseMethod(path, deps.contract));
@@ -83,14 +86,21 @@ function named(route: string): express.RequestHandler {
   };
 }
 
-function addOperation(app: Express, operation: Operation, validate: RequestValidator, deps: AppDeps): void {
+function addOperation(
+  app: Express,
+  operation: Operation,
+  validate: RequestValidator,
+  guard: GuessGuard,
+  deps: AppDeps,
+): void {
   const entry = OPERATIONS[operation.id];
   if (entry === undefined) throw new RangeError(`openapi/slash32.yaml: nobody answers ${operation.id}`);
   const { role, handle } = entry;
   app[operation.method](routeOf(operation.path), named(operation.path), async (request, response) => {
     const locals = localsOf(response);
     const trust: Trust = operation.isPublic ? 'socket' : deps.trust;
-    const caller = await authenticate(request, trust, deps);
+    const attempt = (): Promise<Caller> => authenticate(request, trust, deps);
+    const caller = trust === 'socket' ? await attempt() : await guard(request, response, attempt);
     locals.caller = caller;
     requireRole(caller, role);
     const judged = validate({
@@ -105,23 +115,41 @@ function addOperation(app: Express, operation: Operation, validate: RequestValid
       throw new Slash32Error('S32_HTTP_REQUEST', { message: `${first?.in} ${first?.at}: ${first?.message}.` });
     }
     const ask: ApiRequest = { values: judged.values, caller, signal: goneSignal(response) };
-    if (handle !== undefined) return send(response, await handle(ask, deps));
-    watchRun(response, deps.service, runOf(ask, deps), Number(request.headers['last-event-id'] ?? 0));
+    if (handle === undefined) {
+      const lastId = Number(request.headers['last-event-id'] ?? 0);
+      return watchRun(response, deps.service, runOf(ask, deps), lastId, (data) => text(data, deps));
+    }
+    const answer = await handle(ask, deps);
+    linkNextPage(response, request.path, judged.values.query, answer.body);
+    send(response, answer, deps);
   });
 }
 
-function send(response: Response, { status, body, text, headers }: Answer): void {
+function send(response: Response, { status, body, text: plain, headers }: Answer, deps: AppDeps): void {
   response.status(status).set({ ...headers });
-  if (text !== undefined) response.type(text.type).send(text.content);
+  if (plain !== undefined) response.type(plain.type).send(plain.content);
   else if (body === undefined) response.end();
-  else response.json(body);
+  else response.type('application/json').send(text(body, deps));
 }
 
-function failed({ onDefect }: AppDeps): ErrorRequestHandler {
+/** JSON without a secret in any of its texts. */
+function text(value: unknown, { redact }: AppDeps): string {
+  if (redact === undefined) return JSON.stringify(value);
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? redact(part) : part));
+}
+
+function linkNextPage(response: Response, path: string, query: Values['query'], body: unknown): void {
+  if (typeof body !== 'object' || body === null || !('nextCursor' in body)) return;
+  const next = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, cursor: body.nextCursor })) next.set(name, String(value));
+  response.links({ next: `${path}?${next}` });
+}
+
+function failed(deps: AppDeps): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, _next) => {
     const { id, problems, route } = localsOf(response);
     const known = error instanceof Slash32Error ? error : requestFault(error);
-    if (known === undefined) onDefect(error, `${request.method} ${route}`);
+    if (known === undefined) deps.onDefect(error, `${request.method} ${route}`);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -130,7 +158,7 @@ function failed({ onDefect }: AppDeps): ErrorRequestHandler {
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="slash32"');
     // What was not read of the body would be taken for the next request.
     if (!request.complete) response.setHeader('Connection', 'close');
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    response.status(problem.status).type('application/problem+json').send(text(problem, deps));
   };
 }
 

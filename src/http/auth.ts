@@ -9,7 +9,7 @@ export type Trust = 'token' | 'socket';
 /** Whoever could open the unix socket. */
 const SOCKET_CALLER: Caller = { actor: { kind: 'socket', name: 'unix socket', from: 'local' }, role: 'admin' };
 
-/** Who asks. Throws `S32_HTTP_TOKEN` or `S32_HTTP_TOKEN_EXPIRED`. */
+/** Who asks. Throws `S32_HTTP_TOKEN` or `S32_HTTP_TOKEN_EXPIRED`, or `S32_TOKENS_FILE` when nobody can say. */
 export async function authenticate(request: Request, trust: Trust, deps: ApiDeps): Promise<Caller> {
   if (trust === 'socket') return SOCKET_CALLER;
   const token = /^Bearer +([\x21-\x7e]{1,200}) *$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -17,7 +17,14 @@ export async function authenticate(request: Request, trust: Trust, deps: ApiDeps
     throw new Slash32Error('S32_HTTP_TOKEN', {
       message: 'The request carries no API token (Authorization: Bearer …).',
     });
-  const verdict = await deps.checkToken(token);
+  const verdict = await deps.checkToken(token).catch((error: unknown) => {
+    deps.onDefect(error, 'authentication');
+    // Whoever has shown no token yet is told no path of this machine.
+    throw new Slash32Error('S32_TOKENS_FILE', {
+      message: 'No API token can be judged: their file cannot be used.',
+      hint: 'The log of the service says why.',
+    });
+  });
   if (verdict.kind === 'unknown')
     throw new Slash32Error('S32_HTTP_TOKEN', { message: 'The API token is not known here.' });
   if (verdict.kind === 'expired')

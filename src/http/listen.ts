@@ -2,6 +2,7 @@ import { chmod, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
+import { dirname } from 'node:path';
 import { isLoopback, type Listen } from '../config/listen.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 
@@ -20,6 +21,8 @@ export interface ServerIdentity {
 }
 
 const GRACE_MS = 2_000;
+/** `sun_path` of unix(7) without its last zero, on the system that has least of it. */
+const LONGEST_PATH = 103;
 
 /** Throws `S32_HTTP_EXPOSED` where others could use the API without proving who they are, or read along. */
 export function refuseExposure(listen: Listen, identity: ServerIdentity | undefined, tokens: number): void {
@@ -57,7 +60,11 @@ export async function listenSocket(app: RequestListener, path: string): Promise<
   await clear(path);
   const server = createServer(app);
   harden(server);
-  await started(server, path, () => server.listen(path));
+  // Open to others not even until its mode is set: listening binds at once.
+  const umask = process.umask(0o117);
+  const bound = started(server, path, () => server.listen(path));
+  process.umask(umask);
+  await bound;
   await chmod(path, 0o660);
   return { address: `unix:${path}`, close: () => close(server) };
 }
@@ -81,7 +88,7 @@ function createTls(app: RequestListener, { cert, key }: ServerIdentity): Server 
 }
 
 /** Whoever sends slowly, or not at all, keeps a connection only so long. */
-function harden(server: Server): void {
+export function harden(server: Server): void {
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 5_000;
@@ -118,14 +125,18 @@ function reasonOf(error: unknown): string {
 
 /** Takes away the socket of a process that is gone. */
 async function clear(path: string): Promise<void> {
-  const there = await stat(path).catch(() => undefined);
-  if (there === undefined) return;
   const refuse = (why: string): never => {
     throw new Slash32Error('S32_HTTP_LISTEN', {
       message: `The HTTP API cannot listen on ${path}: ${why}.`,
       where: path,
     });
   };
+  // Node would cut the path short without a word, and the system calls a missing folder a missing permission.
+  if (Buffer.byteLength(path) > LONGEST_PATH) refuse(`the path of a socket has ${LONGEST_PATH} bytes at most`);
+  const folder = await stat(dirname(path)).catch(() => undefined);
+  if (folder === undefined) refuse(REASONS.ENOENT ?? '');
+  const there = await stat(path).catch(() => undefined);
+  if (there === undefined) return;
   if (!there.isSocket()) refuse('there is a file of that name, and it is no socket');
   if (await isAnswered(path)) refuse(REASONS.EADDRINUSE ?? '');
   await rm(path, { force: true });

@@ -25,6 +25,18 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+/** What the pages may load: their own files, the pictures inside the style sheet, and the contract. */
+export const PAGE_POLICY = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
 /** Files of swagger-ui-dist that the page needs; nothing else of it is served. */
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 

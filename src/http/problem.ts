@@ -46,6 +46,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   S32_RUN_QUEUE: 429,
   S32_DEFECT: 500,
   S32_SERVICE_STOPPING: 503,
+  S32_TOKENS_FILE: 503,
 };
 
 /** The HTTP status of a failure: 502 for what the far sides did, 503 where trying again may help. */

@@ -57,12 +57,12 @@ export interface ApiRequest {
 }
 
 /** What is answered; `body` is JSON unless it is a text with a type of its own. */
-export interface Answer {
+export interface Answer<T = unknown> {
   readonly status: number;
-  readonly body?: unknown;
+  readonly body?: T;
   readonly text?: { readonly type: string; readonly content: string };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers one operation; what it refuses is thrown as a `Slash32Error`. */
-export type Handler = (request: ApiRequest, deps: ApiDeps) => Answer | Promise<Answer>;
+export type Handler<T = unknown> = (request: ApiRequest, deps: ApiDeps) => Answer<T> | Promise<Answer<T>>;

@@ -37,12 +37,14 @@ export async function listenAll(config: Config, deps: ListenDeps): Promise<Liste
     onRequest(line) {
       metrics.onRequest(line);
       const { method, route, status, seconds, actor } = line;
-      logger.debug('request', { method, route, status, milliseconds: Math.round(seconds * 1000), by: actor?.name });
+      // Whoever asks for a write is named, also when he is refused.
+      const write = method === 'GET' || method === 'HEAD' || route === '/hooks' ? logger.debug : logger.info;
+      write('request', { method, route, status, milliseconds: Math.round(seconds * 1000), by: actor?.name });
     },
     onDefect: (error, route) =>
       logger.error('defect while a request was answered', { route, error: failureOf(error).message }),
   };
-  const mounted = { ...api, contract, ...(hooks === undefined ? {} : { hooks }) };
+  const mounted = { ...api, contract, redact: deps.redactor.redact, ...(hooks === undefined ? {} : { hooks }) };
   const listening: Listening[] = [];
   if (socket !== undefined) listening.push(await listenSocket(createHttpApp({ ...mounted, trust: 'socket' }), socket));
   if (listen !== undefined) {

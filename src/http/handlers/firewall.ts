@@ -3,20 +3,21 @@ import { Slash32Error } from '../../errors/slash32-error.js';
 import { parseDescription } from '../../model/marker.js';
 import type { SegmentPlan } from '../../plan/types.js';
 import type { Reading } from '../../service/types/run.js';
+import type * as api from '../generated/messages.js';
 import type { Answer, ApiDeps, Handler } from '../types.js';
 import { pageOf, textOf } from './page.js';
 
-export const getPlan: Handler = ({ values }, deps) => {
+export const getPlan: Handler<api.Plan> = ({ values }, deps) => {
   const { plan } = readingOf(deps);
   return tagged({ status: 200, body: plan }, values.header['if-none-match'], plan.checksum);
 };
 
-export const listSegments: Handler = (_request, deps) => ({
+export const listSegments: Handler<api.SegmentList> = (_request, deps) => ({
   status: 200,
   body: { items: readingOf(deps).plan.segments.map(segmentView) },
 });
 
-export const listInstances: Handler = ({ values }, deps) => {
+export const listInstances: Handler<api.InstanceList> = ({ values }, deps) => {
   const { inventory, plan } = readingOf(deps);
   const { project, segment } = values.query;
   const segments = new Map(plan.segments.map((one) => [one.network, one.name]));
@@ -42,21 +43,23 @@ export const listInstances: Handler = ({ values }, deps) => {
   return tagged({ status: 200, body: pageOf(items, values.query) }, values.header['if-none-match']);
 };
 
-export const listReservations: Handler = ({ values }, deps) => {
+export const listReservations: Handler<api.ReservationList> = ({ values }, deps) => {
   const { observed, plan } = readingOf(deps);
   const { segment, of } = values.query;
   const segments = new Map(plan.segments.map((one) => [one.interface, one.name]));
   const items = observed.segments
     .flatMap((state) =>
-      state.reservations.map(({ mac, address, hostname, description }) => ({
-        interface: state.interface,
-        segment: segments.get(state.interface),
-        mac,
-        address,
-        hostname,
-        description,
-        of: parseDescription(description).marker?.owner === plan.owner ? 'ours' : 'foreign',
-      })),
+      state.reservations.map(
+        ({ mac, address, hostname, description }): api.Reservation => ({
+          interface: state.interface,
+          segment: segments.get(state.interface),
+          mac,
+          address,
+          hostname,
+          description,
+          of: parseDescription(description).marker?.owner === plan.owner ? 'ours' : 'foreign',
+        }),
+      ),
     )
     .filter((one) => (segment === undefined || one.segment === segment) && (of === 'all' || one.of === of));
   return tagged({ status: 200, body: pageOf(items, values.query) }, values.header['if-none-match']);
@@ -68,7 +71,7 @@ function readingOf({ service }: ApiDeps): Reading {
   throw new Slash32Error('S32_HTTP_NO_READING', { message: 'The service has not read both sides yet.' });
 }
 
-function segmentView(segment: SegmentPlan): object {
+function segmentView(segment: SegmentPlan): api.Segment {
   const { name, network, interface: id, description, subnet, error, foreign, unchanged } = segment;
   return {
     name,
@@ -86,7 +89,7 @@ function segmentView(segment: SegmentPlan): object {
 }
 
 /** Adds the ETag, and leaves the body out where the client has it already (RFC 9110 §13.1.2). */
-function tagged(answer: Answer, known: unknown, name?: string): Answer {
+function tagged<T>(answer: Answer<T>, known: unknown, name?: string): Answer<T> {
   const tag = `"${name ?? createHash('sha256').update(JSON.stringify(answer.body)).digest('hex').slice(0, 32)}"`;
   const headers = { ETag: tag };
   const held = (textOf(known) ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));

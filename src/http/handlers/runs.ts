@@ -1,9 +1,13 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { PLAIN_RUN, type Run, type RunOptions, type RunOutcome } from '../../service/types/run.js';
+import type * as api from '../generated/messages.js';
 import type { ApiDeps, ApiRequest, Handler } from '../types.js';
 import { numberOr, pageOf, textOf } from './page.js';
 
-export const listRuns: Handler = ({ values: { query } }, { service }) => {
+/** Among preferences that others know (RFC 7240 §2). */
+const WAIT = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,9})\b/i;
+
+export const listRuns: Handler<api.RunList> = ({ values: { query } }, { service }) => {
   const limit = numberOr(query.limit, 100);
   const found = service.runs({
     limit: limit + 1,
@@ -16,7 +20,7 @@ export const listRuns: Handler = ({ values: { query } }, { service }) => {
   return { status: 200, body: { items: items.map(runView), ...more } };
 };
 
-export const startRun: Handler = async (request, deps) => {
+export const startRun: Handler<api.Run> = async (request, deps) => {
   const { values, caller } = request;
   const options: RunOptions = { ...PLAIN_RUN, ...(values.body as Partial<RunOptions>) };
   refuseOverrides(request, options);
@@ -26,20 +30,23 @@ export const startRun: Handler = async (request, deps) => {
   return { status: 202, body: runView(now), headers: { Location: `/v1/runs/${now.id}` } };
 };
 
-export const getRun: Handler = async (request, deps) => {
+export const getRun: Handler<api.Run> = async (request, deps) => {
   const run = await waited(request, deps, runOf(request, deps));
   return { status: 200, body: runView(run) };
 };
 
-export const listRunChanges: Handler = (request, deps) => {
+export const listRunChanges: Handler<api.ChangeList> = (request, deps) => {
   const run = runOf(request, deps);
   const total = run.plan?.changes ?? run.changes.length;
   return { status: 200, body: { ...pageOf(run.changes, request.values.query), total } };
 };
 
-export const getRunLog: Handler = (request, deps) => ({ status: 200, body: { items: runOf(request, deps).log } });
+export const getRunLog: Handler<api.LogList> = (request, deps) => ({
+  status: 200,
+  body: { items: runOf(request, deps).log },
+});
 
-export const cancelRun: Handler = ({ values, caller }, { service }) => ({
+export const cancelRun: Handler<api.Run> = ({ values, caller }, { service }) => ({
   status: 200,
   body: runView(service.cancel(String(values.path.id), caller.actor)),
 });
@@ -53,13 +60,13 @@ export function runOf({ values }: ApiRequest, { service }: ApiDeps): Run {
 }
 
 /** A run as a list and an answer show it; changes and log have addresses of their own. */
-export function runView({ changes: _changes, log: _log, ...run }: Run): object {
+export function runView({ changes: _changes, log: _log, ...run }: Run): api.Run {
   return run;
 }
 
 /** Waits for the end of a run as long as `Prefer: wait=N` says (RFC 7240 §4.3). */
 async function waited({ values, signal }: ApiRequest, { service }: ApiDeps, run: Run): Promise<Run> {
-  const seconds = Math.min(120, Number(/^wait=(\d+)$/.exec(textOf(values.header.prefer) ?? '')?.[1] ?? 0));
+  const seconds = Math.min(120, Number(WAIT.exec(textOf(values.header.prefer) ?? '')?.[1] ?? 0));
   if (seconds === 0 || run.state === 'ended') return run;
   return (await service.settled(run.id, seconds * 1000, signal)) ?? run;
 }

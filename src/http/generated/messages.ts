@@ -1,0 +1,189 @@
+// Written by npm run openapi from openapi/slash32.yaml: change that, and not this.
+
+import type {
+  Check,
+  Failure,
+  Finding,
+  Hold,
+  Instance,
+  LogLine,
+  Pause,
+  RequestProblem,
+  Reservation,
+  Run,
+  Schedule,
+  Segment,
+  Stream,
+  Time,
+  Waiting,
+} from './parts.js';
+
+export type * from './parts.js';
+
+/** A failure (RFC 9457). */
+export interface Problem {
+  /** The code as a URN. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** What happened. */
+  readonly detail: string;
+  readonly code: string;
+  readonly where?: string | undefined;
+  /** What it means for the firewall. */
+  readonly effect: string;
+  /** What to do. */
+  readonly hint: string;
+  /** Id of the request. */
+  readonly instance?: string | undefined;
+  /** Each thing that is wrong with the request. */
+  readonly problems?: readonly RequestProblem[] | undefined;
+}
+
+/** Which slash32 this is, and which API it speaks. */
+export interface Version {
+  readonly name: 'slash32';
+  readonly version: string;
+  readonly api: 'v1';
+}
+
+/** The service at a glance. */
+export interface Status {
+  readonly owner: string;
+  readonly version: string;
+  /** The firewall. */
+  readonly target: string;
+  /** Where the inventory comes from. */
+  readonly source: string;
+  readonly startedAt: Time;
+  readonly configuration: {
+    readonly digest: string;
+    readonly readAt: Time;
+    readonly failure?: Failure | undefined;
+  };
+  /** The run that goes on. */
+  readonly running?: string | undefined;
+  readonly queued: number;
+  readonly nextRunAt?: Time | undefined;
+  /** Runs in a row that failed. */
+  readonly failures: number;
+  readonly lastRunId?: string | undefined;
+  readonly lastAttemptAt?: Time | undefined;
+  readonly lastSuccessAt?: Time | undefined;
+  readonly pause?: Pause | undefined;
+  readonly hold?: Hold | undefined;
+  readonly waiting?: Waiting | undefined;
+  readonly stream: Stream;
+  readonly schedules: readonly Schedule[];
+  /** Changes that the last look found to be made. */
+  readonly drift?: number | undefined;
+}
+
+/** What runs by the clock. */
+export interface ScheduleList {
+  readonly items: readonly Schedule[];
+}
+
+/** How the service is. */
+export interface Health {
+  readonly alive: boolean;
+  readonly ready: boolean;
+  readonly checks: readonly Check[];
+}
+
+/** Whether the process does anything at all. */
+export interface Liveness {
+  readonly alive: boolean;
+}
+
+/** Whether the service does its work. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** Names of the checks that fail. */
+  readonly reasons: readonly string[];
+}
+
+/** A page of findings. */
+export interface FindingList {
+  readonly items: readonly Finding[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** A page of instances. */
+export interface InstanceList {
+  readonly items: readonly Instance[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** The segments. */
+export interface SegmentList {
+  readonly items: readonly Segment[];
+}
+
+/** A page of reservations. */
+export interface ReservationList {
+  readonly items: readonly Reservation[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** slash32.plan/1; its own schema is docs/reference/plan.schema.json. */
+export interface Plan {
+  readonly format: 'slash32.plan/1';
+  readonly checksum: string;
+}
+
+/** What is asked of a run; without anything it looks at everything and applies what is to be done. */
+export interface RunRequest {
+  /** Look and plan, change nothing. */
+  readonly dryRun?: boolean | undefined;
+  readonly segments?: readonly string[] | undefined;
+  readonly instances?: readonly string[] | undefined;
+  /** Take over foreign reservations of our NICs. */
+  readonly adopt?: (('none' | 'all') | readonly string[]) | undefined;
+  /** Apply only this plan. */
+  readonly checksum?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly acceptLockoutRisk?: boolean | undefined;
+  readonly takeOver?: boolean | undefined;
+  readonly confirmSeconds?: number | undefined;
+  /** False leaves the confirmation to somebody else. */
+  readonly confirm?: boolean | undefined;
+}
+
+/** A page of runs, newest first. */
+export interface RunList {
+  readonly items: readonly Run[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** A page of changes, each in one line for people. */
+export interface ChangeList {
+  readonly items: readonly string[];
+  /** How many there were in all. */
+  readonly total: number;
+  readonly nextCursor?: string | undefined;
+}
+
+/** The steps of a run so far. */
+export interface LogList {
+  readonly items: readonly LogLine[];
+}
+
+/** The apply that waits, where there is one. */
+export interface Pending {
+  readonly waiting?: Waiting | undefined;
+}
+
+/** What became of an apply that waited. */
+export interface Settled {
+  readonly outcome: 'confirmed' | 'rolled_back';
+  readonly checksum: string;
+  /** Entries that others changed meanwhile. */
+  readonly left: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Why it is paused. */
+export interface PauseRequest {
+  readonly reason?: string | undefined;
+}

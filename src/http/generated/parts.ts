@@ -1,0 +1,224 @@
+// Written by npm run openapi from openapi/slash32.yaml: change that, and not this.
+
+/** ISO 8601, UTC. */
+export type Time = string;
+
+/** How a run ended. */
+export type Outcome =
+  | 'nothing'
+  | 'applied'
+  | 'waiting'
+  | 'planned'
+  | 'unsafe'
+  | 'faulty'
+  | 'changed'
+  | 'held'
+  | 'paused'
+  | 'rolled_back'
+  | 'cancelled'
+  | 'failed'
+  | 'interrupted';
+
+/** One thing that is wrong with a request. */
+export interface RequestProblem {
+  readonly in: 'path' | 'query' | 'header' | 'body';
+  /** JSON pointer inside of it; `/limit` is the parameter limit. */
+  readonly at: string;
+  readonly message: string;
+}
+
+/** Why something failed. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly where?: string | undefined;
+  readonly effect: string;
+  readonly hint: string;
+  readonly retryable: boolean;
+}
+
+/** Applying is switched off; reading and planning go on. */
+export interface Pause {
+  readonly since: Time;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** A plan that was undone, and that no trigger applies again. */
+export interface Hold {
+  readonly checksum: string;
+  readonly since: Time;
+  readonly reason: string;
+  readonly configuration: string;
+}
+
+/** An apply that the firewall undoes unless somebody confirms it. */
+export interface Waiting {
+  readonly runId?: string | undefined;
+  readonly checksum: string;
+  readonly undoneAt: Time;
+}
+
+/** The connection on which Incus announces changes. */
+export interface Stream {
+  readonly state: 'off' | 'connecting' | 'up' | 'down';
+  readonly since: Time;
+  readonly lastEventAt?: Time | undefined;
+  readonly failure?: Failure | undefined;
+  readonly connects: number;
+}
+
+/** A run by the clock. */
+export interface Schedule {
+  readonly name: 'reconcile' | 'drift';
+  readonly cron: string;
+  readonly timezone: string;
+  readonly nextAt: Time;
+  readonly lastAt?: Time | undefined;
+}
+
+/** One thing that must be well. */
+export interface Check {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** One thing that somebody should look at. */
+export interface Finding {
+  readonly id: string;
+  readonly code: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly segment?: string | undefined;
+  readonly object?: string | undefined;
+  readonly message: string;
+  readonly remedy?: string | undefined;
+  readonly since: Time;
+}
+
+/** A container or virtual machine with those of its NICs that stand on bridges. */
+export interface Instance {
+  readonly project: string;
+  readonly name: string;
+  readonly uuid: string;
+  readonly status: string;
+  readonly nics: readonly Nic[];
+}
+
+/** A network device of an instance that stands on a bridge. */
+export interface Nic {
+  readonly name: string;
+  readonly network: string;
+  readonly mac?: string | undefined;
+  readonly isolated: boolean;
+  readonly segment?: string | undefined;
+  /** What it has once the plan is applied. */
+  readonly address?: string | undefined;
+}
+
+/** A segment with what the last look found there. */
+export interface Segment {
+  readonly name: string;
+  readonly network: string;
+  readonly interface: string;
+  readonly description: string;
+  readonly subnet?: string | undefined;
+  /** Why it was left alone. */
+  readonly error?: string | undefined;
+  readonly changes: number;
+  readonly leftOut: number;
+  readonly warnings: number;
+  readonly foreign: number;
+  readonly unchanged: number;
+}
+
+/** A DHCP reservation of the firewall. */
+export interface Reservation {
+  readonly interface: string;
+  readonly segment?: string | undefined;
+  readonly mac: string;
+  readonly address: string;
+  readonly hostname: string;
+  readonly description: string;
+  readonly of: 'ours' | 'foreign';
+}
+
+/** What was asked of a run. */
+export interface RunOptions {
+  readonly dryRun: boolean;
+  readonly segments: readonly string[];
+  readonly instances: readonly string[];
+  readonly adopt: string | readonly string[];
+  readonly checksum?: string | undefined;
+  readonly force: boolean;
+  readonly acceptLockoutRisk: boolean;
+  readonly takeOver: boolean;
+  readonly confirmSeconds?: number | undefined;
+  readonly confirm: boolean;
+}
+
+/** What made the service look again. */
+export interface Trigger {
+  readonly kind: string;
+  readonly reason: string;
+  readonly at: Time;
+}
+
+/** Who asked for it. */
+export interface Actor {
+  readonly kind: 'service' | 'token' | 'socket' | 'hook';
+  readonly name: string;
+  readonly from: string;
+}
+
+/** What a run planned, in short. */
+export interface PlanDigest {
+  readonly checksum: string;
+  readonly changes: number;
+  readonly warnings: number;
+  readonly summary: PlanSummary;
+}
+
+/** How many changes of each kind. */
+export interface PlanSummary {
+  readonly create: number;
+  readonly update: number;
+  readonly adopt: number;
+  readonly retire: number;
+  readonly restore: number;
+  readonly release: number;
+  readonly delete: number;
+  readonly settings: number;
+  readonly unchanged: number;
+  readonly foreign: number;
+  readonly leftOut: number;
+}
+
+/** One step of a run. */
+export interface LogLine {
+  readonly at: Time;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly message: string;
+}
+
+/** One look at both sides, and what came of it. Changes and log have addresses of their own. */
+export interface Run {
+  readonly id: string;
+  readonly state: 'queued' | 'running' | 'ended';
+  readonly options: RunOptions;
+  readonly triggers: readonly Trigger[];
+  readonly triggerCount: number;
+  readonly actor: Actor;
+  readonly queuedAt: Time;
+  readonly startedAt?: Time | undefined;
+  readonly endedAt?: Time | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly attempts: number;
+  readonly plan?: PlanDigest | undefined;
+  readonly revisionBefore?: string | undefined;
+  readonly revisionAfter?: string | undefined;
+  readonly undoneAt?: Time | undefined;
+  readonly notes: readonly string[];
+  readonly failure?: Failure | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
