@@ -41,7 +41,11 @@ export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'm
       return EXIT.error;
     case 'nothing':
       if (format === 'json') printApplied(io, outcome);
-      else print(io, `${paint.good('Nothing to do')}: ${summaryLine(outcome.plan.summary)}.\n`);
+      else {
+        const rest = summaryLine(outcome.plan.summary).replace(/^nothing to do(; )?/, '');
+        print(io, `${paint.good('Nothing to do')}${rest === '' ? '' : `: ${rest}`}.\n`);
+        printWarnings(io, outcome.plan);
+      }
       printLeftOut(io, outcome.plan, format);
       return leavesOut(outcome.plan) ? EXIT.leftOut : EXIT.done;
     case 'applied':
@@ -92,6 +96,13 @@ function printApplied(io: Io, outcome: Extract<ApplyOutcome, { kind: 'nothing' |
 function confirmState(result: ApplyResult | undefined): { state: string; until: string | null } | null {
   if (result?.kept === undefined) return null;
   return { state: result.kept.state, until: result.kept.state === 'waiting' ? result.kept.until : null };
+}
+
+/** What the plan warns about stands also when it changes nothing. */
+function printWarnings(io: Io, plan: Plan): void {
+  const paint = paintFor(io, io.stderr);
+  const all = [...plan.warnings, ...plan.segments.flatMap((segment) => segment.warnings)];
+  for (const { message } of all) printError(io, `${paint.warn(`! ${visible(message)}`)}\n`);
 }
 
 function printLeftOut(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'): void {

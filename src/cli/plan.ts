@@ -7,6 +7,7 @@ import { EXIT, planExitCode } from '../plan/verdict.js';
 import { type Planned, planOnce } from '../service/planner.js';
 import { writeFileAtomic } from '../state/atomic-file.js';
 import { type Io, paintFor, print, printError } from './io.js';
+import { applyCommand } from './same-command.js';
 import { openSession, outputFormat, type PlanOptions, planRequest } from './session.js';
 
 /** Options of `slash32 plan` beside those of every planning command. */
@@ -32,7 +33,7 @@ export async function runPlan(io: Io, options: PlanCommandOptions): Promise<numb
       });
     const exitCode = planExitCode(plan, overridesOf(options));
     if (exitCode === EXIT.changes && outputFormat(options) === 'text')
-      printError(io, `To do exactly this: slash32 apply --checksum ${plan.checksum}\n`);
+      printError(io, `To do exactly this: ${applyCommand(options, plan.checksum)}\n`);
     return exitCode;
   } finally {
     session.close();

@@ -5,7 +5,8 @@ export const OPNSENSE_PLUGIN_ERRORS = defineErrors({
   S32_PLUGIN_MISSING: {
     title: 'the firewall has no plugin os-slash32',
     meaning: 'transport: plugin speaks to the plugin os-slash32, and the firewall does not know its calls.',
-    remedy: 'Install os-slash32 under System > Firmware > Plugins, or write transport: api.',
+    remedy:
+      'Make the package (npm run plugin:package) and install it on the firewall as plugin/README.md says, or write transport: api.',
     retryable: false,
   },
   S32_PLUGIN_API: {

@@ -1,4 +1,5 @@
 import { Slash32Error } from '../errors/slash32-error.js';
+import { clockTime } from '../model/clock-time.js';
 import type { Commit, Verdict } from '../model/firewall.js';
 import type { Ledger, PendingApply } from '../model/ledger.js';
 import { forgetPending, keepPending, latestOf, undoPending } from './pending.js';
@@ -26,7 +27,7 @@ export interface SettledApply {
 /** Keeps the apply that waits, and mends the ledger. Throws unless it is kept in the end. */
 export async function confirmPending(deps: SettleDeps): Promise<SettledApply> {
   const { ledger, pending } = await loadPending(deps);
-  const verdict = await deps.commit.confirm(deps.owner, pending.token, deps.signal);
+  const verdict = await ask(deps, pending, () => deps.commit.confirm(deps.owner, pending.token, deps.signal));
   const fate = fateOf(verdict);
   await mend(deps, ledger, pending, fate);
   if (fate === 'kept')
@@ -53,7 +54,7 @@ export async function confirmPending(deps: SettleDeps): Promise<SettledApply> {
 /** Undoes the apply that waits, and mends the ledger. Throws unless it is undone in the end. */
 export async function rollbackPending(deps: SettleDeps): Promise<SettledApply> {
   const { ledger, pending } = await loadPending(deps);
-  const verdict = await deps.commit.rollback(deps.owner, pending.token, deps.signal);
+  const verdict = await ask(deps, pending, () => deps.commit.rollback(deps.owner, pending.token, deps.signal));
   const fate = fateOf(verdict);
   await mend(deps, ledger, pending, fate);
   if (fate === 'undone')
@@ -71,6 +72,26 @@ export async function rollbackPending(deps: SettleDeps): Promise<SettledApply> {
     effect: 'The change stands. Nothing was changed now.',
     written: 'nothing',
   });
+}
+
+/** Where the firewall cannot be asked once the time is over, it has acted by itself, and nothing waits any more. */
+async function ask(deps: SettleDeps, pending: PendingApply, call: () => Promise<Verdict>): Promise<Verdict> {
+  try {
+    return await call();
+  } catch (error) {
+    const until = Date.parse(pending.until ?? pending.sentAt) + (pending.until ? 0 : pending.confirmSeconds * 1000);
+    if (!(error instanceof Slash32Error) || !error.retryable || deps.now().getTime() < until) throw error;
+    throw new Slash32Error(error.code, {
+      message: error.message,
+      ...(error.where === undefined ? {} : { where: error.where }),
+      effect:
+        `The time to confirm was over at ${clockTime(new Date(until))}: by now the firewall has rolled the change back by itself, ` +
+        'unless somebody confirmed it there. That could not be checked.',
+      written: 'unknown',
+      hint: 'When the firewall can be reached again: slash32 plan shows what is there.',
+      cause: error,
+    });
+  }
 }
 
 type Fate = 'kept' | 'undone' | 'unknown';
