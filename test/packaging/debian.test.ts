@@ -12,6 +12,26 @@ const BUILD = join(HERE, '../../scripts/package-deb.js');
 const BASE = join(HERE, '../lab/debian/root.sh');
 const MINUTES = 60_000;
 
+const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
+/** The service as its unit would start it, without systemd: an ordinary user, files for both ends, told to end after a while. */
+const SERVE = `
+set -e
+mkdir /tmp/served && cd /tmp/served && umask 077
+node --input-type=module -e "
+  const { buildSampleConfig } = await import('/usr/lib/slash32/dist/sim/opnsense/sample-config.js');
+  process.stdout.write(buildSampleConfig({ users: [] }));" > config.xml
+echo '[]' > instances.json
+cat > slash32.yaml << 'Y'
+version: 1
+owner: home
+incus: { file: instances.json, complete: true }
+opnsense: { transport: file, path: config.xml }
+segments: { servers: { interface: opt1 } }
+Y
+timeout --preserve-status -s TERM 5 slash32 serve
+`;
+
 const missing = labSkipReason([...LAB_PROGRAMS, 'npm', 'dpkg-deb', 'chroot']);
 
 describe('the Debian package in a Debian 13', () => {
@@ -44,11 +64,7 @@ describe('the Debian package in a Debian 13', () => {
     expect(installed.code, installed.stderr).toBe(0);
     expect((await inside(root, ['slash32', '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect((await inside(root, ['slash32', 'plan'])).stderr).toContain('S32_CONFIG_UNREADABLE');
-    const demo = await inside(
-      root,
-      ['slash32', 'demo'],
-      ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
-    );
+    const demo = await inside(root, ['slash32', 'demo'], AS_NOBODY);
     expect(demo.code, demo.stdout + demo.stderr).toBe(0);
     const unit = await inside(root, [
       'systemd-analyze',
@@ -58,6 +74,10 @@ describe('the Debian package in a Debian 13', () => {
     ]);
     expect(unit.stdout + unit.stderr).toBe('');
     expect((await inside(root, ['dpkg', '--verify', 'slash32'])).stdout).toBe('');
+
+    const served = await inside(root, ['sh', '-c', SERVE], AS_NOBODY);
+    expect(served.stdout, served.stderr).toContain('slash32 is ready: home: servers');
+    expect(served.code, served.stdout + served.stderr).toBe(0);
 
     expect((await inside(root, ['dpkg', '--remove', 'slash32'])).code).toBe(0);
     expect((await inside(root, ['dpkg', '--purge', 'slash32'])).code).toBe(0);
