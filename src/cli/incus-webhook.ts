@@ -15,6 +15,9 @@ export interface IncusWebhookOptions {
   readonly showSecret?: boolean;
 }
 
+/** The addresses that mean all addresses, and none in particular. */
+const ANY = new Set(['0.0.0.0', '::']);
+
 /** `slash32 incus webhook`: prints what to tell Incus, so that it posts its events. Returns the exit code. */
 export async function runIncusWebhook(io: Io, options: IncusWebhookOptions): Promise<number> {
   const config = loadConfig(resolve(io.cwd, options.config));
@@ -25,38 +28,77 @@ export async function runIncusWebhook(io: Io, options: IncusWebhookOptions): Pro
       where: config.file,
       hint: 'Make one (openssl rand -hex 32 > hook.secret; chmod 600 hook.secret) and write: service: { hooks: { incus: [hook.secret] } }',
     });
+  const origin = originOf(config, options.url);
   const secret = (await readSecret(reference, io)).trim();
-  const address = `${origin(config, options)}/hooks/incus/${options.showSecret === true ? secret : 'SECRET'}`;
-  const lines = [
-    `# Needs Incus 6.16 or newer. SECRET is what ${reference} holds; --show-secret prints it.`,
-    'incus config set logging.slash32.target.type=webhook \\',
-    `  logging.slash32.target.address=${address} \\`,
-    '  logging.slash32.target.retry=1 \\',
-    '  logging.slash32.types=lifecycle',
-    '',
-    '# What there is to know about it (docs/webhooks.md):',
-    '# - retry=1 sends each event once. The default of 3 sends it three times, also when it arrived.',
-    '# - Incus ignores the filter in `types` and sends everything, debug logs too. slash32 passes over what is no news.',
-    '# - A post that fails is lost. The event stream, which slash32 listens to by itself, is better in every way.',
-    '# - Changing the settings of a running logger silences it every second time: make sure that it works with',
-    '#     incus config set user.slash32-test=1 && slash32 status',
-    '# - To take it away: incus config unset logging.slash32.target.type',
-    '',
-  ];
+  const address = `${origin}/hooks/incus/${options.showSecret === true ? secret : 'SECRET'}`;
+  const text = instructions(config, reference, address);
   // The secret was asked for by name, so the redactor must not take it out.
-  if (options.showSecret === true) io.stdout.write(lines.join('\n'));
-  else print(io, lines.join('\n'));
+  if (options.showSecret === true) io.stdout.write(text);
+  else print(io, text);
   return EXIT.done;
 }
 
-function origin({ service }: Config, { url }: IncusWebhookOptions): string {
-  if (url !== undefined && URL.canParse(url)) return new URL(url).origin;
+/** A shell script: the settings as a command, everything to know as comments. */
+function instructions({ service }: Config, reference: string, address: string): string {
+  const isPinned = service.tls !== undefined && address.startsWith('https:');
+  const settings = [
+    'logging.slash32.target.type=webhook',
+    `logging.slash32.target.address=${address}`,
+    ...(isPinned ? [`logging.slash32.target.ca_cert="$(cat ${quoted(service.tls?.certFile ?? '')})"`] : []),
+    'logging.slash32.target.retry=1',
+    'logging.slash32.types=lifecycle',
+  ];
+  const metrics =
+    service.socket === undefined
+      ? `curl -s -H "Authorization: Bearer $SLASH32_TOKEN" ${new URL(address).origin}/metrics`
+      : `curl -s --unix-socket ${quoted(service.socket)} http://slash32/metrics`;
+  return [
+    '# The event stream, to which slash32 listens by itself, is better in every way: use this only where slash32 cannot reach Incus.',
+    `# Needs Incus 6.16 or newer. SECRET stands for what ${reference} holds; --show-secret prints it.`,
+    '# On the machine of Incus, all of it at once:',
+    'incus config set \\',
+    `  ${settings.join(' \\\n  ')}`,
+    '',
+    '# Does it arrive? The first command makes an event; the second, on the machine of slash32, shows a count that has grown:',
+    '#   incus config set user.slash32-test="$(date +%s)"',
+    `#   ${metrics} | grep slash32_hooks_total`,
+    '#',
+    '# What there is to know about it (docs/webhooks.md):',
+    '# - Every second change of these settings silences the logger until it is changed again or Incus is restarted. So set all',
+    '#   of them at once, and look whether it arrives after every change.',
+    '# - retry=1 sends each event once. The default of 3 sends it three times, also when it arrived.',
+    '# - Incus ignores the filter in `types` and sends everything, debug log too. slash32 passes over what is no news.',
+    '# - A post that fails is lost; the nightly reconcile finds what was in it.',
+    '# - Incus sends no password: the secret in the address is all there is. Use https wherever others can listen.',
+    ...(isPinned
+      ? [
+          '# - ca_cert pins the certificate of slash32; set it anew after renewing that. Leave it out for a CA that Incus knows.',
+        ]
+      : []),
+    `# To take it away: incus config unset ${settings.map((one) => one.slice(0, one.indexOf('='))).join('; incus config unset ')}`,
+    '',
+  ].join('\n');
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+function originOf({ service, file }: Config, url: string | undefined): string {
+  if (url !== undefined && /^https?:/.test(url) && URL.canParse(url)) return new URL(url).origin;
   if (url !== undefined)
     throw new Slash32Error('S32_USAGE', {
-      message: `${url} is no address.`,
+      message: `${url} is no address of a web server.`,
       hint: 'Write for example https://slash32.lan:3232.',
     });
   const { listen, tls } = service;
-  const host = listen === undefined ? 'SLASH32' : listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  return `${tls === undefined ? 'http' : 'https'}://${host}:${listen?.port ?? 3232}`;
+  if (listen === undefined)
+    throw new Slash32Error('S32_USAGE', {
+      message: 'The service listens on no address, only on its unix socket, and Incus cannot post to that.',
+      where: file,
+      hint: 'Give it one (service.listen), or name the proxy that stands before it with --url.',
+    });
+  const host = ANY.has(listen.host) ? 'SLASH32' : listen.host.includes(':') ? `[${listen.host}]` : listen.host;
+  return `${tls === undefined ? 'http' : 'https'}://${host}:${listen.port}`;
 }

@@ -47,8 +47,14 @@ export function addServiceCommands(program: Command, io: Io, finish: (exitCode: 
     .command('receive <file>')
     .description('play recorded events or webhooks to the service, or say what each would do')
     .option(...CONFIG)
-    .option('--dry-run', 'send nothing')
+    .option('--dry-run', 'send nothing, and say what each line would do')
     .option('--url <url>', 'the service there; default: its unix socket')
+    .addOption(
+      new Option('--as <webhook>', 'what the lines are: events of Incus, or bodies of the generic webhook')
+        .choices(['incus', 'generic'])
+        .default('incus'),
+    )
+    .option('--speed <factor>', 'keep the pace of the recording, so many times as fast; default: no pauses', factor)
     .option(...JSON_OPTION)
     .action(async (file, options) => finish(await (await import('./receive.js')).runReceive(io, file, options)));
   program
@@ -93,6 +99,13 @@ function asking(command: Command): Command {
 function count(value: string): number {
   if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError('It is a whole number from 1 on.');
   return Number(value);
+}
+
+function factor(value: string): number {
+  const parsed = Number(value);
+  if (!/^\d+(\.\d+)?$/.test(value) || parsed <= 0)
+    throw new InvalidArgumentError('It is a number above 0, for example 1 or 10.');
+  return parsed;
 }
 
 function duration(value: string): number {

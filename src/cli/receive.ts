@@ -1,115 +1,137 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import axios from 'axios';
-import { loadConfig } from '../config/load.js';
-import { readSecret } from '../config/secret.js';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { classifyEvent } from '../inventory/incus/events/classify.js';
+import { parseJson } from '../http/hooks/json.js';
+import { createIncusJudge } from '../http/hooks/judge.js';
+import { readWish } from '../http/hooks/wish.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { type Io, paintFor, print } from './io.js';
+import { createPost, type PlayAs } from './receive-post.js';
 
 /** Options of `slash32 receive`. */
 export interface ReceiveOptions {
   readonly config: string;
-  /** Only says what each event would do. */
+  /** Only says what each line would do; needs neither a service nor a configuration. */
   readonly dryRun?: boolean;
   /** The service there instead of the one of the configuration. */
   readonly url?: string;
+  /** `incus`: lines are events. `generic`: lines are bodies of the generic webhook, signed anew. */
+  readonly as: PlayAs;
+  /** 1 keeps the pace of the recording, 10 is ten times as fast; undefined is as fast as it goes. */
+  readonly speed?: number;
   readonly json?: boolean;
 }
 
-interface Counts {
-  events: number;
-  hints: number;
-  sent: number;
+/** One line of a recording. */
+interface Line {
+  readonly body: string;
+  /** When it was recorded, in milliseconds. */
+  readonly at: number | undefined;
+}
+
+/** What one line means to the webhook. */
+interface Meaning {
+  readonly kind: 'news' | 'double' | 'passed' | 'unreadable';
+  readonly text: string;
 }
 
 /**
- * `slash32 receive FILE`: plays recorded events, one JSON object a line, to a running service by its webhook, or says what each
- * would do. Takes events as the stream has them, and posts as a webhook recorder has them (with a `body`). Returns the exit code.
+ * `slash32 receive FILE`: plays a recording, one JSON object a line, to a webhook of the running service, or says what each line
+ * would do. Takes events as the stream has them, and posts as a recorder of webhooks writes them (with a `body`). Returns the
+ * exit code: 4 when lines could not be read.
  */
 export async function runReceive(io: Io, file: string, options: ReceiveOptions): Promise<number> {
-  const lines = (await read(resolve(io.cwd, file))).split('\n').filter((line) => line.trim() !== '');
-  const post = options.dryRun === true ? undefined : await poster(io, options);
+  const path = resolve(io.cwd, file);
+  const lines = (await read(path)).split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0)
+    throw new Slash32Error('S32_USAGE', {
+      message: 'The recording is empty.',
+      where: path,
+      hint: 'Record one with: incus monitor --type=lifecycle --all-projects --format=json',
+    });
+  const post = options.dryRun === true ? undefined : await createPost(io, options);
+  const mean = createMeaning(io, options.as);
   const paint = paintFor(io, io.stdout);
-  const counts: Counts = { events: 0, hints: 0, sent: 0 };
-  for (const [index, line] of lines.entries()) {
-    const body = bodyOf(line);
-    const result = classifyEvent(parse(body));
-    counts.events += 1;
-    const isHint = typeof result !== 'string';
-    if (isHint) counts.hints += 1;
-    const what = isHint ? `${result.reason}${result.urgent ? ' (at once)' : ''}` : `passed over: ${result}`;
-    if (options.json !== true && (isHint || options.dryRun === true))
-      print(io, `${String(index + 1).padStart(5)}  ${isHint ? paint.good(visible(what)) : paint.faint(what)}\n`);
-    if (post !== undefined) {
-      await post(body);
-      counts.sent += 1;
+  const counts = { lines: lines.length, news: 0, double: 0, passed: 0, unreadable: 0, sent: 0, repeated: 0 };
+  let before: number | undefined;
+  for (const [index, text] of lines.entries()) {
+    io.signal.throwIfAborted();
+    const line = readLine(text);
+    await keepPace(before, line.at, options.speed, io.signal);
+    before = line.at ?? before;
+    const meaning = mean(line.body);
+    counts[meaning.kind] += 1;
+    if (
+      options.json !== true &&
+      (options.dryRun === true || meaning.kind === 'news' || meaning.kind === 'unreadable')
+    ) {
+      const tone = { news: paint.good, unreadable: paint.bad, double: paint.faint, passed: paint.faint }[meaning.kind];
+      print(io, `${String(index + 1).padStart(5)}  ${tone(visible(meaning.text))}\n`);
     }
+    if (post === undefined || meaning.kind === 'unreadable') continue;
+    counts[(await post(line.body)) === 'taken' ? 'sent' : 'repeated'] += 1;
   }
-  if (options.json === true) print(io, `${JSON.stringify({ format: 'slash32.receive/1', ...counts }, null, 2)}\n`);
-  else
-    print(
-      io,
-      `${counts.events} events, ${counts.hints} of them news${post === undefined ? '' : `, ${counts.sent} sent`}.\n`,
-    );
-  return EXIT.done;
+  print(io, options.json === true ? `${JSON.stringify({ format: 'slash32.receive/1', ...counts }, null, 2)}\n` : say());
+  return counts.unreadable > 0 ? EXIT.leftOut : EXIT.done;
+
+  function say(): string {
+    const parts = [
+      `${counts.lines} ${options.as === 'incus' ? 'events' : 'messages'}, ${counts.news} of them news`,
+      ...(counts.double > 0 ? [`${counts.double} doubles`] : []),
+      ...(counts.unreadable > 0 ? [`${counts.unreadable} unreadable`] : []),
+      ...(post === undefined ? [] : [`${counts.sent} sent`]),
+      ...(counts.repeated > 0 ? [`${counts.repeated} refused as a repetition`] : []),
+    ];
+    return `${parts.join(', ')}.\n`;
+  }
 }
 
-async function poster(io: Io, options: ReceiveOptions): Promise<(body: string) => Promise<void>> {
-  const config = loadConfig(resolve(io.cwd, options.config));
-  const [reference] = config.service.hooks.incus;
-  const { socket } = config.service;
-  if (reference === undefined || (options.url === undefined && socket === undefined))
-    throw new Slash32Error('S32_USAGE', {
-      message:
-        'Events are played to the webhook of a running service, and the configuration has none (service.hooks.incus).',
-      where: config.file,
-      hint: 'Give it a secret and restart the service, or add --dry-run to see what each event would do.',
-    });
-  const secret = (await readSecret(reference, io)).trim();
-  const where = options.url ?? `unix:${socket}`;
-  const http = axios.create({
-    ...(options.url === undefined
-      ? { baseURL: 'http://slash32', socketPath: socket ?? null }
-      : { baseURL: options.url }),
-    headers: { 'Content-Type': 'application/json' },
-    proxy: false,
-    maxRedirects: 0,
-    validateStatus: () => true,
-    transformRequest: (data: unknown) => data,
-  });
-  return async (body) => {
-    const { status } = await http
-      .post(`/hooks/incus/${secret}`, body, { signal: io.signal })
-      .catch((cause: unknown) => {
-        io.signal.throwIfAborted();
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new Slash32Error('S32_SERVICE_AWAY', {
-          message: `The service does not answer: ${reason}.`,
-          where,
-          cause,
-        });
-      });
-    if (status === 202) return;
-    throw new Slash32Error('S32_SERVICE_ANSWER', { message: `The webhook answered HTTP ${status}.`, where });
+function createMeaning(io: Io, as: PlayAs): (body: string) => Meaning {
+  if (as === 'generic')
+    return (body) => {
+      const { reason, urgent } = readWish(body);
+      return { kind: 'news', text: news(reason, urgent) };
+    };
+  const judge = createIncusJudge(io.now);
+  return (body) => {
+    const judgement = judge(body);
+    if (typeof judgement !== 'string') return { kind: 'news', text: news(judgement.reason, judgement.urgent) };
+    if (judgement === 'unreadable') return { kind: 'unreadable', text: 'this is no event of Incus' };
+    return { kind: judgement === 'double' ? 'double' : 'passed', text: `passed over: ${PASSED[judgement]}` };
   };
 }
 
-/** A line is an event, or the record of a post whose body is one. */
-function bodyOf(line: string): string {
-  const value = parse(line);
-  const record = typeof value === 'object' && value !== null ? { ...value } : {};
-  return 'body' in record && typeof record.body === 'string' ? record.body : line;
+const PASSED = {
+  double: 'a double',
+  'not-lifecycle': 'log or operation, no change',
+  'other-action': 'nothing that the firewall has to know',
+  move: 'one half of a move; the other follows',
+} as const;
+
+function news(reason: string, urgent: boolean): string {
+  return `look again: ${reason}${urgent ? ' (at once)' : ''}`;
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** A line is a body itself, or the record of a post that has one. */
+function readLine(text: string): Line {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null) return { body: text, at: undefined };
+  const isRecord = 'body' in value && typeof value.body === 'string';
+  const time = 'at' in value ? value.at : 'timestamp' in value ? value.timestamp : undefined;
+  const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  return { body: isRecord ? String(value.body) : text, at: Number.isNaN(at) ? undefined : at };
+}
+
+async function keepPace(
+  before: number | undefined,
+  at: number | undefined,
+  speed: number | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (speed === undefined || before === undefined || at === undefined || at <= before) return;
+  await pause((at - before) / speed, undefined, { signal });
 }
 
 async function read(path: string): Promise<string> {

@@ -7,29 +7,32 @@ const LARGEST = 256 * 1024;
 const TIME_MS = 10_000;
 
 /** The bytes of a body as they were sent. Throws `S32_HTTP_TOO_LARGE`, or `S32_HTTP_REQUEST` for one that is cut short or late. */
-export function readRaw(request: Request): Promise<Buffer> {
+export function readRaw(request: Request, timeMs = TIME_MS): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > LARGEST) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => fail(unreadable('it takes too long')), TIME_MS);
-    timer.unref();
+    const timer = setTimeout(() => fail(unreadable('it takes too long')), timeMs);
     function fail(error: Slash32Error): void {
       clearTimeout(timer);
-      request.removeAllListeners('data');
+      request.off('data', take);
       reject(error);
     }
-    request.on('data', (part: Buffer) => {
+    function take(part: Buffer): void {
       size += part.length;
       if (size > LARGEST) fail(tooLarge());
       else parts.push(part);
-    });
+    }
+    request.on('data', take);
     request.once('end', () => {
       clearTimeout(timer);
       resolve(Buffer.concat(parts));
     });
-    request.once('aborted', () => fail(unreadable('it was cut short')));
+    // A repeat of Incus's may announce a body that it has spent (facts/incus.md §5).
     request.once('error', () => fail(unreadable('it was cut short')));
+    request.once('close', () => {
+      if (!request.complete) fail(unreadable('it was cut short'));
+    });
   });
 }
 

@@ -1,7 +1,7 @@
 /** Remembers what came lately, in bounded memory. */
 export interface Seen {
-  /** Whether it is new; it is not from then on. */
-  add(key: string, now: number): boolean;
+  /** Whether it is `new` (and known from then on), `known`, or cannot be remembered because too much came (`full`). */
+  add(key: string, now: number): 'new' | 'known' | 'full';
 }
 
 /**
@@ -16,14 +16,14 @@ export function createSeen(ageMs: number, most: number, whenFull: 'forget' | 're
         if (now - at <= ageMs) break;
         times.delete(old);
       }
-      if (times.has(key)) return false;
+      if (times.has(key)) return 'known';
       if (times.size >= most) {
-        if (whenFull === 'refuse') return false;
+        if (whenFull === 'refuse') return 'full';
         const [oldest] = times.keys();
         if (oldest !== undefined) times.delete(oldest);
       }
       times.set(key, now);
-      return true;
+      return 'new';
     },
   };
 }

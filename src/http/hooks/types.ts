@@ -1,17 +1,32 @@
 import type { Trigger } from '../../service/types/trigger.js';
 
-/** What came of one post: a trigger, a double of one, an event that means nothing, or why it was refused. */
-export type HookResult = 'trigger' | 'double' | 'ignored' | 'unauthorized' | 'stale' | 'replayed' | 'malformed';
+/**
+ * What came of one post: a trigger, a double of one, an event that means nothing, or why it was refused: `guessing` is one more
+ * wrong secret from an address that had too many, `flooded` more signed messages than can be told from replays.
+ */
+export type HookResult =
+  | 'trigger'
+  | 'double'
+  | 'ignored'
+  | 'malformed'
+  | 'unauthorized'
+  | 'guessing'
+  | 'stale'
+  | 'replayed'
+  | 'flooded';
 
 /** What the webhooks need of the service. */
 export interface HookDeps {
   readonly trigger: (trigger: Trigger) => void;
-  /** Secrets in the path of the Incus webhook; none switches it off. */
+  /** Secrets in the path of the Incus webhook; none switches it off. The redactor knows them already. */
   readonly incusSecrets: readonly string[];
-  /** Keys of the generic webhook; none switches it off. */
+  /** Keys of the generic webhook; none switches it off. The redactor knows them already. */
   readonly genericKeys: readonly string[];
   /** How far the clock of whoever signs may differ. */
   readonly windowSeconds: number;
   readonly now: () => Date;
-  readonly onResult: (hook: 'incus' | 'generic', result: HookResult) => void;
+  /** Hears of every post that was answered or refused, with the address that it came from; never of a secret or a path. */
+  readonly onResult: (hook: 'incus' | 'generic', result: HookResult, from: string) => void;
+  /** How long a body may take, in milliseconds; default: ten seconds. */
+  readonly bodyMs?: number;
 }
