@@ -8,7 +8,7 @@ import { GENERATED_NOTE, table } from './markdown.js';
 /** docs/reference/cli.md: every command with its options, from the program itself. */
 export function renderCliReference(): string {
   const program = buildProgram(nowhere(), '', () => {});
-  const commands = program.commands.filter((command) => command.name() !== 'help');
+  const commands = program.commands.filter((command) => command.name() !== 'help').flatMap(endings);
   const lines = [
     '# Commands',
     '',
@@ -17,9 +17,7 @@ export function renderCliReference(): string {
     '`slash32` stands for `node bin/slash32.js` in a checkout. Results go to standard output; progress, questions and errors to standard error.',
     'Progress shows on a terminal only. `NO_COLOR` switches colours off.',
     '',
-    ...commands.map(
-      (command) => `- [\`slash32 ${command.name()}\`](#slash32-${command.name()}): ${command.description()}`,
-    ),
+    ...commands.map((command) => `- [\`${fullName(command)}\`](#${anchor(command)}): ${command.description()}`),
     '',
     '## Exit codes',
     '',
@@ -28,7 +26,7 @@ export function renderCliReference(): string {
       [
         ['0', 'nothing to do, or done'],
         ['1', 'error; nothing was changed unless the message says otherwise'],
-        ['2', '`plan`: there are changes'],
+        ['2', '`plan`: there are changes; `status`: somebody should look'],
         ['3', 'unsafe, or not the plan that was approved; nothing was changed'],
         ['4', 'done, but some NICs or segments were left out; each is listed with its reason'],
       ],
@@ -38,15 +36,23 @@ export function renderCliReference(): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The commands that do something: one that only holds others stands for those. */
+function endings(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(endings);
+}
+
+/** `slash32 token create`. */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+}
+
+function anchor(command: Command): string {
+  return fullName(command).replaceAll(' ', '-');
+}
+
 function commandLines(command: Command): string[] {
   const rows = command.options.map((option) => [`\`${option.flags}\``, describe(option)]);
-  return [
-    `## slash32 ${command.name()}`,
-    '',
-    `${sentence(command.description())}`,
-    '',
-    table(['Option', 'Meaning'], rows),
-  ];
+  return [`## ${fullName(command)}`, '', `${sentence(command.description())}`, '', table(['Option', 'Meaning'], rows)];
 }
 
 function describe(option: Option): string {
