@@ -1,13 +1,19 @@
 import type { Writable } from 'node:stream';
 import winston from 'winston';
 import type { Redactor } from '../secrets/redactor.js';
+import { plainDetails } from './details.js';
+import { humanLine, jsonLine } from './lines.js';
+import { createOutlet } from './outlet.js';
 
-/** What belongs to a line beside its words. */
+/** What belongs to a line beside its words: values of any kind, an error among them. */
 export type LogDetails = Readonly<Record<string, unknown>>;
+
+/** Lines of this level and of those before it are written. */
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
 /**
  * Writes what the program does, step by step, for whoever has to find out later. Never a secret, and never a failure: a log
- * that cannot be written stops nothing.
+ * that cannot be written stops nothing. The words of a message are always the same; what varies is in the details.
  */
 export interface Logger {
   debug(message: string, details?: LogDetails): void;
@@ -19,30 +25,35 @@ export interface Logger {
 }
 
 /** A logger on a stream; every line passes through the redactor. `json` is for machines, the other form for people. */
-export function createLogger(stream: Writable, level: 'info' | 'debug', json: boolean, redactor: Redactor): Logger {
-  const { combine, timestamp, printf } = winston.format;
-  const line = printf(({ timestamp: time, level: name, message, ...details }) => {
-    const text = json
-      ? JSON.stringify({ time, level: name, message, ...details })
-      : `${String(time)} ${name} ${String(message)}${Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : ''}`;
-    return redactor.redact(text);
+export function createLogger(stream: Writable, level: LogLevel, json: boolean, redactor: Redactor): Logger {
+  const write = json ? jsonLine : humanLine;
+  const line = (name: string, message: string, details: readonly LogDetails[]): string =>
+    write({
+      time: new Date().toISOString(),
+      level: name,
+      message: redactor.redact(message),
+      details: plainDetails(details, redactor.redact),
+    });
+  const outlet = createOutlet(stream, (lines) => line('warn', 'lines of this log were lost', [{ lines }]));
+  const logger = winston.createLogger({
+    level,
+    // Winston mixes details and message when both are called alike, so it gets them apart.
+    format: winston.format.printf((info) => line(info.level, String(info.message), info.details as LogDetails[])),
+    transports: [new winston.transports.Stream({ stream: outlet, eol: '\n' })],
   });
-  const transport = new winston.transports.Stream({ stream });
-  transport.on('error', () => undefined);
-  const logger = winston.createLogger({ level, format: combine(timestamp(), line), transports: [transport] });
-  return loggerOn(logger, {});
+  return loggerOn(logger, []);
 }
 
-function loggerOn(logger: winston.Logger, always: LogDetails): Logger {
+function loggerOn(logger: winston.Logger, always: readonly LogDetails[]): Logger {
   const write =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (level: LogLevel) =>
     (message: string, details: LogDetails = {}): void =>
-      void logger.log(level, message, { ...always, ...details });
+      void logger.log({ level, message, details: [...always, details] });
   return {
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    child: (details) => loggerOn(logger, { ...always, ...details }),
+    child: (details) => loggerOn(logger, [...always, details]),
   };
 }

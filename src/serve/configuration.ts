@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { checkConfig } from '../config/check.js';
 import { invalidConfig, readConfigText } from '../config/load.js';
 import type { Config } from '../config/types.js';
+import type { RequestObserver } from '../model/observer.js';
 import { type ConnectDeps, connectSource, connectTarget } from '../service/connect.js';
-import { type CallObserver, observedSource, observedTarget } from '../service/metrics/observed.js';
 import type { Configuration } from '../service/reconcile/types.js';
 import type { Failure } from '../service/types/run.js';
 import { createLedgerStore } from '../state/ledger-store.js';
@@ -31,8 +31,8 @@ export function readConfiguration(path: string, now: Date): LoadedConfig {
 
 /** Who hears of the calls to both sides. */
 export interface CallObservers {
-  readonly onIncusCall: CallObserver;
-  readonly onFirewallCall: CallObserver;
+  readonly onIncusCall: RequestObserver;
+  readonly onFirewallCall: RequestObserver;
 }
 
 /** What the reconciler makes its runs of; both sides are connected anew for each one. */
@@ -53,8 +53,8 @@ export function reconcilerConfiguration(
     confirmSeconds: target.transport === 'plugin' ? target.confirmSeconds : undefined,
     makeDeps: async (signal, progress) => ({
       settings: plan,
-      source: observedSource(await connectSource(source, deps), deps.onIncusCall),
-      target: observedTarget(await connectTarget(target, deps), deps.onFirewallCall),
+      source: await connectSource(source, { ...deps, observe: deps.onIncusCall }),
+      target: await connectTarget(target, { ...deps, observe: deps.onFirewallCall }),
       ledgers: createLedgerStore(stateFile, { owner: plan.owner }),
       at: { host: hostname(), stateFile },
       now: deps.now,

@@ -10,6 +10,7 @@ import { createFileSource } from '../inventory/incus/file-source.js';
 import { createIncusSource } from '../inventory/incus/inventory.js';
 import type { Source } from '../inventory/source.js';
 import type { Target } from '../model/firewall.js';
+import type { RequestObserver } from '../model/observer.js';
 import type { Redactor } from '../secrets/redactor.js';
 
 /** What connecting needs of the process. */
@@ -19,6 +20,8 @@ export interface ConnectDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly redactor: Redactor;
+  /** Hears of each call to the side that is connected. */
+  readonly observe?: RequestObserver | undefined;
 }
 
 /** The source that a configuration names. Nothing is read yet. */
@@ -27,6 +30,7 @@ export async function connectSource(config: SourceConfig, deps: ConnectDeps): Pr
   return createIncusSource(config, {
     readSecret: (reference) => readSecret(reference, { env: deps.env, redactor: deps.redactor }),
     now: deps.now,
+    observe: deps.observe,
   });
 }
 
@@ -44,6 +48,7 @@ export async function connectTarget(config: TargetConfig, deps: ConnectDeps): Pr
     trust: { ca, fingerprint: config.fingerprint },
     allowUntestedVersion: config.allowUntestedVersion,
     redactor: deps.redactor,
+    observe: deps.observe,
   };
   return config.transport === 'plugin' ? createPluginTarget({ ...options, now: deps.now }) : createApiTarget(options);
 }

@@ -165,6 +165,9 @@ describe('slash32 serve', () => {
     const metrics = await (await get('/metrics', bearer)).text();
     expect(metrics).toContain('slash32_hooks_total{hook="incus",result="trigger"} 1');
     expect(metrics).toMatch(/slash32_runs_total\{outcome="applied",trigger="start"\} 1/);
+    expect(metrics).toMatch(/slash32_firewall_request_duration_seconds_count\{call="POST \/[^"?]+",result="ok"\}/);
+    expect(metrics).toContain('slash32_incus_request_duration_seconds_count{call="GET /1.0/instances",result="ok"}');
+    expect(metrics).not.toMatch(/call="[^"]*(\?|default|home)/);
     expect(metrics).toMatch(/slash32_managed_reservations\{segment="servers"\} 3/);
 
     const { out } = await slash32(['receive', 'events.jsonl'], {

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import axios, { type AxiosInstance } from 'axios';
+import { observedCall, type RequestObserver } from '../../model/observer.js';
 import { unwrapAnswer } from './answer.js';
 import { connectionFailure } from './failures.js';
 import { createPinnedAgent } from './pinned-agent.js';
@@ -45,8 +46,12 @@ export function endpointLabel(endpoint: IncusEndpoint): string {
   return endpoint.kind === 'socket' ? `unix:${endpoint.path}` : endpoint.url;
 }
 
-/** A client for one endpoint. Nothing is sent before the first call. */
-export function createIncusClient(endpoint: IncusEndpoint, limits: ClientLimits = DEFAULT_LIMITS): IncusClient {
+/** A client for one endpoint, whose calls `observe` hears of. Nothing is sent before the first call. */
+export function createIncusClient(
+  endpoint: IncusEndpoint,
+  limits: ClientLimits = DEFAULT_LIMITS,
+  observe?: RequestObserver,
+): IncusClient {
   const label = endpointLabel(endpoint);
   const connection = connectionOf(endpoint, label);
   const http = axios.create({
@@ -62,7 +67,17 @@ export function createIncusClient(endpoint: IncusEndpoint, limits: ClientLimits 
     transformResponse: (body: unknown) => body,
   });
 
-  async function send(method: 'GET' | 'POST', url: IncusUrl, signal: AbortSignal, body?: unknown): Promise<unknown> {
+  function send(method: 'GET' | 'POST', url: IncusUrl, signal: AbortSignal, body?: unknown): Promise<unknown> {
+    const call = `${method} ${url.split('?')[0]}`;
+    return observedCall(
+      observe,
+      call,
+      () => performance.now(),
+      () => ask(method, url, signal, body),
+    );
+  }
+
+  async function ask(method: 'GET' | 'POST', url: IncusUrl, signal: AbortSignal, body: unknown): Promise<unknown> {
     signal.throwIfAborted();
     const where = `${method} ${label} ${url}`;
     const deadline = AbortSignal.timeout(limits.timeoutMs);

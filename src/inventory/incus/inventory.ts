@@ -1,6 +1,7 @@
 import type { SourceConfig } from '../../config/types.js';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Inventory } from '../../model/instance.js';
+import type { RequestObserver } from '../../model/observer.js';
 import type { Source } from '../source.js';
 import { type Access, readAccess } from './access.js';
 import { type ClientLimits, createIncusClient, type IncusClient, type IncusEndpoint } from './client.js';
@@ -19,13 +20,15 @@ export type IncusSourceConfig = Extract<SourceConfig, { kind: 'socket' | 'https'
 /** What the source needs from outside; `limits` defaults to one minute and 256 MiB for each answer. */
 export interface IncusDependencies extends IdentityDependencies {
   readonly limits?: ClientLimits;
+  /** Hears of each call. */
+  readonly observe?: RequestObserver | undefined;
 }
 
 /** The inventory of a live Incus, over its socket or over HTTPS. Files are read when `read` is called, not before. */
 export function createIncusSource(config: IncusSourceConfig, deps: IncusDependencies): Source {
   return {
     async read(signal, progress) {
-      const client = createIncusClient(await resolveEndpoint(config, deps), deps.limits);
+      const client = createIncusClient(await resolveEndpoint(config, deps), deps.limits, deps.observe);
       try {
         return await readInventory(client, config.projects, signal, progress);
       } finally {

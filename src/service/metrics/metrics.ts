@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RequestObserver } from '../../model/observer.js';
 import type { Plan } from '../../plan/types.js';
 import { RUN_OUTCOMES, type Run } from '../types/run.js';
 import type { Service } from '../types/service.js';
-import type { CallObserver } from './observed.js';
 
 /** The metrics of one service, and who feeds them. */
 export interface Metrics {
@@ -10,8 +10,8 @@ export interface Metrics {
   read(): Promise<string>;
   /** Follows the runs of a service, and asks it for the rest when it is read. */
   follow(service: Service): () => void;
-  readonly onFirewallCall: CallObserver;
-  readonly onIncusCall: CallObserver;
+  readonly onFirewallCall: RequestObserver;
+  readonly onIncusCall: RequestObserver;
   /** One event of the stream: `hint`, or why it was passed over. */
   onEvent(result: string): void;
   /** A change that no event had announced. */
@@ -40,7 +40,7 @@ export function createMetrics(version: string): Metrics {
   const dropped = counter('slash32_incus_events_dropped_total', 'Messages that are no news.', ['reason']);
   const blind = counter('slash32_incus_events_blind_total', 'Changes that no event had announced.');
   const firewall = duration('slash32_firewall_request_duration_seconds', 'Calls to the firewall.', ['call', 'result']);
-  const incus = duration('slash32_incus_request_duration_seconds', 'Readings of the inventory.', ['call', 'result']);
+  const incus = duration('slash32_incus_request_duration_seconds', 'Calls to Incus.', ['call', 'result']);
   const requests = counter('slash32_http_requests_total', 'Requests to the HTTP API.', ['method', 'route', 'status']);
   const hooks = counter('slash32_hooks_total', 'Posts to the webhooks.', ['hook', 'result']);
   const status = {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import { parseAddress } from '../../../model/address.js';
+import { observedCall, type RequestObserver } from '../../../model/observer.js';
 import type { Redactor } from '../../../secrets/redactor.js';
 import { parseBaseUrl } from './base-url.js';
 import { createAgents, type Trust } from './connection.js';
@@ -22,6 +23,8 @@ export interface ClientOptions {
   readonly slowTimeoutMs?: number;
   /** Largest answer that is taken, in bytes; default 64 MB. */
   readonly bodyLimit?: number;
+  /** Hears of each call. */
+  readonly observe?: RequestObserver | undefined;
 }
 
 /** How one call is made. Without a signal it cannot be interrupted. */
@@ -92,30 +95,35 @@ export function createOpnsenseClient(options: ClientOptions): OpnsenseClient {
 
   return {
     target: base.origin,
-    async get(path, call) {
-      return judgeJson(await send('GET', path, undefined, call), describe('GET', path));
-    },
+    get: (path, call) =>
+      observed('GET', path, async () => judgeJson(await send('GET', path, undefined, call), describe('GET', path))),
     post: postJson,
     postJson,
-    async download(path, call) {
-      return (await send('GET', path, undefined, call)).body;
-    },
-    async postXml(path, xml, call) {
-      const answer = await send('POST', path, { type: 'text/xml', text: xml }, call);
-      if (!answer.body.trimStart().startsWith('<?xml')) {
-        if (answer.body.trimStart().startsWith('<')) throw html(describe('POST', path));
-        throw clean(describeNoXml(answer, describe('POST', path)));
-      }
-      return answer.body;
-    },
+    download: (path, call) => observed('GET', path, async () => (await send('GET', path, undefined, call)).body),
+    postXml: (path, xml, call) => observed('POST', path, () => sendXml(path, xml, call)),
     describe,
     calls: () => calls,
     ownAddress: () => ownAddress(local),
   };
 
-  async function postJson(path: string, body: object, call?: CallOptions): Promise<unknown> {
-    const sent = { type: 'application/json', text: JSON.stringify(body) };
-    return judgeJson(await send('POST', path, sent, call), describe('POST', path));
+  function postJson(path: string, body: object, call?: CallOptions): Promise<unknown> {
+    return observed('POST', path, async () => {
+      const sent = { type: 'application/json', text: JSON.stringify(body) };
+      return judgeJson(await send('POST', path, sent, call), describe('POST', path));
+    });
+  }
+
+  async function sendXml(path: string, xml: string, call?: CallOptions): Promise<string> {
+    const answer = await send('POST', path, { type: 'text/xml', text: xml }, call);
+    if (!answer.body.trimStart().startsWith('<?xml')) {
+      if (answer.body.trimStart().startsWith('<')) throw html(describe('POST', path));
+      throw clean(describeNoXml(answer, describe('POST', path)));
+    }
+    return answer.body;
+  }
+
+  function observed<T>(method: 'GET' | 'POST', path: string, action: () => Promise<T>): Promise<T> {
+    return observedCall(options.observe, `${method} ${routeOf(path)}`, () => performance.now(), action);
   }
 
   function describe(method: 'GET' | 'POST', path: string): JudgedCall {
@@ -163,6 +171,11 @@ export function createOpnsenseClient(options: ClientOptions): OpnsenseClient {
     if (message === error.message) return error;
     return new Slash32Error(error.code, { message, ...(error.where === undefined ? {} : { where: error.where }) });
   }
+}
+
+/** OPNsense's way of a path: `/api/MODULE/CONTROLLER/COMMAND`; what follows names something. */
+function routeOf(path: string): string {
+  return path.split('?')[0]?.split('/').slice(0, 5).join('/') ?? '';
 }
 
 function rawAnswer(response: AxiosResponse<ArrayBuffer>): RawAnswer {
