@@ -1,4 +1,5 @@
 import type { Change } from './change.js';
+import type { ObservedPolicy, PolicyChange } from './policy-entries.js';
 import type { SegmentState } from './segment.js';
 
 /** A virtual IP address on an interface. */
@@ -115,6 +116,8 @@ export interface Observed {
   readonly writable?: WriteScope;
   /** Undefined where the firewall does not undo an apply by itself. */
   readonly memory?: ApplyMemory;
+  /** Aliases, rules and redirects; undefined where the firewall does not tell (a plugin older than the policy). */
+  readonly policy?: ObservedPolicy | undefined;
   /** Things a person should know about the reading itself, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -139,6 +142,8 @@ export interface Commitment {
 export interface ApplyRequest {
   readonly base: Observed;
   readonly changes: readonly Change[];
+  /** What becomes of aliases, rules and redirects, in any order; written in the same revision where the transport can. */
+  readonly policy?: readonly PolicyChange[];
   /** One line for the firewall's own configuration history. */
   readonly message: string;
   /** Needed by a target that has `commit`. */

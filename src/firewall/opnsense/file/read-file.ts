@@ -3,6 +3,7 @@ import type { FirewallInterface, Observed } from '../../../model/firewall.js';
 import { readConfig } from '../config/read.js';
 import { findFaults } from '../isc/faults.js';
 import { readSegments } from '../isc/read.js';
+import { readObservedPolicy } from '../policy/read.js';
 import type { XmlElement } from '../xml/element.js';
 import { type DecodedConfig, decodeConfig } from '../xml/encoding.js';
 import { parseConfigXml } from '../xml/parse.js';
@@ -54,6 +55,7 @@ export async function readConfigFile(fs: FileSystem, path: string, earlier?: Fil
       neighbours: undefined,
       ownAddress: undefined,
       peerAddress: config.peerAddress,
+      policy: readObservedPolicy(root),
       notes: [...config.notes, ...riskNotes(root, config.interfaces)],
     },
   };

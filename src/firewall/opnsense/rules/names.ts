@@ -143,6 +143,12 @@ export function icmpTypes(list: string, version: 4 | 6): (number | undefined)[] 
   );
 }
 
+/** The comma list of pf's names for ICMP types of IPv4; a type without a name is given as its number. */
+export function icmpTypeNames(types: readonly number[]): string {
+  const names = Object.entries(ICMP_TYPES);
+  return types.map((type) => names.find(([, number]) => number === type)?.[0] ?? String(type)).join(',');
+}
+
 /** The parts of a comma list, without blanks and empty parts. */
 export function splitList(list: string): string[] {
   return list

@@ -1,0 +1,62 @@
+import type { ObservedPolicy, Owned } from '../../../model/policy-entries.js';
+import { parsePolicyMarker } from '../../../model/policy-entries.js';
+import { readConfigRuleSet } from '../rules/from-config.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { readAliasFields } from './alias-fields.js';
+import { readRedirectFields } from './redirect-fields.js';
+import { type Field, readRuleFields } from './rule-fields.js';
+
+/** Where the policy's kinds of entries stand in a config.xml, and what an entry is called there. */
+export const POLICY_PATHS = {
+  alias: { path: ['OPNsense', 'Firewall', 'Alias', 'aliases'], tag: 'alias' },
+  rule: { path: ['OPNsense', 'Firewall', 'Filter', 'rules'], tag: 'rule' },
+  redirect: { path: ['nat'], tag: 'rule' },
+  category: { path: ['OPNsense', 'Firewall', 'Category', 'categories'], tag: 'category' },
+} as const;
+
+/** Name and colour of the category that every entry of slash32 is in. */
+export const CATEGORY = { name: 'slash32', auto: '0', color: '1f6feb' } as const;
+
+/** The rule set of a config.xml, and what in it carries the marker of some slash32. Pure. */
+export function readObservedPolicy(root: XmlElement): ObservedPolicy {
+  const ruleSet = readConfigRuleSet(root);
+  const names = new Set(ruleSet.aliases.map((alias) => alias.name));
+  return {
+    ruleSet,
+    aliases: owned(root, 'alias', 'description', readAliasFields),
+    rules: owned(root, 'rule', 'description', (field) => readRuleFields(field, (name) => names.has(name))),
+    redirects: owned(root, 'redirect', 'descr', readRedirectFields),
+  };
+}
+
+/** The elements of one kind, in the order of the file. */
+export function policyElements(root: XmlElement, kind: keyof typeof POLICY_PATHS): readonly XmlElement[] {
+  const { path, tag } = POLICY_PATHS[kind];
+  let node: XmlElement | undefined = root;
+  for (const name of path) node = child(node, name);
+  return childrenNamed(node, tag);
+}
+
+/** A field of an element by its name, nested ones with a dot (`destination.port`). */
+export function fieldOf(element: XmlElement): Field {
+  return (name) => {
+    const parts = name.split('.');
+    let node: XmlElement | undefined = element;
+    for (const part of parts.slice(0, -1)) node = child(node, part);
+    return textOf(node, parts.at(-1) ?? '').trim();
+  };
+}
+
+function owned<Entry>(
+  root: XmlElement,
+  kind: 'alias' | 'rule' | 'redirect',
+  label: string,
+  read: (field: Field) => { readonly entry: Entry; readonly enabled: boolean; readonly odd: readonly string[] },
+): Owned<Entry>[] {
+  return policyElements(root, kind).flatMap((element) => {
+    const field = fieldOf(element);
+    const marker = parsePolicyMarker(field(label));
+    if (marker === undefined) return [];
+    return [{ uuid: element.attributes.uuid ?? '', ...marker, ...read(field) }];
+  });
+}
