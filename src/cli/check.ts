@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { checkConfig } from '../config/check.js';
-import { readConfigText } from '../config/load.js';
 import { formatProblem } from '../config/problem.js';
+import { readConfigText } from '../config/read-text.js';
 import type { Config } from '../config/types.js';
 import { EXIT } from '../plan/verdict.js';
 import { type Io, paintFor, print, printError } from './io.js';

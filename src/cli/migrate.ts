@@ -2,9 +2,10 @@ import { type FileHandle, open, readFile, realpath, rm, stat } from 'node:fs/pro
 import { dirname, resolve } from 'node:path';
 import { checkConfig } from '../config/check.js';
 import { parseYaml } from '../config/document.js';
-import { invalidConfig, readConfigText } from '../config/load.js';
+import { invalidConfig } from '../config/load.js';
 import { migrateText } from '../config/migrate/migrate.js';
 import { migrationsFrom, SCHEMA_VERSION, versionOf } from '../config/migrate/migrations.js';
+import { readConfigText } from '../config/read-text.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { EXIT } from '../plan/verdict.js';
 import { writeFileAtomic } from '../state/atomic-file.js';

@@ -90,5 +90,7 @@ function orphan(id: string): Segment {
     rangeAddress: undefined,
     router: undefined,
     arpEntries: false,
+    fallback: 'inherit',
+    infrastructure: [],
   };
 }

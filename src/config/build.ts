@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { type AddressRange, parseRange } from '../model/address.js';
+import { NO_POLICY, type Policy } from '../model/policy.js';
 import type { Segment } from '../model/segment.js';
 import { buildSchedule, buildService } from './build-service.js';
 import { parseDuration } from './duration.js';
@@ -8,17 +9,31 @@ import type { RawConfig, RawIncus, RawOpnsense, RawRanges, RawSegment } from './
 import { isSecretReference } from './secret-reference.js';
 import type { Config, SourceConfig, TargetConfig } from './types.js';
 
+/** The policy of a configuration and of the files beside it. */
+export interface DeclaredPolicy {
+  readonly policy: Policy;
+  /** SHA-256 of the files beside it. */
+  readonly digest: string;
+}
+
 /**
  * The configuration of a file that passed every check. Relative paths are taken from `folder`, the absolute path of
  * the file's folder; `notes` is what was read as something else than it says. Throws a RangeError for values that the checks should have refused (a defect, not an input error).
  */
-export function buildConfig(raw: RawConfig, file: string, folder: string, notes: readonly string[] = []): Config {
+export function buildConfig(
+  raw: RawConfig,
+  file: string,
+  folder: string,
+  notes: readonly string[] = [],
+  declared: DeclaredPolicy = { policy: NO_POLICY, digest: '' },
+): Config {
   const path = (text: string): string => resolve(folder, text);
   const stateFile =
     raw.state_file === undefined ? defaultStateFile(resolve(folder, basename(file))) : path(raw.state_file);
   return {
     file,
     notes,
+    policyDigest: declared.digest,
     source: buildSource(raw.incus, path),
     target: buildTarget(raw.opnsense, path),
     plan: {
@@ -28,6 +43,7 @@ export function buildConfig(raw: RawConfig, file: string, folder: string, notes:
       exclude: raw.exclude,
       retainSeconds: seconds(raw.retain),
       quarantineSeconds: seconds(raw.quarantine),
+      policy: declared.policy,
       limits: { share: raw.limits.share, shareFrom: raw.limits.share_from, total: raw.limits.total },
     },
     schedule: buildSchedule(raw.schedule),
@@ -78,6 +94,8 @@ function buildSegment(name: string, raw: RawSegment): Segment {
     pool: ranges(raw.pool ?? []),
     pins: Object.fromEntries(pins),
     manage: raw.manage,
+    fallback: raw.default,
+    infrastructure: raw.infrastructure,
     rangeAddress: raw.range_address,
     router: raw.router,
     arpEntries: raw.arp_entries,

@@ -1,15 +1,18 @@
 import { dirname, resolve } from 'node:path';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { buildConfig } from './build.js';
 import { parseYaml, type YamlDocument } from './document.js';
 import { explainErrors } from './explain.js';
 import { findInlineSecrets } from './inline-secrets.js';
 import { migrateValue } from './migrate/migrate.js';
 import { migrationsFrom, SCHEMA_VERSION, versionOf } from './migrate/migrations.js';
+import { checkPolicy } from './policy.js';
 import { type ConfigProblem, type Finding, formatPath } from './problem.js';
 import type { RawConfig } from './raw.js';
+import { readConfigText } from './read-text.js';
 import { checkRules } from './rules.js';
 import { CONFIG_SCHEMA } from './schema.js';
+import { POLICY_FILE_SCHEMA } from './schema-policy.js';
 import type { Config } from './types.js';
 
 /** Either the configuration, or every mistake in the file in the order of its lines. */
@@ -20,9 +23,14 @@ export type ConfigCheck =
 /**
  * Checks the text of a slash32.yaml. `file` is how messages name it; relative paths in it are taken from `folder`. A file of
  * an older schema is read as what it meant, and `notes` of the configuration says so; places are those of the text as it is.
- * Reads no other file and never throws: key files and sockets are looked at when they are used.
+ * Of other files it reads only the policy files, with `readText`; key files and sockets are looked at when they are used. Never throws.
  */
-export function checkConfig(text: string, file: string, folder: string = resolve(dirname(file))): ConfigCheck {
+export function checkConfig(
+  text: string,
+  file: string,
+  folder: string = resolve(dirname(file)),
+  readText: (path: string) => string = readConfigText,
+): ConfigCheck {
   const document = parseYaml(text);
   if (document.faults.length > 0)
     return { ok: false, problems: document.faults.map((fault) => ({ file, path: '', ...fault })) };
@@ -31,20 +39,23 @@ export function checkConfig(text: string, file: string, folder: string = resolve
   const version = versionOf(written) ?? SCHEMA_VERSION;
   if (version > SCHEMA_VERSION) return { ok: false, problems: [ofNewerSchema(file, version, document)] };
   const value = version < SCHEMA_VERSION ? migrated(written, version) : written;
-  const validate = compileSchema();
+  const ajv = createAjv();
+  const validate = ajv.compile(CONFIG_SCHEMA);
   const filled: unknown = structuredClone(value);
   const valid = validate(filled);
   const secrets = findInlineSecrets(value);
   const told = new Set(secrets.map((finding) => formatPath(finding.path)));
   const others = [...checkRules(value), ...explainErrors(validate.errors ?? [])];
   const findings = [...secrets, ...others.filter((finding) => !told.has(formatPath(finding.path)))];
-  if (valid && findings.length === 0)
-    return { ok: true, config: buildConfig(filled as RawConfig, file, folder, notesOn(file, version)) };
-  return { ok: false, problems: placeFindings(findings, document, file) };
+  const policyFiles = ajv.compile(POLICY_FILE_SCHEMA);
+  const declared = checkPolicy({ value, document, file, folder, validate: policyFiles, readText });
+  if (valid && findings.length === 0 && declared.problems.length === 0)
+    return { ok: true, config: buildConfig(filled as RawConfig, file, folder, notesOn(file, version), declared) };
+  return { ok: false, problems: inOrder([...placeFindings(findings, document, file), ...declared.problems], file) };
 }
 
 /** Compiled for each check: a few milliseconds, once in a run, and no state is shared. */
-function compileSchema(): ValidateFunction {
+function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -53,16 +64,22 @@ function compileSchema(): ValidateFunction {
     strictTypes: false,
   });
   ajv.addVocabulary(['x-hint', 'x-type']);
-  return ajv.compile(CONFIG_SCHEMA);
+  return ajv;
 }
 
 function placeFindings(findings: readonly Finding[], document: YamlDocument, file: string): ConfigProblem[] {
-  return findings
-    .map((finding) => {
-      const { line, column } = document.locate(finding.path, finding.at);
-      return { file, line, column, path: formatPath(finding.path), message: finding.message, hint: finding.hint };
-    })
-    .sort((left, right) => left.line - right.line || left.column - right.column);
+  return findings.map((finding) => {
+    const { line, column } = document.locate(finding.path, finding.at);
+    return { file, line, column, path: formatPath(finding.path), message: finding.message, hint: finding.hint };
+  });
+}
+
+/** By file, the configuration itself first, and by place; of two at one place about the same thing, the first. */
+function inOrder(problems: readonly ConfigProblem[], file: string): ConfigProblem[] {
+  const rank = (one: ConfigProblem): string => (one.file === file ? '' : one.file);
+  return [...problems].sort(
+    (left, right) => rank(left).localeCompare(rank(right)) || left.line - right.line || left.column - right.column,
+  );
 }
 
 /** What is no mapping after all keeps its shape, and the schema says what is wrong with it. */

@@ -6,9 +6,6 @@ import { suggest } from './suggest.js';
 
 type Words = Pick<Finding, 'message' | 'hint'>;
 
-/** Keys that belong to the policy, which this version does not have yet. */
-const POLICY_KEYS = ['groups', 'tagOwners', 'policy', 'publish', 'tests'];
-
 /**
  * What the schema's findings mean for the person who wrote the file. Several errors of the validator can be one
  * mistake (each branch of a choice complains); each mistake is told once.
@@ -114,8 +111,6 @@ function endProperty(path: readonly PathPart[], key: string): unknown {
 
 function unknownKey(key: string, known: readonly string[], path: readonly PathPart[]): Words {
   const message = `'${shown(key)}' is not a key of ${inside(path)}.`;
-  if (path.length === 0 && POLICY_KEYS.includes(key))
-    return { message, hint: 'The policy joins with a later version; remove it for now.' };
   if (key === '<<') return { message: 'Merge keys (<<) are not read.', hint: 'Write the values out.' };
   const near = suggest(key, known);
   return { message, hint: near === undefined ? `It knows: ${known.join(', ')}.` : `Did you mean '${near}'?` };
@@ -124,11 +119,6 @@ function unknownKey(key: string, known: readonly string[], path: readonly PathPa
 function wrongChoice(error: ErrorObject, name: string): Words {
   const allowed: readonly unknown[] = Array.isArray(error.params.allowedValues) ? error.params.allowedValues : [];
   const choices = allowed.map(String);
-  if (name === 'manage' && error.data === 'rules')
-    return {
-      message: "'rules' cannot be managed yet: it joins with the policy in a later version.",
-      hint: "Remove 'rules'.",
-    };
   const near = typeof error.data === 'string' ? suggest(error.data, choices) : undefined;
   return {
     message: `'${name}' cannot be ${shown(error.data)}.`,

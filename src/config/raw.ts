@@ -1,3 +1,6 @@
+import type { InfrastructureService, SegmentDefault } from '../model/policy.js';
+import type { ManageStep } from '../model/segment.js';
+
 /** slash32.yaml after validation against the schema, defaults filled in, nothing else changed: keys as in the file. */
 
 /** One range or several, as written. */
@@ -33,7 +36,9 @@ export interface RawSegment {
   readonly interface: string;
   readonly pool?: RawRanges;
   readonly pins: Readonly<Record<string, RawRanges>>;
-  readonly manage: readonly ('reservations' | 'mask' | 'deny_unknown' | 'static_arp')[];
+  readonly manage: readonly ManageStep[];
+  readonly default: SegmentDefault;
+  readonly infrastructure: readonly InfrastructureService[];
   readonly range_address?: string;
   readonly router?: string;
   readonly arp_entries: boolean;

@@ -1,3 +1,6 @@
+import { INFRASTRUCTURE, SEGMENT_DEFAULTS } from '../model/policy.js';
+import { MANAGE_STEPS } from '../model/segment.js';
+
 /** One segment of slash32.yaml: an Incus bridge network and the firewall interface that stands on it. */
 
 const RANGES = {
@@ -12,9 +15,6 @@ const RANGES = {
   },
   'x-hint': 'Write a range like 10.2.0.10-10.2.0.250, or a list of them.',
 } as const;
-
-/** How much of a segment slash32 may manage in this version; `rules` joins with the policy. */
-export const MANAGE_NOW = ['reservations', 'mask', 'deny_unknown', 'static_arp'] as const;
 
 /** One entry of `segments:`. */
 export const SEGMENT_SCHEMA = {
@@ -57,13 +57,29 @@ export const SEGMENT_SCHEMA = {
       uniqueItems: true,
       contains: { const: 'reservations' },
       description:
-        'How much of the segment is managed. `reservations`: one per instance. `mask`: option 1 = 255.255.255.255. `deny_unknown`: no address for anyone else. `static_arp`: the firewall talks to nobody else. Start with the first and widen one at a time.',
+        'How much of the segment is managed. `reservations`: one per instance. `mask`: option 1 = 255.255.255.255. `deny_unknown`: no address for anyone else. `static_arp`: the firewall talks to nobody else. `rules`: what the policy asks for on its interface. Start with the first and widen one at a time.',
       'x-hint': 'Write a list, for example [reservations] or [reservations, mask].',
       items: {
         type: 'string',
-        enum: MANAGE_NOW,
+        enum: MANAGE_STEPS,
         description: 'One thing to manage.',
       },
+    },
+    default: {
+      type: 'string',
+      enum: SEGMENT_DEFAULTS,
+      default: 'inherit',
+      description:
+        'What becomes of packets that no statement names, where `rules` are managed. `inherit`: what the other rules of the firewall say. `watch`: they pass and are logged, to see what `deny` would drop. `deny`: they are dropped and logged.',
+      'x-hint': 'Write inherit, watch or deny.',
+    },
+    infrastructure: {
+      type: 'array',
+      default: ['dhcp', 'dns', 'ntp'],
+      uniqueItems: true,
+      description: 'Services of the firewall that instances may use under `watch` and `deny`; `ping` is echo request.',
+      'x-hint': 'Write a list, for example [dhcp, dns, ntp].',
+      items: { type: 'string', enum: INFRASTRUCTURE, description: 'A service.' },
     },
     range_address: {
       type: 'string',

@@ -1,5 +1,6 @@
 import { DURATION } from './schema-duration.js';
 import { INCUS_SCHEMA, OPNSENSE_SCHEMA } from './schema-ends.js';
+import { POLICY_PROPERTIES } from './schema-policy.js';
 import { SEGMENT_SCHEMA } from './schema-segment.js';
 import { SCHEDULE_SCHEMA, SERVICE_SCHEMA } from './schema-service.js';
 
@@ -111,6 +112,15 @@ export const CONFIG_SCHEMA = {
           description: 'How many entries a plan may delete or move in all; `0` makes every deletion ask for `--force`.',
         },
       },
+    },
+    ...POLICY_PROPERTIES,
+    policy_files: {
+      type: 'array',
+      default: [],
+      uniqueItems: true,
+      description: 'Files with more policy, read as if it stood here: groups, tagOwners, policy, publish and tests.',
+      'x-hint': 'Write a list of file names, for example [policy.yaml].',
+      items: { type: 'string', minLength: 1, description: 'A file, from the folder of this one.' },
     },
     schedule: SCHEDULE_SCHEMA,
     service: SERVICE_SCHEMA,

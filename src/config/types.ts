@@ -76,6 +76,8 @@ export interface Config {
   readonly file: string;
   /** What was read as something else than it says, for whoever looks: a file of an older schema. One sentence each. */
   readonly notes: readonly string[];
+  /** SHA-256 of the policy files' texts; empty without any. */
+  readonly policyDigest: string;
   readonly source: SourceConfig;
   readonly target: TargetConfig;
   readonly plan: PlanSettings;

@@ -27,6 +27,8 @@ export interface Instance {
   readonly ignored: boolean;
   /** Address that the instance asks for (`user.slash32.ipv4`), exactly as written. */
   readonly pinnedAddress: string | undefined;
+  /** Tags that it claims (`user.slash32.tags`), as written: only the policy says whether it may. Sorted, each once. */
+  readonly tags: readonly string[];
   readonly nics: readonly Nic[];
 }
 

@@ -66,6 +66,8 @@ export interface Rule extends PacketMatch {
   readonly origin: RuleOrigin;
   readonly class: RuleClass;
   readonly enabled: boolean;
+  /** The number by which its firewall orders it within its class; undefined for what comes behind all that have one. */
+  readonly sequence?: number | undefined;
   /** First match decides; otherwise the last match of all decides. */
   readonly quick: boolean;
   readonly action: RuleAction;
@@ -88,6 +90,8 @@ export interface Redirect extends PacketMatch {
   readonly id: string;
   readonly origin: RuleOrigin;
   readonly enabled: boolean;
+  /** The number by which its firewall orders it. */
+  readonly sequence?: number | undefined;
   /** `exempt`: packets that fit are not redirected by any later entry. */
   readonly action: 'redirect' | 'exempt';
   /** Where to; several are used in turn. */

@@ -1,4 +1,5 @@
 import type { AddressRange } from './address.js';
+import type { InfrastructureService, SegmentDefault } from './policy.js';
 
 /** How much of a segment slash32 manages; a segment starts with `reservations` and is widened by its owner. */
 export const MANAGE_STEPS = ['reservations', 'mask', 'deny_unknown', 'static_arp', 'rules'] as const;
@@ -17,6 +18,10 @@ export interface Segment {
   /** Ranges, beside the pool, in which instances of a project may pin an address. */
   readonly pins: Readonly<Record<string, readonly AddressRange[]>>;
   readonly manage: readonly ManageStep[];
+  /** What the rules of the segment end in, where rules are managed. */
+  readonly fallback: SegmentDefault;
+  /** Services of the firewall that stay open under a fallback of ours. */
+  readonly infrastructure: readonly InfrastructureService[];
   /** The one address of the dynamic range under `deny_unknown`; undefined means the subnet's last usable one. */
   readonly rangeAddress: string | undefined;
   /** The router that clients are told, where a CARP address must be chosen; undefined means the obvious one. */

@@ -1,3 +1,4 @@
+import type { Policy } from './policy.js';
 import type { Segment } from './segment.js';
 
 /** Limits beyond which a plan asks for `--force`. */
@@ -24,4 +25,5 @@ export interface PlanSettings {
   /** How long a freed address goes to nobody else, in seconds. */
   readonly quarantineSeconds: number;
   readonly limits: SafetyLimits;
+  readonly policy: Policy;
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { checkConfig } from '../config/check.js';
-import { invalidConfig, readConfigText } from '../config/load.js';
+import { invalidConfig } from '../config/load.js';
+import { readConfigText } from '../config/read-text.js';
 import type { Config } from '../config/types.js';
 import type { RequestObserver } from '../model/observer.js';
 import { type ConnectDeps, connectSource, connectTarget } from '../service/connect.js';
@@ -14,7 +15,7 @@ import { acquireRunLock, runLockPath } from '../state/run-lock.js';
 /** A configuration file as it was read. */
 export interface LoadedConfig {
   readonly config: Config;
-  /** SHA-256 of its text. */
+  /** SHA-256 of its text and of the policy files'. */
   readonly digest: string;
   /** ISO 8601, UTC. */
   readonly readAt: string;
@@ -25,7 +26,7 @@ export function readConfiguration(path: string, now: Date): LoadedConfig {
   const text = readConfigText(path);
   const check = checkConfig(text, path, dirname(resolve(path)));
   if (!check.ok) throw invalidConfig(path, check.problems);
-  const digest = createHash('sha256').update(text).digest('hex');
+  const digest = createHash('sha256').update(text).update(check.config.policyDigest).digest('hex');
   return { config: check.config, digest, readAt: now.toISOString() };
 }
 

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { parseSource, readSources, type SourceFile } from './sources.js';
 
-const BELOW_SIM = ['model', 'errors', 'secrets', 'log', 'plan', 'config', 'state', 'inventory', 'firewall', 'service'];
+const BELOW_SIM = [
+  'model',
+  'errors',
+  'secrets',
+  'log',
+  'policy',
+  'plan',
+  'config',
+  'state',
+  'inventory',
+  'firewall',
+  'service',
+];
 const EDGE = ['model', 'errors', 'secrets', 'config/types.ts'];
 
 /**
@@ -13,9 +25,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   secrets: [],
   model: [],
   log: ['secrets', 'errors'],
-  plan: ['model', 'errors'],
+  plan: ['model', 'errors', 'policy'],
   policy: ['model', 'errors'],
-  config: ['model', 'errors', 'secrets'],
+  config: ['model', 'errors', 'secrets', 'policy'],
   state: ['model', 'errors'],
   inventory: [...EDGE, 'inventory'],
   firewall: [...EDGE, 'firewall'],

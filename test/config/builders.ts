@@ -49,6 +49,7 @@ export function anInstance(name: string, nics: readonly Nic[], fields: Partial<I
     type: 'container',
     status: 'running',
     ignored: false,
+    tags: [],
     pinnedAddress: undefined,
     nics,
     ...fields,

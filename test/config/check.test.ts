@@ -38,6 +38,7 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
       config: {
         file: 'slash32.yaml',
         notes: [],
+        policyDigest: '',
         source: { kind: 'socket', path: '/var/lib/incus/unix.socket', projects: undefined },
         target: {
           transport: 'plugin',
@@ -59,6 +60,8 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
               manage: ['reservations', 'mask'],
               rangeAddress: undefined,
               router: undefined,
+              fallback: 'inherit',
+              infrastructure: ['dhcp', 'dns', 'ntp'],
               arpEntries: false,
             },
           ],
@@ -67,6 +70,7 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
           retainSeconds: 86_400,
           quarantineSeconds: 604_800,
           limits: { share: 0.3, shareFrom: 3, total: 25 },
+          policy: { groups: [], tagOwners: [], statements: [], publishes: [], tests: [] },
         },
         schedule: { reconcile: '0 3 * * *', drift: '0 * * * *', timezone: 'Europe/Berlin' },
         service: {
@@ -169,7 +173,6 @@ retain: 24
     ['a key in camel case', 'stateFile: x', /^6:1 .*Did you mean 'state_file'\?/],
     ['a synonym of a key', 'ignore: []', /^6:1 .*Did you mean 'exclude'\?/],
     ['a key that nothing resembles', 'xylophone: 1', /It knows: version, owner, incus/],
-    ['a key of the policy', 'tests: []', /^6:1 .*policy joins with a later version/],
     ['a merge key', '<<: {}', /^6:1 Merge keys/],
     ['a bare number as a duration', 'retain: 24', /^6:9 'retain' cannot be 24\. \| Write a number and a unit/],
     ['a duration in words', 'quarantine: 7 days', /^6:13 'quarantine' cannot be 7 days/],
@@ -215,11 +218,6 @@ retain: 24
     ['an empty pool', 'interface: opt1, pool: []', /'pool' is empty/],
     ['no interface', 'network: a', /'segments\.s' has no 'interface'/],
     ['a step with a slip', 'interface: opt1, manage: [reservations, deny_unkown]', /Did you mean 'deny_unknown'\?/],
-    [
-      'the policy as a step',
-      'interface: opt1, manage: [reservations, rules]',
-      /'rules' cannot be managed yet: it joins with the policy/,
-    ],
     ['no reservations', 'interface: opt1, manage: [mask]', /lacks 'reservations'/],
     ['a step twice', 'interface: opt1, manage: [reservations, mask, mask]', /twice/],
     [

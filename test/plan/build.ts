@@ -2,6 +2,7 @@ import type { Change } from '../../src/model/change.js';
 import type { FirewallInterface, Observed } from '../../src/model/firewall.js';
 import type { Instance, Inventory, Nic } from '../../src/model/instance.js';
 import { EMPTY_LEDGER, type Ledger } from '../../src/model/ledger.js';
+import { NO_POLICY } from '../../src/model/policy.js';
 import type { ObservedReservation, Segment, SegmentState } from '../../src/model/segment.js';
 import { blankState } from '../../src/model/segment-state.js';
 import type { PlanSettings } from '../../src/model/settings.js';
@@ -22,6 +23,8 @@ export const SERVERS: Segment = {
   rangeAddress: undefined,
   router: undefined,
   arpEntries: false,
+  fallback: 'inherit',
+  infrastructure: [],
 };
 
 export const EDGE: Segment = {
@@ -42,6 +45,7 @@ export function settings(part: Partial<PlanSettings> = {}): PlanSettings {
     exclude: [],
     retainSeconds: 86_400,
     quarantineSeconds: 604_800,
+    policy: NO_POLICY,
     limits: { share: 0.3, shareFrom: 3, total: 25 },
     ...part,
   };
@@ -117,6 +121,7 @@ export function instance(name: string, part: Partial<Instance> = {}, nicPart: Pa
     type: 'container',
     status: 'running',
     ignored: false,
+    tags: [],
     pinnedAddress: undefined,
     nics: [nic({ mac, ...nicPart })],
     ...part,

@@ -43,6 +43,7 @@ const instanceOf: fc.Arbitrary<Instance> = fc.record({
   type: fc.constantFrom('container', 'virtual-machine'),
   status: fc.constantFrom('running', 'stopped'),
   ignored: fc.boolean(),
+  tags: fc.constant([]),
   pinnedAddress: fc.option(address, { nil: undefined, freq: 4 }),
   nics: fc.uniqueArray(nicOf, { selector: (nic) => nic.name, maxLength: 2 }),
 });
@@ -55,6 +56,7 @@ const crowd = fc.uniqueArray(
       name: fc.constantFrom('web', 'db', 'cache'),
       uuid,
       ignored: fc.integer({ min: 0, max: 6 }).map((n) => n === 0),
+      tags: fc.constant([]),
       network: fc.constantFrom('servers', 'servers', 'edge'),
       mac: fc.integer({ min: 1, max: 6 }).map((n) => `10:66:6a:00:00:0${n}`),
       pinnedAddress: fc.option(

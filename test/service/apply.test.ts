@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Slash32Error } from '../../src/errors/slash32-error.js';
 import type { Observed, Target } from '../../src/model/firewall.js';
 import { EMPTY_LEDGER, type Ledger, type Original } from '../../src/model/ledger.js';
+import { NO_POLICY } from '../../src/model/policy.js';
 import { blankState } from '../../src/model/segment-state.js';
 import { buildRelease } from '../../src/plan/release.js';
 import { type ApplyOptions, applyOnce } from '../../src/service/apply.js';
@@ -20,6 +21,8 @@ const SEGMENT = {
   rangeAddress: undefined,
   router: undefined,
   arpEntries: false,
+  fallback: 'inherit' as const,
+  infrastructure: [],
 };
 const FIREWALL: Observed = {
   transport: 'api',
@@ -66,6 +69,7 @@ function scene(apply: Target['apply'], ledger: Ledger, observed: Observed = FIRE
       exclude: [],
       retainSeconds: 0,
       quarantineSeconds: 0,
+      policy: NO_POLICY,
       limits: { share: 0.3, shareFrom: 3, total: 25 },
     },
     source: {

@@ -43,9 +43,16 @@ export function readInstance(raw: unknown, networks: NetworkTypes): InstanceRead
     status: status.toLowerCase(),
     ignored: isTruthy(config['user.slash32.ignore']),
     pinnedAddress: filledString(config['user.slash32.ipv4']?.trim()),
+    tags: readTags(config['user.slash32.tags']),
     nics,
   };
   return { kind: 'instance', instance, leftOut };
+}
+
+/** Tags are separated by commas or blanks, as people write lists in a single key. */
+function readTags(text: string | undefined): readonly string[] {
+  const tags = (text ?? '').split(/[\s,]+/).filter((tag) => tag !== '');
+  return [...new Set(tags)].sort();
 }
 
 /** `expanded_config` has the profiles' keys under the instance's own; both must be there, or keys would be missed silently. */

@@ -1,5 +1,6 @@
 import { type Family, type Ip, type IpSpan, networkOf, parseSpan, wholeFamily } from '../../model/ip.js';
 import type { RuleAlias, RuleInterface, RuleSet } from '../../model/rules.js';
+import { NOT_PUBLIC } from '../../model/special-networks.js';
 import { type AliasSet, aliasSet } from './aliases.js';
 import { type SpanList, spanList, subtract } from './spans.js';
 
@@ -17,27 +18,6 @@ export interface World {
   readonly internet: Readonly<Record<Family, SpanList>>;
   readonly aliasSetOf: (name: string) => AliasSet;
 }
-
-/** Addresses that nobody on the internet has (RFC 6890 and later entries of IANA's special-purpose registries). */
-const NOT_PUBLIC: Readonly<Record<Family, readonly string[]>> = {
-  inet: [
-    '0.0.0.0/8',
-    '10.0.0.0/8',
-    '100.64.0.0/10',
-    '127.0.0.0/8',
-    '169.254.0.0/16',
-    '172.16.0.0/12',
-    '192.0.0.0/24',
-    '192.0.2.0/24',
-    '192.168.0.0/16',
-    '198.18.0.0/15',
-    '198.51.100.0/24',
-    '203.0.113.0/24',
-    '224.0.0.0/4',
-    '240.0.0.0/4',
-  ],
-  inet6: ['2001::/23', '2001:db8::/32', '3fff::/20'],
-};
 
 /** Public space to begin with: all of IPv4, the global unicast block of IPv6. */
 const PUBLIC: Readonly<Record<Family, IpSpan>> = {

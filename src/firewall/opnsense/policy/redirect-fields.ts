@@ -21,6 +21,8 @@ export function redirectFields(entry: RedirectEntry): Readonly<Record<string, st
     'local-port': String(entry.targetPort),
     log: entry.log ? '1' : '0',
     pass: '',
+    // Where packets are taken up does not hang on a setting of the whole firewall.
+    natreflection: 'disable',
     descr: entry.description,
   };
 }
@@ -59,6 +61,7 @@ export function readRedirectFields(field: Field): ReadRedirect {
       ...(source === 'any' ? [] : [`source ${source}`]),
       ...(ports.kind === 'ports' ? [] : [`destination port ${ports.name}`]),
       ...(field('pass') === '' ? [] : [`pass ${field('pass')}`]),
+      ...(field('natreflection') === 'disable' ? [] : [`natreflection ${field('natreflection') || 'default'}`]),
       ...['nordr', 'source.not', 'source.port', 'destination.not', 'tagged', 'poolopts']
         .filter((name) => isSet(field(name)))
         .map((name) => `${name} ${field(name)}`),

@@ -27,6 +27,14 @@ export function ownership(owner: string | undefined): (description: string) => b
   };
 }
 
+/** Automatic and legacy rules are numbered by their readers alone. */
+function withSequence<Read extends { readonly value: Rule }>(
+  read: Read,
+  { model, sequence }: PlacedDraft['place'],
+): Read {
+  return model ? { ...read, value: { ...read.value, sequence } } : read;
+}
+
 /** Orders rules, resolves their names, and gathers the notes. pf passes what no rule fits: the default deny is a rule. */
 export function assemble(pieces: Pieces): RuleSet {
   const { places } = pieces;
@@ -39,7 +47,7 @@ export function assemble(pieces: Pieces): RuleSet {
   };
   const rules = [...pieces.rules]
     .sort((a, b) => comparePlaces(a.place, b.place))
-    .map(({ draft }) => toRule(draft, names));
+    .map(({ draft, place }) => withSequence(toRule(draft, names), place));
   const redirects = pieces.redirects.map((draft) => toRedirect(draft, names));
   const readRules: readonly Rule[] = rules.map((read) => read.value);
   const readRedirects: readonly Redirect[] = redirects.map((read) => read.value);

@@ -54,6 +54,8 @@ export interface RedirectDraft {
   readonly destination: EndpointDraft;
   readonly target: string;
   readonly targetPort: string;
+  /** Its number among redirects; undefined for those without. */
+  readonly sequence?: number | undefined;
   /** `pass`: passes without a rule; `rule`: brings a rule of its own; empty: needs one. */
   readonly association: string;
   /** `enable` or `purenat`: also on interfaces inside; `disable`; empty: as the system says. */

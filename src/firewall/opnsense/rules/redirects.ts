@@ -52,6 +52,7 @@ function readForward(
   const tagged = field('tagged');
   return {
     id,
+    sequence: Number(field('sequence')) || 0,
     origin: 'foreign',
     enabled: !isSet(field('disabled')),
     exempt: isSet(field('nordr')),

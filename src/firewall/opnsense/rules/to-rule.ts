@@ -61,6 +61,7 @@ export function toRedirect(draft: RedirectDraft, names: Names): Read<Redirect> {
       id: draft.id,
       origin: draft.origin,
       enabled: draft.enabled && usable,
+      sequence: draft.sequence,
       action: draft.exempt ? 'exempt' : 'redirect',
       targets: target.parts,
       targetPort:

@@ -1,0 +1,46 @@
+import type { Place } from '../../model/policy.js';
+import type { AliasEntry, RedirectEntry, RuleEntry } from '../../model/policy-entries.js';
+import type { PolicyFinding } from '../resolve/types.js';
+
+/** What a compiled entry is called among those of its owner, and which line of the policy asked for it. */
+interface Compiled {
+  /** What the marker says after the owner. */
+  readonly key: string;
+  /** Undefined for what no line asks for (infrastructure, the default of a segment). */
+  readonly place: Place | undefined;
+  /** A clause for people: `web to db tcp/5432`. */
+  readonly what: string;
+}
+
+export interface CompiledAlias extends Compiled {
+  /** Whether who is in it depends on tags, which only a reading of the instance shows. */
+  readonly byTags: boolean;
+  readonly entry: AliasEntry;
+}
+
+/** Where among the rules of its interface a rule belongs. */
+export type RuleZone = 'infrastructure' | 'statement' | 'default';
+
+export interface CompiledRule extends Compiled {
+  readonly zone: RuleZone;
+  /** Its sequence is given when it is held against what stands on the firewall. */
+  readonly entry: Omit<RuleEntry, 'sequence'>;
+}
+
+export interface CompiledRedirect extends Compiled {
+  readonly entry: Omit<RedirectEntry, 'sequence'>;
+}
+
+/** A policy as entries of a firewall. */
+export interface CompiledPolicy {
+  readonly aliases: readonly CompiledAlias[];
+  readonly rules: readonly CompiledRule[];
+  readonly redirects: readonly CompiledRedirect[];
+  readonly findings: readonly PolicyFinding[];
+}
+
+/** What compiling needs beside the scene. */
+export interface CompileInput {
+  /** Names of aliases on the firewall that are not ours. */
+  readonly foreignAliases: ReadonlySet<string>;
+}

@@ -1,0 +1,181 @@
+import { formatPlace } from '../../model/policy.js';
+import type {
+  AliasEntry,
+  ObservedPolicy,
+  Owned,
+  PolicyChange,
+  RedirectEntry,
+  RuleEntry,
+} from '../../model/policy-entries.js';
+import type { CompiledAlias, CompiledPolicy, CompiledRedirect, CompiledRule } from '../compile/types.js';
+import { giveSequences } from './sequences.js';
+
+/** What a compiled policy is held against. */
+export interface DiffInput {
+  readonly owner: string;
+  readonly compiled: CompiledPolicy;
+  readonly observed: ObservedPolicy;
+  /** Addresses of instances that this reading did not show: they stay in an alias that goes by tags, and come into none. */
+  readonly unseen: ReadonlySet<string>;
+}
+
+/** What would have to change, and interfaces without room for all rules. */
+export interface PolicyDiff {
+  readonly changes: readonly PolicyChange[];
+  readonly full: readonly string[];
+}
+
+/** Desired minus observed, entry by entry: what is as it should be gives no change, whatever its order. Pure. */
+export function diffPolicy(input: DiffInput): PolicyDiff {
+  const { compiled, observed, owner } = input;
+  const mine = <Entry>(all: readonly Owned<Entry>[]): Owned<Entry>[] => all.filter((one) => one.owner === owner);
+  const rules = mine(observed.rules);
+  const sequences = giveSequences(compiled.rules, new Map(rules.map((one) => [one.key, one.entry.sequence])));
+  const redirects = mine(observed.redirects);
+  const numbers = redirectNumbers(compiled.redirects, redirects);
+  const changes: PolicyChange[] = [
+    ...diffKind(
+      'alias',
+      compiled.aliases.map((one) => aliasWanted(one, input)),
+      mine(observed.aliases),
+      sameAlias,
+    ),
+    ...diffKind(
+      'rule',
+      compiled.rules.map(
+        (one): Wanted<RuleEntry> => ({
+          ...wantedOf(one),
+          entry: { ...one.entry, sequence: sequences.byKey.get(one.key) ?? 0 },
+        }),
+      ),
+      rules,
+      sameText,
+    ),
+    ...diffKind(
+      'redirect',
+      compiled.redirects.map(
+        (one): Wanted<RedirectEntry> => ({
+          ...wantedOf(one),
+          entry: { ...one.entry, sequence: numbers.get(one.key) ?? 0 },
+        }),
+      ),
+      redirects,
+      sameText,
+    ),
+  ];
+  return { changes, full: sequences.full };
+}
+
+interface Wanted<Entry> {
+  readonly key: string;
+  readonly reason: string;
+  readonly entry: Entry;
+}
+
+function wantedOf(one: CompiledAlias | CompiledRule | CompiledRedirect): {
+  readonly key: string;
+  readonly reason: string;
+} {
+  return { key: one.key, reason: one.place === undefined ? one.what : `${one.what} (${formatPlace(one.place)})` };
+}
+
+function aliasWanted(one: CompiledAlias, { observed, owner, unseen }: DiffInput): Wanted<AliasEntry> {
+  const wanted = { ...wantedOf(one), entry: one.entry };
+  if (!one.byTags || unseen.size === 0) return wanted;
+  const now = observed.aliases.find((alias) => alias.owner === owner && alias.key === one.key);
+  const kept = now?.entry.content.filter((address) => unseen.has(address)) ?? [];
+  return { ...wanted, entry: { ...one.entry, content: [...new Set([...one.entry.content, ...kept])].sort() } };
+}
+
+/** Entries are told apart by key; a second one with the same marker is a copy that somebody made by hand. */
+function diffKind<Kind extends PolicyChange['kind'], Entry extends AliasEntry | RuleEntry | RedirectEntry>(
+  kind: Kind,
+  wanted: readonly Wanted<Entry>[],
+  present: readonly Owned<Entry>[],
+  isSame: (before: Entry, after: Entry) => boolean,
+): PolicyChange[] {
+  const byKey = new Map<string, Owned<Entry>>();
+  const copies: Owned<Entry>[] = [];
+  for (const one of present) {
+    if (
+      byKey.has(one.key) ||
+      !wanted.some((other) => other.key === one.key && isRenamed(other.entry, one.entry) === false)
+    )
+      copies.push(one);
+    else byKey.set(one.key, one);
+  }
+  const keys = new Set(wanted.map((one) => one.key));
+  const made = wanted.flatMap(({ key, reason, entry }): PolicyChange[] => {
+    const before = byKey.get(key);
+    if (before === undefined) return [change(kind, 'create', key, undefined, entry, reason)];
+    if (before.enabled && before.odd.length === 0 && isSame(before.entry, entry)) return [];
+    return [change(kind, 'update', key, before, entry, reason)];
+  });
+  const gone = copies.map((before) =>
+    change(
+      kind,
+      'delete',
+      before.key,
+      before,
+      undefined,
+      keys.has(before.key) ? 'a copy of an entry that is there' : 'nothing in the policy asks for it any more',
+    ),
+  );
+  return [...made, ...gone];
+}
+
+function isRenamed(
+  wanted: AliasEntry | RuleEntry | RedirectEntry,
+  present: AliasEntry | RuleEntry | RedirectEntry,
+): boolean {
+  return 'name' in wanted && 'name' in present && wanted.name !== present.name;
+}
+
+function change(
+  kind: PolicyChange['kind'],
+  action: PolicyChange['action'],
+  key: string,
+  before: Owned<AliasEntry | RuleEntry | RedirectEntry> | undefined,
+  after: AliasEntry | RuleEntry | RedirectEntry | undefined,
+  reason: string,
+): PolicyChange {
+  return { kind, action, key, before, after, reason } as PolicyChange;
+}
+
+function sameAlias(before: AliasEntry, after: AliasEntry): boolean {
+  return (
+    before.type === after.type &&
+    before.description === after.description &&
+    before.content.length === after.content.length &&
+    before.content.every((item, at) => item === after.content[at])
+  );
+}
+
+function sameText<Entry>(before: Entry, after: Entry): boolean {
+  return canonical(before) === canonical(after);
+}
+
+/** JSON with sorted keys; lists of aliases in an end have no order of their own. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (key, part: unknown) => {
+    if (key === 'parts' && Array.isArray(part)) return part.map(canonical).sort();
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/** Redirects keep their sequence; new ones come behind those of ours, and far behind the usual ones by hand. */
+function redirectNumbers(
+  wanted: readonly CompiledRedirect[],
+  present: readonly Owned<RedirectEntry>[],
+): ReadonlyMap<string, number> {
+  const now = new Map(present.map((one) => [one.key, one.entry.sequence]));
+  const numbers = new Map<string, number>();
+  let next = Math.max(10_000, ...present.map((one) => one.entry.sequence));
+  for (const { key } of wanted) {
+    const kept = now.get(key);
+    if (kept === undefined) next += 10;
+    numbers.set(key, kept ?? next);
+  }
+  return numbers;
+}

@@ -1,0 +1,180 @@
+import type { Redirect, Rule, RuleSet } from '../../model/rules.js';
+import { type EndpointTest, endpointTest, type Operand } from '../evaluate/endpoint.js';
+import { evaluate } from '../evaluate/evaluate.js';
+import { isOn, type PreparedRuleSet } from '../evaluate/prepare.js';
+import type { Evaluation, Flow, FlowEnd } from '../evaluate/types.js';
+import { type PacketRange, packetRanges, servicesOf } from './kinds.js';
+import type { ReachEnd, ReachNode, ReachRow } from './types.js';
+
+/** Answers who reaches whom on one rule set. */
+export interface Reach {
+  /** What passes from one node to another; undefined where nothing does, not even perhaps. */
+  between(from: ReachNode, to: ReachNode): ReachRow | undefined;
+}
+
+/** What passed, for all pairs whose packets meet the same rules. */
+type Found = Pick<ReachRow, 'passes' | 'perhaps' | 'by'>;
+
+interface Matcher<Of> {
+  readonly of: Of;
+  readonly source: EndpointTest;
+  readonly destination: EndpointTest;
+}
+
+/** Readies a rule set for the question who reaches whom. It holds caches and no state that an answer depends on. */
+export function createReach(prepared: PreparedRuleSet): Reach {
+  const { ruleSet, world } = prepared;
+  const rules = ruleSet.rules.filter((rule) => rule.enabled && rule.class !== 'invalid').map(matcher);
+  const redirects = ruleSet.redirects.filter((one) => one.enabled && one.action === 'redirect').map(matcher);
+  const known = new Map<string, Found>();
+  const fromCache = new Map<string, readonly Matcher<Rule>[]>();
+
+  function matcher<Of extends Rule | Redirect>(of: Of): Matcher<Of> {
+    return { of, source: endpointTest(of.source, world), destination: endpointTest(of.destination, world) };
+  }
+
+  /** Rules that packets of this sender may meet on their way in, and every one that looks at packets on their way out. */
+  function rulesFor(source: Operand, key: string, ingress: string | undefined): readonly Matcher<Rule>[] {
+    const cacheKey = `${key} ${ingress}`;
+    const before = fromCache.get(cacheKey);
+    if (before !== undefined) return before;
+    const found = rules.filter(
+      ({ of, source: test }) =>
+        (of.direction !== 'in' || (ingress !== undefined && isOn(of, ingress, world))) && test(source).fits !== 'no',
+    );
+    fromCache.set(cacheKey, found);
+    return found;
+  }
+
+  function between(from: ReachNode, to: ReachNode): ReachRow | undefined {
+    const [sender] = from.ends;
+    const [receiver] = to.ends;
+    if (sender === undefined || receiver === undefined) return undefined;
+    if (sender.kind === 'firewall' || (sender.kind === 'internet' && receiver.kind === 'internet')) return undefined;
+    if (from === to && from.ends.length === 1) return undefined;
+    const found =
+      sender.kind === 'internet' && receiver.kind === 'host'
+        ? published(receiver.address)
+        : direct(sender, from === to ? (to.ends[1] ?? receiver) : receiver);
+    if (found.passes.length + found.perhaps.length === 0) return undefined;
+    return { from, to, ...found };
+  }
+
+  function direct(sender: ReachEnd, receiver: ReachEnd): Found {
+    const fromEnd = endOf(sender);
+    const source = prepared.end(fromEnd);
+    const [ingress] = prepared.ways.behind(source);
+    const toEnd = receiver.kind === 'firewall' ? gatewayOf(ruleSet, ingress) : endOf(receiver);
+    if (toEnd === undefined) return NOTHING;
+    const destination = prepared.end(toEnd);
+    const senderKey = sender.kind === 'host' ? sender.address : sender.kind;
+    const met = rulesFor(source, senderKey, ingress).flatMap((one) => {
+      const fits = one.destination(destination).fits;
+      return fits === 'no' ? [] : [{ rule: one.of, sure: fits === 'yes' && one.source(source).fits === 'yes' }];
+    });
+    const moved = redirects.some(
+      (one) => ingress !== undefined && isOn(one.of, ingress, world) && one.destination(destination).fits !== 'no',
+    );
+    const [egress] = prepared.ways.behind(destination);
+    const ask = (): Found =>
+      judge(
+        met.map((one) => one.rule),
+        (range) => evaluate(prepared, flowOf(fromEnd, toEnd, range)),
+      );
+    if (moved) return ask();
+    const key = `${ingress} ${egress} ${prepared.ways.isLocal(destination)} ${met.map(({ rule, sure }) => `${rule.id}${sure ? '' : '?'}`).join(' ')}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = ask();
+    known.set(key, found);
+    return found;
+  }
+
+  /** From the internet, an instance is reached by the ports of the firewall that lead to it. */
+  function published(address: string): Found {
+    const all: Found[] = [];
+    const target = prepared.end({ address });
+    for (const { of } of redirects) {
+      const leads = endpointTest({ parts: of.targets, not: false }, world)(target).fits !== 'no';
+      const place = leads ? publicPlace(ruleSet, of) : undefined;
+      if (place === undefined) continue;
+      const ranges = packetRanges([of], world.aliases);
+      const outside = ranges.filter((range) => fitsRedirect(of, range));
+      all.push(
+        judgeRanges(outside, ranges, (range) =>
+          evaluate(prepared, flowOf({ internet: 'inet' }, { address: place }, range)),
+        ),
+      );
+    }
+    return {
+      passes: unique(all.flatMap((one) => one.passes)),
+      perhaps: unique(all.flatMap((one) => one.perhaps)),
+      by: unique(all.flatMap((one) => one.by)),
+    };
+  }
+
+  function judge(met: readonly Rule[], ask: (range: PacketRange) => Evaluation): Found {
+    const ranges = packetRanges(met, world.aliases);
+    return judgeRanges(ranges, ranges, ask);
+  }
+  return { between };
+}
+
+const NOTHING: Found = { passes: [], perhaps: [], by: [] };
+
+function judgeRanges(
+  ranges: readonly PacketRange[],
+  all: readonly PacketRange[],
+  ask: (range: PacketRange) => Evaluation,
+): Found {
+  const passes: PacketRange[] = [];
+  const perhaps: PacketRange[] = [];
+  const by = new Set<string>();
+  for (const range of ranges) {
+    const { verdict, decidedBy } = ask(range);
+    if (verdict === 'pass') {
+      passes.push(range);
+      if (decidedBy !== undefined) by.add(decidedBy.id);
+    } else if (verdict === 'unknown') perhaps.push(range);
+  }
+  return { passes: servicesOf(passes, all), perhaps: servicesOf(perhaps, all), by: [...by] };
+}
+
+function flowOf(from: FlowEnd, to: FlowEnd, { protocol, ports, icmpType }: PacketRange): Flow {
+  return { from, to, protocol, port: ports?.[0], icmpType };
+}
+
+function endOf(end: ReachEnd): FlowEnd {
+  return end.kind === 'host' ? { address: end.address } : { internet: 'inet' };
+}
+
+/** The firewall as its neighbours on an interface see it. */
+export function gatewayOf({ interfaces }: RuleSet, id: string | undefined): FlowEnd | undefined {
+  const address = interfaces.find((one) => one.id === id)?.addresses.find((one) => !one.includes(':'));
+  return address === undefined ? undefined : { address };
+}
+
+/** An address of the firewall at which a redirect takes packets up. */
+function publicPlace({ interfaces }: RuleSet, redirect: Redirect): string | undefined {
+  for (const part of redirect.destination.parts) {
+    if (part.kind === 'addresses' && !part.span.includes('/') && !part.span.includes('-')) return part.span;
+    if (part.kind !== 'interface-address') continue;
+    const address = interfaces.find((one) => one.id === part.interface)?.addresses.find((one) => !one.includes(':'));
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+function fitsRedirect(redirect: Redirect, range: PacketRange): boolean {
+  if (redirect.protocols.length > 0 && !redirect.protocols.includes(range.protocol)) return false;
+  if (range.ports === undefined) return redirect.destinationPorts.length === 0;
+  const [first] = range.ports;
+  return (
+    redirect.destinationPorts.length === 0 ||
+    redirect.destinationPorts.some((part) => part.kind === 'ports' && first >= part.from && first <= part.to)
+  );
+}
+
+function unique(all: readonly string[]): string[] {
+  return [...new Set(all)];
+}

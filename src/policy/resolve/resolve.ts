@@ -1,0 +1,107 @@
+import type { Instance } from '../../model/instance.js';
+import { instanceName } from '../../model/instance.js';
+import type { PolicyGroup, Selector } from '../../model/policy.js';
+import { matchPattern } from './pattern.js';
+import type { Member, PolicyScene } from './types.js';
+
+/** Instances and networks that a selector stands for; `any`, `internet` and `firewall` are neither. */
+export interface Resolved {
+  readonly members: readonly Member[];
+  /** Names of whole segments. */
+  readonly segments: readonly string[];
+  /** IPv4 networks. */
+  readonly networks: readonly string[];
+  /** Whether tags decide who is among the members. */
+  readonly byTags: boolean;
+}
+
+/** Who carries which tag and may; who claims one and may not. */
+export interface Tags {
+  /** Tag → `project/name`. */
+  readonly carriers: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly ignored: readonly { readonly instance: Instance; readonly tag: string; readonly why: string }[];
+}
+
+/** Resolves selectors against a scene; each selector is resolved once. */
+export interface Resolver {
+  readonly tags: Tags;
+  resolve(selector: Selector): Resolved;
+}
+
+/** A resolver; groups must be free of cycles. Pure. */
+export function createResolver(scene: PolicyScene): Resolver {
+  const tags = readTags(scene);
+  const groups = new Map(scene.policy.groups.map((group) => [group.name, group]));
+  const known = new Map<string, Resolved>();
+  function resolve(selector: Selector): Resolved {
+    const key = `${selector.kind} ${selector.text}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = resolveOne(selector);
+    known.set(key, found);
+    return found;
+  }
+  function resolveOne(selector: Selector): Resolved {
+    switch (selector.kind) {
+      case 'group':
+        return union((groups.get(selector.group) ?? NOBODY).members.map(resolve));
+      case 'tag': {
+        const carriers = tags.carriers.get(selector.tag);
+        return { ...some(scene.members.filter((member) => carriers?.has(member.instance) === true)), byTags: true };
+      }
+      case 'project':
+        return some(scene.members.filter((member) => member.project === selector.project));
+      case 'instances': {
+        const fits = matchPattern(selector.pattern);
+        return some(scene.members.filter((member) => fits(member.instance)));
+      }
+      case 'segment':
+        return { ...NONE, segments: [selector.segment] };
+      case 'network':
+        return { ...NONE, networks: [selector.network] };
+      case 'any':
+      case 'internet':
+      case 'firewall':
+        return NONE;
+    }
+  }
+  return { tags, resolve };
+}
+
+const NONE: Resolved = { members: [], segments: [], networks: [], byTags: false };
+const NOBODY: Pick<PolicyGroup, 'members'> = { members: [] };
+
+function some(members: readonly Member[]): Resolved {
+  return { ...NONE, members };
+}
+
+/** Each member, segment and network once, in the order in which they were first named. */
+export function union(all: readonly Resolved[]): Resolved {
+  const members = new Map(all.flatMap((one) => one.members).map((member) => [member.nic, member]));
+  return {
+    members: [...members.values()],
+    segments: [...new Set(all.flatMap((one) => one.segments))],
+    networks: [...new Set(all.flatMap((one) => one.networks))],
+    byTags: all.some((one) => one.byTags),
+  };
+}
+
+/** A tag counts only where the policy gives it to the instance's project: whoever may edit an instance could claim any. */
+function readTags({ policy, instances }: PolicyScene): Tags {
+  const owners = new Map(policy.tagOwners.map((owner) => [owner.tag, new Set(owner.projects)]));
+  const carriers = new Map<string, Set<string>>();
+  const ignored: { instance: Instance; tag: string; why: string }[] = [];
+  for (const instance of instances) {
+    for (const tag of instance.tags) {
+      const projects = owners.get(tag);
+      if (projects === undefined) ignored.push({ instance, tag, why: 'tagOwners does not know it' });
+      else if (!projects.has(instance.project) && !projects.has('*'))
+        ignored.push({ instance, tag, why: `tagOwners does not give it to the project ${instance.project}` });
+      else {
+        const set = carriers.get(tag) ?? new Set();
+        carriers.set(tag, set.add(instanceName(instance)));
+      }
+    }
+  }
+  return { carriers, ignored };
+}

@@ -1,0 +1,52 @@
+import type { FirewallInterface } from '../../model/firewall.js';
+import type { Instance } from '../../model/instance.js';
+import type { Policy } from '../../model/policy.js';
+import type { Segment } from '../../model/segment.js';
+
+/** One NIC with the address that it has once the plan is applied. */
+export interface Member {
+  /** `project/name`. */
+  readonly instance: string;
+  readonly project: string;
+  /** `project/name/nic`. */
+  readonly nic: string;
+  readonly segment: string;
+  readonly interface: string;
+  readonly address: string;
+}
+
+/** Everything that a policy is resolved against. */
+export interface PolicyScene {
+  /** Id of the slash32 service whose entries these are. */
+  readonly owner: string;
+  readonly policy: Policy;
+  readonly segments: readonly Segment[];
+  readonly interfaces: readonly FirewallInterface[];
+  readonly instances: readonly Instance[];
+  /** Of the managed segments, those whose NICs have an address. */
+  readonly members: readonly Member[];
+}
+
+/** A problem of the policy as it meets this inventory: the rest goes on, and nothing is opened by it. */
+export interface PolicyFinding {
+  readonly code: PolicyFindingCode;
+  /** `warning` may be meant so; `error` keeps the whole policy from being applied. */
+  readonly severity: 'warning' | 'error';
+  /** `policy.yaml:14:3`, or the instance; what it is about. */
+  readonly where: string;
+  readonly message: string;
+}
+
+export type PolicyFindingCode =
+  | 'tag-ignored'
+  | 'empty-selector'
+  | 'two-segments'
+  | 'same-members'
+  | 'no-rules-here'
+  | 'nowhere'
+  | 'unknown-interface'
+  | 'publish-target'
+  | 'network-ipv6'
+  | 'alias-taken'
+  | 'too-many-rules'
+  | 'hairpin-redirects';
