@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { planChecksum } from '../plan/checksum.js';
-import { planChanges } from '../plan/plan.js';
+import { planChanges, policyChanges } from '../plan/plan.js';
 import { PLAN_SCHEMA } from '../plan/schema.js';
 import type { Plan } from '../plan/types.js';
 
@@ -19,7 +19,7 @@ export async function readPlanFile(path: string, owner: string): Promise<Plan> {
   }
   if (value.owner !== owner)
     throw unusable(path, `it is for the owner "${value.owner}", and this configuration is "${owner}"`);
-  if (planChecksum(value.owner, planChanges(value)) !== value.checksum)
+  if (planChecksum(value.owner, planChanges(value), policyChanges(value)) !== value.checksum)
     throw unusable(path, 'its checksum does not fit its changes: it was edited');
   return value;
 }

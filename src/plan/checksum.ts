@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.js';
 import { parseDescription } from '../model/marker.js';
+import type { PolicyChange } from '../model/policy-entries.js';
 
 /**
  * Sixteen hexadecimal digits that two plans share exactly when they would do the same: the same owner and the same
  * changes, whatever the revision, the time, the order, or where in its list an entry stands.
  */
-export function planChecksum(owner: string, changes: readonly Change[]): string {
-  const lines = changes.map((change) => JSON.stringify(essence(change))).sort();
+export function planChecksum(owner: string, changes: readonly Change[], policy: readonly PolicyChange[] = []): string {
+  const lines = [
+    ...changes.map((change) => JSON.stringify(essence(change))),
+    ...policy.map(({ kind, action, key, before, after }) =>
+      JSON.stringify([kind, action, key, before?.entry, before?.enabled, before?.odd, after]),
+    ),
+  ].sort();
   return createHash('sha256')
     .update(JSON.stringify([owner, lines]))
     .digest('hex')

@@ -1,7 +1,10 @@
 import type { Change } from '../model/change.js';
 import { instanceName } from '../model/instance.js';
+import type { PolicyChange } from '../model/policy-entries.js';
 import { planChecksum } from './checksum.js';
 import { instant } from './missing.js';
+import { planPolicy } from './policy/plan.js';
+import type { PolicyPlan } from './policy/types.js';
 import { checkSafety } from './safety.js';
 import { buildScene } from './scene.js';
 import { planSegment } from './segment.js';
@@ -18,7 +21,9 @@ export function buildPlan(input: PlanInput): Plan {
     ...outcomes.flatMap((outcome) => outcome.unsafe),
     ...checkSafety(outcomes, changes, inventory, settings.owner, settings.limits),
   ];
-  return assemblePlan(input, 'sync', segments, generalWarnings(input), unsafe);
+  const planned = planPolicy(input, segments);
+  const warnings = [...generalWarnings(input), ...planned.warnings];
+  return assemblePlan(input, 'sync', segments, warnings, [...unsafe, ...planned.unsafe], planned.policy);
 }
 
 /** Puts a plan together from its segments: summary, faults and checksum follow from their changes. */
@@ -28,6 +33,7 @@ export function assemblePlan(
   segments: readonly SegmentPlan[],
   warnings: readonly Warning[],
   unsafe: readonly UnsafeReason[],
+  policy?: PolicyPlan,
 ): Plan {
   const { settings, inventory, observed } = input;
   const changes = segments.flatMap((segment) => segment.changes);
@@ -40,12 +46,13 @@ export function assemblePlan(
     target: { transport, name, revision, version },
     source: { name: inventory.source, projects: inventory.projects },
     segments,
+    ...(policy === undefined ? {} : { policy }),
     warnings,
     unsafe,
-    faults: input.check(changes),
+    faults: changes.length === 0 && (policy?.changes.length ?? 0) > 0 ? [] : input.check(changes),
     reloadPending: input.ledger.unfinishedSince !== undefined,
-    summary: summarize(segments),
-    checksum: planChecksum(settings.owner, changes),
+    summary: summarize(segments, policy?.changes.length),
+    checksum: planChecksum(settings.owner, changes, policy?.changes),
   };
 }
 
@@ -54,8 +61,18 @@ export function planChanges(plan: Plan): Change[] {
   return plan.segments.flatMap((segment) => segment.changes);
 }
 
+/** Every change of aliases, rules and redirects. */
+export function policyChanges(plan: Plan): readonly PolicyChange[] {
+  return plan.policy?.changes ?? [];
+}
+
+/** How many things a plan changes. */
+export function countChanges(plan: Plan): number {
+  return planChanges(plan).length + policyChanges(plan).length;
+}
+
 /** How many changes of each kind there are. */
-export function summarize(segments: readonly SegmentPlan[]): PlanSummary {
+export function summarize(segments: readonly SegmentPlan[], policy = 0): PlanSummary {
   const counts = new Map<string, number>();
   for (const { changes } of segments)
     for (const change of changes) {
@@ -72,6 +89,7 @@ export function summarize(segments: readonly SegmentPlan[]): PlanSummary {
     release: actions('release'),
     delete: actions('delete'),
     settings: actions('setting'),
+    policy,
     unchanged: segments.reduce((sum, segment) => sum + segment.unchanged, 0),
     foreign: segments.reduce((sum, segment) => sum + segment.foreign, 0),
     leftOut: segments.reduce((sum, segment) => sum + segment.leftOut.length, 0),

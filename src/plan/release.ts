@@ -7,6 +7,7 @@ import { type OwnedEntry, splitEntries } from './entries.js';
 import { checkLockout } from './lockout.js';
 import { count } from './names.js';
 import { assemblePlan, firewallNotes } from './plan.js';
+import { planPolicyRelease } from './policy/release.js';
 import { carpBackup, notWritable } from './preflight.js';
 import { projectState } from './project.js';
 import { NOBODYS_MAC, restoring } from './settings.js';
@@ -22,12 +23,15 @@ export type ReleaseMode = 'keep' | 'remove';
  */
 export function buildRelease(input: PlanInput, segments: readonly Segment[], mode: ReleaseMode): Plan {
   const released = segments.map((segment) => releaseSegment(input, segment, mode));
+  const plans = released.map((one) => one.plan);
+  const planned = planPolicyRelease(input, segments, plans, mode);
   return assemblePlan(
     input,
     'release',
-    released.map((one) => one.plan),
-    firewallNotes(input),
-    released.flatMap((one) => one.unsafe),
+    plans,
+    [...firewallNotes(input), ...planned.warnings],
+    [...released.flatMap((one) => one.unsafe), ...planned.unsafe],
+    planned.policy,
   );
 }
 

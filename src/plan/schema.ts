@@ -82,46 +82,87 @@ const SEGMENT = shape(
   ['subnet', 'error'],
 );
 
+const ENTRY_CHANGE = shape(
+  {
+    kind: { enum: ['alias', 'rule', 'redirect'] },
+    action: { enum: ['create', 'update', 'delete'] },
+    key: { type: 'string', description: 'What its marker says: alias/web, rule/…, nat/…' },
+    before: { type: 'object', description: 'As it stands on the firewall; absent for create.' },
+    after: { type: 'object', description: 'As it shall be; absent for delete.' },
+    reason: TEXT,
+  },
+  ['before', 'after'],
+);
+const REACH = shape({
+  from: TEXT,
+  to: TEXT,
+  services: { type: 'array', items: { type: 'string', description: 'tcp/5432, udp, any' } },
+  pairs: COUNT,
+  by: { type: 'array', items: TEXT },
+});
+const POLICY = shape({
+  changes: { type: 'array', items: ENTRY_CHANGE },
+  opens: { type: 'array', items: REACH },
+  closes: { type: 'array', items: REACH },
+  tests: {
+    type: 'array',
+    items: shape({
+      where: TEXT,
+      name: TEXT,
+      outcome: { enum: ['passed', 'failed', 'nobody'] },
+      checks: COUNT,
+      failures: { type: 'array', items: TEXT },
+    }),
+  },
+  warnings: { type: 'array', items: WARNING },
+  entries: shape({ aliases: COUNT, rules: COUNT, redirects: COUNT }),
+});
+
 /** The schema of format `slash32.plan/1`. */
 export const PLAN_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'slash32 plan',
   description: 'Desired minus observed: what slash32 would change on the firewall, why, and whether it is safe.',
-  ...shape({
-    format: { const: 'slash32.plan/1' },
-    purpose: { enum: ['sync', 'release'] },
-    createdAt: { type: 'string', description: 'ISO 8601, UTC. Not part of the checksum.' },
-    owner: TEXT,
-    target: shape({ transport: { enum: ['file', 'api', 'plugin'] }, name: TEXT, revision: TEXT, version: TEXT }, [
-      'version',
-    ]),
-    source: shape({
-      name: TEXT,
-      projects: { type: 'array', items: shape({ name: TEXT, complete: FLAG, reason: TEXT }, ['reason']) },
-    }),
-    segments: { type: 'array', items: SEGMENT },
-    warnings: { type: 'array', items: WARNING },
-    unsafe: {
-      type: 'array',
-      items: shape({ code: TEXT, message: TEXT, overriddenBy: { enum: ['--force', '--accept-lockout-risk'] } }, [
-        'overriddenBy',
+  ...shape(
+    {
+      format: { const: 'slash32.plan/1' },
+      purpose: { enum: ['sync', 'release'] },
+      createdAt: { type: 'string', description: 'ISO 8601, UTC. Not part of the checksum.' },
+      owner: TEXT,
+      target: shape({ transport: { enum: ['file', 'api', 'plugin'] }, name: TEXT, revision: TEXT, version: TEXT }, [
+        'version',
       ]),
+      source: shape({
+        name: TEXT,
+        projects: { type: 'array', items: shape({ name: TEXT, complete: FLAG, reason: TEXT }, ['reason']) },
+      }),
+      segments: { type: 'array', items: SEGMENT },
+      policy: POLICY,
+      warnings: { type: 'array', items: WARNING },
+      unsafe: {
+        type: 'array',
+        items: shape({ code: TEXT, message: TEXT, overriddenBy: { enum: ['--force', '--accept-lockout-risk'] } }, [
+          'overriddenBy',
+        ]),
+      },
+      faults: { type: 'array', items: shape({ interface: TEXT, object: TEXT, message: TEXT }) },
+      reloadPending: FLAG,
+      summary: shape({
+        create: COUNT,
+        update: COUNT,
+        adopt: COUNT,
+        retire: COUNT,
+        restore: COUNT,
+        release: COUNT,
+        delete: COUNT,
+        settings: COUNT,
+        policy: COUNT,
+        unchanged: COUNT,
+        foreign: COUNT,
+        leftOut: COUNT,
+      }),
+      checksum: { type: 'string', pattern: '^[0-9a-f]{16}$' },
     },
-    faults: { type: 'array', items: shape({ interface: TEXT, object: TEXT, message: TEXT }) },
-    reloadPending: FLAG,
-    summary: shape({
-      create: COUNT,
-      update: COUNT,
-      adopt: COUNT,
-      retire: COUNT,
-      restore: COUNT,
-      release: COUNT,
-      delete: COUNT,
-      settings: COUNT,
-      unchanged: COUNT,
-      foreign: COUNT,
-      leftOut: COUNT,
-    }),
-    checksum: { type: 'string', pattern: '^[0-9a-f]{16}$' },
-  }),
+    ['policy'],
+  ),
 } as const;

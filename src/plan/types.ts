@@ -3,6 +3,10 @@ import type { DhcpFault, Observed } from '../model/firewall.js';
 import type { Inventory, ProjectView } from '../model/instance.js';
 import type { Ledger } from '../model/ledger.js';
 import type { PlanSettings } from '../model/settings.js';
+import type { PolicyPlan } from './policy/types.js';
+import type { Warning } from './warning.js';
+
+export type { Warning, WarningCode } from './warning.js';
 
 /** Which foreign reservations may be taken over: none, every one whose MAC is a NIC's, or those with these MACs or addresses. */
 export type Adoption = 'none' | 'all' | readonly string[];
@@ -51,36 +55,6 @@ export interface LeftOut {
   /** What is wrong and what to do, one or two sentences. */
   readonly message: string;
 }
-
-/** Something a person should know before saying yes. */
-export interface Warning {
-  readonly code: WarningCode;
-  readonly message: string;
-}
-
-export type WarningCode =
-  | 'project-incomplete'
-  | 'orphaned'
-  | 'kept'
-  | 'copy-deleted'
-  | 'not-isolated'
-  | 'dhcp-off'
-  | 'no-nics'
-  | 'adoptable'
-  | 'foreign-duplicate'
-  | 'range-vanishes'
-  | 'leases-cut-off'
-  | 'leases-unseen'
-  | 'mac-list-vanishes'
-  | 'mask-changeover'
-  | 'neighbours-cut-off'
-  | 'extra-pools'
-  | 'carp-router'
-  | 'deny-unknown-hole'
-  | 'in-range'
-  | 'risky-foreign'
-  | 'source-note'
-  | 'firewall-note';
 
 /** Why a segment cannot be planned at all. */
 export type SegmentErrorCode =
@@ -141,6 +115,9 @@ export interface UnsafeReason {
     | 'foreign-owner'
     | 'lockout'
     | 'arp-unseen'
+    | 'tests-fail'
+    | 'watch-opens'
+    | 'policy-error'
     | 'stays-closed';
   readonly message: string;
   readonly overriddenBy: '--force' | '--accept-lockout-risk' | undefined;
@@ -156,6 +133,8 @@ export interface PlanSummary {
   readonly release: number;
   readonly delete: number;
   readonly settings: number;
+  /** Aliases, rules and redirects to create, update or delete. */
+  readonly policy: number;
   readonly unchanged: number;
   readonly foreign: number;
   readonly leftOut: number;
@@ -177,6 +156,8 @@ export interface Plan {
   };
   readonly source: { readonly name: string; readonly projects: readonly ProjectView[] };
   readonly segments: readonly SegmentPlan[];
+  /** Aliases, rules and redirects; undefined where the plan says nothing of them. */
+  readonly policy?: PolicyPlan | undefined;
   /** What concerns no one segment. */
   readonly warnings: readonly Warning[];
   readonly unsafe: readonly UnsafeReason[];

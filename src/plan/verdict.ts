@@ -1,4 +1,4 @@
-import { planChanges } from './plan.js';
+import { countChanges } from './plan.js';
 import type { Plan, UnsafeReason } from './types.js';
 
 /** Exit codes of `plan` and `apply`. */
@@ -26,7 +26,7 @@ export function leavesOut(plan: Plan): boolean {
 
 /** Whether the plan asks for anything to be done. */
 export function hasChanges(plan: Plan): boolean {
-  return plan.reloadPending || planChanges(plan).length > 0;
+  return plan.reloadPending || countChanges(plan) > 0;
 }
 
 /** The exit code of `plan`: 1 a fault that it would set off, 3 unsafe, 2 changes, 4 nothing to do but something left out, 0 nothing to do. */

@@ -1,4 +1,12 @@
-import type { AliasEntry, ObservedPolicy, PolicyChange, RedirectEntry, RuleEntry } from '../model/policy-entries.js';
+import {
+  type AliasEntry,
+  type ObservedPolicy,
+  type Owned,
+  type PolicyChange,
+  parsePolicyMarker,
+  type RedirectEntry,
+  type RuleEntry,
+} from '../model/policy-entries.js';
 import type { Endpoint, Redirect, Rule, RuleAlias, RuleSet } from '../model/rules.js';
 
 /** The rule set as it will be once these changes are made; what is not ours stays as it is, in its place. Pure. */
@@ -8,6 +16,43 @@ export function projectRuleSet(observed: ObservedPolicy, changes: readonly Polic
   const names = new Set(aliases.map((alias) => alias.name));
   const rules = projectRules(ruleSet.rules, changes).map((rule) => withoutGone(rule, names));
   return { ...ruleSet, aliases, rules, redirects: projectRedirects(ruleSet.redirects, changes) };
+}
+
+/** What will be observed once these changes are made; entries that are new are named by their key until they are read. */
+export function projectObserved(observed: ObservedPolicy, changes: readonly PolicyChange[]): ObservedPolicy {
+  if (changes.length === 0) return observed;
+  return {
+    ruleSet: projectRuleSet(observed, changes),
+    aliases: projectOwned(
+      observed.aliases,
+      changes.filter((change) => change.kind === 'alias'),
+    ),
+    rules: projectOwned(
+      observed.rules,
+      changes.filter((change) => change.kind === 'rule'),
+    ),
+    redirects: projectOwned(
+      observed.redirects,
+      changes.filter((change) => change.kind === 'redirect'),
+    ),
+  };
+}
+
+function projectOwned<Entry extends { readonly description: string }>(
+  owned: readonly Owned<Entry>[],
+  changes: readonly {
+    readonly key: string;
+    readonly before: Owned<Entry> | undefined;
+    readonly after: Entry | undefined;
+  }[],
+): Owned<Entry>[] {
+  const gone = new Set(changes.flatMap((change) => (change.before === undefined ? [] : [change.before.uuid])));
+  const made = changes.flatMap(({ key, before, after }): Owned<Entry>[] => {
+    if (after === undefined) return [];
+    const owner = before?.owner ?? parsePolicyMarker(after.description)?.owner ?? '';
+    return [{ uuid: before?.uuid ?? key, owner, key, enabled: true, odd: [], entry: after }];
+  });
+  return [...owned.filter((one) => !gone.has(one.uuid)), ...made];
 }
 
 function projectAliases(aliases: readonly RuleAlias[], changes: readonly PolicyChange[]): RuleAlias[] {

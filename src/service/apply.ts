@@ -4,7 +4,7 @@ import type { ApplyResult, Commitment, WaitingApply } from '../model/firewall.js
 import type { Ledger } from '../model/ledger.js';
 import { nextLedger } from '../plan/ledger.js';
 import { instant } from '../plan/missing.js';
-import { buildPlan, planChanges } from '../plan/plan.js';
+import { buildPlan, countChanges, planChanges, policyChanges } from '../plan/plan.js';
 import type { Plan, UnsafeReason } from '../plan/types.js';
 import { hasChanges, type Overrides, standingReasons } from '../plan/verdict.js';
 import { type CommitOptions, commitmentFor, pendingApply } from './commitment.js';
@@ -79,7 +79,7 @@ const MEANWHILE: ReadonlySet<string> = new Set(['S32_CONFLICT', 'S32_LOST_UPDATE
 
 async function write(deps: PlannerDeps, { plan, input }: Planned, options: ApplyOptions): Promise<ApplyResult> {
   const changes = planChanges(plan);
-  const commitment = changes.length === 0 ? undefined : commitmentFor(deps, input, options.commit);
+  const commitment = countChanges(plan) === 0 ? undefined : commitmentFor(deps, input, options.commit);
   const known: Ledger = { ...input.ledger, target: input.observed.target };
   const before = commitment === undefined ? known : { ...known, installation: commitment.installation };
   const after = options.finishLedger(nextLedger(before, changes, input.now, input.settings.quarantineSeconds));
@@ -111,14 +111,15 @@ async function applyOrSettle(
   changes: ReturnType<typeof planChanges>,
   commitment: Commitment | undefined,
 ): Promise<ApplyResult> {
-  if (changes.length === 0) {
+  if (countChanges(plan) === 0) {
     await deps.target.settle(deps.signal, deps.progress);
     return { revision: input.observed.revision, notes: ['Services were reloaded to finish an earlier apply.'] };
   }
   return deps.target.apply({
     base: input.observed,
     changes,
-    message: `slash32 ${plan.purpose} by ${plan.owner}: ${changes.length} changes, plan ${plan.checksum}`,
+    policy: policyChanges(plan),
+    message: `slash32 ${plan.purpose} by ${plan.owner}: ${countChanges(plan)} changes, plan ${plan.checksum}`,
     ...(commitment === undefined ? {} : { commitment }),
     progress: deps.progress,
     signal: deps.signal,

@@ -1,4 +1,6 @@
+import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan } from '../types.js';
+import { entriesText, openingLines, POLICY_SIGNS, policyChangeName, policyChangeText, testSummary } from './policy.js';
 import { visible } from './visible.js';
 import { changedEntry, routeLine, SIGNS, settingName, settingValue, sortedReservations, summaryLine } from './words.js';
 
@@ -18,6 +20,7 @@ export function renderMarkdown(plan: Plan): string {
     );
   for (const reason of plan.unsafe) lines.push('', `> **Unsafe (${reason.code}):** ${cell(reason.message)}`);
   for (const segment of plan.segments) lines.push('', ...segmentLines(segment));
+  if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy));
   for (const warning of plan.warnings) lines.push('', `> ${cell(warning.message)}`);
   lines.push('', `Checksum: \`${plan.checksum}\``);
   return `${lines.join('\n')}\n`;
@@ -50,6 +53,28 @@ function segmentLines(segment: SegmentPlan): string[] {
   }
   for (const warning of segment.warnings) lines.push('', `> ${cell(warning.message)}`);
   for (const left of segment.leftOut) lines.push('', `- **${cell(left.nic)}** is left out: ${cell(left.message)}`);
+  return lines;
+}
+
+function policyLines(policy: PolicyPlan): string[] {
+  const lines = [`### Policy (${entriesText(policy.entries)})`, ''];
+  if (policy.changes.length === 0) lines.push('Nothing to do.');
+  else lines.push('| | What | Why |', '|---|---|---|');
+  for (const change of policy.changes) {
+    const cells = [
+      `${POLICY_SIGNS[change.action]} ${change.action}`,
+      policyChangeName(change),
+      policyChangeText(change),
+    ];
+    lines.push(`| ${cells.map(cell).join(' | ')} |`);
+  }
+  const openings = openingLines(policy);
+  if (openings.length > 0) lines.push('', ...openings.map((line) => `- ${cell(line)}`));
+  for (const warning of policy.warnings) lines.push('', `> ${cell(warning.message)}`);
+  if (policy.tests.length > 0) lines.push('', cell(testSummary(policy.tests)));
+  for (const test of policy.tests)
+    for (const failure of test.failures)
+      lines.push('', `- **${cell(test.where)}** ${cell(`${test.name}: ${failure}`)}`);
   return lines;
 }
 

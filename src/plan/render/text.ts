@@ -1,5 +1,8 @@
 import type { SettingChange } from '../../model/change.js';
+import { countChanges } from '../plan.js';
+import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan } from '../types.js';
+import { entriesText, openingLines, POLICY_SIGNS, policyChangeName, policyChangeText, testSummary } from './policy.js';
 import { visible } from './visible.js';
 import { changedEntry, routeLine, SIGNS, settingName, settingValue, sortedReservations, summaryLine } from './words.js';
 
@@ -16,6 +19,7 @@ export interface Paint {
 export function renderText(plan: Plan, paint: Paint): string {
   const lines = [paint.strong(visible(`Plan of ${plan.owner}: ${routeLine(plan)}`))];
   for (const segment of plan.segments) lines.push('', ...segmentLines(segment, paint));
+  if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy, paint));
   if (plan.warnings.length > 0) lines.push('');
   for (const warning of plan.warnings) lines.push(paint.warn(`! ${visible(warning.message)}`));
   lines.push('', ...verdictLines(plan, paint));
@@ -52,6 +56,23 @@ function settingLine(change: SettingChange, paint: Paint): string {
   return `  ${paint.warn('~')} ${settingName(change)}: ${values}  ${paint.faint(change.reason)}`;
 }
 
+function policyLines(policy: PolicyPlan, paint: Paint): string[] {
+  const lines = [paint.strong(`policy: ${entriesText(policy.entries)}`)];
+  for (const change of policy.changes) {
+    const colour = change.action === 'delete' ? paint.bad : change.action === 'create' ? paint.good : paint.warn;
+    const text = visible(`${policyChangeName(change)}: ${policyChangeText(change)}`);
+    lines.push(`  ${colour(POLICY_SIGNS[change.action])} ${text}`);
+  }
+  if (policy.changes.length === 0) lines.push(paint.faint('  nothing to do'));
+  for (const line of openingLines(policy))
+    lines.push(`  ${line.startsWith('opens') ? paint.good(visible(line)) : paint.warn(visible(line))}`);
+  for (const warning of policy.warnings) lines.push(paint.warn(`  ! ${visible(warning.message)}`));
+  if (policy.tests.length > 0) lines.push(`  ${testSummary(policy.tests)}`);
+  for (const test of policy.tests)
+    for (const failure of test.failures) lines.push(paint.bad(visible(`  ✗ ${test.where} ${test.name}: ${failure}`)));
+  return lines;
+}
+
 function verdictLines(plan: Plan, paint: Paint): string[] {
   const lines = [`${paint.strong('In all:')} ${summaryLine(plan.summary)}.`];
   for (const fault of plan.faults)
@@ -65,6 +86,6 @@ function verdictLines(plan: Plan, paint: Paint): string[] {
   }
   if (plan.reloadPending)
     lines.push(paint.warn('! An earlier apply was cut short: services are reloaded by the next one.'));
-  if (plan.segments.some((segment) => segment.changes.length > 0)) lines.push(`Checksum: ${plan.checksum}`);
+  if (countChanges(plan) > 0) lines.push(`Checksum: ${plan.checksum}`);
   return lines;
 }

@@ -25,6 +25,8 @@ export function reachMatrix(ruleSet: RuleSet, from: readonly ReachNode[], to: re
 export interface ReachDifference {
   readonly opens: readonly ReachRow[];
   readonly closes: readonly ReachRow[];
+  /** Hosts that somebody reached before and nobody does after. */
+  readonly cutOff: readonly ReachNode[];
 }
 
 /** Holds two rule sets against each other, for all of some hosts, the internet and the firewall. */
@@ -33,15 +35,19 @@ export function compareReach(before: RuleSet, after: RuleSet, hosts: readonly Ho
   const [old, now] = [createReach(prepare(before)), createReach(prepare(after))];
   const opens: ReachRow[] = [];
   const closes: ReachRow[] = [];
+  const reached = { before: new Set<ReachNode>(), after: new Set<ReachNode>() };
   for (const from of nodes)
     for (const to of nodes) {
       const [was, is] = [old.between(from, to), now.between(from, to)];
+      if (was !== undefined) reached.before.add(to);
+      if (is !== undefined) reached.after.add(to);
       const opened = lacking(is, was);
       const closed = lacking(was, is);
       if (is !== undefined && opened.length > 0) opens.push({ ...is, passes: opened, perhaps: [] });
       if (was !== undefined && closed.length > 0) closes.push({ ...was, passes: closed, perhaps: [] });
     }
-  return { opens, closes };
+  const cutOff = [...reached.before].filter((node) => !reached.after.has(node));
+  return { opens, closes, cutOff };
 }
 
 /** Pairs of single ends that a row stands for. */

@@ -1,4 +1,5 @@
-import { planChanges } from '../../plan/plan.js';
+import { countChanges, policyChanges } from '../../plan/plan.js';
+import { POLICY_SIGNS, policyChangeName, policyChangeText } from '../../plan/render/policy.js';
 import { visible } from '../../plan/render/visible.js';
 import { changedEntry, SIGNS, settingName, settingValue, sortedReservations } from '../../plan/render/words.js';
 import type { Plan } from '../../plan/types.js';
@@ -9,26 +10,27 @@ const MOST = 1_000;
 
 /** Each change of a plan in one line for people: `servers + 10.2.0.15 web 10:66:… default/web/eth0 (create: …)`. */
 export function changeLines(plan: Plan): string[] {
-  return plan.segments
-    .flatMap(({ name, changes }) => [
-      ...sortedReservations(changes).map((change) => {
-        const { address, hostname, mac } = changedEntry(change);
-        return `${name} ${SIGNS[change.action]} ${address} ${hostname} ${mac} ${change.nic} (${change.action}: ${change.reason})`;
-      }),
-      ...changes.flatMap((change) =>
-        change.kind === 'setting'
-          ? [
-              `${name} ~ ${settingName(change)}: ${settingValue(change.before)} → ${settingValue(change.after)} (${change.reason})`,
-            ]
-          : [],
-      ),
-    ])
-    .slice(0, MOST)
-    .map(visible);
+  const segments = plan.segments.flatMap(({ name, changes }) => [
+    ...sortedReservations(changes).map((change) => {
+      const { address, hostname, mac } = changedEntry(change);
+      return `${name} ${SIGNS[change.action]} ${address} ${hostname} ${mac} ${change.nic} (${change.action}: ${change.reason})`;
+    }),
+    ...changes.flatMap((change) =>
+      change.kind === 'setting'
+        ? [
+            `${name} ~ ${settingName(change)}: ${settingValue(change.before)} → ${settingValue(change.after)} (${change.reason})`,
+          ]
+        : [],
+    ),
+  ]);
+  const policy = policyChanges(plan).map(
+    (change) => `policy ${POLICY_SIGNS[change.action]} ${policyChangeName(change)} (${policyChangeText(change)})`,
+  );
+  return [...segments, ...policy].slice(0, MOST).map(visible);
 }
 
 /** A plan in short. */
 export function planDigest(plan: Plan): PlanDigest {
   const warnings = plan.segments.reduce((sum, segment) => sum + segment.warnings.length, plan.warnings.length);
-  return { checksum: plan.checksum, changes: planChanges(plan).length, warnings, summary: plan.summary };
+  return { checksum: plan.checksum, changes: countChanges(plan), warnings, summary: plan.summary };
 }

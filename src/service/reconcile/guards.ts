@@ -1,5 +1,5 @@
 import { applyId } from '../../firewall/opnsense/plugin/standing.js';
-import { planChanges } from '../../plan/plan.js';
+import { countChanges } from '../../plan/plan.js';
 import type { Plan } from '../../plan/types.js';
 import type { PlannerDeps } from '../planner.js';
 import type { Hold } from '../types/status.js';
@@ -116,7 +116,7 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
 
 /** The plugin tells configurations with one owner id apart by itself; a mere reload can be undone by nobody. */
 function mayBeReversed(plan: Plan): boolean {
-  return plan.target.transport !== 'plugin' && planChanges(plan).length > 0;
+  return plan.target.transport !== 'plugin' && countChanges(plan) > 0;
 }
 
 /** How the firewall lists the apply that is gone; undefined when it does not say. */

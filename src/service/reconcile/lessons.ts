@@ -1,4 +1,4 @@
-import { planChanges } from '../../plan/plan.js';
+import { countChanges } from '../../plan/plan.js';
 import type { Run } from '../types/run.js';
 import type { StreamStatus } from '../types/status.js';
 import { backoff } from './backoff.js';
@@ -35,7 +35,7 @@ function learnReading(core: Core, run: Run, end: Ending): void {
   const { plan, input } = applied ? projected(end.seen, end.revisionAfter) : end.seen;
   const { inventory, observed } = input;
   core.reading = { runId: run.id, at: run.endedAt ?? instantNow(core), plan, inventory, observed };
-  core.drift = planChanges(plan).length;
+  core.drift = countChanges(plan);
 }
 
 function learnWaiting(core: Core, run: Run, end: Ending): void {

@@ -1,7 +1,8 @@
 import { blankState } from '../../model/segment-state.js';
 import { nextLedger } from '../../plan/ledger.js';
-import { buildPlan, planChanges } from '../../plan/plan.js';
+import { buildPlan, planChanges, policyChanges } from '../../plan/plan.js';
 import { projectState } from '../../plan/project.js';
+import { projectObserved } from '../../policy/project.js';
 import type { Seen } from './ending.js';
 
 /**
@@ -21,6 +22,7 @@ export function projected({ plan, input }: Seen, revision: string | undefined): 
       ...observed,
       revision: revision ?? observed.revision,
       segments: before.map((state) => projectState(state, changes)),
+      ...(observed.policy === undefined ? {} : { policy: projectObserved(observed.policy, policyChanges(plan)) }),
     },
     ledger: nextLedger(ledger, changes, now, settings.quarantineSeconds),
     check: () => [],

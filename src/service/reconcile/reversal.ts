@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../../model/change.js';
 import { parseDescription } from '../../model/marker.js';
-import { planChanges } from '../../plan/plan.js';
+import { planChanges, policyChanges } from '../../plan/plan.js';
 import type { Plan } from '../../plan/types.js';
 import type { PlanMoment } from '../../state/service-state.js';
 
@@ -14,7 +14,10 @@ const MOST = 3;
  * unlike in the plan's checksum: the marks of whoever undid it differ each time, and so do moments.
  */
 export function effectOf(plan: Plan): string {
-  const lines = planChanges(plan).map((change) => JSON.stringify(effect(change)));
+  const lines = [
+    ...planChanges(plan).map((change) => JSON.stringify(effect(change))),
+    ...policyChanges(plan).map(({ kind, key, after }) => JSON.stringify([kind, key, after])),
+  ];
   return createHash('sha256')
     .update(JSON.stringify([plan.owner, lines.sort()]))
     .digest('hex')

@@ -105,6 +105,7 @@ function oneToOne(root: XmlElement): RedirectDraft[] {
         anyEnd(),
         anyEnd(textOf(element, 'external')),
       ),
+      sequence: undefined,
       target: '<one-to-one NAT>',
       description: textOf(element, 'description'),
     }));

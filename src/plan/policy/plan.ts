@@ -1,0 +1,129 @@
+import { formatPlace, type PolicyTest } from '../../model/policy.js';
+import type { ObservedPolicy } from '../../model/policy-entries.js';
+import type { Rule } from '../../model/rules.js';
+import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/ask/tests.js';
+import { ruledSegments } from '../../policy/compile/sources.js';
+import type { ReachDifference } from '../../policy/reach/matrix.js';
+import { createResolver } from '../../policy/resolve/resolve.js';
+import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js';
+import { closedGroups, reachDifference, reachLines } from './reach.js';
+import { policySafety } from './safety.js';
+import { policyScene } from './scene.js';
+import type { PolicyPlan, PolicyView, TestLine } from './types.js';
+import { makeView, nameOfRule } from './view.js';
+
+/** A policy's part of a plan, with what speaks against it and warnings that concern the plan as a whole. */
+export interface PlannedPolicy {
+  readonly policy: PolicyPlan | undefined;
+  readonly unsafe: readonly UnsafeReason[];
+  readonly warnings: readonly Warning[];
+}
+
+const NOTHING: PlannedPolicy = { policy: undefined, unsafe: [], warnings: [] };
+
+/**
+ * Plans aliases, rules and redirects. Undefined where there is nothing to say: no segment lets slash32 manage its rules, none
+ * of ours are there, and no test is declared; and in a plan that is narrowed to some segments or instances, since a policy
+ * is one whole. Pure.
+ */
+export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): PlannedPolicy {
+  const { settings, observed, only } = input;
+  if (only.segments.length + only.instances.length > 0) return NOTHING;
+  const wants =
+    settings.segments.some((segment) => segment.manage.includes('rules')) || settings.policy.tests.length > 0;
+  if (observed.policy === undefined) return wants ? { ...NOTHING, warnings: [UNSEEN] } : NOTHING;
+  if (!wants && !ownsAnything(observed.policy, settings.owner)) return NOTHING;
+  const planned = policyScene(input, segments);
+  const { view, full } = makeView(planned, observed.policy);
+  const refused = view.compiled.findings.filter((finding) => finding.severity === 'error');
+  const results = runPolicyTests(view.scene, createResolver(view.scene), view.after);
+  const tests = results.map((result) => testLine(result, view));
+  const difference: ReachDifference = view.changes.length === 0 ? NO_DIFFERENCE : reachDifference(view);
+  return {
+    policy: {
+      changes: view.changes,
+      opens: reachLines(difference.opens, view, view.after.rules),
+      closes: reachLines(difference.closes, view, view.before.rules),
+      tests,
+      warnings: [...findingWarnings(view), ...nobodyWarnings(results), ...closedGroups(view, difference)],
+      entries: {
+        aliases: view.compiled.aliases.length,
+        rules: view.compiled.rules.length,
+        redirects: view.compiled.redirects.length,
+      },
+    },
+    unsafe: [
+      ...policySafety(input, view, tests, difference),
+      ...refused.map(({ where, message }) => policyError(`${where}: ${message}`)),
+      ...full.map((id) =>
+        policyError(`${id} has no room for all rules: a policy has place for 7,900 of them on one interface.`),
+      ),
+    ],
+    warnings: [],
+  };
+}
+
+/** Whether the policy decides anything here: some segment lets slash32 manage its rules. */
+export function managesRules(view: PolicyView): boolean {
+  return ruledSegments(view.scene).length > 0;
+}
+
+const NO_DIFFERENCE: ReachDifference = { opens: [], closes: [], cutOff: [] };
+
+const UNSEEN: Warning = {
+  code: 'policy-unseen',
+  message:
+    'The firewall does not show its rules to slash32, so the policy is not looked at and nothing of it is written: update os-slash32 on the firewall.',
+};
+
+function ownsAnything({ aliases, rules, redirects }: ObservedPolicy, owner: string): boolean {
+  return [...aliases, ...rules, ...redirects].some((one) => one.owner === owner);
+}
+
+function policyError(message: string): UnsafeReason {
+  return { code: 'policy-error', message, overriddenBy: undefined };
+}
+
+function findingWarnings({ compiled }: PolicyView): Warning[] {
+  return compiled.findings
+    .filter((finding) => finding.severity === 'warning')
+    .map(({ code, where, message }) => ({ code, message: `${where}: ${message}` }));
+}
+
+function nobodyWarnings(results: readonly TestResult[]): Warning[] {
+  return results
+    .filter((result) => result.outcome === 'nobody')
+    .map(({ test }) => ({
+      code: 'test-of-nobody',
+      message: `${formatPlace(test.place)}: the test ${testName(test)} names nobody who is there, so it says nothing.`,
+    }));
+}
+
+/** The result of a test as a plan shows it. */
+export function testLine(result: TestResult, view: PolicyView): TestLine {
+  const { test, outcome, checks, failures } = result;
+  const name = nameOfRule(view.compiled, view.scene.owner);
+  return {
+    where: formatPlace(test.place),
+    name: testName(test),
+    outcome,
+    checks,
+    failures: failures.map((failure) => failureText(failure, name)),
+  };
+}
+
+function testName({ name, from, to }: PolicyTest): string {
+  const texts = (all: PolicyTest['from']): string => all.map((one) => one.text).join(', ');
+  return name ?? `${texts(from)} → ${texts(to)}`;
+}
+
+function failureText(failure: TestFailure, name: (rule: Rule) => string): string {
+  const { from, to, port, expected, verdict, at, rule, reasons } = failure;
+  const what = `${from} → ${to} ${at ?? port}`;
+  if (verdict === 'unknown')
+    return `${what} should ${expected === 'accept' ? 'pass' : 'be dropped'}, and that cannot be said: ${reasons.join('; ')}.`;
+  const by = rule === undefined ? 'no rule fits it' : `by ${name(rule)}`;
+  return expected === 'accept'
+    ? `${what} should pass and is dropped (${by}).`
+    : `${what} should be dropped and passes (${by}).`;
+}

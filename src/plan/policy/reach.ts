@@ -1,0 +1,65 @@
+import { formatIp, parseIp, stepIp } from '../../model/ip.js';
+import type { Rule } from '../../model/rules.js';
+import { hostsOf } from '../../policy/ask/subjects.js';
+import { ruledSegments } from '../../policy/compile/sources.js';
+import { compareReach, pairsOf, type ReachDifference } from '../../policy/reach/matrix.js';
+import type { ReachEnd, ReachRow } from '../../policy/reach/types.js';
+import { asSelector } from '../../policy/resolve/findings.js';
+import { createResolver } from '../../policy/resolve/resolve.js';
+import type { Warning } from '../types.js';
+import type { PolicyView, ReachLine } from './types.js';
+import { nameOfRule } from './view.js';
+
+type Host = Extract<ReachEnd, { kind: 'host' }>;
+
+/** What a plan changes in who reaches whom. */
+export function reachDifference(view: PolicyView): ReachDifference {
+  return compareReach(view.before, view.after, [...hostsOf(view.scene), ...strangers(view)]);
+}
+
+/** In each segment whose rules are managed, an address that no instance has: rules hold for whoever takes one, too. */
+function strangers({ scene }: PolicyView): Host[] {
+  const taken = new Set(scene.members.map((member) => member.address));
+  return ruledSegments(scene).flatMap((segment) => {
+    const one = scene.interfaces.find((candidate) => candidate.id === segment.interface);
+    const ip = parseIp(one?.address ?? '');
+    if (ip === undefined || one?.prefix === undefined || one.prefix > 30) return [];
+    const own = new Set([one.address, ...one.virtualIps.map((virtual) => virtual.address)]);
+    const network = (Number(ip.value) >>> (32 - one.prefix)) * 2 ** (32 - one.prefix);
+    let value: number | bigint = network + 2 ** (32 - one.prefix) - 2;
+    while (value > network && (taken.has(text(value)) || own.has(text(value)))) value = stepIp(value, -1);
+    if (value <= network) return [];
+    return [{ kind: 'host', name: `anybody else on ${segment.name}`, address: text(value), segment: segment.name }];
+  });
+}
+
+function text(value: number | bigint): string {
+  return formatIp({ family: 'inet', value: Number(value) });
+}
+
+/** Rows as lines for people, those of the same ends and the same rules together. */
+export function reachLines(rows: readonly ReachRow[], view: PolicyView, rules: readonly Rule[]): ReachLine[] {
+  const name = nameOfRule(view.compiled, view.scene.owner);
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  return rows.map((row) => ({
+    from: row.from.label,
+    to: row.to.label,
+    services: row.passes,
+    pairs: pairsOf(row),
+    by: [...new Set(row.by.flatMap((id) => byId.get(id) ?? []).map(name))],
+  }));
+}
+
+/** A group that nobody reaches any more though somebody did: mostly a slip, and seldom seen in a list of pairs. */
+export function closedGroups(view: PolicyView, difference: ReachDifference): Warning[] {
+  const resolver = createResolver(view.scene);
+  const closed = new Set(
+    difference.cutOff.flatMap((node) => node.ends.flatMap((end) => (end.kind === 'host' ? [end.address] : []))),
+  );
+  return view.scene.policy.groups.flatMap((group) => {
+    const { members } = resolver.resolve(asSelector(group));
+    if (members.length === 0 || !members.every((member) => closed.has(member.address))) return [];
+    const message = `The group ${group.name} goes from open to closed: nothing reaches its ${members.length === 1 ? 'member' : `${members.length} members`} any more.`;
+    return [{ code: 'group-closed' as const, message }];
+  });
+}

@@ -1,0 +1,56 @@
+import { markerName, parseDescription } from '../../model/marker.js';
+import type { Member, PolicyScene } from '../../policy/resolve/types.js';
+import { matchInstances } from '../names.js';
+import type { PlanInput, SegmentPlan } from '../types.js';
+
+/** What a policy is resolved against, and addresses of instances that this reading did not show. */
+export interface PlannedScene {
+  readonly scene: PolicyScene;
+  readonly unseen: ReadonlySet<string>;
+}
+
+/**
+ * The instances of all segments with the addresses that they have once the segments' changes are made. A reservation of ours
+ * that stays counts as its instance, also where the instance was not seen or could not be planned: an incomplete view must not
+ * take it out of a group.
+ */
+export function policyScene(input: PlanInput, segments: readonly SegmentPlan[]): PlannedScene {
+  const { settings, inventory, observed } = input;
+  const excluded = matchInstances(settings.exclude);
+  const instances = inventory.instances.filter((one) => !one.ignored && !excluded(one));
+  const seen = new Set(inventory.instances.map((one) => `${one.project}/${one.name}`));
+  const members = new Map<string, Member>();
+  const unseen = new Set<string>();
+  for (const plan of segments) {
+    const at = { segment: plan.name, interface: plan.interface };
+    for (const { nic, address } of plan.assignments) members.set(`${plan.name} ${nic}`, memberOf(nic, address, at));
+    const going = new Set(
+      plan.changes.flatMap((one) => (one.kind === 'reservation' ? (one.before?.position ?? []) : [])),
+    );
+    const state = observed.segments.find((one) => one.interface === plan.interface);
+    for (const entry of state?.reservations ?? []) {
+      const { marker } = parseDescription(entry.description);
+      if (marker?.owner !== settings.owner || marker.retiredAt !== undefined || going.has(entry.position)) continue;
+      const nic = markerName(marker);
+      if (members.has(`${plan.name} ${nic}`)) continue;
+      members.set(`${plan.name} ${nic}`, memberOf(nic, entry.address, at));
+      if (!seen.has(`${marker.project}/${marker.instance}`)) unseen.add(entry.address);
+    }
+  }
+  return {
+    scene: {
+      owner: settings.owner,
+      policy: settings.policy,
+      segments: settings.segments,
+      interfaces: observed.interfaces,
+      instances,
+      members: [...members.values()],
+    },
+    unseen,
+  };
+}
+
+function memberOf(nic: string, address: string, at: Pick<Member, 'segment' | 'interface'>): Member {
+  const [project = '', name = ''] = nic.split('/');
+  return { instance: `${project}/${name}`, project, nic, address, ...at };
+}

@@ -1,0 +1,51 @@
+import type { PolicyChange } from '../../model/policy-entries.js';
+import type { RuleSet } from '../../model/rules.js';
+import type { TestResult } from '../../policy/ask/tests.js';
+import type { CompiledPolicy } from '../../policy/compile/types.js';
+import type { PolicyScene } from '../../policy/resolve/types.js';
+import type { Warning } from '../warning.js';
+
+/** Something that may pass after the plan and not before, or the other way round. */
+export interface ReachLine {
+  readonly from: string;
+  readonly to: string;
+  /** `tcp/5432`, `udp`, `any`. */
+  readonly services: readonly string[];
+  /** How many pairs of addresses that is. */
+  readonly pairs: number;
+  /** What lets it pass: `policy.yaml:14`, or a foreign rule by its description. */
+  readonly by: readonly string[];
+}
+
+/** What became of one test of the policy on the firewall as it would be. */
+export interface TestLine {
+  /** `policy.yaml:31`. */
+  readonly where: string;
+  readonly name: string;
+  readonly outcome: TestResult['outcome'];
+  readonly checks: number;
+  /** One sentence for each thing that is otherwise. */
+  readonly failures: readonly string[];
+}
+
+/** What a plan says about aliases, rules and redirects. */
+export interface PolicyPlan {
+  readonly changes: readonly PolicyChange[];
+  readonly opens: readonly ReachLine[];
+  readonly closes: readonly ReachLine[];
+  readonly tests: readonly TestLine[];
+  readonly warnings: readonly Warning[];
+  /** What the policy comes to once the plan is applied. */
+  readonly entries: { readonly aliases: number; readonly rules: number; readonly redirects: number };
+}
+
+/** A policy held against a firewall, for whoever asks more than a plan says: who reaches whom, why, what tests find. */
+export interface PolicyView {
+  readonly scene: PolicyScene;
+  readonly compiled: CompiledPolicy;
+  /** As the firewall is. */
+  readonly before: RuleSet;
+  /** As it would be. */
+  readonly after: RuleSet;
+  readonly changes: readonly PolicyChange[];
+}

@@ -1,0 +1,49 @@
+import { formatPlace } from '../../model/policy.js';
+import { type ObservedPolicy, parsePolicyMarker } from '../../model/policy-entries.js';
+import type { Rule } from '../../model/rules.js';
+import { compilePolicy } from '../../policy/compile/compile.js';
+import type { CompiledPolicy } from '../../policy/compile/types.js';
+import { diffPolicy } from '../../policy/diff/diff.js';
+import { projectRuleSet } from '../../policy/project.js';
+import type { PlannedScene } from './scene.js';
+import type { PolicyView } from './types.js';
+
+/** A view, with what compiling and comparing had to say. */
+export interface MadeView {
+  readonly view: PolicyView;
+  /** Interfaces on which there is no room for all rules. */
+  readonly full: readonly string[];
+}
+
+/** Compiles a policy, holds it against the firewall, and works out what the firewall would hold. Pure. */
+export function makeView({ scene, unseen }: PlannedScene, observed: ObservedPolicy): MadeView {
+  const ours = new Set(observed.aliases.filter((one) => one.owner === scene.owner).map((one) => one.entry.name));
+  const foreignAliases = new Set(observed.ruleSet.aliases.map((one) => one.name).filter((name) => !ours.has(name)));
+  const compiled = compilePolicy(scene, { foreignAliases });
+  const { changes, full } = diffPolicy({ owner: scene.owner, compiled, observed, unseen });
+  const before = observed.ruleSet;
+  const after = changes.length === 0 ? before : projectRuleSet(observed, changes);
+  return { view: { scene, compiled, before, after, changes }, full };
+}
+
+/** Where a rule comes from, for people: the line of the policy that asked for it, if it is ours and one did. */
+export function placeOfRule(compiled: CompiledPolicy, owner: string): (rule: Rule) => string | undefined {
+  const places = new Map(
+    compiled.rules.flatMap((one) => (one.place === undefined ? [] : [[one.key, formatPlace(one.place)] as const])),
+  );
+  return (rule) => {
+    const marker = parsePolicyMarker(rule.description);
+    return marker?.owner === owner ? places.get(marker.key) : undefined;
+  };
+}
+
+/** A rule in a few words: its place in the policy, or its description. */
+export function nameOfRule(compiled: CompiledPolicy, owner: string): (rule: Rule) => string {
+  const place = placeOfRule(compiled, owner);
+  return (rule) => place(rule) ?? (plainDescription(rule) || rule.id);
+}
+
+/** A description without the marker. */
+export function plainDescription(rule: Pick<Rule, 'description'>): string {
+  return rule.description.replace(/\s*\[slash32:[^\]\s]*\]\s*$/, '');
+}

@@ -1,0 +1,65 @@
+import type { PolicyChange } from '../../model/policy-entries.js';
+import { count } from '../names.js';
+import type { PolicyPlan, ReachLine, TestLine } from '../policy/types.js';
+
+/** The sign in front of a policy's change. */
+export const POLICY_SIGNS = { create: '+', update: '~', delete: '-' } as const;
+
+/** Lines of one list that are shown before the rest is only counted. */
+const SHOWN = 40;
+
+/** What a change is about: `rule on opt3`, `alias s32_home_web`, `redirect on wan`. */
+export function policyChangeName(change: PolicyChange): string {
+  const entry = change.after ?? change.before?.entry;
+  if (entry === undefined) return change.kind;
+  return 'name' in entry ? `${change.kind} ${entry.name}` : `${change.kind} on ${entry.interface}`;
+}
+
+/** What a change does, in a clause: for an alias, who comes and who goes. */
+export function policyChangeText(change: PolicyChange): string {
+  if (change.kind !== 'alias' || change.action !== 'update') return change.reason;
+  const before = new Set(change.before?.entry.content);
+  const after = new Set(change.after?.content);
+  const comes = [...after].filter((item) => !before.has(item));
+  const goes = [...before].filter((item) => !after.has(item));
+  const parts = [...few('+', comes), ...few('-', goes)];
+  return parts.length === 0 ? change.reason : `${parts.join(' ')}: ${change.reason}`;
+}
+
+function few(sign: string, items: readonly string[]): string[] {
+  const shown = items.slice(0, 3).map((item) => `${sign}${item}`);
+  return items.length > 3 ? [...shown, `${sign}… (${items.length} in all)`] : shown;
+}
+
+/** `opens edge/proxy → servers/db tcp/5432 (policy.yaml:14)`, and how many more there are. */
+export function openingLines(policy: PolicyPlan): string[] {
+  return [...lines('opens', policy.opens), ...lines('closes', policy.closes)];
+}
+
+function lines(verb: 'opens' | 'closes', all: readonly ReachLine[]): string[] {
+  const shown = all.slice(0, SHOWN).map((line) => `${verb} ${reachText(line)}`);
+  const rest = all.slice(SHOWN);
+  if (rest.length === 0) return shown;
+  const pairs = rest.reduce((sum, line) => sum + line.pairs, 0);
+  return [...shown, `${verb} ${count(pairs, 'more pair')}`];
+}
+
+function reachText({ from, to, services, pairs, by }: ReachLine): string {
+  const many = pairs > 1 ? `, ${pairs} pairs` : '';
+  const source = by.length === 0 ? '' : ` (${by.slice(0, 3).join(', ')}${many})`;
+  return `${from} → ${to} ${services.join(' ')}${source === '' && many !== '' ? ` (${many.slice(2)})` : source}`;
+}
+
+/** One line on the tests as a whole. */
+export function testSummary(tests: readonly TestLine[]): string {
+  const failed = tests.filter((test) => test.outcome === 'failed').length;
+  const checks = tests.reduce((sum, test) => sum + test.checks, 0);
+  const said = failed === 0 ? 'all pass' : `${failed} of them fail`;
+  return `${count(tests.length, 'test')} with ${count(checks, 'question')}: ${said}`;
+}
+
+/** `3 aliases, 5 rules, 1 redirect`. */
+export function entriesText({ aliases, rules, redirects }: PolicyPlan['entries']): string {
+  const parts = [`${aliases} ${aliases === 1 ? 'alias' : 'aliases'}`, count(rules, 'rule')];
+  return [...parts, ...(redirects === 0 ? [] : [count(redirects, 'redirect')])].join(', ');
+}

@@ -1,0 +1,35 @@
+import type { PolicyFindingCode } from '../policy/resolve/types.js';
+
+/** Something a person should know before saying yes. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+}
+
+export type WarningCode =
+  | 'project-incomplete'
+  | 'orphaned'
+  | 'kept'
+  | 'copy-deleted'
+  | 'not-isolated'
+  | 'dhcp-off'
+  | 'no-nics'
+  | 'adoptable'
+  | 'foreign-duplicate'
+  | 'range-vanishes'
+  | 'leases-cut-off'
+  | 'leases-unseen'
+  | 'mac-list-vanishes'
+  | 'mask-changeover'
+  | 'neighbours-cut-off'
+  | 'extra-pools'
+  | 'carp-router'
+  | 'deny-unknown-hole'
+  | 'in-range'
+  | 'risky-foreign'
+  | 'policy-unseen'
+  | 'group-closed'
+  | 'test-of-nobody'
+  | PolicyFindingCode
+  | 'source-note'
+  | 'firewall-note';
