@@ -33,8 +33,7 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
     settings.segments.some((segment) => segment.manage.includes('rules')) || settings.policy.tests.length > 0;
   if (observed.policy === undefined) return wants ? { ...NOTHING, warnings: [UNSEEN] } : NOTHING;
   if (!wants && !ownsAnything(observed.policy, settings.owner)) return NOTHING;
-  const planned = policyScene(input, segments);
-  const { view, full } = makeView(planned, observed.policy);
+  const { view, full } = makeView(policyScene(input, segments), observed.policy);
   const refused = view.compiled.findings.filter((finding) => finding.severity === 'error');
   const results = runPolicyTests(view.scene, createResolver(view.scene), view.after);
   const tests = results.map((result) => testLine(result, view));

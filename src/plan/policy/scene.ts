@@ -3,18 +3,12 @@ import type { Member, PolicyScene } from '../../policy/resolve/types.js';
 import { matchInstances } from '../names.js';
 import type { PlanInput, SegmentPlan } from '../types.js';
 
-/** What a policy is resolved against, and addresses of instances that this reading did not show. */
-export interface PlannedScene {
-  readonly scene: PolicyScene;
-  readonly unseen: ReadonlySet<string>;
-}
-
 /**
  * The instances of all segments with the addresses that they have once the segments' changes are made. A reservation of ours
  * that stays counts as its instance, also where the instance was not seen or could not be planned: an incomplete view must not
  * take it out of a group.
  */
-export function policyScene(input: PlanInput, segments: readonly SegmentPlan[]): PlannedScene {
+export function policyScene(input: PlanInput, segments: readonly SegmentPlan[]): PolicyScene {
   const { settings, inventory, observed } = input;
   const excluded = matchInstances(settings.exclude);
   const instances = inventory.instances.filter((one) => !one.ignored && !excluded(one));
@@ -38,16 +32,23 @@ export function policyScene(input: PlanInput, segments: readonly SegmentPlan[]):
     }
   }
   return {
-    scene: {
-      owner: settings.owner,
-      policy: settings.policy,
-      segments: settings.segments,
-      interfaces: observed.interfaces,
-      instances,
-      members: [...members.values()],
-    },
-    unseen,
+    owner: settings.owner,
+    policy: settings.policy,
+    segments: settings.segments,
+    interfaces: observed.interfaces,
+    instances,
+    members: [...members.values()],
+    kept: keptAddresses(input, unseen),
   };
+}
+
+function keptAddresses({ settings, observed }: PlanInput, unseen: ReadonlySet<string>): PolicyScene['kept'] {
+  const ours = observed.policy?.aliases.filter((alias) => alias.owner === settings.owner) ?? [];
+  return new Map(
+    unseen.size === 0
+      ? []
+      : ours.map(({ key, entry }) => [key, new Set(entry.content.filter((address) => unseen.has(address)))]),
+  );
 }
 
 function memberOf(nic: string, address: string, at: Pick<Member, 'segment' | 'interface'>): Member {

@@ -34,7 +34,7 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
     type: AliasEntry['type'],
     content: readonly string[],
     text: string,
-    from: { readonly place?: Place; readonly byTags?: boolean } = {},
+    place?: Place,
   ): string {
     const name = aliasName(scene.owner, what, foreign);
     const key = `alias/${what}`;
@@ -46,17 +46,16 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
     };
     const before = made.get(name);
     if (before !== undefined && before.key !== key) throw new RangeError(`two aliases are called ${name}`);
-    made.set(name, { key, place: from.place, what: text, byTags: from.byTags === true, entry });
+    made.set(name, { key, place, what: text, entry });
     return name;
   }
 
   function hosts(selector: Selector, what: string, text: string): string {
-    const { members, segments, networks, byTags } = resolver.resolve(selector);
-    const from = { place: selector.place, byTags };
+    const { members, segments, networks } = resolver.resolve(selector);
     const addresses = members.map((member) => member.address);
-    if (segments.length + networks.length === 0) return make(what, 'host', addresses, text, from);
+    if (segments.length + networks.length === 0) return make(what, 'host', addresses, text, selector.place);
     const content = [...addresses, ...segments.flatMap(segmentContent), ...networks.flatMap(networkContent)];
-    return make(what, 'network', content, text, from);
+    return make(what, 'network', content, text, selector.place);
   }
 
   function segmentContent(name: string): string[] {

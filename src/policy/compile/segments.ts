@@ -6,6 +6,7 @@ import type { PolicyScene } from '../resolve/types.js';
 import { ruledSegments } from './sources.js';
 import type { CompiledRule } from './types.js';
 
+const EVERYBODY: Endpoint = { parts: [{ kind: 'addresses', span: '255.255.255.255' }], not: false };
 const ANY: Endpoint = { parts: [{ kind: 'any' }], not: false };
 
 /**
@@ -21,10 +22,15 @@ export function compileSegments(scene: PolicyScene): CompiledRule[] {
 interface Service {
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly port?: number;
+  /** Who has no address yet asks everybody; the firewall answers, nobody else hears it. */
+  readonly broadcast?: true;
 }
 
 const SERVICES: Readonly<Record<InfrastructureService, readonly Service[]>> = {
-  dhcp: [{ protocol: 'udp', port: 67 }],
+  dhcp: [
+    { protocol: 'udp', port: 67, broadcast: true },
+    { protocol: 'udp', port: 67 },
+  ],
   dns: [
     { protocol: 'tcp', port: 53 },
     { protocol: 'udp', port: 53 },
@@ -36,8 +42,8 @@ const SERVICES: Readonly<Record<InfrastructureService, readonly Service[]>> = {
 function infrastructure(segment: Segment, owner: string): CompiledRule[] {
   const gateway: Endpoint = { parts: [{ kind: 'interface-address', interface: segment.interface }], not: false };
   return segment.infrastructure.flatMap((name) =>
-    SERVICES[name].map(({ protocol, port }): CompiledRule => {
-      const key = `rule/${segment.interface}/${name}-${protocol}`;
+    SERVICES[name].map(({ protocol, port, broadcast }): CompiledRule => {
+      const key = `rule/${segment.interface}/${name}-${broadcast ? 'broadcast' : protocol}`;
       const what = `${segment.name}: ${name === 'ping' ? 'ping of' : `${name.toUpperCase()} on`} the firewall`;
       return {
         key,
@@ -51,8 +57,7 @@ function infrastructure(segment: Segment, owner: string): CompiledRule[] {
           protocol,
           icmpTypes: protocol === 'icmp' ? [8] : [],
           source: ANY,
-          // Who has no address yet asks everybody.
-          destination: name === 'dhcp' ? ANY : gateway,
+          destination: broadcast ? EVERYBODY : gateway,
           ports: port === undefined ? undefined : { kind: 'ports', from: port, to: port },
           log: false,
           description: policyDescription(what, owner, key),

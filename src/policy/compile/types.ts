@@ -13,8 +13,6 @@ interface Compiled {
 }
 
 export interface CompiledAlias extends Compiled {
-  /** Whether who is in it depends on tags, which only a reading of the instance shows. */
-  readonly byTags: boolean;
   readonly entry: AliasEntry;
 }
 

@@ -15,8 +15,6 @@ export interface DiffInput {
   readonly owner: string;
   readonly compiled: CompiledPolicy;
   readonly observed: ObservedPolicy;
-  /** Addresses of instances that this reading did not show: they stay in an alias that goes by tags, and come into none. */
-  readonly unseen: ReadonlySet<string>;
 }
 
 /** What would have to change, and interfaces without room for all rules. */
@@ -36,7 +34,7 @@ export function diffPolicy(input: DiffInput): PolicyDiff {
   const changes: PolicyChange[] = [
     ...diffKind(
       'alias',
-      compiled.aliases.map((one) => aliasWanted(one, input)),
+      compiled.aliases.map((one): Wanted<AliasEntry> => ({ ...wantedOf(one), entry: one.entry })),
       mine(observed.aliases),
       sameAlias,
     ),
@@ -77,14 +75,6 @@ function wantedOf(one: CompiledAlias | CompiledRule | CompiledRedirect): {
   readonly reason: string;
 } {
   return { key: one.key, reason: one.place === undefined ? one.what : `${one.what} (${formatPlace(one.place)})` };
-}
-
-function aliasWanted(one: CompiledAlias, { observed, owner, unseen }: DiffInput): Wanted<AliasEntry> {
-  const wanted = { ...wantedOf(one), entry: one.entry };
-  if (!one.byTags || unseen.size === 0) return wanted;
-  const now = observed.aliases.find((alias) => alias.owner === owner && alias.key === one.key);
-  const kept = now?.entry.content.filter((address) => unseen.has(address)) ?? [];
-  return { ...wanted, entry: { ...one.entry, content: [...new Set([...one.entry.content, ...kept])].sort() } };
 }
 
 /** Entries are told apart by key; a second one with the same marker is a copy that somebody made by hand. */

@@ -37,7 +37,7 @@ export function createResolver(scene: PolicyScene): Resolver {
     const key = `${selector.kind} ${selector.text}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const found = resolveOne(selector);
+    const found = withKept(resolveOne(selector), selector, scene);
     known.set(key, found);
     return found;
   }
@@ -66,6 +66,18 @@ export function createResolver(scene: PolicyScene): Resolver {
     }
   }
   return { tags, resolve };
+}
+
+/** The name that a selector's alias has in its marker; undefined for those that tags never decide about. */
+export function aliasKey(selector: Selector): string | undefined {
+  if (selector.kind === 'group') return `alias/${selector.group}`;
+  return selector.kind === 'tag' ? `alias/tag-${selector.tag}` : undefined;
+}
+
+function withKept(found: Resolved, selector: Selector, { kept, members }: PolicyScene): Resolved {
+  const stays = found.byTags ? kept.get(aliasKey(selector) ?? '') : undefined;
+  if (stays === undefined || stays.size === 0) return found;
+  return union([found, some(members.filter((member) => stays.has(member.address)))]);
 }
 
 const NONE: Resolved = { members: [], segments: [], networks: [], byTags: false };

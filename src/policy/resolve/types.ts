@@ -25,6 +25,11 @@ export interface PolicyScene {
   readonly instances: readonly Instance[];
   /** Of the managed segments, those whose NICs have an address. */
   readonly members: readonly Member[];
+  /**
+   * For aliases on the firewall, by the key of their marker: addresses in them of instances that this reading did not show. Tags of
+   * those are not known, so they stay where they are.
+   */
+  readonly kept: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** A problem of the policy as it meets this inventory: the rest goes on, and nothing is opened by it. */
