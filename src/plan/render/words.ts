@@ -63,7 +63,7 @@ export function summaryLine(summary: PlanSummary): string {
   ];
   const shown = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
   if (summary.settings > 0) shown.push(`${count(summary.settings, 'setting')} to change`);
-  if (summary.policy > 0) shown.push(`${summary.policy} of the policy to write`);
+  if (summary.policy > 0) shown.push(`${summary.policy} policy ${summary.policy === 1 ? 'entry' : 'entries'} to write`);
   const changes = shown.length === 0 ? 'nothing to do' : shown.join(', ');
   const rest = [`${summary.unchanged} as they are`, `${summary.foreign} foreign untouched`];
   if (summary.leftOut > 0) rest.push(`${count(summary.leftOut, 'NIC')} left out`);

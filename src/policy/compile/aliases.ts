@@ -5,9 +5,9 @@ import { type AliasEntry, policyDescription } from '../../model/policy-entries.j
 import type { PortPart } from '../../model/rules.js';
 import { NOT_PUBLIC } from '../../model/special-networks.js';
 import { asSelector } from '../resolve/findings.js';
-import type { Resolver } from '../resolve/resolve.js';
+import { aliasKeyOf, type Resolver } from '../resolve/resolve.js';
 import type { PolicyScene } from '../resolve/types.js';
-import { aliasName } from './alias-names.js';
+import { type AliasKind, aliasName } from './alias-names.js';
 import { shortDigest } from './digest.js';
 import type { PortGroup } from './ports.js';
 import type { CompiledAlias } from './types.js';
@@ -30,14 +30,15 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
   const own = ownAddresses(scene.interfaces);
 
   function make(
-    what: string,
+    kind: AliasKind,
+    id: string,
     type: AliasEntry['type'],
     content: readonly string[],
     text: string,
     place?: Place,
   ): string {
-    const name = aliasName(scene.owner, what, foreign);
-    const key = `alias/${what}`;
+    const name = aliasName(scene.owner, kind, id, foreign);
+    const key = aliasKeyOf(kind, id);
     const entry: AliasEntry = {
       name,
       type,
@@ -50,12 +51,12 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
     return name;
   }
 
-  function hosts(selector: Selector, what: string, text: string): string {
+  function hosts(selector: Selector, kind: AliasKind, id: string, text: string): string {
     const { members, segments, networks } = resolver.resolve(selector);
     const addresses = members.map((member) => member.address);
-    if (segments.length + networks.length === 0) return make(what, 'host', addresses, text, selector.place);
+    if (segments.length + networks.length === 0) return make(kind, id, 'host', addresses, text, selector.place);
     const content = [...addresses, ...segments.flatMap(segmentContent), ...networks.flatMap(networkContent)];
-    return make(what, 'network', content, text, selector.place);
+    return make(kind, id, 'network', content, text, selector.place);
   }
 
   function segmentContent(name: string): string[] {
@@ -80,18 +81,23 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
       switch (selector.kind) {
         case 'group': {
           const group = scene.policy.groups.find((one) => one.name === selector.group);
-          return hosts(group === undefined ? selector : asSelector(group), selector.group, `group ${selector.group}`);
+          return hosts(
+            group === undefined ? selector : asSelector(group),
+            'group',
+            selector.group,
+            `group ${selector.group}`,
+          );
         }
         case 'tag':
-          return hosts(selector, `tag-${selector.tag}`, `tag ${selector.tag}`);
+          return hosts(selector, 'tag', selector.tag, `tag ${selector.tag}`);
         case 'project':
-          return hosts(selector, `project-${selector.project}`, `project ${selector.project}`);
+          return hosts(selector, 'project', selector.project, `project ${selector.project}`);
         case 'segment':
-          return hosts(selector, `segment-${selector.segment}`, `segment ${selector.segment}`);
+          return hosts(selector, 'segment', selector.segment, `segment ${selector.segment}`);
         case 'instances':
-          return hosts(selector, `i_${shortDigest(selector.pattern)}`, selector.pattern);
+          return hosts(selector, 'instances', shortDigest(selector.pattern), selector.pattern);
         case 'network':
-          return hosts(selector, `n_${shortDigest(selector.network)}`, selector.network);
+          return hosts(selector, 'network', shortDigest(selector.network), selector.network);
         default:
           throw new RangeError(`${selector.text} has no alias`);
       }
@@ -100,7 +106,7 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
       const standing = scene.interfaces.flatMap((one) => networkOn(one) ?? []);
       const unknown = scene.interfaces.filter((one) => one.enabled && one.address === undefined);
       const content = [...NOT_PUBLIC.inet, ...standing, ...own, ...unknown.map((one) => `__${one.id}_network`)];
-      return make('local', 'network', content, 'everything that is not the internet');
+      return make('local', 'local', 'network', content, 'everything that is not the internet');
     },
     forPorts({ protocol, spans }) {
       const [only, more] = spans;
@@ -110,7 +116,7 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
       const text = `${protocol === 'udp' ? 'udp' : 'tcp'} ${content.join(' ')}`;
       return {
         kind: 'alias',
-        name: make(`p_${shortDigest(content.join(' '))}`, 'port', content, `ports ${text.slice(4)}`),
+        name: make('ports', shortDigest(content.join(' ')), 'port', content, `ports ${text.slice(4)}`),
       };
     },
     made: () => [...made.values()].sort((a, b) => (a.entry.name < b.entry.name ? -1 : 1)),

@@ -44,7 +44,8 @@ function infrastructure(segment: Segment, owner: string): CompiledRule[] {
   return segment.infrastructure.flatMap((name) =>
     SERVICES[name].map(({ protocol, port, broadcast }): CompiledRule => {
       const key = `rule/${segment.interface}/${name}-${broadcast ? 'broadcast' : protocol}`;
-      const what = `${segment.name}: ${name === 'ping' ? 'ping of' : `${name.toUpperCase()} on`} the firewall`;
+      const service = port === undefined ? 'ping' : `${name.toUpperCase()} ${protocol}/${port}`;
+      const what = `${segment.name}: ${service} ${broadcast ? 'to whoever answers' : 'of the firewall'}`;
       return {
         key,
         place: undefined,

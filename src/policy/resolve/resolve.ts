@@ -70,8 +70,13 @@ export function createResolver(scene: PolicyScene): Resolver {
 
 /** The name that a selector's alias has in its marker; undefined for those that tags never decide about. */
 export function aliasKey(selector: Selector): string | undefined {
-  if (selector.kind === 'group') return `alias/${selector.group}`;
-  return selector.kind === 'tag' ? `alias/tag-${selector.tag}` : undefined;
+  if (selector.kind === 'group') return aliasKeyOf('group', selector.group);
+  return selector.kind === 'tag' ? aliasKeyOf('tag', selector.tag) : undefined;
+}
+
+/** What the marker of an alias says after its owner: `alias/web` for a group, with the kind before the name for anything else. */
+export function aliasKeyOf(kind: string, name: string): string {
+  return kind === 'group' ? `alias/${name}` : `alias/${kind}/${name}`;
 }
 
 function withKept(found: Resolved, selector: Selector, { kept, members }: PolicyScene): Resolved {

@@ -50,7 +50,7 @@ describe('a policy becomes', () => {
       'create alias s32_home_front',
       'create alias s32_home_local',
       'create alias s32_home_p_a7407b4f0f',
-      'create alias s32_home_tag_db_152e9e18',
+      'create alias s32_home_tag_db',
       'create alias s32_home_web',
       'create redirect publish site',
       'create rule front to web tcp/8080',
@@ -115,7 +115,7 @@ describe('a plan says who reaches whom', () => {
       servers: 'default: inherit',
     });
     expect(lines).toEqual([
-      '2 of lab (lab/client, anybody else on lab) → firewall tcp/53 udp/53 udp/67 udp/123 icmp/8 (lab: DNS on the firewall, lab: DHCP on the firewall, lab: NTP on the firewall, lab: ping of the firewall)'.replace(
+      '2 of lab (lab/client, anybody else on lab) → firewall tcp/53 udp/53 udp/67 udp/123 icmp/8 (lab: DNS tcp/53 of the firewall, lab: DNS udp/53 of the firewall, lab: DHCP udp/67 of the firewall, lab: NTP udp/123 of the firewall, lab: ping of the firewall)'.replace(
         'icmp/8',
         'icmp',
       ),
@@ -149,7 +149,7 @@ describe('a plan says who reaches whom', () => {
       '  opens edge/proxy → 2 of servers (default/web1, default/web2) tcp/8080 (slash32.yaml:12, 2 pairs)\n',
     );
     expect(text).toContain('  2 tests with 3 questions: all pass\n');
-    expect(text).toContain('11 of the policy to write');
+    expect(text).toContain('11 policy entries to write');
     const markdown = renderMarkdown(plan);
     expect(markdown).toContain('### Policy (5 aliases, 5 rules, 1 redirect)');
     expect(markdown).toContain('- opens edge/proxy → ');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Slash32Error } from '../../../errors/slash32-error.js';
@@ -5,6 +6,10 @@ import type { ApplyRequest, ApplyResult, DhcpFault, Target } from '../../../mode
 import { buildCandidate } from '../isc/candidate.js';
 import { projectSegments } from '../isc/project.js';
 import { readSegments } from '../isc/read.js';
+import { editPolicy } from '../policy/edit.js';
+import { readObservedPolicy } from '../policy/read.js';
+import { policyDifference } from '../policy/verify.js';
+import { parseXml } from '../xml/parse.js';
 import { type FileSystem, nodeFileSystem } from './file-system.js';
 import { takeLock } from './lock.js';
 import { type FileReading, readConfigFile, resolveFile } from './read-file.js';
@@ -22,6 +27,8 @@ export interface FileTargetOptions {
   readonly isAlive?: (pid: number) => boolean;
   readonly host?: string;
   readonly pid?: number;
+  /** Names new entries; default: random ones. */
+  readonly uuid?: () => string;
 }
 
 /**
@@ -88,7 +95,7 @@ async function applyLocked(
   request.progress(`Reading ${options.path} again`);
   const reading = await readConfigFile(fs, options.path, last);
   if (reading.observed.revision !== request.base.revision) throw conflict(options.path);
-  const after = candidateBytes(options.path, reading, request);
+  const after = candidateBytes(options, reading, request);
   if (after.equals(reading.bytes)) return { revision: reading.observed.revision, notes: [] };
   const notes = await replaceFile({
     fs,
@@ -104,9 +111,10 @@ async function applyLocked(
 }
 
 /** The new file, checked as DHCP would read it and against what the changes ask for. */
-function candidateBytes(path: string, reading: FileReading, request: ApplyRequest): Buffer {
+function candidateBytes(options: FileTargetOptions, reading: FileReading, request: ApplyRequest): Buffer {
+  const { path } = options;
   const candidate = buildCandidate(reading.decoded.text, reading.root, reading.interfaces, request.changes);
-  if (candidate.faults.length > 0)
+  if (candidate.faults.length > 0 && request.changes.length > 0)
     throw new Slash32Error('S32_DHCP_FAULT', {
       message: candidate.faults.map(faultText).join(' '),
       where: path,
@@ -123,7 +131,26 @@ function candidateBytes(path: string, reading: FileReading, request: ApplyReques
       effect: 'The configuration file is as it was.',
       written: 'nothing',
     });
-  return reading.decoded.encode(candidate.source);
+  return reading.decoded.encode(withPolicy(options, reading, request, candidate.source));
+}
+
+/** The policy's edits on top of those of DHCP, read back before anything is written. */
+function withPolicy(options: FileTargetOptions, reading: FileReading, request: ApplyRequest, source: string): string {
+  const changes = request.policy ?? [];
+  const before = reading.observed.policy;
+  if (changes.length === 0 || before === undefined) return source;
+  const root = source === reading.decoded.text ? reading.root : parseXml(source);
+  const uuid = options.uuid ?? randomUUID;
+  const stamp = (): string => (options.now().getTime() / 1000).toFixed(2);
+  const edited = editPolicy(source, root, changes, { uuid, stamp });
+  const difference = policyDifference(before, changes, readObservedPolicy(parseXml(edited)));
+  if (difference === undefined) return edited;
+  throw new Slash32Error('S32_CONFIG_XML_EDIT', {
+    message: `The edited text does not say what the plan asks for: ${difference}.`,
+    where: options.path,
+    effect: 'The configuration file is as it was.',
+    written: 'nothing',
+  });
 }
 
 function faultText(fault: DhcpFault): string {

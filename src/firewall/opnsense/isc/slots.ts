@@ -6,6 +6,7 @@ import { deeper, isLineEndAfter, type Layout, layoutOf, lineStartBefore } from '
 /** An element to be written: with a text, or with children. */
 export interface NewElement {
   readonly name: string;
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly content: string | readonly NewElement[];
 }
 
@@ -68,10 +69,15 @@ export function textEdit(source: string, element: XmlElement, text: string): Edi
 
 /** A new element as text; its first line is not indented. */
 export function render(node: NewElement, layout: Layout): string {
-  if (typeof node.content === 'string') return `<${node.name}>${escapeText(node.content)}</${node.name}>`;
+  const attributes = Object.entries(node.attributes ?? {}).map(
+    ([name, value]) => ` ${name}="${escapeText(value).replaceAll('"', '&quot;')}"`,
+  );
+  const tag = `${node.name}${attributes.join('')}`;
+  if (node.content === '') return `<${tag}/>`;
+  if (typeof node.content === 'string') return `<${tag}>${escapeText(node.content)}</${node.name}>`;
   const inner = deeper(layout);
   const parts = node.content.map((child) => inner.before + render(child, inner));
-  return `<${node.name}>${parts.join('')}${inner.close}</${node.name}>`;
+  return `<${tag}>${parts.join('')}${inner.close}</${node.name}>`;
 }
 
 function fillEmpty(source: string, element: XmlElement, slots: readonly Slot[], layout: Layout): Edit[] {
