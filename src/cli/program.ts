@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.js';
 import type { Io } from './io.js';
+import { addPolicyCommands } from './program-policy.js';
 import { addServiceCommands } from './program-service.js';
 
 /** Receives the exit code of the command that ran. */
@@ -89,6 +90,7 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--json', 'print the result as JSON')
     .action(async (options) => finish(await (await import('./settle.js')).runRollback(io, options)));
 
+  addPolicyCommands(program, io, finish);
   addServiceCommands(program, io, finish);
 
   program

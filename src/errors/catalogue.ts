@@ -8,6 +8,7 @@ import { OPNSENSE_ERRORS } from './opnsense.js';
 import { OPNSENSE_API_ERRORS } from './opnsense-api.js';
 import { OPNSENSE_PLUGIN_ERRORS } from './opnsense-plugin.js';
 import { PLAN_ERRORS } from './plan.js';
+import { POLICY_ERRORS } from './policy.js';
 import { SERVE_ERRORS } from './serve.js';
 import { SERVICE_ERRORS } from './service.js';
 import { TOKEN_ERRORS } from './tokens.js';
@@ -20,6 +21,7 @@ export const CATALOGUE = {
   ...OPNSENSE_API_ERRORS,
   ...OPNSENSE_PLUGIN_ERRORS,
   ...PLAN_ERRORS,
+  ...POLICY_ERRORS,
   ...CLI_ERRORS,
   ...SERVE_ERRORS,
   ...JOURNAL_ERRORS,

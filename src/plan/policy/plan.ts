@@ -2,7 +2,6 @@ import { formatPlace, type PolicyTest } from '../../model/policy.js';
 import type { ObservedPolicy } from '../../model/policy-entries.js';
 import type { Rule } from '../../model/rules.js';
 import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/ask/tests.js';
-import { ruledSegments } from '../../policy/compile/sources.js';
 import type { ReachDifference } from '../../policy/reach/matrix.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
 import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js';
@@ -62,9 +61,16 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
   };
 }
 
-/** Whether the policy decides anything here: some segment lets slash32 manage its rules. */
-export function managesRules(view: PolicyView): boolean {
-  return ruledSegments(view.scene).length > 0;
+/** The policy held against what a plan was made from; undefined where the firewall does not show its rules. */
+export function viewOf(input: PlanInput, segments: readonly SegmentPlan[]): PolicyView | undefined {
+  const { policy } = input.observed;
+  return policy === undefined ? undefined : makeView(policyScene(input, segments), policy).view;
+}
+
+/** Every test of a policy on the firewall as it is or, with `after`, as it would be. */
+export function askTests(view: PolicyView, after: boolean): TestLine[] {
+  const results = runPolicyTests(view.scene, createResolver(view.scene), after ? view.after : view.before);
+  return results.map((result) => testLine(result, view));
 }
 
 const NO_DIFFERENCE: ReachDifference = { opens: [], closes: [], cutOff: [] };
@@ -99,7 +105,7 @@ function nobodyWarnings(results: readonly TestResult[]): Warning[] {
 }
 
 /** The result of a test as a plan shows it. */
-export function testLine(result: TestResult, view: PolicyView): TestLine {
+function testLine(result: TestResult, view: PolicyView): TestLine {
   const { test, outcome, checks, failures } = result;
   const name = nameOfRule(view.compiled, view.scene.owner);
   return {

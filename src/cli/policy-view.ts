@@ -1,0 +1,38 @@
+import { Slash32Error } from '../errors/slash32-error.js';
+import type { Understood } from '../plan/policy/ask.js';
+import { viewOf } from '../plan/policy/plan.js';
+import type { PolicyView } from '../plan/policy/types.js';
+import { planOnce } from '../service/planner.js';
+import type { Io } from './io.js';
+import { openSession, type PlanOptions } from './session.js';
+
+/** Options of the commands that ask about a policy. */
+export interface PolicyOptions extends PlanOptions {
+  /** Ask about the firewall as it would be after an apply. */
+  readonly after?: boolean;
+  /** Ask about the firewall as it is. */
+  readonly now?: boolean;
+}
+
+/** Reads both sides and holds the policy against the firewall. Throws `S32_POLICY_UNSEEN` where its rules cannot be seen. */
+export async function openView(io: Io, options: PolicyOptions): Promise<PolicyView> {
+  const session = await openSession(io, options);
+  try {
+    const { plan, input } = await planOnce(session.deps, { adopt: 'none', only: { segments: [], instances: [] } });
+    const view = viewOf(input, plan.segments);
+    if (view !== undefined) return view;
+    throw new Slash32Error('S32_POLICY_UNSEEN', {
+      message: 'The firewall does not show its rules to slash32.',
+      where: plan.target.name,
+    });
+  } finally {
+    session.close();
+  }
+}
+
+/** The answer to a question. Throws `S32_POLICY_QUESTION` with what was not understood. */
+export function answered<T>(understood: Understood<T>): T {
+  if (understood.ok) return understood.value;
+  const { message, hint } = understood.fault;
+  throw new Slash32Error('S32_POLICY_QUESTION', { message, hint });
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { Io } from './io.js';
+import type { Finish } from './program.js';
+
+/** Adds the commands that ask about a policy: explain, reach, test and watch. */
+export function addPolicyCommands(program: Command, io: Io, finish: Finish): void {
+  withAsking(program.command('explain <from> <to> <port>'))
+    .description('whether something passes, by which rule, of whom, and which rules came before')
+    .option('--after', 'on the firewall as it would be after an apply')
+    .addHelpText('after', ENDS)
+    .action(async (from: string, to: string, port: string, options) =>
+      finish(await (await import('./explain.js')).runExplain(io, from, to, port, options)),
+    );
+
+  withAsking(program.command('reach'))
+    .description('who can reach whom, and by which line or rule')
+    .option('--from <end>', 'only from here')
+    .option('--to <end>', 'only to there')
+    .option('--dot', 'print a graph for Graphviz')
+    .option('--after', 'on the firewall as it would be after an apply')
+    .addHelpText('after', ENDS)
+    .action(async (options) => finish(await (await import('./reach.js')).runReach(io, options)));
+
+  withAsking(program.command('test'))
+    .description('hold the tests of the policy against the firewall as it would be after an apply')
+    .option('--now', 'against the firewall as it is')
+    .addHelpText('after', '\nExit codes: 0 all pass, 3 a test fails, 1 error.\n')
+    .action(async (options) => finish(await (await import('./test-policy.js')).runTests(io, options)));
+}
+
+const ENDS = `
+An end is named as in a policy: project/instance (or the instance alone, where only one is called so), a group, tag:NAME,
+segment:NAME, an address, internet or firewall. A port is tcp/443, udp/53, icmp, …
+`;
+
+function withAsking(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'the configuration', 'slash32.yaml')
+    .option(
+      '--inventory <file>',
+      'read this output of incus list --all-projects --format json instead; - is standard input',
+    )
+    .option('--complete', 'the --inventory shows every instance there is')
+    .option('--json', 'print the result as JSON')
+    .option('--verbose', 'say each step on standard error');
+}

@@ -1,0 +1,211 @@
+import type { PortSpec, Selector, SelectorKind } from '../../model/policy.js';
+import type { RuleOrigin } from '../../model/rules.js';
+import { endsOf, hostsOf } from '../../policy/ask/subjects.js';
+import { evaluate } from '../../policy/evaluate/evaluate.js';
+import { explain } from '../../policy/evaluate/explain.js';
+import { prepare } from '../../policy/evaluate/prepare.js';
+import type { FlowEnd, Verdict } from '../../policy/evaluate/types.js';
+import { readPortSpec } from '../../policy/language/ports.js';
+import { readSelector } from '../../policy/language/selectors.js';
+import { classifyHosts } from '../../policy/reach/classes.js';
+import { reachMatrix, reachNodes } from '../../policy/reach/matrix.js';
+import { gatewayOf } from '../../policy/reach/reach.js';
+import type { ReachEnd, ReachNode } from '../../policy/reach/types.js';
+import { createResolver } from '../../policy/resolve/resolve.js';
+import { reachLines } from './reach.js';
+import type { PolicyView, ReachLine } from './types.js';
+import { placeOfRule, plainDescription } from './view.js';
+
+/** What cannot be answered, and what to write instead. */
+export interface Misunderstood {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A question or why it is none. */
+export type Understood<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: Misunderstood };
+
+/** Why something passes or does not, for one pair of ends. */
+export interface ExplainLine {
+  readonly from: string;
+  readonly to: string;
+  readonly port: string;
+  readonly verdict: Verdict;
+  /** One sentence. */
+  readonly headline: string;
+  /** What the packet meets, in order. */
+  readonly steps: readonly string[];
+  /** What is not known; empty otherwise. */
+  readonly reasons: readonly string[];
+  /** The rule that decided. */
+  readonly rule: ExplainRule | undefined;
+}
+
+/** A rule, and whose it is. */
+export interface ExplainRule {
+  readonly id: string;
+  readonly origin: RuleOrigin;
+  readonly description: string;
+  /** `policy.yaml:14`; undefined for what no line asks for. */
+  readonly place: string | undefined;
+}
+
+/** What passes from one end to another; `perhaps` depends on what is not known. */
+export interface ReachAnswer extends ReachLine {
+  readonly perhaps: readonly string[];
+}
+
+/** Pairs that are explained at most. */
+const MOST_PAIRS = 20;
+
+/** Explains a flow between any two names, on the firewall as it is or, with `after`, as it would be. */
+export function askExplain(
+  view: PolicyView,
+  question: { readonly from: string; readonly to: string; readonly port: string; readonly after: boolean },
+): Understood<readonly ExplainLine[]> {
+  const spec = readPortSpec(question.port);
+  if (!spec.ok) return { ok: false, fault: spec };
+  const from = endsNamed(view, question.from);
+  if (!from.ok) return from;
+  const to = endsNamed(view, question.to);
+  if (!to.ok) return to;
+  const prepared = prepare(question.after ? view.after : view.before);
+  const nodes = (ends: readonly ReachEnd[]): ReachNode[] => nodesOf(ends, view, question.after);
+  const pairs = nodes(from.value)
+    .flatMap((one) => nodes(to.value).map((other) => [one, other] as const))
+    .slice(0, MOST_PAIRS);
+  const place = placeOfRule(view.compiled, view.scene.owner);
+  const lines = pairs.flatMap(([one, other]): ExplainLine[] => {
+    const start = startOf(one.ends[0]);
+    const target = sameHost(one, other) ? other.ends[1] : other.ends[0];
+    const goal = goalOf(prepared, start, target);
+    if (start === undefined || goal === undefined) return [];
+    const { protocol, port, icmpType } = packetOf(spec.value);
+    const evaluation = evaluate(prepared, { from: start, to: goal, protocol, port, icmpType });
+    const rule = evaluation.decidedBy;
+    return [
+      {
+        from: one.label,
+        to: other.label,
+        port: spec.value.text,
+        verdict: evaluation.verdict,
+        ...explain(evaluation, place),
+        rule: rule && { id: rule.id, origin: rule.origin, description: plainDescription(rule), place: place(rule) },
+      },
+    ];
+  });
+  if (lines.length > 0) return { ok: true, value: lines };
+  return {
+    ok: false,
+    fault: { message: 'Between these two nothing goes through the firewall.', hint: 'Name two different ends.' },
+  };
+}
+
+/** Who reaches whom: of everybody, or narrowed to some ends. */
+export function askReach(
+  view: PolicyView,
+  question: { readonly from?: string | undefined; readonly to?: string | undefined; readonly after: boolean },
+): Understood<readonly ReachAnswer[]> {
+  const ruleSet = question.after ? view.after : view.before;
+  const everybody = reachNodes(hostsOf(view.scene), [ruleSet]);
+  const side = (name: string | undefined): Understood<readonly ReachNode[]> => {
+    if (name === undefined) return { ok: true, value: everybody };
+    const ends = endsNamed(view, name);
+    return ends.ok ? { ok: true, value: nodesOf(ends.value, view, question.after) } : ends;
+  };
+  const [from, to] = [side(question.from), side(question.to)];
+  if (!from.ok) return from;
+  if (!to.ok) return to;
+  const rows = reachMatrix(ruleSet, from.value, to.value);
+  const lines = reachLines(rows, view, ruleSet.rules);
+  return { ok: true, value: lines.map((line, at) => ({ ...line, perhaps: rows[at]?.perhaps ?? [] })) };
+}
+
+/** The ends that a name stands for: as in a policy, or an instance by its name alone where only one has it. */
+export function endsNamed(view: PolicyView, name: string): Understood<readonly ReachEnd[]> {
+  const { scene } = view;
+  const read = readSelector(name);
+  if (!read.ok) return { ok: false, fault: read };
+  const resolver = createResolver(scene);
+  const hosts = hostsOf(scene);
+  const found = fault(view, read.value) ?? endsOf([selectorOf(asInstance(view, read.value), name)], hosts, resolver);
+  if (!Array.isArray(found)) return { ok: false, fault: found };
+  if (found.length > 0) return { ok: true, value: found };
+  return {
+    ok: false,
+    fault: {
+      message: `${name} names nobody with an address in a segment.`,
+      hint: 'Name an instance as project/name, or an address.',
+    },
+  };
+}
+
+/** `proxy` for `edge/proxy`, where no group is called so and one instance is. */
+function asInstance({ scene }: PolicyView, selector: SelectorKind): SelectorKind {
+  if (selector.kind !== 'group' || scene.policy.groups.some((group) => group.name === selector.group)) return selector;
+  const named = [...new Set(scene.members.map((one) => one.instance))].filter((one) =>
+    one.endsWith(`/${selector.group}`),
+  );
+  return named.length === 1 && named[0] !== undefined ? { kind: 'instances', pattern: named[0] } : selector;
+}
+
+function fault(view: PolicyView, selector: SelectorKind): Misunderstood | undefined {
+  const { policy, segments } = view.scene;
+  if (selector.kind === 'segment' && !segments.some((one) => one.name === selector.segment))
+    return {
+      message: `There is no segment ${selector.segment}.`,
+      hint: `There are: ${segments.map((one) => one.name).join(', ')}.`,
+    };
+  if (selector.kind === 'tag' && !policy.tagOwners.some((one) => one.tag === selector.tag))
+    return { message: `tagOwners gives the tag ${selector.tag} to nobody.`, hint: 'Add it to tagOwners first.' };
+  if (selector.kind !== 'group' || asInstance(view, selector).kind !== 'group') return undefined;
+  if (policy.groups.some((group) => group.name === selector.group)) return undefined;
+  return {
+    message: `There is no group and no single instance ${selector.group}.`,
+    hint: 'Name an instance as project/name.',
+  };
+}
+
+function selectorOf(kind: SelectorKind, text: string): Selector {
+  return { ...kind, text: kind.kind === 'instances' ? kind.pattern : text, place: { file: '', line: 1, column: 1 } };
+}
+
+function nodesOf(ends: readonly ReachEnd[], view: PolicyView, after: boolean): ReachNode[] {
+  const hosts = ends.filter((end) => end.kind === 'host');
+  const others = ends.filter((end) => end.kind !== 'host').map((end) => ({ label: end.kind, ends: [end] }));
+  return [...classifyHosts(hosts, [after ? view.after : view.before]), ...others];
+}
+
+function startOf(end: ReachEnd | undefined): FlowEnd | undefined {
+  if (end?.kind === 'host') return { address: end.address };
+  return end?.kind === 'internet' ? { internet: 'inet' } : undefined;
+}
+
+function goalOf(
+  prepared: ReturnType<typeof prepare>,
+  start: FlowEnd | undefined,
+  end: ReachEnd | undefined,
+): FlowEnd | undefined {
+  if (start === undefined || end === undefined) return undefined;
+  if (end.kind === 'host') return { address: end.address };
+  if (end.kind === 'internet') return 'internet' in start ? undefined : { internet: 'inet' };
+  return gatewayOf(prepared.ruleSet, prepared.ways.behind(prepared.end(start))[0]);
+}
+
+function sameHost(one: ReachNode, other: ReachNode): boolean {
+  const [a, b] = [one.ends[0], other.ends[0]];
+  return a?.kind === 'host' && b?.kind === 'host' && a.address === b.address;
+}
+
+/** Of a range of ports the first one speaks; of a whole protocol a port that no rule is likely to name. */
+function packetOf({ protocol, ports, icmpType }: PortSpec): {
+  protocol: string;
+  port: number | undefined;
+  icmpType: number | undefined;
+} {
+  const name = protocol === 'any' ? 'tcp' : protocol;
+  const needsPort = name === 'tcp' || name === 'udp';
+  return { protocol: name, port: needsPort ? (ports?.from ?? 65_000) : undefined, icmpType };
+}
