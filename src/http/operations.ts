@@ -1,6 +1,7 @@
 import type { Role } from '../state/token-store.js';
 import * as controls from './handlers/controls.js';
 import * as firewall from './handlers/firewall.js';
+import * as policy from './handlers/policy.js';
 import * as runs from './handlers/runs.js';
 import * as service from './handlers/service.js';
 import type { Handler } from './types.js';
@@ -19,6 +20,9 @@ export const OPERATIONS: Readonly<Record<string, { readonly role: Role; readonly
   listSegments: { role: 'viewer', handle: firewall.listSegments },
   listReservations: { role: 'viewer', handle: firewall.listReservations },
   getPlan: { role: 'viewer', handle: firewall.getPlan },
+  explainFlow: { role: 'viewer', handle: policy.explainFlow },
+  listReach: { role: 'viewer', handle: policy.listReach },
+  listPolicyTests: { role: 'viewer', handle: policy.listPolicyTests },
   listRuns: { role: 'viewer', handle: runs.listRuns },
   getRun: { role: 'viewer', handle: runs.getRun },
   listRunChanges: { role: 'viewer', handle: runs.listRunChanges },

@@ -3,7 +3,7 @@ import { Slash32Error } from '../../src/errors/slash32-error.js';
 import type { Operation } from '../../src/http/contract.js';
 import { ENDED_ID, RUNNING_ID, runningRun } from './fake-service.js';
 import { judge } from './judge.js';
-import { type Ask, CONTRACT, eventually, type Reply, startRig, TOKENS } from './rig.js';
+import { type Ask, CONTRACT, eventually, type Reply, startRig, TOKENS, withNeeded } from './rig.js';
 
 /** Who may do what, as docs/api.md says it; whatever is not here is for viewers. */
 const OPERATORS = ['startRun', 'cancelRun', 'confirmPending', 'rollbackPending', 'pause', 'resume'];
@@ -27,7 +27,9 @@ function credentials(who: Who): Partial<Ask> {
 
 function plainAsk({ method, path, id }: Operation): Ask {
   const run = id === 'cancelRun' ? RUNNING_ID : ENDED_ID;
-  return { method: method.toUpperCase(), path: path.replace('{id}', run), ...(method === 'post' ? { body: {} } : {}) };
+  const search = withNeeded(id, []).map(([name, value]) => `${name}=${value}`);
+  const filled = `${path.replace('{id}', run)}${search.length === 0 ? '' : `?${search.join('&')}`}`;
+  return { method: method.toUpperCase(), path: filled, ...(method === 'post' ? { body: {} } : {}) };
 }
 
 const OPERATIONS = CONTRACT.operations.map((operation) => [operation.id, operation] as const);

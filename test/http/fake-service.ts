@@ -7,6 +7,7 @@ import type { Service } from '../../src/service/types/service.js';
 import type { ServiceStatus } from '../../src/service/types/status.js';
 import type { Actor } from '../../src/service/types/trigger.js';
 import { entry, input, instance, inventory, observed, state } from '../plan/build.js';
+import { policyInput } from '../plan/policy/scene.js';
 
 const AT = '2026-11-23T08:00:00.000Z';
 const SERVICE: Actor = { kind: 'service', name: 'slash32', from: 'local' };
@@ -187,6 +188,17 @@ const FINDINGS: readonly Finding[] = (['info', 'error', 'warning'] as const).map
   since: AT,
 }));
 
+/** One test that holds on the sample firewall, one that does not, and one of nobody. */
+const POLICY = `
+groups: { web: [default/web] }
+policy:
+  - { from: web, to: default/db, allow: [tcp/5432] }
+tests:
+  - { from: web, to: default/db, deny: [tcp/22] }
+  - { from: web, to: default/db, accept: [tcp/5432] }
+  - { from: default/nobody, to: web, deny: [tcp] }
+`;
+
 function sampleReading(): Reading {
   const between = input({
     inventory: inventory([instance('web'), instance('db'), instance('shop', { project: 'shop', uuid: undefined })]),
@@ -206,7 +218,15 @@ function sampleReading(): Reading {
     }),
   });
   const plan = buildPlan(between);
-  return { runId: ENDED_ID, at: AT, plan, inventory: between.inventory, observed: between.observed };
+  const { settings, observed: ruled } = policyInput({ policy: POLICY });
+  return {
+    runId: ENDED_ID,
+    at: AT,
+    plan,
+    inventory: between.inventory,
+    observed: { ...between.observed, policy: ruled.policy },
+    settings: { ...between.settings, policy: settings.policy },
+  };
 }
 
 /** A run that goes on. */

@@ -16,6 +16,24 @@ export const TOKENS: Readonly<Record<Role | 'expired', string>> = {
   expired: 's32_expired',
 };
 
+/** What an operation cannot do without: values that are understood. */
+const NEEDED: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  explainFlow: [
+    ['from', 'web'],
+    ['to', 'default/db'],
+    ['port', 'tcp/22'],
+  ],
+};
+
+/** A query with what the operation needs beside it. */
+export function withNeeded(
+  id: string,
+  query: readonly (readonly [string, string])[],
+): readonly (readonly [string, string])[] {
+  const given = new Set(query.map(([name]) => name));
+  return [...(NEEDED[id] ?? []).filter(([name]) => !given.has(name)), ...query];
+}
+
 /** A request as it goes over the wire: the path is sent as it stands. */
 export interface Ask {
   readonly method?: string;

@@ -2,12 +2,15 @@
 
 import type {
   Check,
+  ExplainedFlow,
   Failure,
   Finding,
   Hold,
   Instance,
   LogLine,
   Pause,
+  PolicyTestResult,
+  Reach,
   RequestProblem,
   Reservation,
   Run,
@@ -106,6 +109,27 @@ export interface Readiness {
 /** A page of findings. */
 export interface FindingList {
   readonly items: readonly Finding[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** Why something passes or does not. */
+export interface Explanation {
+  /** Whether it is about the firewall as it would be. */
+  readonly after: boolean;
+  readonly flows: readonly ExplainedFlow[];
+}
+
+/** A page of who reaches whom. */
+export interface ReachList {
+  readonly items: readonly Reach[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** A page of tests. */
+export interface PolicyTestList {
+  readonly items: readonly PolicyTestResult[];
+  /** Whether no test at all fails. */
+  readonly passed: boolean;
   readonly nextCursor?: string | undefined;
 }
 

@@ -3,6 +3,9 @@
 /** ISO 8601, UTC. */
 export type Time = string;
 
+/** What becomes of a packet; `unknown` depends on something that the rules do not tell. */
+export type Verdict = 'pass' | 'block' | 'reject' | 'unknown';
+
 /** How a run ended. */
 export type Outcome =
   | 'nothing'
@@ -94,6 +97,55 @@ export interface Finding {
   readonly message: string;
   readonly remedy?: string | undefined;
   readonly since: Time;
+}
+
+/** The rule that decided. */
+export interface ExplainedRule {
+  /** Its uuid or label on the firewall. */
+  readonly id: string;
+  readonly origin: 'ours' | 'foreign' | 'legacy' | 'automatic';
+  readonly description: string;
+  /** Of ours, the line that asked for it: `policy.yaml:14`. */
+  readonly place?: string | undefined;
+}
+
+/** One pair of ends. */
+export interface ExplainedFlow {
+  readonly from: string;
+  readonly to: string;
+  readonly port: string;
+  readonly verdict: Verdict;
+  /** One sentence. */
+  readonly headline: string;
+  /** What the packet meets, in order. */
+  readonly steps: readonly string[];
+  /** What is not known. */
+  readonly reasons: readonly string[];
+  readonly rule?: ExplainedRule | undefined;
+}
+
+/** What passes from each of some ends to each of some others. */
+export interface Reach {
+  readonly from: string;
+  readonly to: string;
+  /** `tcp/443`, `udp`, `any`. */
+  readonly services: readonly string[];
+  /** What depends on something that is not known. */
+  readonly perhaps: readonly string[];
+  /** How many pairs of addresses that is. */
+  readonly pairs: number;
+  /** Lines of the policy, or foreign rules by their description. */
+  readonly by: readonly string[];
+}
+
+/** One test, and what is otherwise than it says. */
+export interface PolicyTestResult {
+  /** `policy.yaml:31` */
+  readonly where: string;
+  readonly name: string;
+  readonly outcome: 'passed' | 'failed' | 'nobody';
+  readonly checks: number;
+  readonly failures: readonly string[];
 }
 
 /** A container or virtual machine with those of its NICs that stand on bridges. */
@@ -189,6 +241,8 @@ export interface PlanSummary {
   readonly release: number;
   readonly delete: number;
   readonly settings: number;
+  /** Aliases, rules and redirects. */
+  readonly policy?: number | undefined;
   readonly unchanged: number;
   readonly foreign: number;
   readonly leftOut: number;

@@ -65,7 +65,8 @@ export const listReservations: Handler<api.ReservationList> = ({ values }, deps)
   return tagged({ status: 200, body: pageOf(items, values.query) }, values.header['if-none-match']);
 };
 
-function readingOf({ service }: ApiDeps): Reading {
+/** What the last look found. Throws `S32_HTTP_NO_READING` before there was one. */
+export function readingOf({ service }: ApiDeps): Reading {
   const reading = service.reading();
   if (reading !== undefined) return reading;
   throw new Slash32Error('S32_HTTP_NO_READING', { message: 'The service has not read both sides yet.' });

@@ -62,7 +62,10 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
 }
 
 /** The policy held against what a plan was made from; undefined where the firewall does not show its rules. */
-export function viewOf(input: PlanInput, segments: readonly SegmentPlan[]): PolicyView | undefined {
+export function viewOf(
+  input: Pick<PlanInput, 'settings' | 'inventory' | 'observed'>,
+  segments: readonly SegmentPlan[],
+): PolicyView | undefined {
   const { policy } = input.observed;
   return policy === undefined ? undefined : makeView(policyScene(input, segments), policy).view;
 }

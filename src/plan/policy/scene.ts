@@ -3,12 +3,14 @@ import type { Member, PolicyScene } from '../../policy/resolve/types.js';
 import { matchInstances } from '../names.js';
 import type { PlanInput, SegmentPlan } from '../types.js';
 
+type SceneInput = Pick<PlanInput, 'settings' | 'inventory' | 'observed'>;
+
 /**
  * The instances of all segments with the addresses that they have once the segments' changes are made. A reservation of ours
  * that stays counts as its instance, also where the instance was not seen or could not be planned: an incomplete view must not
  * take it out of a group.
  */
-export function policyScene(input: PlanInput, segments: readonly SegmentPlan[]): PolicyScene {
+export function policyScene(input: SceneInput, segments: readonly SegmentPlan[]): PolicyScene {
   const { settings, inventory, observed } = input;
   const excluded = matchInstances(settings.exclude);
   const instances = inventory.instances.filter((one) => !one.ignored && !excluded(one));
@@ -42,7 +44,7 @@ export function policyScene(input: PlanInput, segments: readonly SegmentPlan[]):
   };
 }
 
-function keptAddresses({ settings, observed }: PlanInput, unseen: ReadonlySet<string>): PolicyScene['kept'] {
+function keptAddresses({ settings, observed }: SceneInput, unseen: ReadonlySet<string>): PolicyScene['kept'] {
   const ours = observed.policy?.aliases.filter((alias) => alias.owner === settings.owner) ?? [];
   return new Map(
     unseen.size === 0

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestObserver } from '../../model/observer.js';
+import type { PolicyPlan } from '../../plan/policy/types.js';
 import type { Plan } from '../../plan/types.js';
 import { RUN_OUTCOMES, type Run } from '../types/run.js';
 import type { Service } from '../types/service.js';
@@ -57,6 +58,8 @@ export function createMetrics(version: string): Metrics {
     paused: gauge('slash32_paused', 'Whether applying is paused.'),
     failures: gauge('slash32_consecutive_failures', 'Runs in a row that failed.'),
     reservations: gauge('slash32_managed_reservations', 'Our reservations at the last look.', ['segment']),
+    tests: gauge('slash32_policy_tests', 'Tests of the policy at the last look.', ['outcome']),
+    entries: gauge('slash32_policy_entries', 'What the policy comes to on the firewall.', ['kind']),
     leftOut: gauge('slash32_left_out_nics', 'NICs that get no reservation.', ['segment']),
     config: gauge('slash32_config_reload_success_timestamp_seconds', 'When the configuration was read.'),
     configOk: gauge('slash32_config_last_reload_successful', 'Whether the newest configuration is in use.'),
@@ -96,6 +99,14 @@ export function createMetrics(version: string): Metrics {
       status.findings.set({ severity }, service.findings().filter((one) => one.severity === severity).length);
     const plan = service.reading()?.plan;
     if (plan !== undefined) refreshSegments(plan);
+    refreshPolicy(plan?.policy);
+  }
+
+  function refreshPolicy(policy: PolicyPlan | undefined): void {
+    for (const outcome of ['passed', 'failed', 'nobody'] as const)
+      status.tests.set({ outcome }, policy?.tests.filter((one) => one.outcome === outcome).length ?? 0);
+    for (const kind of ['aliases', 'rules', 'redirects'] as const)
+      status.entries.set({ kind }, policy?.entries[kind] ?? 0);
   }
 
   function refreshSegments(plan: Plan): void {

@@ -44,6 +44,7 @@ export function findingsOf(facts: Facts, before: readonly Finding[], at: string)
 function ofThePlan(plan: Plan): Draft[] {
   const drafts = plan.warnings.map((one) => ofWarning(one, undefined));
   for (const segment of plan.segments) drafts.push(...ofTheSegment(segment));
+  drafts.push(...ofThePolicy(plan));
   if (!hasChanges(plan)) return drafts;
   for (const { code, message, overriddenBy } of plan.unsafe)
     drafts.push({
@@ -67,6 +68,20 @@ function ofThePlan(plan: Plan): Draft[] {
       remedy: 'Correct that entry in OPNsense.',
     });
   return drafts;
+}
+
+/** A test that fails is found also where nothing is to be applied: somebody else may have changed a rule. */
+function ofThePolicy({ policy }: Plan): Draft[] {
+  const warnings = policy?.warnings.map((one) => ofWarning(one, undefined)) ?? [];
+  const failed = policy?.tests.filter((test) => test.outcome === 'failed') ?? [];
+  return [
+    ...warnings,
+    ...failed.map(({ where, name, failures }) =>
+      draft('policy-test', 'error', `${name}: ${failures[0] ?? ''}`, 'slash32 test; slash32 explain', {
+        object: where,
+      }),
+    ),
+  ];
 }
 
 function ofTheSegment({ name, error, warnings, leftOut }: SegmentPlan): Draft[] {

@@ -33,8 +33,8 @@ function learnReading(core: Core, run: Run, end: Ending): void {
   if (end.outcome === 'cancelled' || end.outcome === 'interrupted') return;
   const applied = end.outcome === 'applied' || (end.outcome === 'waiting' && end.wrote);
   const { plan, input } = applied ? projected(end.seen, end.revisionAfter) : end.seen;
-  const { inventory, observed } = input;
-  core.reading = { runId: run.id, at: run.endedAt ?? instantNow(core), plan, inventory, observed };
+  const { inventory, observed, settings } = input;
+  core.reading = { runId: run.id, at: run.endedAt ?? instantNow(core), plan, inventory, observed, settings };
   core.drift = countChanges(plan);
 }
 

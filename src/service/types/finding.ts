@@ -30,4 +30,5 @@ export const SERVICE_FINDINGS = {
   'run-failing': 'The last runs failed.',
   'nic-left-out': 'An NIC gets no reservation.',
   'segment-left-alone': 'A segment could not be planned.',
+  'policy-test': 'A test of the policy does not hold on the firewall.',
 } as const;

@@ -1,5 +1,6 @@
 import type { Observed } from '../../model/firewall.js';
 import type { Inventory } from '../../model/instance.js';
+import type { PlanSettings } from '../../model/settings.js';
 import type { Plan, PlanSummary } from '../../plan/types.js';
 import type { Actor, RememberedTrigger } from './trigger.js';
 
@@ -134,6 +135,8 @@ export interface Reading {
   readonly plan: Plan;
   readonly inventory: Inventory;
   readonly observed: Observed;
+  /** What the configuration said about planning. */
+  readonly settings: PlanSettings;
 }
 
 /** What those who watch a run hear. */

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { startRig, TOKENS } from './rig.js';
+
+async function ask(path: string): Promise<{ readonly status: number; readonly json: unknown }> {
+  const rig = await startRig();
+  const { status, json } = await rig.ask({ path, token: TOKENS.viewer });
+  return { status, json };
+}
+
+describe('the policy over HTTP', () => {
+  it('explains a flow on the firewall as it is', async () => {
+    const { status, json } = await ask('/v1/policy/explain?from=web&to=default/db&port=tcp/5432');
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      after: false,
+      flows: [
+        {
+          from: 'default/web',
+          to: 'default/db',
+          port: 'tcp/5432',
+          verdict: 'block',
+          rule: { origin: 'automatic', description: 'Default deny / state violation rule' },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['a port without a protocol', 'from=web&to=default/db&port=22', 'tcp/22 or udp/22'],
+    ['nobody', 'from=nobody&to=default/db&port=tcp/22', 'project/name'],
+    ['a segment that is not there', 'from=segment:attic&to=default/db&port=tcp/22', 'There are: servers, edge'],
+    ['one end twice', 'from=default/web&to=default/web&port=tcp/22', 'two different ends'],
+  ])('says what is wrong with %s', async (_what, query, hint) => {
+    const { status, json } = await ask(`/v1/policy/explain?${query}`);
+    expect(status).toBe(422);
+    expect(json).toMatchObject({ code: 'S32_POLICY_QUESTION', hint: expect.stringContaining(hint) });
+  });
+
+  it('lists who reaches whom, narrowed and in pages', async () => {
+    const { json } = await ask('/v1/policy/reach');
+    const { items } = json as { items: { from: string }[] };
+    expect(items.every((one) => typeof one.from === 'string')).toBe(true);
+    expect((await ask('/v1/policy/reach?from=internet')).json).toEqual({ items: [] });
+  });
+
+  it('lists tests, and says whether all of them hold', async () => {
+    const { json } = await ask('/v1/policy/tests');
+    expect(json).toMatchObject({
+      passed: false,
+      items: [
+        { outcome: 'passed', checks: 1, failures: [] },
+        { outcome: 'failed', failures: [expect.stringContaining('should pass and is dropped')] },
+        { outcome: 'nobody', checks: 0 },
+      ],
+    });
+    expect((await ask('/v1/policy/tests?limit=1')).json).toMatchObject({
+      items: [{ outcome: 'passed' }],
+      passed: false,
+    });
+  });
+
+  it('has nothing to say before the first look', async () => {
+    const rig = await startRig();
+    rig.service.blank = true;
+    for (const path of ['explain?from=web&to=internet&port=icmp', 'reach', 'tests'])
+      expect((await rig.ask({ path: `/v1/policy/${path}`, token: TOKENS.viewer })).status).toBe(409);
+  });
+});
