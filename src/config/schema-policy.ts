@@ -8,7 +8,7 @@ function texts(description: string, hint: string) {
     type: ['string', 'array'],
     'x-type': 'text, or list of texts',
     minLength: 1,
-    items: { type: 'string', minLength: 1, description: 'One of them.' },
+    items: { type: 'string', minLength: 1, description: 'One of them.', 'x-hint': hint },
     description,
     'x-hint': hint,
   } as const;
