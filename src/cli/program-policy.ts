@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Io } from './io.js';
-import type { Finish } from './program.js';
 
 /** Adds the commands that ask about a policy: explain, reach, test and watch. */
-export function addPolicyCommands(program: Command, io: Io, finish: Finish): void {
+export function addPolicyCommands(program: Command, io: Io, finish: (exitCode: number) => void): void {
   withAsking(program.command('explain <from> <to> <port>'))
     .description('whether something passes, by which rule, of whom, and which rules came before')
     .option('--after', 'on the firewall as it would be after an apply')

@@ -181,6 +181,12 @@ export const OPNSENSE_API_ERRORS = defineErrors({
       'When the firewall answers again, look at System > Configuration > History, then run the command again: it reads and plans anew.',
     retryable: true,
   },
+  S32_OPNSENSE_REFUSED: {
+    title: 'OPNsense did not take an alias, a rule or a redirect',
+    meaning: 'Its own checks refused a value, or an alias is still in use; the message has its words.',
+    remedy: 'Correct what it names, on the firewall or in the policy, then run the command again.',
+    retryable: false,
+  },
   S32_OPNSENSE_READ_BACK: {
     title: 'the firewall holds something else than what was sent',
     meaning: 'The write was accepted, but reading back shows other values on an interface that was written.',

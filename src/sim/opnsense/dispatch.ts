@@ -1,5 +1,6 @@
 import { json, notFound, refused, type SimReply, type SimRequest } from './exchange.js';
 import { stateApply, stateConfirm, stateGet, stateRollback } from './plugin/routes.js';
+import { POLICY_ROUTES } from './policy/routes.js';
 import { backups, deleteBackup, download, providers, revertBackup } from './routes-backup.js';
 import {
   dhcpReconfigure,
@@ -10,7 +11,7 @@ import {
   searchLease,
 } from './routes-dhcp.js';
 import { getArp, interfacesInfo } from './routes-interfaces.js';
-import { addCategory, addHost, dnsmasqReconfigure, searchCategory } from './routes-objects.js';
+import { addHost, dnsmasqReconfigure } from './routes-objects.js';
 import type { SimState } from './state.js';
 import { type Caller, mayCall, type SimUser } from './users.js';
 
@@ -55,12 +56,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   },
   'dnsmasq/settings': { addHost: route(0, addHost) },
   'dnsmasq/service': { reconfigure: route(0, (_state, request) => dnsmasqReconfigure(request)) },
-  'firewall/category': { addItem: route(0, addCategory), searchItem: route(0, searchCategory) },
-  'firewall/filter': {
-    searchRule: route(0, () => json({ rows: [], rowCount: 0, total: 0, current: 1 })),
-    addRule: route(0, () => json({ result: 'failed' })),
-    delRule: route(1, () => json({ result: 'not found' })),
-  },
+  ...POLICY_ROUTES,
   'slash32/state': {
     get: route(0, stateGet),
     apply: route(0, stateApply),

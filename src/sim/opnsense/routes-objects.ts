@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { numberOf } from './dhcpd.js';
-import { json, readOnlyError, type SimReply, type SimRequest, searched } from './exchange.js';
+import { json, readOnlyError, type SimReply, type SimRequest } from './exchange.js';
 import { childrenOf, ensureChild, node, type SimNode, textAt } from './node.js';
 import type { SimState } from './state.js';
 import { isReadOnly } from './users.js';
@@ -29,33 +29,6 @@ export function addHost(state: SimState, request: SimRequest): SimReply {
 /** `dnsmasq/service/reconfigure`. */
 export function dnsmasqReconfigure(request: SimRequest): SimReply {
   return json({ status: request.method === 'POST' ? 'ok' : 'failed' });
-}
-
-/** `firewall/category/addItem`, the smallest object there is. */
-export function addCategory(state: SimState, request: SimRequest): SimReply {
-  return addItem(
-    state,
-    request,
-    'category',
-    ['OPNsense', 'Firewall', 'Category', 'categories'],
-    'category',
-    (fields) => {
-      const problem: Record<string, string> = {};
-      if ((fields.name ?? '') === '') problem['category.name'] = 'A value is required.';
-      return problem;
-    },
-  );
-}
-
-/** `firewall/category/searchItem`. */
-export function searchCategory(state: SimState, request: SimRequest): SimReply {
-  const rows = childrenOf(listOf(state.disk.read(), ['OPNsense', 'Firewall', 'Category', 'categories']), 'category');
-  return json(
-    searched(
-      rows.map((row) => ({ uuid: row.attributes.uuid, name: textAt(row, 'name'), color: textAt(row, 'color') })),
-      request,
-    ),
-  );
 }
 
 function addItem(

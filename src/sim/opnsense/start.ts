@@ -60,6 +60,8 @@ export interface SimOpnsense {
   reboot(milliseconds: number): void;
   setLeases(leases: readonly SimDynamicLease[]): void;
   setArp(rows: readonly SimArpRow[]): void;
+  /** What `diagnostics/firewall/log` answers, newest first. */
+  setFilterLog(rows: readonly Readonly<Record<string, string>>[]): void;
   setCarp(address: string, status: 'MASTER' | 'BACKUP' | 'INIT'): void;
   setMac(device: string, mac: string): void;
   /** Makes dhcpd fail to start, whatever its configuration. */
@@ -98,6 +100,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     staticArp: new Map(),
     leases: [],
     arp: [],
+    filterLog: [],
     carp: new Map(),
     macs: hardware(disk.read()),
     otherSaves: [],
@@ -141,6 +144,9 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     },
     setLeases(leases) {
       state.leases = leases;
+    },
+    setFilterLog(rows) {
+      state.filterLog = rows;
     },
     setArp(rows) {
       state.arp = rows;

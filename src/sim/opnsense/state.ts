@@ -51,6 +51,8 @@ export interface SimState {
   readonly staticArp: Map<string, Set<string>>;
   leases: readonly SimDynamicLease[];
   arp: readonly SimArpRow[];
+  /** Rows of the filter log, newest first, as OPNsense answers them. */
+  filterLog: readonly Readonly<Record<string, string>>[];
   /** CARP state by address; `MASTER` where it is not named. */
   readonly carp: Map<string, string>;
   /** Hardware MACs by device. */

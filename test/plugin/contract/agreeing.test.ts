@@ -1,7 +1,24 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { fieldOf, readObservedPolicy } from '../../../src/firewall/opnsense/policy/read.js';
+import { readRedirectFields } from '../../../src/firewall/opnsense/policy/redirect-fields.js';
+import { parseConfigXml, parseXml } from '../../../src/firewall/opnsense/xml/parse.js';
 import { skipReason } from '../engine/support.js';
-import { alias, apply, bare, entry, type Fields, get, newToken, post, rule, section } from './calls.js';
+import {
+  alias,
+  apply,
+  bare,
+  entry,
+  type Fields,
+  get,
+  natOf,
+  newToken,
+  post,
+  published,
+  redirect,
+  rule,
+  section,
+} from './calls.js';
 import { phpRig, type Rig, simulatorRig } from './rigs.js';
 
 /** The same runs every time, unless somebody asks for more: then each is a new one. */
@@ -50,13 +67,32 @@ const settings = fc.record(
 const aliases = fc.uniqueArray(oftenly(['s32_a', 's32_b'], 'by_hand'), { maxLength: 2 });
 const rules = fc.uniqueArray(fc.constantFrom('1', '2', '3'), { maxLength: 3 });
 const sources = fc.constantFrom('any', 's32_a', 's32_b', '10.10.1.0/24');
-const more = fc.oneof(
-  fc.constant({}),
-  fc.record({ names: aliases, ids: rules, source_net: sources }).map(({ names, ids, source_net }) => ({
-    aliases: names.map((name) => alias(name, { content: [`10.10.1.${10 + ids.length}`] })),
-    rules: ids.map((id) => rule(id, { source_net })),
-  })),
-);
+const icmp = fc.constantFrom({}, { protocol: 'ICMP', destination_port: '', icmptype: 'echoreq,timex' });
+const policy = fc
+  .record({ names: aliases, ids: rules, source_net: sources, types: icmp, spares: fc.boolean(), on: fc.boolean() })
+  .map(({ names, ids, source_net, types, spares, on }) => ({
+    aliases: names.map((name) =>
+      spares && name === 's32_b'
+        ? alias(name, { type: 'network', content: ['10.10.1.0/24', `!10.10.1.${10 + ids.length}`] })
+        : alias(name, { content: [`10.10.1.${10 + ids.length}`], enabled: on }),
+    ),
+    rules: ids.map((id) => rule(id, { source_net, ...types })),
+  }));
+const forwards = fc
+  .record({
+    ports: fc.uniqueArray(oftenly(['443', '444', '8000-8004'], '8005'), { maxLength: 3 }),
+    target: oftenly(['10.10.1.11', '10.10.1.12'], '10.10.3.11'),
+    interface: oftenly(['wan', 'opt1'], 'opt2'),
+    to: oftenly(['10.10.1.11', '10.10.1.12'], 's32_a'),
+    protocol: fc.constantFrom('tcp', 'udp'),
+  })
+  .map(({ ports, target, interface: id, to, protocol }) => ({
+    redirects: ports.map((destination_port) =>
+      redirect(destination_port, { interface: id, destination_net: `${id}ip`, destination_port, target, protocol }),
+    ),
+    rules: ports.map((port) => published(port, { destination_net: to })),
+  }));
+const more = fc.oneof(fc.constant({}), policy, forwards);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
@@ -74,7 +110,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.constantFrom(
       { kind: 'edit' as const, from: '<hostname>h11<', to: '<hostname>mine<' },
       { kind: 'edit' as const, from: '<value>255.255.255.255<', to: '<value>255.255.0.0<' },
-      { kind: 'edit' as const, from: '<destination_port>5432<', to: '<destination_port>1<' },
+      { kind: 'edit' as const, from: '<destination_port>5432<', to: '<gateway>X</gateway><destination_port>1<' },
+      { kind: 'edit' as const, from: '<local-port>8443<', to: '<tagged>x</tagged><local-port>8444<' },
+      { kind: 'edit' as const, from: '<target>10.10.1.12<', to: '<target>10.10.3.12<' },
       { kind: 'edit' as const, from: '<hostname>hand<', to: '<hostname>hands<' },
     ),
   },
@@ -115,6 +153,21 @@ function held(rig: Rig): string {
   return text.replace(/<Category>.*<\/Category>/, '').replace(/<(\w+)\/>|<(\w+)><\/\2>/g, '');
 }
 
+/** What the redirects say, whatever fields without a value they have and in whatever order. */
+function natSaid(rig: Rig): unknown {
+  return natOf(rig)
+    .map((text) => fieldOf(parseXml(text)))
+    .map((field) => [readRedirectFields(field), field('category'), field('nosync')]);
+}
+
+/** What `policy` says, without the uuids that each rig makes for itself, and so in an order of its own where these decide. */
+function observed(text: string): unknown {
+  const seen = readObservedPolicy(parseConfigXml(text));
+  const { rules: all, redirects: nat, ...rest } = seen.ruleSet;
+  const bare = (list: readonly object[]) => list.map((one) => JSON.stringify({ ...one, id: '', uuid: '' })).sort();
+  return { ...rest, rules: bare(all), nat: bare(nat), owned: [seen.aliases, seen.rules, seen.redirects].map(bare) };
+}
+
 it('the simulator and the PHP give the same answers and hold the same configuration, whatever happens to both', async ({
   skip,
 }) => {
@@ -129,8 +182,13 @@ it('the simulator and the PHP give the same answers and hold the same configurat
           expect(spoken(other), JSON.stringify([next, one, other])).toEqual(spoken(one));
           if (next.kind !== 'apply' || one.result === 'restored') token = one.result === undefined ? token : newToken();
           expect(section(php)).toBe(section(simulator));
+          expect(natSaid(php)).toEqual(natSaid(simulator));
         }
-        const told = ({ aliases: names, pending }: Fields) => [names, (pending as unknown[]).length];
+        const told = ({ aliases: names, pending, policy: text }: Fields) => [
+          names,
+          (pending as unknown[]).length,
+          observed(String(text)),
+        ];
         expect(told(await get(php))).toEqual(told(await get(simulator)));
         expect(held(php).length).toBeGreaterThan(100);
       } finally {

@@ -12,6 +12,7 @@ const changed = shape({
   settings: count,
   aliases: count,
   rules: count,
+  redirects: count,
 });
 const codes = [
   ...['invalid', 'scope', 'confirm_time', 'owner', 'foreign', 'taken', 'lockout', 'dhcpd', 'model', 'watchdog'],

@@ -1,6 +1,23 @@
 import { expect, it } from 'vitest';
-import { alias, apply, applyOf, bare, entry, get, newToken, on, post, revisionOf, rule, section } from './calls.js';
+import {
+  alias,
+  apply,
+  applyOf,
+  bare,
+  entry,
+  get,
+  natOf,
+  newToken,
+  on,
+  post,
+  published,
+  redirect,
+  revisionOf,
+  rule,
+  section,
+} from './calls.js';
 import { describeRigs } from './rigs.js';
+import { CONFIG } from './scene.js';
 
 const NONE = { created: 0, updated: 0, deleted: 0, adopted: 0, released: 0 };
 const HAND = entry('hand', 150, { at: 0, mac: '52:54:00:01:00:01' });
@@ -11,7 +28,7 @@ describeRigs('state/apply', (start) => {
     const answer = await apply(rig, on('opt1', { reservations: [entry('web', 155), entry('db', 11)] }));
     expect(answer).toMatchObject({
       result: 'applied',
-      changed: { reservations: { ...NONE, created: 2 }, settings: 0, aliases: 0, rules: 0 },
+      changed: { reservations: { ...NONE, created: 2 }, settings: 0, aliases: 0, rules: 0, redirects: 0 },
       reloaded: ['dhcpd', 'neighbours'],
       confirm: null,
       notes: [],
@@ -201,6 +218,138 @@ describeRigs('state/apply', (start) => {
     expect(rig.text()).toContain('<name>by_hand</name>');
     expect(rig.text()).toContain('22222222-2222-4222-8222-222222222222');
     expect(rig.text().match(/<name>slash32<\/name>/g)).toHaveLength(1);
+  });
+
+  it('writes, changes and deletes the redirects of the owner, and no others', async () => {
+    const rig = await start();
+    const foreign = natOf(rig);
+    const redirects = [redirect('1'), redirect('2', { destination_port: '8000-8004', local_port: 9000, log: true })];
+    expect(await apply(rig, { redirects })).toMatchObject({
+      changed: { aliases: 0, rules: 0, redirects: 2 },
+      reloaded: ['filter'],
+    });
+    const [first, second] = natOf(rig).slice(foreign.length);
+    for (const field of [
+      '<disabled>0</disabled>',
+      '<interface>wan</interface>',
+      '<ipprotocol>inet</ipprotocol>',
+      '<protocol>tcp</protocol>',
+      '<source><network>any</network>',
+      '<destination><network>wanip</network><port>443</port>',
+      '<target>10.10.1.11</target>',
+      '<local-port>8443</local-port>',
+      '<category>slash32</category>',
+      '<natreflection>disable</natreflection>',
+      '<descr>test [slash32:home:nat/1]</descr>',
+    ])
+      expect(first).toContain(field);
+    expect(second).toContain('<port>8000-8004</port>');
+    expect(rig.text().match(/<name>slash32<\/name>/g)).toHaveLength(1);
+    const before = (await get(rig)).redirects as { uuid: string }[];
+    expect(await apply(rig, { redirects: [redirect('2', { target: '10.10.1.12' })] })).toMatchObject({
+      changed: { redirects: 2 },
+    });
+    expect(await get(rig)).toMatchObject({ redirects: [{ uuid: before[1]?.uuid, target: '10.10.1.12' }] });
+    expect(natOf(rig).slice(0, foreign.length)).toEqual(foreign);
+    expect(await apply(rig, { redirects: [redirect('2', { target: '10.10.1.12' })] })).toMatchObject({
+      result: 'nothing',
+    });
+    expect(await apply(rig, { redirects: [] })).toMatchObject({ changed: { redirects: 1 } });
+    expect(natOf(rig)).toEqual(foreign);
+  });
+
+  it('makes the first redirect where the configuration has no NAT at all', async () => {
+    const rig = await start({ config: CONFIG.replace(/<nat>[\s\S]*<\/nat>/, '') });
+    expect(await apply(rig, { redirects: [redirect('1')] })).toMatchObject({ changed: { redirects: 1 } });
+    expect(natOf(rig)).toHaveLength(1);
+  });
+
+  it('takes back what somebody set on a rule or redirect of ours, and leaves the rest of it alone', async () => {
+    const rig = await start();
+    const wanted = { rules: [rule('1')], redirects: [redirect('1')] };
+    await apply(rig, wanted);
+    const odd =
+      '<gateway>WAN_GW</gateway><statetype>none</statetype><tcpflags_any>1</tcpflags_any><divert-to>ips</divert-to>';
+    rig.edit((text) =>
+      text
+        .replace(
+          '<destination_port>5432<',
+          `${odd}<interfacenot>1</interfacenot><tag>mine</tag><destination_port>5432<`,
+        )
+        .replace('<local-port>8443<', '<tagged>x</tagged><poolopts>random</poolopts><tag>theirs</tag><local-port>8443<')
+        .replace('<natreflection>disable<', '<natreflection>purenat<')
+        .replace('<category>slash32<', '<category>other,slash32<'),
+    );
+    expect(await apply(rig, wanted)).toMatchObject({ changed: { rules: 1, redirects: 1 } });
+    for (const gone of [
+      'WAN_GW',
+      '<statetype>none',
+      '<tcpflags_any>1',
+      'ips',
+      '<tagged>x',
+      'random',
+      '<interfacenot>1',
+    ])
+      expect(rig.text()).not.toContain(gone);
+    for (const kept of [
+      '<tag>mine<',
+      '<tag>theirs<',
+      '<natreflection>disable<',
+      '<statetype>keep<',
+      '<category>other,slash32<',
+    ])
+      expect(rig.text()).toContain(kept);
+    expect(await apply(rig, wanted)).toMatchObject({ result: 'nothing' });
+  });
+
+  it('writes exclusions and lists of ICMP types as OPNsense has them', async () => {
+    const rig = await start();
+    const content = ['10.10.1.0/24', '!10.10.1.66'];
+    const pings = rule('1', { protocol: 'ICMP', destination_port: '', icmptype: 'echoreq,unreach' });
+    await apply(rig, { aliases: [alias('s32_nets', { type: 'network', content })], rules: [pings] });
+    expect(await get(rig)).toMatchObject({ aliases: [{ content }], rules: [{ icmptype: 'echoreq,unreach' }] });
+    expect(rig.text()).toContain('10.10.1.0/24\n!10.10.1.66<');
+  });
+
+  it('lets a rule on WAN come and go with its alias, as long as it leads to hosts in scope and nowhere else', async () => {
+    const rig = await start();
+    const rules = [published('1', { destination_net: 's32_web' })];
+    expect(await apply(rig, { aliases: [alias('s32_web')], rules })).toMatchObject({ changed: { rules: 1 } });
+    const content = (...hosts: string[]) => ({ aliases: [alias('s32_web', { content: hosts })] });
+    const before = rig.text();
+    expect(await apply(rig, content('10.10.1.11', '10.10.3.11'))).toMatchObject({ code: 'scope' });
+    expect(await apply(rig, content('10.10.1.1'))).toMatchObject({ code: 'scope' });
+    expect(await apply(rig, { aliases: [alias('s32_web', { type: 'network' })] })).toMatchObject({ code: 'scope' });
+    expect(rig.text()).toBe(before);
+    expect(await apply(rig, content('10.10.1.12'))).toMatchObject({ result: 'applied' });
+    expect(await apply(rig, { aliases: [], rules: [] })).toMatchObject({ changed: { aliases: 1, rules: 1 } });
+  });
+
+  it.each([
+    ['a rule', '<destination_net>10.10.1.11<', '<destination_net>any<', { rules: [] }],
+    [
+      'a rule that comes back into it',
+      '<destination_net>10.10.1.11<',
+      '<destination_net>any<',
+      { rules: [published('1')] },
+    ],
+    ['a redirect', '<target>10.10.1.11<', '<target>10.10.3.11<', { redirects: [] }],
+  ])('does not touch %s that somebody made lead out of scope', async (_what, from, to, more) => {
+    const rig = await start();
+    await apply(rig, { rules: [published('1')], redirects: [redirect('1')] });
+    rig.edit((text) => text.replace(from, to));
+    expect(await apply(rig, more)).toMatchObject({ result: 'refused', code: 'scope' });
+  });
+
+  it('switches an alias or redirect off, and on again', async () => {
+    const rig = await start();
+    const off = { aliases: [alias('s32_web', { enabled: false })], redirects: [redirect('1', { enabled: false })] };
+    await apply(rig, off);
+    expect(await get(rig)).toMatchObject({ redirects: [{ enabled: false }] });
+    expect(rig.text()).toMatch(/<enabled>0<\/enabled>\s*<name>s32_web</);
+    expect(await apply(rig, { aliases: [alias('s32_web')], redirects: [redirect('1')] })).toMatchObject({
+      changed: { aliases: 1, redirects: 1 },
+    });
   });
 
   it('reloads the filter too when the ports of an alias change: those stand in the rules themselves', async () => {

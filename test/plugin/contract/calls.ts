@@ -73,6 +73,12 @@ export function section(rig: Rig, id = 'opt1'): string {
   return found.replace(/>\s+</g, '><');
 }
 
+/** Every `<rule>` of `<nat>` without blanks, in order. */
+export function natOf(rig: Rig): string[] {
+  const nat = /<nat>([\s\S]*?)<\/nat>/.exec(rig.text())?.[1] ?? '';
+  return nat.replace(/>\s+</g, '><').match(/<rule [\s\S]*?<\/rule>/g) ?? [];
+}
+
 /** config.xml without blanks and without what every save writes anew. */
 export function bare(rig: Rig): string {
   return rig
@@ -129,6 +135,26 @@ export function rule(id: string, more: Fields = {}): Fields {
     sequence: 1000,
     ...more,
   };
+}
+
+/** A destination NAT of the owner `home` on WAN, which is out of scope. */
+export function redirect(id: string, more: Fields = {}): Fields {
+  return {
+    descr: `test [slash32:home:nat/${id}]`,
+    interface: 'wan',
+    protocol: 'tcp',
+    destination_net: 'wanip',
+    destination_port: '443',
+    target: '10.10.1.11',
+    local_port: 8443,
+    sequence: 100,
+    ...more,
+  };
+}
+
+/** The rule that lets in what a redirect leads to. */
+export function published(id: string, more: Fields = {}): Fields {
+  return rule(id, { interface: 'wan', destination_net: '10.10.1.11', destination_port: '8443', ...more });
 }
 
 /** The first one's name to look at: which error speaks of which place. */

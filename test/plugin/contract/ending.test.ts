@@ -1,5 +1,19 @@
 import { expect, it } from 'vitest';
-import { alias, apply, bare, entry, get, newToken, on, post, revisionOf, rule, section } from './calls.js';
+import {
+  alias,
+  apply,
+  bare,
+  entry,
+  get,
+  natOf,
+  newToken,
+  on,
+  post,
+  redirect,
+  revisionOf,
+  rule,
+  section,
+} from './calls.js';
 import { describeRigs } from './rigs.js';
 
 const WEB = on('opt1', { reservations: [entry('web', 11)] });
@@ -53,7 +67,11 @@ describeRigs('an apply that waits', (start) => {
 
   it('puts back everything when it is rolled back', async () => {
     const rig = await start();
-    const kept = { aliases: [alias('s32_web')], rules: [rule('1')] };
+    const kept = {
+      aliases: [alias('s32_web')],
+      rules: [rule('1')],
+      redirects: [redirect('1'), redirect('2', { protocol: 'udp' })],
+    };
     await apply(rig, { ...on('opt1', { reservations: [entry('a', 11), entry('b', 12)] }), ...kept });
     const before = bare(rig);
     const token = newToken();
@@ -75,6 +93,7 @@ describeRigs('an apply that waits', (start) => {
       ],
       aliases: [alias('s32_db')],
       rules: [],
+      redirects: [redirect('1', { target: '10.10.1.12' }), redirect('3', { destination_port: '80' })],
     });
     expect(bare(rig)).not.toBe(before);
     expect(await post(rig, 'rollback', { owner: 'home', token })).toMatchObject({
@@ -114,6 +133,20 @@ describeRigs('an apply that waits', (start) => {
     expect(section(rig)).not.toContain('<hostname>b<');
     expect(section(rig)).not.toContain('255.255.255.255');
     expect((await get(rig)).rules).toHaveLength(1);
+  });
+
+  it('takes redirects back, and leaves and names one that somebody else changed meanwhile', async () => {
+    const rig = await start();
+    const before = natOf(rig);
+    const token = newToken();
+    const redirects = [redirect('1'), redirect('2', { destination_port: '80' })];
+    await apply(rig, { confirm_seconds: 60, token, redirects });
+    rig.edit((text) => text.replace('<local-port>8443<', '<local-port>8444<'));
+    const answer = (await post(rig, 'rollback', { owner: 'home', token })) as { left: { object: string }[] };
+    expect(answer.left).toMatchObject([{ object: '[slash32:home:nat/1]' }]);
+    expect(natOf(rig)).toHaveLength(before.length + 1);
+    expect(natOf(rig).slice(0, before.length)).toEqual(before);
+    expect(rig.text().match(/<name>slash32<\/name>/g)).toHaveLength(1);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { alias, apply, entry, get, newToken, on, revisionOf, rule } from './calls.js';
+import { alias, apply, entry, get, newToken, on, redirect, revisionOf, rule } from './calls.js';
 import { describeRigs } from './rigs.js';
 import { CONFIG } from './scene.js';
 
@@ -12,6 +12,7 @@ describeRigs('state/get', (start) => {
       ...on('opt1', { reservations: [entry('web', 11)] }),
       aliases: [alias('s32_web')],
       rules: [rule('1')],
+      redirects: [redirect('1')],
     });
     expect(await get(rig)).toMatchObject({
       revision: revisionOf(rig),
@@ -21,6 +22,12 @@ describeRigs('state/get', (start) => {
       pending: [{ owner: 'home' }],
       aliases: [{ owner: 'home', name: 's32_web' }],
       rules: [{ owner: 'home', interface: 'opt1', sequence: 1000 }],
+      redirects: [
+        {
+          ...{ owner: 'home', interface: 'wan', protocol: 'tcp', destination_net: 'wanip', destination_port: '443' },
+          ...{ target: '10.10.1.11', local_port: 8443, log: false, enabled: true, sequence: 100 },
+        },
+      ],
       dhcpd_health: { expected: true, running: true },
     });
   });
@@ -28,7 +35,7 @@ describeRigs('state/get', (start) => {
   it('lists every assigned interface, with its virtual addresses and what CARP says of them', async () => {
     const rig = await start();
     const { interfaces } = (await get(rig)) as { interfaces: { id: string }[] };
-    expect(interfaces.map(({ id }) => id)).toEqual(['wan', 'opt1', 'opt2', 'opt3']);
+    expect(interfaces.map(({ id }) => id)).toEqual(['wan', 'opt1', 'opt2', 'opt3', 'opt4', 'dmz']);
     const vips = [{ address: '10.10.1.250', mode: 'carp', status: 'MASTER' }];
     expect(interfaces[1]).toMatchObject({ descr: 'SERVERS', device: 'em1', ipaddr: '10.10.1.1', subnet: 24, vips });
     expect(interfaces[0]).toMatchObject({ ipaddr: '', enabled: true, descr: 'WAN' });
@@ -68,11 +75,11 @@ describeRigs('state/get', (start) => {
   it('keeps who applied what, newest first', async () => {
     const rig = await start();
     await apply(rig, on('opt1', { reservations: [entry('web', 11)] }));
-    await apply(rig, { aliases: [alias('s32_web')], rules: [rule('1'), rule('2')] });
+    await apply(rig, { aliases: [alias('s32_web')], rules: [rule('1'), rule('2')], redirects: [redirect('1')] });
     const { applies } = (await get(rig)) as { applies: object[] };
     const common = { owner: 'home', user: 'slash32@127.0.0.1', host: 'incus1', outcome: 'kept' };
     expect(applies).toMatchObject([
-      { ...common, summary: '1 alias changed, 2 rules changed', revision_after: revisionOf(rig) },
+      { ...common, summary: '1 alias changed, 2 rules changed, 1 redirect changed', revision_after: revisionOf(rig) },
       { ...common, summary: '1 reservation created' },
     ]);
   });

@@ -1,4 +1,4 @@
-import { alias, entry, type Fields, on, rule } from './calls.js';
+import { alias, entry, type Fields, on, published, redirect, rule } from './calls.js';
 
 /** What is refused: what it is, the code, where the first error stands, and what the apply has instead of the good. */
 export type Refused = readonly [what: string, code: string, where: string, more: Fields];
@@ -28,6 +28,10 @@ const PASS = rule('2', {
   destination_port: '',
 });
 
+function ping(icmptype: string): Fields {
+  return rule('1', { protocol: 'ICMP', destination_port: '', icmptype });
+}
+
 const WEB = { action: 'block', protocol: 'TCP', destination_net: '(self)' };
 
 const field = (what: string, name: string, value: unknown): Refused => [what, 'invalid', name, { [name]: value }];
@@ -56,6 +60,13 @@ const ruleField = (what: string, name: string, value: unknown): Refused => [
   { rules: [rule('1', { [name]: value })] },
 ];
 
+const redirectField = (what: string, name: string, value: unknown, code = 'invalid'): Refused => [
+  what,
+  code,
+  `redirects/0/${name}`,
+  { redirects: [redirect('1', { [name]: value })] },
+];
+
 export const FORM: readonly Refused[] = [
   field('an unknown field', 'supprise', true),
   field('an owner with a blank', 'owner', 'a b'),
@@ -81,6 +92,7 @@ export const FORM: readonly Refused[] = [
     field(`an object for a list of interfaces: ${JSON.stringify(object)}`, 'segments', object),
     field(`an object for a list of aliases: ${JSON.stringify(object)}`, 'aliases', object),
     field(`an object for a list of rules: ${JSON.stringify(object)}`, 'rules', object),
+    field(`an object for a list of redirects: ${JSON.stringify(object)}`, 'redirects', object),
     ...['reservations', 'adopt', 'release'].map(
       (name): Refused => [
         `an object for a list of ${name}: ${JSON.stringify(object)}`,
@@ -257,6 +269,24 @@ export const OBJECTS: readonly Refused[] = [
     'aliases/0/content/0',
     { aliases: [alias('s32_a', { type: 'port', content: ['80-90'] })] },
   ],
+  [
+    'an exclusion in an alias of hosts',
+    'invalid',
+    'aliases/0/content/1',
+    { aliases: [alias('s32_a', { content: ['10.10.1.11', '!10.10.1.12'] })] },
+  ],
+  [
+    'an exclusion of nothing',
+    'invalid',
+    'aliases/0/content/0',
+    { aliases: [alias('s32_a', { type: 'network', content: ['!'] })] },
+  ],
+  [
+    'an exclusion turned round twice',
+    'invalid',
+    'aliases/0/content/0',
+    { aliases: [alias('s32_a', { type: 'network', content: ['!!10.10.1.12'] })] },
+  ],
   ['the same alias twice, in capitals', 'invalid', 'aliases/1/name', { aliases: [alias('s32_a'), alias('S32_A')] }],
   ['an alias name that is taken, in capitals', 'taken', 'aliases/0/name', { aliases: [alias('By_Hand')] }],
   ruleField('an unknown field of a rule', 'gateway', 'x'),
@@ -272,6 +302,10 @@ export const OBJECTS: readonly Refused[] = [
   ruleField('a list of ports', 'destination_port', '80,443'),
   ['ports without TCP or UDP', 'invalid', 'rules/0/destination_port', { rules: [rule('1', { protocol: 'ICMP' })] }],
   ruleField('a type of ICMP with TCP', 'icmptype', 'echoreq'),
+  ['a type of ICMP that is none', 'invalid', 'rules/0/icmptype', { rules: [ping('echoreq,x')] }],
+  ['a list of types of ICMP with a blank', 'invalid', 'rules/0/icmptype', { rules: [ping('echoreq, unreach')] }],
+  ['a list of types of ICMP that ends in a comma', 'invalid', 'rules/0/icmptype', { rules: [ping('echoreq,')] }],
+  ['a number for a type of ICMP', 'invalid', 'rules/0/icmptype', { rules: [ping('8')] }],
   ruleField('an action that is none', 'action', 'allow'),
   ruleField('both directions', 'direction', 'any'),
   ruleField('a sequence of 0', 'sequence', 0),
@@ -285,10 +319,130 @@ export const OBJECTS: readonly Refused[] = [
   ],
 ];
 
+export const REDIRECTS: readonly Refused[] = [
+  redirectField('an unknown field of a redirect', 'source', 'x'),
+  redirectField('a redirect without an interface', 'interface', ''),
+  redirectField('a redirect on two interfaces', 'interface', 'wan,opt1'),
+  ...['opt9', 'opt4', 'dmz'].map(
+    (id): Refused => [
+      `a redirect on ${id}, which is not there, off, or a group`,
+      'invalid',
+      'redirects/0/interface',
+      { redirects: [redirect('1', { interface: id, destination_net: `${id}ip` })] },
+    ],
+  ),
+  redirectField('a redirect without the marker', 'descr', 'x'),
+  redirectField("a redirect with another owner's marker", 'descr', '[slash32:work:nat/1]'),
+  redirectField('a redirect with a quote in its description', 'descr', `a " b ${MARKER}`),
+  redirectField('a redirect with a line break in its description', 'descr', `a\nb ${MARKER}`),
+  redirectField('a redirect of every protocol', 'protocol', 'any'),
+  redirectField('a redirect of two protocols', 'protocol', 'tcp/udp'),
+  redirectField('a redirect of everything', 'destination_net', 'any'),
+  redirectField('a redirect of a network', 'destination_net', '192.0.2.0/24'),
+  redirectField('a redirect of an alias', 'destination_net', 's32_web'),
+  redirectField('a redirect of what another interface has', 'destination_net', 'opt1ip'),
+  redirectField('a redirect of every port', 'destination_port', ''),
+  redirectField('a redirect of port 0', 'destination_port', '0'),
+  redirectField('a redirect of a port that is too high', 'destination_port', '65536'),
+  redirectField('a redirect of ports that end before they begin', 'destination_port', '90-80'),
+  redirectField('a redirect of ports with a colon', 'destination_port', '80:90'),
+  redirectField('a redirect of a port by name', 'destination_port', 'https'),
+  redirectField('a target that is none', 'target', '10.10.1.999'),
+  redirectField('a target that is an alias', 'target', 's32_web'),
+  redirectField('the firewall itself as the target', 'target', '10.10.1.1'),
+  redirectField('a virtual address as the target', 'target', '10.10.1.250'),
+  redirectField('the broadcast address as the target', 'target', '10.10.1.255'),
+  redirectField('a target out of scope', 'target', '10.10.3.11', 'scope'),
+  redirectField('a target out in the world', 'target', '198.51.100.7', 'scope'),
+  redirectField('somebody else’s address out of scope', 'destination_net', '198.51.100.7', 'scope'),
+  redirectField('a local port as text', 'local_port', '80'),
+  redirectField('a local port of 0', 'local_port', 0),
+  [
+    'a range that goes on behind the last port',
+    'invalid',
+    'redirects/0/local_port',
+    { redirects: [redirect('1', { destination_port: '8000-8010', local_port: 65_530 })] },
+  ],
+  redirectField('a sequence of 0 of a redirect', 'sequence', 0),
+  redirectField('a redirect without a sequence', 'sequence', undefined),
+  [
+    'the same redirect twice',
+    'invalid',
+    'redirects/1/descr',
+    { redirects: [redirect('1'), redirect('1', { destination_port: '444' })] },
+  ],
+  [
+    'two redirects of the same packets',
+    'invalid',
+    'redirects/1/destination_port',
+    { redirects: [redirect('1', { destination_port: '400-450' }), redirect('2')] },
+  ],
+  [
+    'a redirect of what somebody else redirects',
+    'taken',
+    'redirects/0/destination_port',
+    { redirects: [redirect('1', { destination_port: '8000-8010' })] },
+  ],
+  [
+    'a redirect of an address that may be the one of somebody else’s',
+    'taken',
+    'redirects/0/destination_port',
+    { redirects: [redirect('1', { interface: 'opt1', destination_net: '10.10.1.1', destination_port: '81' })] },
+  ],
+  [
+    'a redirect of the web server where the caller comes in',
+    'lockout',
+    'redirects/0',
+    { redirects: [redirect('1', { interface: 'opt2', destination_net: 'opt2ip' })] },
+  ],
+  [
+    'a redirect of the web server on another address, where the caller comes in',
+    'lockout',
+    'redirects/0',
+    { redirects: [redirect('1', { interface: 'opt2', destination_net: '10.10.1.1', destination_port: '400-500' })] },
+  ],
+  [
+    'a redirect of what OPNsense keeps for its administration',
+    'lockout',
+    'redirects/0',
+    { redirects: [redirect('1', { interface: 'opt1', destination_net: 'opt1ip' })] },
+  ],
+];
+
 export const SITUATION: readonly Refused[] = [
   ['an interface out of scope', 'scope', 'segments/0/interface', on('opt3', { reservations: [] })],
   ['an interface that is not there', 'scope', 'segments/0/interface', on('opt9', {})],
-  ['a rule out of scope', 'scope', 'rules/0/interface', { rules: [rule('1', { interface: 'opt3' })] }],
+  ...(
+    [
+      ['to anywhere', { destination_net: 'any' }],
+      ['to a network', { destination_net: '10.10.1.0/24' }],
+      ['to all but a host', { destination_not: true }],
+      ['to a host out of scope', { destination_net: '10.10.3.11' }],
+      ['to the firewall itself', { destination_net: '10.10.1.1' }],
+      ['to a virtual address', { destination_net: '10.10.1.250' }],
+      ['to every address of the firewall', { destination_net: '(self)' }],
+      ['to an alias of somebody else', { destination_net: 'by_hand' }],
+      ['on an interface that is off', { interface: 'opt4' }],
+      ['on a group of interfaces', { interface: 'dmz' }],
+      ['on an interface that is not there', { interface: 'opt9' }],
+    ] as const
+  ).map(
+    ([what, more]): Refused => [
+      `a rule out of scope ${what}`,
+      'scope',
+      'rules/0/interface',
+      { rules: [published('1', more)] },
+    ],
+  ),
+  [
+    'a rule out of scope to an alias that holds somebody else',
+    'scope',
+    'rules/0/interface',
+    {
+      aliases: [alias('s32_web', { content: ['10.10.1.11', '10.10.3.11'] })],
+      rules: [published('1', { destination_net: 's32_web' })],
+    },
+  ],
   [
     'more time to confirm than allowed',
     'confirm_time',
@@ -337,7 +491,7 @@ export const HARMLESS: readonly (readonly [what: string, more: Fields])[] = [
     'networks and ranges of ports in aliases',
     {
       aliases: [
-        alias('s32_a', { type: 'network', content: ['10.1.0.0/16', '10.2.0.1'] }),
+        alias('s32_a', { type: 'network', content: ['10.1.0.0/16', '!10.1.2.0/24', '10.2.0.1', '!10.2.0.2'] }),
         alias('s32_b', { type: 'port', content: ['80', '8000:8010'] }),
       ],
     },
@@ -345,6 +499,35 @@ export const HARMLESS: readonly (readonly [what: string, more: Fields])[] = [
   [
     'a block rule where the caller comes in, behind the pass rule for it',
     { rules: [here({ action: 'block', sequence: 9 }), { ...PASS, sequence: 5 }] },
+  ],
+  ['a list of types of ICMP', { rules: [ping('echoreq,unreach,ipv6-here')] }],
+  ['a rule on WAN to a host in scope', { rules: [published('1')] }],
+  [
+    'a rule on WAN to a host in scope, written as a network',
+    { rules: [published('1', { destination_net: '10.10.1.11/32' })] },
+  ],
+  [
+    'a rule on WAN to an alias of hosts in scope',
+    { aliases: [alias('s32_web')], rules: [published('1', { destination_net: 's32_web' })] },
+  ],
+  ['a redirect on WAN with its rule', { redirects: [redirect('1')], rules: [published('1')] }],
+  ['a redirect of the same port over UDP', { redirects: [redirect('1'), redirect('2', { protocol: 'udp' })] }],
+  [
+    'a redirect that is off beside one of the same packets',
+    { redirects: [redirect('1'), redirect('2', { enabled: false })] },
+  ],
+  ['a redirect of what somebody else has switched off', { redirects: [redirect('1', { destination_port: '90' })] }],
+  [
+    'a redirect of any address in scope',
+    { redirects: [redirect('1', { interface: 'opt1', destination_net: '192.0.2.7' })] },
+  ],
+  [
+    'a redirect of another address than somebody else’s',
+    { redirects: [redirect('1', { interface: 'opt1', destination_net: '10.10.1.250', destination_port: '81' })] },
+  ],
+  [
+    'a redirect of another port where the caller comes in',
+    { redirects: [redirect('1', { interface: 'opt2', destination_net: 'opt2ip', destination_port: '8443' })] },
   ],
   ['a block rule for SSH', { rules: [here({ ...WEB, destination_port: '22' })] }],
   ['a block rule that is switched off', { rules: [here({ action: 'block', enabled: false })] }],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alias, apply, applyOf, entry, get, newToken, on, placesOf, post, rule, section } from './calls.js';
-import { FORM, HARMLESS, OBJECTS, RESERVATIONS, SETTINGS, SITUATION } from './refusals.js';
+import { FORM, HARMLESS, OBJECTS, REDIRECTS, RESERVATIONS, SETTINGS, SITUATION } from './refusals.js';
 import { describeRigs, type Rig } from './rigs.js';
 import { CONFIG } from './scene.js';
 
@@ -11,7 +11,7 @@ describeRigs('a refusal', (_start, keep, isPlayed) => {
   });
   afterAll(() => rig?.close());
 
-  it.each([...FORM, ...RESERVATIONS, ...SETTINGS, ...OBJECTS, ...SITUATION])(
+  it.each([...FORM, ...RESERVATIONS, ...SETTINGS, ...OBJECTS, ...REDIRECTS, ...SITUATION])(
     'meets %s (%s), names the place, and leaves everything as it was',
     async (_what, code, where, more) => {
       const before = rig.text();

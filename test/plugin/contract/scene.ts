@@ -7,7 +7,7 @@ export const USERS = {
   nobody: createSimUser('nobody', ['page-status-interfaces']),
 } as const;
 
-/** opt1 and opt2 are in scope, opt3 is not; opt1 has a foreign entry with a field of its own, and one of the owner `work`. */
+/** opt1 and opt2 are in scope, opt3 is not; WAN has a dynamic address, opt4 is off, dmz is a group. opt1 has a foreign entry with a field of its own, and one of the owner `work`. */
 export const CONFIG = `<?xml version="1.0"?>
 <opnsense>
   <system>
@@ -41,7 +41,66 @@ export const CONFIG = `<?xml version="1.0"?>
       <ipaddr>10.10.3.1</ipaddr>
       <subnet>24</subnet>
     </opt3>
+    <opt4>
+      <if>em4</if>
+      <descr>UNPLUGGED</descr>
+      <ipaddr>10.10.4.1</ipaddr>
+      <subnet>24</subnet>
+    </opt4>
+    <dmz>
+      <if>dmz</if>
+      <descr>dmz</descr>
+      <enable>1</enable>
+      <virtual>1</virtual>
+      <type>group</type>
+    </dmz>
   </interfaces>
+  <ifgroups>
+    <ifgroupentry uuid="66666666-6666-4666-8666-666666666666">
+      <ifname>dmz</ifname>
+      <members>opt3</members>
+    </ifgroupentry>
+  </ifgroups>
+  <nat>
+    <outbound>
+      <mode>automatic</mode>
+    </outbound>
+    <rule uuid="33333333-3333-4333-8333-333333333333">
+      <sequence>1</sequence>
+      <interface>wan</interface>
+      <ipprotocol>inet</ipprotocol>
+      <protocol>tcp</protocol>
+      <source>
+        <any>1</any>
+      </source>
+      <destination>
+        <network>wanip</network>
+        <port>8005</port>
+      </destination>
+      <target>10.10.3.11</target>
+      <local-port>80</local-port>
+      <descr>by hand</descr>
+    </rule>
+    <rule uuid="44444444-4444-4444-8444-444444444444">
+      <disabled>1</disabled>
+      <interface>wan</interface>
+      <protocol>tcp</protocol>
+      <destination>
+        <network>wanip</network>
+        <port>90</port>
+      </destination>
+      <target>10.10.3.11</target>
+    </rule>
+    <rule uuid="55555555-5555-4555-8555-555555555555">
+      <interface>opt1</interface>
+      <protocol>tcp/udp</protocol>
+      <destination>
+        <address>10.10.1.1</address>
+        <port>81</port>
+      </destination>
+      <target>10.10.3.11</target>
+    </rule>
+  </nat>
   <virtualip>
     <vip>
       <mode>carp</mode>

@@ -52,6 +52,23 @@ export const STATE = shape({
       sequence: number,
     }),
   ),
+  redirects: list(
+    shape({
+      owner: text,
+      uuid: text,
+      descr: text,
+      interface: text,
+      protocol: text,
+      destination_net: text,
+      destination_port: text,
+      target: text,
+      local_port: number,
+      log: flag,
+      enabled: flag,
+      sequence: number,
+    }),
+  ),
+  policy: text,
   owners: list(shape({ owner: text, fingerprint: text, host: text, seen: number })),
   pending: list(shape({ owner: text, id: text, since: number, deadline: number, seconds_left: number })),
   applies: list(

@@ -5,6 +5,7 @@ import { listed, partial } from '../http/effects.js';
 import { buildCandidate } from '../isc/candidate.js';
 import { describeSave, newSaves, readHistory } from './history.js';
 import { PATHS, type Reading, revisionOf } from './observe.js';
+import { applyPolicy } from './policy/apply.js';
 import type { Written } from './read-back.js';
 import { configureNeighbours, dhcpState, restartDhcp } from './services.js';
 import { isRunning, type Wait } from './settle.js';
@@ -22,10 +23,30 @@ export interface ApplyContext {
 }
 
 /**
- * Writes, verifies and puts in force, with eight calls. A signal stops it up to the write; from there it goes through to
+ * Writes, verifies and puts in force, DHCP with eight calls and then, each kind by itself, the policy. A signal stops it up to the write; from there it goes through to
  * the end, since stopping would leave settings written that are not in force.
  */
 export async function applyChanges(context: ApplyContext, request: ApplyRequest): Promise<ApplyResult> {
+  const policy = request.policy ?? [];
+  if (policy.length === 0) return await applyDhcp(context, request);
+  const { client, reading } = context;
+  const dhcp = request.changes.length === 0 ? undefined : await applyDhcp(context, request);
+  if (dhcp === undefined) await refuseConflict(client, reading, request.signal);
+  const result = await applyPolicy(
+    {
+      client,
+      before: reading.snapshot.policy,
+      category: reading.snapshot.category,
+      known: reading.known,
+      progress: request.progress,
+      done: dhcp === undefined ? '' : 'The DHCP settings are written and in force.',
+    },
+    policy,
+  );
+  return { ...result, notes: [...(dhcp?.notes ?? []), ...result.notes] };
+}
+
+async function applyDhcp(context: ApplyContext, request: ApplyRequest): Promise<ApplyResult> {
   const { client, reading } = context;
   const candidate = buildCandidate(reading.snapshot.source, reading.snapshot.root, reading.interfaces, request.changes);
   const [fault] = candidate.faults;

@@ -76,6 +76,7 @@ export async function readFirewall(
       neighbours: neighbours.value,
       ownAddress: client.ownAddress(),
       peerAddress: config.peerAddress,
+      policy: snapshot.policy,
       notes: [...version.notes, ...config.notes, ...leases.notes, ...neighbours.notes],
     },
   };

@@ -1,8 +1,10 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
+import type { ObservedPolicy } from '../../../model/policy-entries.js';
 import { cutConfig } from '../config/cut.js';
 import { html, type JudgedCall } from '../http/judge.js';
-import type { XmlElement } from '../xml/element.js';
-import { parseXml } from '../xml/parse.js';
+import { CATEGORY, policyElements, readObservedPolicy } from '../policy/read.js';
+import { textOf, type XmlElement } from '../xml/element.js';
+import { parseConfigXml, parseXml } from '../xml/parse.js';
 import { type Tree, toTree } from './tree.js';
 
 /** The sections of one backup that slash32 needs; the rest, with every secret of the firewall, is gone. */
@@ -13,6 +15,10 @@ export interface Snapshot {
   readonly root: XmlElement;
   /** What OPNsense's own code sees of it; made when it is first asked for, since only a write needs it. */
   readonly tree: Tree;
+  /** Aliases, rules and redirects of the whole backup. */
+  readonly policy: ObservedPolicy;
+  /** Uuid of our category; empty where there is none. */
+  readonly category: string;
 }
 
 /**
@@ -33,7 +39,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
       where: call.where,
     });
   if (!/<\/[\w-]+>$/.test(trimmed)) throw cutShort(id, call);
-  const source = cut(id, trimmed, call);
+  const { source, policy, category } = cut(id, trimmed, call);
   const root = parseXml(source);
   if (root.name !== 'opnsense')
     throw new Slash32Error('S32_OPNSENSE_BAD_ANSWER', {
@@ -45,6 +51,8 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
     id,
     source,
     root,
+    policy,
+    category,
     get tree() {
       tree ??= toTree(root);
       return tree;
@@ -52,9 +60,12 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
   };
 }
 
-function cut(id: string, text: string, call: JudgedCall): string {
+function cut(id: string, text: string, call: JudgedCall): Pick<Snapshot, 'source' | 'policy' | 'category'> {
   try {
-    return cutConfig(text);
+    const whole = parseConfigXml(text);
+    const ours = policyElements(whole, 'category').find((one) => textOf(one, 'name') === CATEGORY.name);
+    const category = ours?.attributes.uuid ?? '';
+    return { source: cutConfig(text, whole), policy: readObservedPolicy(whole), category };
   } catch (error) {
     if (error instanceof Slash32Error && error.code !== 'S32_CONFIG_XML_MALFORMED') throw error;
     throw cutShort(id, call);

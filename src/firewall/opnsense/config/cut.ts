@@ -10,8 +10,7 @@ import { hostOf } from './peer.js';
  * itself may hold a dynamic-DNS or OMAPI key: it is needed to edit, never to show.) Throws like {@link parseConfigXml}, also for
  * a text that breaks off.
  */
-export function cutConfig(text: string): string {
-  const root = parseConfigXml(text);
+export function cutConfig(text: string, root: XmlElement = parseConfigXml(text)): string {
   const lines = ['<?xml version="1.0"?>', '<opnsense>'];
   lines.push(
     ...section(

@@ -9,6 +9,11 @@ const NEEDED: readonly (readonly [string, string])[] = [
   ['/api/dhcpv4/service/', 'page-all'],
   ['/api/diagnostics/interface/getArp', 'page-diagnostics-arptable'],
   ['/api/interfaces/neighbor_settings/', 'page-all'],
+  ['/api/firewall/filter/', 'page-filter-api'],
+  ['/api/firewall/alias/', 'page-firewall-alias-edit'],
+  ['/api/firewall/category/', 'page-firewall-categories'],
+  ['/api/firewall/d_nat/', 'page-firewall-nat-portforward-edit'],
+  ['/api/diagnostics/firewall/', 'page-diagnostics-logs-firewall'],
   ['/xmlrpc.php', 'page-xmlrpclibrary'],
   ['/api/slash32/', PLUGIN_PRIVILEGE],
 ];

@@ -5,6 +5,7 @@ import { PLUGIN_PATHS } from './api.js';
 import { differences } from './compare.js';
 import { type Deadline, inForceAgain, leftWaiting, notReached, timeOf, undone, unknownChange } from './endings.js';
 import { readState } from './observe.js';
+import { policyDifferences } from './policy-compare.js';
 import { type CommitContext, GRACE_MS, type Job, type Landed, PAUSE_MS, sendApply, TRY_MS } from './send.js';
 import { applyId, standingOf } from './standing.js';
 import { isKept, verdictOf } from './verdict.js';
@@ -82,12 +83,17 @@ function settledByOthers(wait: Wait, outcome: string): ApplyResult {
   return { revision, notes, kept: { state: 'confirmed' } };
 }
 
-/** Where what is there differs from the plan; DHCP settings that cannot be read are no less a difference. */
-function differencesIn({ context, job }: Wait, state: WireState): string[] {
+/** Where what is there differs from the plan; what cannot be read is no less a difference. */
+function differencesIn({ context, job, landed }: Wait, state: WireState): string[] {
   try {
-    return differences(job.expected, readState(state, context.api.target, context.clock.now()).observed.segments);
+    const { observed, policyRoot } = readState(state, context.api.target, context.clock.now());
+    const untouched = state.revision === landed.revision;
+    return [
+      ...differences(job.expected, observed.segments),
+      ...(job.expected.policy === undefined ? [] : policyDifferences(job.expected.policy, policyRoot, untouched)),
+    ];
   } catch (error) {
-    return [`The DHCP settings of the firewall cannot be read: ${asSlash32(error).message}`];
+    return [`What the firewall holds cannot be read: ${asSlash32(error).message}`];
   }
 }
 

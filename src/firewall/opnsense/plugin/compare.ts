@@ -4,6 +4,7 @@ import { blankState } from '../../../model/segment-state.js';
 import { byInterface } from '../isc/group.js';
 import { projectSegments } from '../isc/project.js';
 import { carriesMarker } from './ownership.js';
+import type { ExpectedPolicy } from './policy-compare.js';
 
 /** What must be on the firewall once an apply is there. */
 export interface Expected {
@@ -11,6 +12,8 @@ export interface Expected {
   readonly changes: readonly Change[];
   /** The interfaces that change, as they must be. */
   readonly segments: readonly SegmentState[];
+  /** What the policy must be; undefined when none of it changes. */
+  readonly policy?: ExpectedPolicy;
 }
 
 /** What some changes of what was observed must lead to. Pure. */

@@ -4,6 +4,7 @@ import type { ApplyMemory, FirewallInterface, Observed, VirtualIp } from '../../
 import { normalizeMac } from '../../../model/mac.js';
 import { untestedNote } from '../http/version.js';
 import { readSegments } from '../isc/read.js';
+import { readObservedPolicy } from '../policy/read.js';
 import type { XmlElement } from '../xml/element.js';
 import { parseConfigXml } from '../xml/parse.js';
 import type { WireInterface, WireState } from './wire.js';
@@ -16,6 +17,8 @@ export interface Reading {
   readonly observed: Observed;
   readonly source: string;
   readonly root: XmlElement;
+  /** What the plugin said of rules, aliases and redirects; undefined where it is too old to. */
+  readonly policyRoot: XmlElement | undefined;
   readonly interfaces: readonly FirewallInterface[];
   readonly faults: WireState['faults'];
   /** How far the firewall's clock is ahead of this machine's, in milliseconds. */
@@ -26,12 +29,14 @@ export interface Reading {
 export function readState(state: WireState, target: string, now: Date): Reading {
   const source = `<opnsense>${state.dhcpd.replace(/^\s*<\?xml[^>]*\?>/, '')}</opnsense>`;
   const root = parseConfigXml(source);
+  const policyRoot = state.policy === undefined ? undefined : parseConfigXml(state.policy);
   const interfaces = state.interfaces.map(readInterface);
   const clockAhead = state.now * 1000 - now.getTime();
   const peer = readPeer(state.peer);
   return {
     source,
     root,
+    policyRoot,
     interfaces,
     faults: state.faults,
     clockAhead,
@@ -49,6 +54,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       peerAddress: peer.address,
       writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
       memory: readMemory(state, now),
+      policy: policyRoot === undefined ? undefined : readObservedPolicy(policyRoot),
       notes: [...versionNotes(state), ...peer.notes, ...scopeNotes(state), ...healthNotes(state)],
     },
   };

@@ -4,6 +4,8 @@ import type { SegmentState } from '../../../model/segment.js';
 import { blankState } from '../../../model/segment-state.js';
 import { byInterface } from '../isc/group.js';
 import { carriesMarker } from './ownership.js';
+import type { PolicyLists } from './policy-lists.js';
+import { wirePolicy } from './policy-wire.js';
 import type { WireApply, WireReservation, WireSegment, WireSettings } from './wire.js';
 
 /** What an apply is made of. */
@@ -11,6 +13,8 @@ export interface PayloadInput {
   readonly segments: readonly SegmentState[];
   readonly revision: string;
   readonly changes: readonly Change[];
+  /** The owner's aliases, rules and redirects as they are to be, of the kinds that change. */
+  readonly policy?: PolicyLists;
   readonly message: string;
   readonly commitment: Commitment;
 }
@@ -18,7 +22,8 @@ export interface PayloadInput {
 /**
  * The body of `state/apply` for some changes of what was observed. The plugin takes whole lists: where a reservation
  * changes, every entry of the owner on that interface is named, the ones that stay with their index and as they are. Of
- * foreign entries only those are named that are taken over; interfaces and settings without a change are left out. Pure.
+ * foreign entries only those are named that are taken over; interfaces, settings and kinds of policy entries without a change are
+ * left out. Pure.
  */
 export function buildPayload(input: PayloadInput): WireApply {
   const { commitment } = input;
@@ -36,6 +41,7 @@ export function buildPayload(input: PayloadInput): WireApply {
     segments: [...byInterface(input.changes)].map(([id, changes]) =>
       segment(states.get(id) ?? blankState(id), changes, commitment.owner),
     ),
+    ...wirePolicy(input.policy ?? {}),
   };
 }
 

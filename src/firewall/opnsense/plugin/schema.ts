@@ -11,8 +11,7 @@ const ID = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
 const REVISION = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 const COMPLAINTS = list({ where: TEXT, object: TEXT, message: TEXT });
 
-/** Answer of `state/get`. */
-export const STATE_SCHEMA = shape({
+const STATE = shape({
   result: { const: 'ok' },
   plugin: TEXT,
   version: MAYBE_TEXT,
@@ -41,6 +40,9 @@ export const STATE_SCHEMA = shape({
   applies: list({ id: ID, owner: TEXT, outcome: TEXT }),
   dhcpd_health: shape({ expected: YES_NO, running: YES_NO }),
 });
+
+/** Answer of `state/get`. */
+export const STATE_SCHEMA = { ...STATE, properties: { ...STATE.properties, policy: TEXT } } as const;
 
 /** Answer of `state/apply`. */
 export const APPLIED_SCHEMA = byResult({

@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { ApplyRequest, ApplyResult, Commit, Observed, Target, Verdict } from '../../../model/firewall.js';
+import type { PolicyChange } from '../../../model/policy-entries.js';
 import { type ClientOptions, createOpnsenseClient } from '../http/client.js';
 import { asSlash32, withEffect } from '../http/effects.js';
 import { isUntested } from '../http/version.js';
@@ -10,6 +11,7 @@ import { applyAndCommit } from './commit.js';
 import { expectationOf } from './compare.js';
 import { type Reading, readState } from './observe.js';
 import { buildPayload } from './payload.js';
+import { type ExpectedPolicy, expectPolicy } from './policy-compare.js';
 import { NEVER_SENT } from './send.js';
 import { verdictOf } from './verdict.js';
 import type { WireSettled } from './wire.js';
@@ -74,20 +76,44 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
   }
 
   async function apply(request: ApplyRequest, reading: Reading): Promise<ApplyResult> {
-    const { commitment, changes, message, progress, signal } = request;
+    const { commitment, changes, policy = [], message, progress, signal } = request;
     if (commitment === undefined) throw new RangeError('an apply through the plugin needs a commitment');
     const { segments, revision, version } = reading.observed;
     refuseUntested(version, options.allowUntestedVersion, api);
-    refuseFaults(buildCandidate(reading.source, reading.root, reading.interfaces, changes).faults, api);
+    if (changes.length > 0)
+      refuseFaults(buildCandidate(reading.source, reading.root, reading.interfaces, changes).faults, api);
+    const wanted = policy.length === 0 ? undefined : policyOf(reading, policy, commitment.owner);
     progress('applying');
     return applyAndCommit(
       { api, clock, progress, signal },
       {
-        body: buildPayload({ segments, revision, changes, message, commitment }),
-        expected: expectationOf(commitment.owner, segments, changes),
+        body: buildPayload({
+          segments,
+          revision,
+          changes,
+          message,
+          commitment,
+          ...(wanted === undefined ? {} : { policy: wanted.lists }),
+        }),
+        expected: {
+          ...expectationOf(commitment.owner, segments, changes),
+          ...(wanted === undefined ? {} : { policy: wanted }),
+        },
         wait: commitment.wait,
       },
     );
+  }
+
+  /** A plugin that does not tell of rules does not take redirects either, and would delete what it is not told of. */
+  function policyOf(reading: Reading, changes: readonly PolicyChange[], owner: string): ExpectedPolicy {
+    if (reading.policyRoot !== undefined) return expectPolicy(reading.policyRoot, changes, owner);
+    throw new Slash32Error('S32_PLUGIN_API', {
+      message:
+        'The plugin os-slash32 on the firewall is older than policies: it does not tell which rules there are. Update it, as plugin/README.md says.',
+      where: api.where(PLUGIN_PATHS.state),
+      effect: 'Nothing was written and no service was touched.',
+      written: 'nothing',
+    });
   }
 
   async function settleLater(path: string, token: string, call: () => Promise<WireSettled>): Promise<Verdict> {

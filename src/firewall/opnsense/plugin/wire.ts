@@ -61,6 +61,8 @@ export interface WireState {
   }[];
   readonly applies: readonly { readonly id: string; readonly owner: string; readonly outcome: string }[];
   readonly dhcpd_health: { readonly expected: boolean; readonly running: boolean };
+  /** A small config.xml with what decides which packets pass; a plugin older than the policy has none. */
+  readonly policy?: string;
 }
 
 /** A reservation in an apply; `at` is its index among the interface's at the base revision, absent for a new one. */
@@ -93,7 +95,51 @@ export interface WireSegment {
   readonly release?: readonly WireReservation[];
 }
 
-/** Body of `state/apply`. */
+/** An alias in an apply. */
+export interface WireAlias {
+  readonly name: string;
+  readonly type: string;
+  readonly content: readonly string[];
+  readonly descr: string;
+  readonly enabled: boolean;
+}
+
+/** A filter rule in an apply, with OPNsense's words. */
+export interface WireRule {
+  readonly descr: string;
+  readonly interface: string;
+  readonly action: string;
+  readonly direction: string;
+  readonly ipprotocol: string;
+  readonly protocol: string;
+  readonly source_net: string;
+  readonly source_not: boolean;
+  readonly source_port: string;
+  readonly destination_net: string;
+  readonly destination_not: boolean;
+  readonly destination_port: string;
+  readonly icmptype: string;
+  readonly log: boolean;
+  readonly quick: boolean;
+  readonly enabled: boolean;
+  readonly sequence: number;
+}
+
+/** A destination NAT in an apply. */
+export interface WireRedirect {
+  readonly descr: string;
+  readonly interface: string;
+  readonly protocol: string;
+  readonly destination_net: string;
+  readonly destination_port: string;
+  readonly target: string;
+  readonly local_port: number;
+  readonly log: boolean;
+  readonly enabled: boolean;
+  readonly sequence: number;
+}
+
+/** Body of `state/apply`. Of `aliases`, `rules` and `redirects` each is the whole list of the owner, or absent. */
 export interface WireApply {
   readonly owner: string;
   readonly fingerprint: string;
@@ -105,6 +151,9 @@ export interface WireApply {
   readonly token: string;
   readonly dry_run: false;
   readonly segments: readonly WireSegment[];
+  readonly aliases?: readonly WireAlias[];
+  readonly rules?: readonly WireRule[];
+  readonly redirects?: readonly WireRedirect[];
 }
 
 /** Answer of `state/apply`. */

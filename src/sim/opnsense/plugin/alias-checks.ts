@@ -39,10 +39,3 @@ export function usedAliases(after: SimNode, changes: readonly NodeChange[]): Com
     .filter(({ name }) => used.has(name))
     .map(({ name }) => ({ where: 'aliases', object: name, message: 'It would be deleted, but something uses it.' }));
 }
-
-/** Rules of the owner that stand on an interface out of scope by now. */
-export function strayRules(changes: readonly NodeChange[], scope: readonly string[]): Complaint[] {
-  return changes
-    .filter(({ kind, before }) => kind === 'rule' && before.some((one) => !scope.includes(textAt(one, 'interface'))))
-    .map(({ name }) => ({ where: 'rules', object: name, message: 'It stands on an interface out of scope.' }));
-}

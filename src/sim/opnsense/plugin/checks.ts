@@ -1,11 +1,13 @@
 import { dhcpdRefusal } from '../dhcpd.js';
 import type { SimNode } from '../node.js';
 import type { SimState } from '../state.js';
-import { nameErrors, strayRules, takenAliases, usedAliases } from './alias-checks.js';
+import { nameErrors, takenAliases, usedAliases } from './alias-checks.js';
 import { touchesDhcp } from './effects.js';
 import { findLockout } from './lockout.js';
 import type { Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
 import { virtualAddresses } from './networks.js';
+import { doubleRedirects, redirectLockouts, takenRedirects } from './redirect-checks.js';
+import { scopeErrors, strayErrors, unfitRedirects } from './scope-checks.js';
 import { foreignErrors, type Place, sharedNames, takenErrors, unfitErrors } from './segment-checks.js';
 
 /** Why an apply is refused. */
@@ -37,12 +39,20 @@ export function refuseRequest(
   }
   const places = placesOf(root, apply);
   return firstOf([
-    ['scope', () => scopeErrors(plugin, apply)],
+    ['scope', () => scopeErrors(root, plugin.interfaces, apply)],
     ['confirm_time', () => confirmErrors(plugin, apply)],
     ['backup_node', () => backupErrors(state, plugin, root, apply)],
-    ['invalid', () => [...places.flatMap(unfitErrors), ...nameErrors(root, apply)]],
+    [
+      'invalid',
+      () => [
+        ...unfitRedirects(root, plugin.interfaces, apply),
+        ...places.flatMap(unfitErrors),
+        ...nameErrors(root, apply),
+        ...doubleRedirects(root, apply),
+      ],
+    ],
     ['foreign', () => places.flatMap(foreignErrors)],
-    ['taken', () => [...places.flatMap(takenErrors), ...takenAliases(root, apply)]],
+    ['taken', () => [...places.flatMap(takenErrors), ...takenAliases(root, apply), ...takenRedirects(root, apply)]],
   ]);
 }
 
@@ -54,9 +64,12 @@ export function refuseResult(
   { state, plugin, changes, caller }: Circumstances,
 ): Refusal | undefined {
   return firstOf([
-    ['scope', () => strayRules(changes, plugin.interfaces)],
+    ['scope', () => strayErrors(before, after, changes, plugin.interfaces, apply.owner)],
     ['foreign', () => usedAliases(after, changes)],
-    ['lockout', () => findLockout(before, after, apply, state, caller)],
+    [
+      'lockout',
+      () => [...findLockout(before, after, apply, state, caller), ...redirectLockouts(after, apply, changes, caller)],
+    ],
     ['dhcpd', () => (touchesDhcp(changes) ? dhcpdErrors(after) : [])],
   ]);
 }
@@ -78,22 +91,6 @@ function firstOf(checks: readonly (readonly [code: string, find: () => readonly 
   return undefined;
 }
 
-function scopeErrors({ interfaces }: SimPlugin, { segments = [], aliases = [], rules = [] }: PluginApply): Complaint[] {
-  const named = [
-    ...segments.map((segment, at) => [segment.interface, `segments/${at}/interface`] as const),
-    ...rules.map((rule, at) => [rule.interface, `rules/${at}/interface`] as const),
-  ];
-  const complain = (where: string, object: string): Complaint => ({
-    where,
-    object,
-    message: `The plugin may not touch ${object || 'any interface, and so no alias'}.`,
-  });
-  return [
-    ...named.filter(([id]) => !interfaces.includes(id)).map(([id, where]) => complain(where, id)),
-    ...(interfaces.length === 0 && aliases.length > 0 ? [complain('aliases', '')] : []),
-  ];
-}
-
 function confirmErrors(plugin: SimPlugin, apply: PluginApply): Complaint[] {
   const seconds = apply.confirm_seconds ?? 0;
   if (seconds <= plugin.maxConfirmSeconds) return [];
@@ -103,7 +100,9 @@ function confirmErrors(plugin: SimPlugin, apply: PluginApply): Complaint[] {
 
 /** Aliases are on no interface, so they count as being on all of ours. */
 function backupErrors(state: SimState, plugin: SimPlugin, root: SimNode, apply: PluginApply): Complaint[] {
-  const named = [...(apply.segments ?? []), ...(apply.rules ?? [])].map((one) => one.interface);
+  const named = [...(apply.segments ?? []), ...(apply.rules ?? []), ...(apply.redirects ?? [])].map(
+    (one) => one.interface,
+  );
   const ids = new Set([...named, ...(apply.aliases === undefined ? [] : plugin.interfaces)]);
   return [...ids].flatMap((id) =>
     virtualAddresses(root, id)

@@ -11,6 +11,7 @@ export function countsOf(changes: readonly NodeChange[]): Record<string, unknown
     settings: count('setting'),
     aliases: count('alias'),
     rules: count('rule'),
+    redirects: count('redirect'),
   };
 }
 
@@ -35,7 +36,7 @@ export function servicesOf(changes: readonly NodeChange[]): string[] {
   const switched = changes.some((change) => change.kind === 'setting' && change.name === 'enabled');
   return [
     ...(has('alias') ? ['aliases'] : []),
-    ...(has('rule') || switched || changes.some(changesPorts) ? ['filter'] : []),
+    ...(has('rule') || has('redirect') || switched || changes.some(changesPorts) ? ['filter'] : []),
     ...(touchesDhcp(changes) ? ['dhcpd', 'neighbours'] : []),
   ];
 }

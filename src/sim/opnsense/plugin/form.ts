@@ -61,16 +61,18 @@ const ALIAS = shape(
   {
     name: { type: 'string', pattern: '^(?!__)[A-Za-z_][A-Za-z0-9_]{0,30}$' },
     type: { enum: ['host', 'network', 'port'] },
-    content: list(text(64, '^[0-9./:]+$')),
+    content: list(text(64, '^!?[0-9./:]+$')),
     descr: text(255),
+    enabled: { type: 'boolean' },
   },
   ['name', 'type', 'content', 'descr'],
 );
 
 const ICMP = [
-  ...['', 'echoreq', 'echorep', 'unreach', 'squench', 'redir', 'timex', 'paramprob', 'timereq', 'timerep'],
-  ...['routeradv', 'routersol'],
-];
+  ...['echoreq', 'echorep', 'unreach', 'redir', 'routeradv', 'routersol', 'timex', 'paramprob', 'timereq', 'timerep'],
+  ...['photuris', 'squench', 'althost', 'inforeq', 'inforep', 'maskreq', 'maskrep', 'trace', 'dataconv', 'mobredir'],
+  ...['ipv6-where', 'ipv6-here', 'mobregreq', 'mobregrep', 'skip'],
+].join('|');
 const net = { type: 'string', pattern: '^[A-Za-z0-9_().:,/-]{1,1024}$' };
 const port = { type: 'string', pattern: '^([A-Za-z0-9_]{1,31}|\\d{1,5}-\\d{1,5})?$' };
 const flag = { type: 'boolean' };
@@ -89,13 +91,29 @@ const RULE = shape(
     destination_net: net,
     destination_not: flag,
     destination_port: port,
-    icmptype: { enum: ICMP },
+    icmptype: text(255, `^((${ICMP})(,(${ICMP}))*)?$`),
     log: flag,
     quick: flag,
     enabled: flag,
     sequence: { type: 'integer', minimum: 1, maximum: 999_999 },
   },
   ['descr', 'interface', 'action', 'source_net', 'destination_net', 'sequence'],
+);
+
+const REDIRECT = shape(
+  {
+    descr: text(255, `${LINE.slice(0, -3)}"\\\\]*$`),
+    interface: id,
+    protocol: { enum: ['tcp', 'udp'] },
+    destination_net: { anyOf: [address, { type: 'string', pattern: '^[a-z][a-z0-9_]{0,31}ip$' }] },
+    destination_port: { type: 'string', pattern: '^\\d{1,5}(-\\d{1,5})?$' },
+    target: address,
+    local_port: { type: 'integer', minimum: 1, maximum: 65_535 },
+    log: flag,
+    enabled: flag,
+    sequence: { type: 'integer', minimum: 1, maximum: 999_999 },
+  },
+  ['descr', 'interface', 'protocol', 'destination_net', 'destination_port', 'target', 'local_port', 'sequence'],
 );
 
 const APPLY = shape(
@@ -112,6 +130,7 @@ const APPLY = shape(
     segments: list(SEGMENT),
     aliases: list(ALIAS),
     rules: list(RULE),
+    redirects: list(REDIRECT),
   },
   ['owner', 'fingerprint', 'base_revision'],
 );

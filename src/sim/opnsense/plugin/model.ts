@@ -36,6 +36,7 @@ export interface PluginAlias {
   readonly type: 'host' | 'network' | 'port';
   readonly content: readonly string[];
   readonly descr: string;
+  readonly enabled?: boolean;
 }
 
 /** A rule of an apply: OPNsense's field names, with `descr` for the description. */
@@ -44,6 +45,22 @@ export interface PluginRule {
   readonly interface: string;
   readonly sequence: number;
   readonly [field: string]: string | number | boolean | undefined;
+}
+
+/** A destination NAT of an apply. */
+export interface PluginRedirect {
+  readonly descr: string;
+  readonly interface: string;
+  readonly protocol: 'tcp' | 'udp';
+  /** An IPv4 address, or the id of the interface with `ip` behind it. */
+  readonly destination_net: string;
+  /** `443`, `8000-8010`. */
+  readonly destination_port: string;
+  readonly target: string;
+  readonly local_port: number;
+  readonly log?: boolean;
+  readonly enabled?: boolean;
+  readonly sequence: number;
 }
 
 /** Body of `state/apply` (docs/plugin-api.md). */
@@ -60,6 +77,7 @@ export interface PluginApply {
   readonly segments?: readonly PluginSegment[];
   readonly aliases?: readonly PluginAlias[];
   readonly rules?: readonly PluginRule[];
+  readonly redirects?: readonly PluginRedirect[];
 }
 
 /** What stands somewhere and what is wrong with it. */
@@ -71,8 +89,8 @@ export interface Complaint {
 
 /** One touched element: what it was, what it became, and where it stands. */
 export interface NodeChange {
-  readonly kind: 'reservation' | 'setting' | 'alias' | 'rule';
-  /** Interface of a reservation or setting, uuid of an alias or rule. */
+  readonly kind: 'reservation' | 'setting' | 'alias' | 'rule' | 'redirect';
+  /** Interface of a reservation or setting, uuid of an alias, a rule or a redirect. */
   readonly at: string;
   /** Tag of a setting, else what people call it. */
   readonly name: string;

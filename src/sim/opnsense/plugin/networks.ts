@@ -6,6 +6,13 @@ export function hasInterface(root: SimNode, id: string): boolean {
   return childOf(childOf(root, 'interfaces'), id) !== undefined;
 }
 
+/** Whether rules may be put on an interface: it is there, switched on, and no group of interfaces. */
+export function takesRules(root: SimNode, id: string): boolean {
+  const known = childOf(childOf(root, 'interfaces'), id);
+  const isVirtual = !['', '0'].includes(textAt(known, 'virtual')) || textAt(known, 'type') === 'group';
+  return childOf(known, 'enable') !== undefined && !isVirtual;
+}
+
 /** Addresses of the firewall itself on an interface. */
 export function ownAddresses(root: SimNode, id: string): string[] {
   const own = textAt(childOf(childOf(root, 'interfaces'), id), 'ipaddr');

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { childOf, childrenOf, copyOf, ensureChild, node, type SimNode, setText, textAt } from '../node.js';
 import { markerOf, ownerOf } from './marker.js';
-import type { NodeChange, PluginAlias, PluginApply, PluginRule } from './model.js';
+import type { NodeChange, PluginAlias, PluginApply, PluginRedirect, PluginRule } from './model.js';
 
-const PATHS = {
-  alias: ['OPNsense', 'Firewall', 'Alias', 'aliases'],
-  rule: ['OPNsense', 'Firewall', 'Filter', 'rules'],
-  category: ['OPNsense', 'Firewall', 'Category', 'categories'],
+const PLACES = {
+  alias: { path: ['OPNsense', 'Firewall', 'Alias', 'aliases'], tag: 'alias', label: 'description' },
+  rule: { path: ['OPNsense', 'Firewall', 'Filter', 'rules'], tag: 'rule', label: 'description' },
+  redirect: { path: ['nat'], tag: 'rule', label: 'descr' },
+  category: { path: ['OPNsense', 'Firewall', 'Category', 'categories'], tag: 'category', label: 'name' },
 } as const;
 
-type Kind = keyof typeof PATHS;
+type Kind = keyof typeof PLACES;
+type OwnedKind = Exclude<Kind, 'category'>;
 
 const RULE_DEFAULTS = {
   enabled: true,
@@ -25,24 +27,49 @@ const RULE_DEFAULTS = {
   log: false,
 } as const;
 
-/** Every alias, rule or category of the configuration. */
+/** What changes what a rule or a redirect does and is no field of an apply: not set when it says one of these, of which the first is written. */
+const RESET: Readonly<Record<OwnedKind, Readonly<Record<string, readonly [string, ...string[]]>>>> = {
+  alias: {},
+  rule: {
+    ...Object.fromEntries(
+      ['icmp6type', 'gateway', 'replyto', 'sched', 'tagged', 'tcpflags1', 'tcpflags2', 'divert-to'].map((field) => [
+        field,
+        ['', '0'],
+      ]),
+    ),
+    tcpflags_any: ['0', ''],
+    statetype: ['keep', ''],
+  },
+  redirect: { tagged: ['', '0'], poolopts: ['', '0'], nosync: ['0', '1'] },
+};
+
+/** Every alias, rule, redirect or category of the configuration. */
 export function objectsOf(root: SimNode, kind: Kind): SimNode[] {
   let at: SimNode | undefined = root;
-  for (const name of PATHS[kind]) at = childOf(at, name);
-  return childrenOf(at, kind);
+  for (const name of PLACES[kind].path) at = childOf(at, name);
+  return childrenOf(at, PLACES[kind].tag);
 }
 
-/** Makes an owner's aliases and rules what they should be. */
+/** The text at a path with dots, `destination.port`. */
+export function textOn(object: SimNode, path: string): string {
+  const names = path.split('.');
+  let at: SimNode | undefined = object;
+  for (const name of names.slice(0, -1)) at = childOf(at, name);
+  return textAt(at, names.at(-1) ?? '');
+}
+
+/** Makes an owner's aliases, rules and redirects what they should be. */
 export function writeObjects(root: SimNode, apply: PluginApply): NodeChange[] {
   return [
     ...sync(root, 'alias', apply.owner, apply.aliases, (one) => one.name, aliasFields),
     ...sync(root, 'rule', apply.owner, apply.rules, (one) => markerOf(one.descr), ruleFields),
+    ...sync(root, 'redirect', apply.owner, apply.redirects, (one) => markerOf(one.descr), redirectFields),
   ];
 }
 
 /** Puts an object back, or takes it away. */
-export function putObject(root: SimNode, kind: 'alias' | 'rule', uuid: string, object: SimNode | undefined): void {
-  const parent = PATHS[kind].reduce<SimNode>(ensureChild, root);
+export function putObject(root: SimNode, kind: OwnedKind, uuid: string, object: SimNode | undefined): void {
+  const parent = PLACES[kind].path.reduce<SimNode>(ensureChild, root);
   const index = parent.children.findIndex((child) => child.attributes.uuid === uuid);
   const put = object === undefined ? [] : [copyOf(object)];
   if (index < 0) parent.children.push(...put);
@@ -51,7 +78,7 @@ export function putObject(root: SimNode, kind: 'alias' | 'rule', uuid: string, o
 
 /** OPNsense keeps what its models hold in a cache that is good for as long as their `persisted_at` stays the same. */
 export function renewStamps(root: SimNode, changes: readonly NodeChange[]): void {
-  if (!changes.some(({ kind }) => kind === 'alias' || kind === 'rule')) return;
+  if (!changes.some(({ kind }) => kind === 'alias' || kind === 'rule' || kind === 'redirect')) return;
   const firewall = childOf(childOf(root, 'OPNsense'), 'Firewall');
   for (const name of ['Category', 'Alias', 'Filter']) {
     const model = childOf(firewall, name);
@@ -59,19 +86,24 @@ export function renewStamps(root: SimNode, changes: readonly NodeChange[]): void
   }
 }
 
-function sync<T extends PluginAlias | PluginRule>(
+function sync<T extends PluginAlias | PluginRule | PluginRedirect>(
   root: SimNode,
-  kind: 'alias' | 'rule',
+  kind: OwnedKind,
   owner: string,
   wanted: readonly T[] | undefined,
   keyOf: (one: T) => string,
-  fieldsOf: (root: SimNode, one: T) => Record<string, string>,
+  fieldsOf: (one: T) => Record<string, string>,
 ): NodeChange[] {
   if (wanted === undefined) return [];
   const present = new Map<string, SimNode>();
+  const clones: [string, SimNode][] = [];
   for (const object of objectsOf(root, kind)) {
-    const descr = textAt(object, 'description');
-    if (ownerOf(descr) === owner) present.set(kind === 'alias' ? textAt(object, 'name') : markerOf(descr), object);
+    const descr = textAt(object, PLACES[kind].label);
+    if (ownerOf(descr) !== owner) continue;
+    const key = kind === 'alias' ? textAt(object, 'name') : markerOf(descr);
+    // a rule that was cloned in the GUI keeps its description
+    if (present.has(key)) clones.push([key, object]);
+    else present.set(key, object);
   }
   const changes: NodeChange[] = [];
   const note = (name: string, before: SimNode | undefined, after: SimNode | undefined): void => {
@@ -84,48 +116,86 @@ function sync<T extends PluginAlias | PluginRule>(
     const key = keyOf(one);
     const found = present.get(key);
     present.delete(key);
-    const fields = fieldsOf(root, one);
-    const object = found === undefined ? node(kind, [], { uuid: randomUUID() }) : copyOf(found);
-    for (const [field, value] of Object.entries(fields)) setText(object, field, value);
+    const object = found === undefined ? node(PLACES[kind].tag, [], { uuid: randomUUID() }) : copyOf(found);
+    for (const [field, value] of Object.entries(fieldsOf(one))) setTextOn(object, field, value);
+    for (const [field, unset] of Object.entries(RESET[kind]))
+      if (!unset.includes(textAt(object, field))) setText(object, field, unset[0]);
+    addTo(object, kind === 'redirect' ? 'category' : 'categories', category(root, kind));
     if (found !== undefined && JSON.stringify(found) === JSON.stringify(object)) continue;
     const { uuid = '' } = object.attributes;
     putObject(root, kind, uuid, object);
     note(key, found, object);
   }
-  for (const [key, object] of present) {
+  for (const [key, object] of [...present, ...clones]) {
     putObject(root, kind, object.attributes.uuid ?? '', undefined);
     note(key, object, undefined);
   }
   return changes;
 }
 
-function aliasFields(root: SimNode, one: PluginAlias): Record<string, string> {
+function aliasFields(one: PluginAlias): Record<string, string> {
   return {
-    enabled: '1',
+    enabled: textOf(one.enabled ?? true),
     name: one.name,
     type: one.type,
     content: one.content.join('\n'),
-    categories: category(root),
     description: one.descr.trim(),
   };
 }
 
-function ruleFields(root: SimNode, one: PluginRule): Record<string, string> {
+function ruleFields(one: PluginRule): Record<string, string> {
   const { descr, ...fields } = { ...RULE_DEFAULTS, ...one };
   const texts = Object.entries(fields).map(([field, value]) => [field, textOf(value)] as const);
-  return { ...Object.fromEntries(texts), categories: category(root), description: descr.trim() };
+  return { ...Object.fromEntries(texts), interfacenot: '0', description: descr.trim() };
+}
+
+function redirectFields(one: PluginRedirect): Record<string, string> {
+  return {
+    sequence: String(one.sequence),
+    disabled: textOf(!(one.enabled ?? true)),
+    nordr: '0',
+    interface: one.interface,
+    ipprotocol: 'inet',
+    protocol: one.protocol,
+    'source.network': 'any',
+    'source.port': '',
+    'source.not': '0',
+    'destination.network': one.destination_net,
+    'destination.port': one.destination_port,
+    'destination.not': '0',
+    target: one.target,
+    'local-port': String(one.local_port),
+    log: textOf(one.log ?? false),
+    pass: '',
+    natreflection: 'disable',
+    descr: one.descr.trim(),
+  };
+}
+
+function setTextOn(object: SimNode, path: string, text: string): void {
+  const names = path.split('.');
+  setText(names.slice(0, -1).reduce(ensureChild, object), names.at(-1) ?? '', text);
+}
+
+/** Whoever put it into further categories finds it there again. */
+function addTo(object: SimNode, field: string, name: string): void {
+  const present = textAt(object, field)
+    .split(',')
+    .filter((one) => one !== '');
+  if (!present.includes(name)) setText(object, field, [...present, name].join(','));
 }
 
 function textOf(value: string | number | boolean | undefined): string {
   return typeof value === 'boolean' ? (value ? '1' : '0') : String(value ?? '');
 }
 
-/** The uuid of the category `slash32`, made when it is first needed. */
-function category(root: SimNode): string {
+/** The category `slash32`, made when it is first needed: its name for a redirect, its uuid for all others. */
+function category(root: SimNode, kind: OwnedKind): string {
   const found = objectsOf(root, 'category').find((one) => textAt(one, 'name') === 'slash32');
-  if (found !== undefined) return found.attributes.uuid ?? '';
-  const uuid = randomUUID();
-  const made = node('category', [node('name', 'slash32'), node('auto', '0'), node('color', '1f6feb')], { uuid });
-  PATHS.category.reduce<SimNode>(ensureChild, root).children.push(made);
-  return uuid;
+  const uuid = found?.attributes.uuid ?? randomUUID();
+  if (found === undefined) {
+    const made = node('category', [node('name', 'slash32'), node('auto', '0'), node('color', '1f6feb')], { uuid });
+    PLACES.category.path.reduce<SimNode>(ensureChild, root).children.push(made);
+  }
+  return kind === 'redirect' ? 'slash32' : uuid;
 }

@@ -8,7 +8,8 @@ import type { SimState } from '../state.js';
 import { summaryOf } from './apply.js';
 import { ownerOf } from './marker.js';
 import type { SimPlugin } from './model.js';
-import { objectsOf } from './objects.js';
+import { objectsOf, textOn } from './objects.js';
+import { policyText } from './policy-text.js';
 import { revisionOf, unixNow } from './settle.js';
 
 const SECRETS = new Set(['ddnsdomainkey', 'omapikey']);
@@ -22,7 +23,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
   return {
     result: 'ok',
     api: 1,
-    plugin: '1.0',
+    plugin: '1.1',
     version: state.version,
     revision: revisionOf(state),
     now: unixNow(),
@@ -44,6 +45,8 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
     peer: config.peerAddress ?? null,
     aliases: objectsOf(root, 'alias').flatMap(aliasOf),
     rules: objectsOf(root, 'rule').flatMap(ruleOf),
+    redirects: objectsOf(root, 'redirect').flatMap(redirectOf),
+    policy: policyText(root),
     owners: [...plugin.owners].map(([owner, known]) => ({ owner, ...known })),
     pending: [...plugin.pending.values()].map(summaryOf),
     applies: plugin.applies.slice(0, 20).map(({ left: _left, ...line }) => line),
@@ -133,6 +136,28 @@ function ruleOf(one: SimNode): Record<string, unknown>[] {
       ...Object.fromEntries(texts.map((field) => [field, textAt(one, field)])),
       ...Object.fromEntries(flags.map((field) => [field, textAt(one, field) === '1'])),
       sequence: Number(textAt(one, 'sequence')),
+    },
+  ];
+}
+
+function redirectOf(one: SimNode): Record<string, unknown>[] {
+  const descr = textAt(one, 'descr');
+  const owner = ownerOf(descr);
+  if (owner === undefined) return [];
+  return [
+    {
+      owner,
+      uuid: one.attributes.uuid ?? '',
+      descr,
+      interface: textAt(one, 'interface'),
+      protocol: textAt(one, 'protocol'),
+      destination_net: textOn(one, 'destination.network'),
+      destination_port: textOn(one, 'destination.port'),
+      target: textAt(one, 'target'),
+      local_port: Number(textAt(one, 'local-port')) || 0,
+      log: textAt(one, 'log') === '1',
+      enabled: ['', '0'].includes(textAt(one, 'disabled')),
+      sequence: Number(textAt(one, 'sequence')) || 0,
     },
   ];
 }

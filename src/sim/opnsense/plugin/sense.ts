@@ -1,28 +1,39 @@
 import { numberOf } from '../dhcpd.js';
 import { markerOf, ownerOf } from './marker.js';
-import type { Complaint, PluginAlias, PluginApply, PluginReservation, PluginRule, PluginSegment } from './model.js';
+import type {
+  Complaint,
+  PluginAlias,
+  PluginApply,
+  PluginRedirect,
+  PluginReservation,
+  PluginRule,
+  PluginSegment,
+} from './model.js';
 
 /** Entries of all kinds together. */
 const MOST = 20_000;
 
 /** What is wrong with a request whose fields all have the right types, whatever firewall it is sent to. */
 export function findNonsense(apply: PluginApply): Complaint[] {
-  const { owner, segments = [], aliases = [], rules = [] } = apply;
+  const { owner, segments = [], aliases = [], rules = [], redirects = [] } = apply;
   const lists = segments.map(
     ({ reservations = [], release = [], adopt = [] }) => reservations.length + release.length + adopt.length,
   );
-  const entries = lists.reduce((sum, length) => sum + length, aliases.length + rules.length);
+  const entries = lists.reduce((sum, length) => sum + length, aliases.length + rules.length + redirects.length);
   if (entries > MOST)
     return [{ where: '', object: owner, message: `It has more than ${MOST} entries in all. Send it in parts.` }];
   return [
     ...twice('segments', 'interface', segments, (one) => one.interface),
     ...twice('aliases', 'name', aliases, (one) => one.name.toLowerCase()),
     ...twice('rules', 'descr', rules, (one) => markerOf(one.descr)),
+    ...twice('redirects', 'descr', redirects, (one) => markerOf(one.descr)),
     ...unmarked('aliases', aliases, owner),
     ...unmarked('rules', rules, owner),
+    ...unmarked('redirects', redirects, owner),
     ...segments.flatMap((segment, at) => inSegment(`segments/${at}`, segment, owner)),
     ...aliases.flatMap((alias, at) => inAlias(`aliases/${at}`, alias)),
     ...rules.flatMap((rule, at) => inRule(`rules/${at}`, rule)),
+    ...redirects.flatMap((redirect, at) => inRedirect(`redirects/${at}`, redirect)),
   ];
 }
 
@@ -77,7 +88,7 @@ function inAlias(where: string, { name, type, content }: PluginAlias): Complaint
 
 const FITS: Readonly<Record<PluginAlias['type'], (item: string) => boolean>> = {
   host: (item) => numberOf(item) !== undefined,
-  network: (item) => numberOf(item.replace(/\/(\d|[12]\d|3[0-2])$/, '')) !== undefined,
+  network: (item) => numberOf(item.replace(/^!/, '').replace(/\/(\d|[12]\d|3[0-2])$/, '')) !== undefined,
   port(item) {
     const ends = item.split(':').map(Number);
     const rising = ends[1] === undefined || (ends[0] ?? 0) < ends[1];
@@ -94,6 +105,20 @@ function inRule(where: string, rule: PluginRule): Complaint[] {
     ...(icmptype !== '' && protocol !== 'ICMP'
       ? [{ where: `${where}/icmptype`, object, message: 'It goes with ICMP only.' }]
       : []),
+  ];
+}
+
+function inRedirect(where: string, redirect: PluginRedirect): Complaint[] {
+  const { interface: id, destination_net: net, destination_port: ports, local_port: local, descr: object } = redirect;
+  const [from = 0, to = from] = ports.split('-').map(Number);
+  const isRange = from >= 1 && from <= to && to <= 65_535;
+  const complain = (field: string, message: string): Complaint => ({ where: `${where}/${field}`, object, message });
+  return [
+    ...(numberOf(net) === undefined && net !== `${id}ip`
+      ? [complain('destination_net', 'It is neither an IPv4 address nor the id of the interface with "ip" behind it.')]
+      : []),
+    ...(isRange ? [] : [complain('destination_port', 'It is no port or range of ports.')]),
+    ...(isRange && local + to - from > 65_535 ? [complain('local_port', 'The range would go on behind 65535.')] : []),
   ];
 }
 

@@ -70,12 +70,12 @@ final class FirewallTest extends TestCase
         $rule = $root->OPNsense->Firewall->Filter->rules->rule[1];
         self::assertSame('44444444-4444-4444-8444-444444444444', (string)$rule['uuid']);
         self::assertSame('443', (string)$rule->destination_port);
-        self::assertSame('kept', (string)$rule->gateway);
+        self::assertSame('kept', (string)$rule->shaper1);
     }
 
     public function testTurnsARuleBackThatSomebodyTurnedRound(): void
     {
-        $root = Sample::root(['<gateway>kept' => '<interfacenot>1</interfacenot><gateway>kept']);
+        $root = Sample::root(['<shaper1>kept' => '<interfacenot>1</interfacenot><shaper1>kept']);
         $outcome = Sample::apply($root, Sample::body(['rules' => [Sample::rule()]]));
         self::assertSame('0', (string)$root->OPNsense->Firewall->Filter->rules->rule[1]->interfacenot);
         self::assertSame(1, $outcome->changed['rules']);
@@ -164,8 +164,8 @@ final class FirewallTest extends TestCase
         self::assertSame('foreign', $own->reason);
         self::assertStringContainsString('the rule "web out', $own->errors[0]['message']);
 
-        $nat = '<nat><rule><descr>theirs</descr><target>s32_web</target></rule></nat><virtualip>';
-        $foreign = Sample::refusal(Sample::body(['aliases' => [], 'rules' => []]), null, ['<virtualip>' => $nat]);
+        $nat = '<nat><rule><descr>theirs</descr><target>s32_web</target></rule>';
+        $foreign = Sample::refusal(Sample::body(['aliases' => [], 'rules' => []]), null, ['<nat>' => $nat]);
         self::assertStringContainsString('the rule "theirs"', $foreign->errors[0]['message']);
 
         $nested = Sample::refusal(Sample::body(['aliases' => [], 'rules' => []]), null, ['<content>10.10.1.50' => "<content>10.10.1.50\ns32_web"]);

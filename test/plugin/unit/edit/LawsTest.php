@@ -127,6 +127,15 @@ final class LawsTest extends TestCase
                 range(1, mt_rand(1, 4))
             );
         }
+        if (mt_rand(0, 2) > 0) {
+            $body['redirects'] = array_map(fn (int $n) => Sample::redirect([
+                'descr' => "n [slash32:home:nat/$n]",
+                'protocol' => mt_rand(0, 1) ? 'tcp' : 'udp',
+                'destination_port' => (string)(440 + $n),
+                'target' => '10.10.1.' . mt_rand(2, 200),
+                'enabled' => mt_rand(0, 3) > 0,
+            ]), range(1, mt_rand(1, 4)));
+        }
         return $body;
     }
 
@@ -194,9 +203,9 @@ final class LawsTest extends TestCase
             }
         }
         foreach ($copy->xpath('//alias|//rule') as $node) {
-            $text[] = str_contains((string)$node->description, 'slash32:home:') ? '' : Sample::canon($node);
+            $text[] = str_contains($node->description . $node->descr, 'slash32:home:') ? '' : Sample::canon($node);
         }
-        unset($copy->dhcpd, $copy->OPNsense->Firewall);
+        unset($copy->dhcpd, $copy->nat->rule, $copy->OPNsense->Firewall);
         return implode("\n", array_filter($text)) . Sample::canon($copy);
     }
 }

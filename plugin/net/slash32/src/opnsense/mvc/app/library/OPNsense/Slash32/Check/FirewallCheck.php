@@ -73,29 +73,13 @@ final class FirewallCheck
     }
 
     /**
-     * After the edits: whether what they did may be done. A rule of the owner that stands on an interface out of scope by now
-     * is none of ours any more, and an alias that somebody uses must stay.
+     * After the edits: an alias that somebody uses must stay.
      * @param array $changes of aliases and rules
      */
-    public static function result(
-        \DOMElement $root,
-        array $changes,
-        array $scope,
-        Interfaces $interfaces,
-        Errors $errors
-    ): void {
+    public static function result(\DOMElement $root, array $changes, Errors $errors): void
+    {
         $users = null;
         foreach ($changes as $change) {
-            if ($change['kind'] === 'rule' && $change['before'] !== null) {
-                foreach (self::interfacesOf($change['before']) as $id) {
-                    if ($interfaces->has($id) && !in_array($id, $scope, true)) {
-                        $errors->add('scope', 'rules', $change['name'], sprintf(
-                            'The rule stands on %s, which the plugin may not touch: see Services > slash32 > Settings.',
-                            $id
-                        ));
-                    }
-                }
-            }
             if ($change['kind'] === 'alias' && $change['after'] === null) {
                 $users ??= new AliasUse($root);
                 $user = $users->of($change['name']);
@@ -107,13 +91,6 @@ final class FirewallCheck
                 }
             }
         }
-    }
-
-    /** @return string[] */
-    private static function interfacesOf(string $rule): array
-    {
-        $text = Xml::text(Xml::import(new \DOMDocument(), $rule), 'interface');
-        return array_filter(explode(',', $text), fn (string $id) => $id !== '');
     }
 
     /** @return array name of an interface group in lower case => true */

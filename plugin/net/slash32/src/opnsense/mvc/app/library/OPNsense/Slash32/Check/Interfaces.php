@@ -42,11 +42,16 @@ final class Interfaces
     /** @var array id => [address, bits] of every network on it, those of virtual addresses too */
     private array $reachable = [];
     private array $ids = [];
+    /** @var array id => true of those that are switched on and neither a group nor made by OPNsense itself */
+    private array $real = [];
 
     public function __construct(\SimpleXMLElement $root)
     {
         foreach ($root->interfaces?->children() ?? [] as $id => $one) {
             $this->ids[(string)$id] = true;
+            if (isset($one->enable) && (string)$one->type !== 'group' && in_array((string)$one->virtual, ['', '0'], true)) {
+                $this->real[(string)$id] = true;
+            }
             $bits = (string)$one->subnet;
             if (Address::isValid((string)$one->ipaddr) && ctype_digit($bits) && (int)$bits <= 32) {
                 $this->networks[(string)$id] = [(string)$one->ipaddr, (int)$bits];
@@ -68,6 +73,32 @@ final class Interfaces
     public function has(string $id): bool
     {
         return isset($this->ids[$id]);
+    }
+
+    /** Whether rules may be put on an interface: it is there, switched on, and no group of interfaces. */
+    public function takesRules(string $id): bool
+    {
+        return isset($this->real[$id]);
+    }
+
+    /** The interface on which OPNsense keeps a way in for its administration: LAN, else the first OPT, else WAN. */
+    public function first(): ?string
+    {
+        $ids = array_map('strval', array_keys($this->ids));
+        $opts = preg_grep('/^opt\d+$/D', $ids);
+        usort($opts, fn (string $one, string $other) => (int)substr($one, 3) <=> (int)substr($other, 3));
+        return array_values(array_filter(['lan', ...$opts, 'wan'], fn (string $id) => isset($this->ids[$id])))[0] ?? null;
+    }
+
+    /** Whether an address is the firewall's own, on any interface. */
+    public function isOwn(string $address): bool
+    {
+        foreach (array_keys($this->ids) as $id) {
+            if (in_array($address, $this->own((string)$id), true)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public function hasNetwork(string $id): bool

@@ -76,6 +76,8 @@ final class UnseenCaller
                 $found[] = sprintf('switches %s on on %s', self::WORDS[$change['setting']], $change['interface']);
             } elseif ($change['kind'] === 'rule' && self::isBlock($change['after'])) {
                 $found[] = sprintf('has the blocking rule %s', $change['name']);
+            } elseif ($change['kind'] === 'redirect' && $change['after'] !== null) {
+                $found[] = sprintf('has the redirect %s', $change['name']);
             } elseif ($change['kind'] === 'reservation' && $change['before'] !== null && !($change['quiet'] ?? false)) {
                 $section = $root === null ? null : Xml::child(Xml::child($root, 'dhcpd'), $change['interface']);
                 $isClosed = Xml::child($section, 'staticarp') !== null || Xml::child($section, 'denyunknown') !== null;

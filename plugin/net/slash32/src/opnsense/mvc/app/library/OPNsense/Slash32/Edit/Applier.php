@@ -34,7 +34,11 @@ use OPNsense\Slash32\Check\Errors;
 use OPNsense\Slash32\Check\FirewallCheck;
 use OPNsense\Slash32\Check\Interfaces;
 use OPNsense\Slash32\Check\Lockout;
+use OPNsense\Slash32\Check\OutOfScope;
+use OPNsense\Slash32\Check\RedirectCheck;
+use OPNsense\Slash32\Check\RedirectLockout;
 use OPNsense\Slash32\Check\RuleLockout;
+use OPNsense\Slash32\Check\ScopeCheck;
 use OPNsense\Slash32\Check\SegmentCheck;
 use OPNsense\Slash32\Check\UnseenCaller;
 use OPNsense\Slash32\Check\WayIn;
@@ -58,7 +62,7 @@ final class Applier
         $interfaces = new Interfaces($root);
         $sections = new Sections($dom);
         $errors = new Errors();
-        self::checkScope($request, $context, $interfaces, $errors);
+        (new ScopeCheck($dom, $context, $interfaces, $errors))->run($request);
         $errors->refuse();
         $entries = [];
         $notes = [];
@@ -70,21 +74,26 @@ final class Applier
             array_push($notes, ...$check->notes());
         }
         FirewallCheck::run($dom, $request, $interfaces, $errors);
+        (new RedirectCheck($dom, $request->owner, $interfaces))->run($request, $errors);
         $errors->refuse();
 
         $caller = (string)$context->caller;
         $way = Address::isValid($caller) ? new WayIn($root, $caller, $interfaces) : null;
         $lockout = new Lockout($dom, array_column($request->segments, 'interface'), $context, $way);
         $ruleLockout = $way === null ? null : new RuleLockout($root, $way, $interfaces);
+        $outside = new OutOfScope($dom, $request->owner, $context->scope, $interfaces);
         $changes = [];
         foreach ($request->segments as $segment) {
             array_push($changes, ...self::segment($sections, $segment, $entries[$segment->interface], $request->owner));
         }
         $firewall = new FirewallEdit($dom, $request->owner);
         $firewall->make($request);
-        FirewallCheck::result($dom, $firewall->changes(), $context->scope, $interfaces, $errors);
+        $made = $firewall->changes();
+        $outside->check($made, $errors);
+        FirewallCheck::result($dom, $made, $errors);
         $lockout->check($errors);
         $ruleLockout?->check($request->rules ?? [], $errors);
+        (new RedirectLockout($root, $way, $interfaces))->check($made, $request->redirects ?? [], $errors);
         $errors->refuse();
         $rules = self::checkModels($firewall, $context, $errors);
         array_push($changes, ...$rules);
@@ -100,43 +109,6 @@ final class Applier
             ...ReservationEdit::make($sections, $segment, $entries, $owner),
         ];
         return $changes === [] ? [] : [...$sections->settle($segment->interface, $existed), ...$changes];
-    }
-
-    private static function checkScope(ApplyRequest $request, Context $context, Interfaces $interfaces, Errors $errors): void
-    {
-        foreach ([...$request->segments, ...($request->rules ?? [])] as $one) {
-            if (!in_array($one->interface, $context->scope, true)) {
-                $errors->add('scope', $one->where . '/interface', $one->interface, sprintf(
-                    'The plugin may not touch %s. It may touch %s: see Services > slash32 > Settings.',
-                    $one->interface,
-                    $context->scope === [] ? 'no interface' : implode(', ', $context->scope)
-                ));
-            } elseif (!$interfaces->has($one->interface)) {
-                $errors->add('invalid', $one->where . '/interface', $one->interface, 'There is no such interface.');
-            }
-        }
-        if ($context->scope === [] && ($request->aliases ?? []) !== []) {
-            $message = 'The plugin may touch no interface, and so no alias: see Services > slash32 > Settings.';
-            $errors->add('scope', 'aliases', '', $message);
-        }
-        if ($request->confirmSeconds > $context->maxConfirmSeconds) {
-            $errors->add('confirm_time', 'confirm_seconds', (string)$request->confirmSeconds, sprintf(
-                'The longest time to confirm is %d seconds: see Services > slash32 > Settings.',
-                $context->maxConfirmSeconds
-            ));
-        }
-        // aliases are on no interface, so they count as being on all of ours
-        $ids = array_column([...$request->segments, ...($request->rules ?? [])], 'interface');
-        foreach (array_unique($request->aliases === null ? $ids : [...$ids, ...$context->scope]) as $id) {
-            $backup = array_intersect($interfaces->virtual($id), $context->carpBackup);
-            if ($backup !== []) {
-                $errors->add('backup_node', $id, reset($backup), sprintf(
-                    'This node is the CARP backup for %s on %s. Write to the master.',
-                    reset($backup),
-                    $id
-                ));
-            }
-        }
     }
 
     private static function checkModels(FirewallEdit $firewall, Context $context, Errors $errors): array

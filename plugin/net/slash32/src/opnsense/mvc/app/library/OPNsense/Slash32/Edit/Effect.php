@@ -47,6 +47,7 @@ final class Effect
             'settings' => 0,
             'aliases' => 0,
             'rules' => 0,
+            'redirects' => 0,
         ];
         foreach ($this->changes as $change) {
             match ($change['kind']) {
@@ -54,6 +55,7 @@ final class Effect
                 'setting' => $counts['settings']++,
                 'alias' => $counts['aliases']++,
                 'rule' => $counts['rules']++,
+                'redirect' => $counts['redirects']++,
                 default => null,
             };
         }
@@ -76,7 +78,7 @@ final class Effect
     {
         $kinds = array_column($this->changes, 'kind');
         $reload = in_array('alias', $kinds, true) ? ['aliases'] : [];
-        if (in_array('rule', $kinds, true) || $this->switchesDhcp() || $this->changesPorts()) {
+        if (array_intersect(['rule', 'redirect'], $kinds) !== [] || $this->switchesDhcp() || $this->changesPorts()) {
             $reload[] = 'filter';
         }
         if (!$this->touchesDhcp()) {

@@ -31,20 +31,25 @@ namespace OPNsense\Slash32\Edit;
 use OPNsense\Slash32\Request\AliasRequest;
 use OPNsense\Slash32\Request\ApplyRequest;
 use OPNsense\Slash32\Request\Marker;
+use OPNsense\Slash32\Request\RedirectRequest;
 use OPNsense\Slash32\Request\RuleRequest;
 
 /**
- * Makes the aliases and rules of an owner what was asked for, in OPNsense's firewall model. Sources are noted by
+ * Makes the aliases, rules and redirects of an owner what was asked for, in OPNsense's firewall model. Sources are noted by
  * changes() after OPNsense's own check has brought the nodes into their full form.
  */
 final class FirewallEdit
 {
     public const CATEGORY = 'slash32';
-    private const ALIASES = ['OPNsense', 'Firewall', 'Alias', 'aliases'];
-    private const RULES = ['OPNsense', 'Firewall', 'Filter', 'rules'];
-    private const CATEGORIES = ['OPNsense', 'Firewall', 'Category', 'categories'];
+    /** Where each kind stands, what an entry is called there, and the field of its description. */
+    private const PLACES = [
+        'category' => [['OPNsense', 'Firewall', 'Category', 'categories'], 'category', 'description'],
+        'alias' => [['OPNsense', 'Firewall', 'Alias', 'aliases'], 'alias', 'description'],
+        'rule' => [['OPNsense', 'Firewall', 'Filter', 'rules'], 'rule', 'description'],
+        'redirect' => [['nat'], 'rule', 'descr'],
+    ];
 
-    /** @var array uuid => [kind, name, source before or null, place before] */
+    /** @var array kind and uuid => [kind, uuid, name, source before or null, place before] */
     private array $touched = [];
 
     private ?string $category = null;
@@ -55,46 +60,46 @@ final class FirewallEdit
 
     public function make(ApplyRequest $request): void
     {
-        if ($request->aliases !== null) {
-            $this->sync('alias', self::nodes($this->root, 'alias'), $request->aliases);
-        }
-        if ($request->rules !== null) {
-            $this->sync('rule', self::nodes($this->root, 'rule'), $request->rules);
+        $lists = ['alias' => $request->aliases, 'rule' => $request->rules, 'redirect' => $request->redirects];
+        foreach ($lists as $kind => $wanted) {
+            if ($wanted !== null) {
+                $this->sync($kind, $wanted);
+            }
         }
     }
 
-    /** @return \DOMElement[] every alias, rule or category of the configuration */
+    /** @return \DOMElement[] every alias, rule, redirect or category of the configuration */
     public static function nodes(\DOMElement $root, string $kind): array
     {
-        $path = ['alias' => self::ALIASES, 'rule' => self::RULES, 'category' => self::CATEGORIES][$kind];
+        [$path, $tag] = self::PLACES[$kind];
         $node = $root;
         foreach ($path as $name) {
             $node = Xml::child($node, $name);
         }
-        return $node === null ? [] : Xml::children($node, $kind);
+        return $node === null ? [] : Xml::children($node, $tag);
     }
 
     public static function parent(\DOMElement $root, string $kind): \DOMElement
     {
-        return Xml::ensure($root, ...['alias' => self::ALIASES, 'rule' => self::RULES, 'category' => self::CATEGORIES][$kind]);
+        return Xml::ensure($root, ...self::PLACES[$kind][0]);
     }
 
     /** @return array one change for each node that is not as it was */
     public function changes(): array
     {
         $now = [];
-        foreach (['category', 'alias', 'rule'] as $kind) {
+        foreach (array_keys(self::PLACES) as $kind) {
             foreach (self::nodes($this->root, $kind) as $node) {
-                $uuid = $node->getAttribute('uuid');
+                $key = $kind . ' ' . $node->getAttribute('uuid');
                 // by hand, an entry of somebody else may have got the same one
-                if (!isset($now[$uuid]) || Marker::owner(Xml::text($node, 'description')) === $this->owner) {
-                    $now[$uuid] = $node;
+                if (!isset($now[$key]) || Marker::owner(self::descr($kind, $node)) === $this->owner) {
+                    $now[$key] = $node;
                 }
             }
         }
         $changes = [];
-        foreach ($this->touched as $uuid => [$kind, $name, $before, $place]) {
-            $after = isset($now[$uuid]) ? Xml::source($now[$uuid]) : null;
+        foreach ($this->touched as $key => [$kind, $uuid, $name, $before, $place]) {
+            $after = isset($now[$key]) ? Xml::source($now[$key]) : null;
             if ($before !== null && $after !== null && Xml::canonOf($before) === Xml::canonOf($after)) {
                 continue;
             }
@@ -112,14 +117,35 @@ final class FirewallEdit
         return $changes;
     }
 
-    /** @param AliasRequest[]|RuleRequest[] $wanted */
-    private function sync(string $kind, array $nodes, array $wanted): void
+    /** @param AliasRequest[]|RuleRequest[]|RedirectRequest[] $wanted */
+    private function sync(string $kind, array $wanted): void
+    {
+        [$present, $gone] = $this->owned($kind);
+        foreach ($wanted as $one) {
+            $key = $one instanceof AliasRequest ? $one->name : Marker::of($one->descr);
+            $category = $this->category();
+            $node = $this->open($kind, $present[$key] ?? null, $key);
+            FirewallFields::write($kind, $node, $one, $category);
+            unset($present[$key]);
+        }
+        foreach ([...array_values($present), ...$gone] as [$name, $node, $place]) {
+            $uuid = $node->getAttribute('uuid');
+            $this->touched[$kind . ' ' . $uuid] = [$kind, $uuid, $name, Xml::source($node), $place];
+            Xml::remove($node);
+        }
+    }
+
+    /** @return array what the owner has: name => [name, element, place], and the clones of these */
+    private function owned(string $kind): array
     {
         $present = [];
-        $gone = [];
-        foreach ($nodes as $place => $node) {
-            $descr = Xml::text($node, 'description');
-            if (Marker::owner($descr) !== $this->owner) {
+        $clones = [];
+        $nodes = self::nodes($this->root, $kind);
+        // others stand beside them, too
+        $siblings = $nodes === [] ? [] : Xml::children($nodes[0]->parentNode);
+        foreach ($siblings as $place => $node) {
+            $descr = $node->nodeName === self::PLACES[$kind][1] ? self::descr($kind, $node) : '';
+            if ($descr === '' || Marker::owner($descr) !== $this->owner) {
                 continue;
             }
             if ($node->getAttribute('uuid') === '') {
@@ -128,52 +154,27 @@ final class FirewallEdit
             $key = $kind === 'alias' ? Xml::text($node, 'name') : Marker::of($descr);
             if (isset($present[$key])) {
                 // a rule that was cloned in the GUI keeps its description
-                $gone[] = [$key, $node, $place];
+                $clones[] = [$key, $node, $place];
             } else {
                 $present[$key] = [$key, $node, $place];
             }
         }
-        foreach ($wanted as $one) {
-            $key = $one instanceof AliasRequest ? $one->name : Marker::of($one->descr);
-            $this->write($kind, $present[$key] ?? null, $key, $this->fields($one));
-            unset($present[$key]);
-        }
-        foreach ([...array_values($present), ...$gone] as [$name, $node, $place]) {
-            $this->touched[$node->getAttribute('uuid')] = [$kind, $name, Xml::source($node), $place];
-            Xml::remove($node);
-        }
+        return [$present, $clones];
     }
 
-    /** @param array|null $present name, element and place of the one that is there */
-    private function write(string $kind, ?array $present, string $name, array $fields): void
+    /** @param array|null $present name, element and place of the one that is there, or it is made */
+    private function open(string $kind, ?array $present, string $name): \DOMElement
     {
         [, $node, $place] = $present ?? [$name, null, 0];
         $before = $node === null ? null : Xml::source($node);
         if ($node === null) {
-            $node = self::parent($this->root, $kind)->appendChild($this->root->ownerDocument->createElement($kind));
+            $tag = self::PLACES[$kind][1];
+            $node = self::parent($this->root, $kind)->appendChild($this->root->ownerDocument->createElement($tag));
             $node->setAttribute('uuid', Xml::uuid());
         }
-        $this->touched[$node->getAttribute('uuid')] = [$kind, $name, $before, $place];
-        foreach ($fields as $field => $text) {
-            if (Xml::text($node, $field) !== $text) {
-                Xml::setText($node, $field, $text);
-            }
-        }
-    }
-
-    private function fields(AliasRequest|RuleRequest $one): array
-    {
-        $common = ['categories' => $this->category(), 'description' => trim($one->descr)];
-        if ($one instanceof RuleRequest) {
-            // turned round by hand, it would be a rule for every other interface
-            return $one->fields + ['interfacenot' => '0'] + $common;
-        }
-        return [
-            'enabled' => '1',
-            'name' => $one->name,
-            'type' => $one->type,
-            'content' => implode("\n", $one->content),
-        ] + $common;
+        $uuid = $node->getAttribute('uuid');
+        $this->touched[$kind . ' ' . $uuid] = [$kind, $uuid, $name, $before, $place];
+        return $node;
     }
 
     /** The uuid of our category, made when it is first needed. */
@@ -187,8 +188,15 @@ final class FirewallEdit
                 return $this->category = $node->getAttribute('uuid');
             }
         }
-        $this->write('category', null, self::CATEGORY, ['name' => self::CATEGORY, 'auto' => '0', 'color' => '1f6feb']);
-        $this->category = (string)array_key_last($this->touched);
-        return $this->category;
+        $node = $this->open('category', null, self::CATEGORY);
+        foreach (['name' => self::CATEGORY, 'auto' => '0', 'color' => '1f6feb'] as $field => $text) {
+            Xml::setText($node, $field, $text);
+        }
+        return $this->category = $node->getAttribute('uuid');
+    }
+
+    private static function descr(string $kind, \DOMElement $node): string
+    {
+        return Xml::text($node, self::PLACES[$kind][2]);
     }
 }

@@ -140,6 +140,32 @@ final class Reader
         return $found;
     }
 
+    /** The destination NATs of every slash32 owner. */
+    public static function redirects(\SimpleXMLElement $root): array
+    {
+        $found = [];
+        foreach (FirewallEdit::nodes(Xml::dom($root), 'redirect') as $node) {
+            $descr = Xml::text($node, 'descr');
+            if (Marker::isThere($descr)) {
+                $found[] = [
+                    'owner' => Marker::owner($descr),
+                    'uuid' => $node->getAttribute('uuid'),
+                    'descr' => $descr,
+                    'interface' => Xml::text($node, 'interface'),
+                    'protocol' => Xml::text($node, 'protocol'),
+                    'destination_net' => Xml::textAt($node, 'destination.network'),
+                    'destination_port' => Xml::textAt($node, 'destination.port'),
+                    'target' => Xml::text($node, 'target'),
+                    'local_port' => (int)Xml::text($node, 'local-port'),
+                    'log' => Xml::text($node, 'log') === '1',
+                    'enabled' => in_array(Xml::text($node, 'disabled'), ['', '0'], true),
+                    'sequence' => (int)Xml::text($node, 'sequence'),
+                ];
+            }
+        }
+        return $found;
+    }
+
     /** Interfaces on which dnsmasq or Kea hands out addresses. */
     public static function otherDhcp(\SimpleXMLElement $root): array
     {

@@ -67,7 +67,7 @@ final class Rebase
         return match ($change['kind']) {
             'setting' => implode(' ', ['setting', $change['interface'], $change['setting'], SettingSlot::canon($source)]),
             'reservation' => $source === null ? '' : implode(' ', ['map', $change['interface'], Xml::canonOf($source)]),
-            'alias', 'rule' => $source === null ? '' : $change['uuid'] . ' ' . Xml::canonOf($source),
+            'alias', 'rule', 'redirect' => $source === null ? '' : $change['uuid'] . ' ' . Xml::canonOf($source),
             default => '',
         };
     }

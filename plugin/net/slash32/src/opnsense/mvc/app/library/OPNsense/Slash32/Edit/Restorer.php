@@ -41,6 +41,7 @@ final class Restorer
     private const WHERE = [
         'alias' => 'aliases',
         'rule' => 'rules',
+        'redirect' => 'redirects',
         'category' => 'categories',
     ];
 
@@ -116,7 +117,7 @@ final class Restorer
         $this->undone[] = $change;
     }
 
-    /** An alias, a rule or a category, told by its uuid. */
+    /** An alias, a rule, a redirect or a category, told by its uuid. */
     private function node(array $change): void
     {
         $dom = Xml::dom($this->root);
@@ -211,6 +212,11 @@ final class Restorer
                 if (str_contains(Xml::text($node, 'categories'), $uuid)) {
                     return true;
                 }
+            }
+        }
+        foreach (FirewallEdit::nodes(Xml::dom($this->root), 'redirect') as $node) {
+            if (in_array(FirewallEdit::CATEGORY, explode(',', Xml::text($node, 'category')), true)) {
+                return true;
             }
         }
         return false;

@@ -94,6 +94,26 @@ final class Xml
         return trim(self::child($parent, $name)->textContent ?? '');
     }
 
+    /** The text at a path with dots, such as `destination.port`; '' when it is missing. */
+    public static function textAt(\DOMElement $parent, string $path): string
+    {
+        $names = explode('.', $path);
+        $last = array_pop($names);
+        $node = $parent;
+        foreach ($names as $name) {
+            $node = self::child($node, $name);
+        }
+        return self::text($node, $last);
+    }
+
+    /** Sets the text at a path with dots; what is missing on the way is made. */
+    public static function setTextAt(\DOMElement $parent, string $path, string $text): void
+    {
+        $names = explode('.', $path);
+        $last = array_pop($names);
+        self::setText(self::ensure($parent, ...$names), $last, $text);
+    }
+
     public static function setText(\DOMElement $parent, string $name, string $text): void
     {
         $child = self::child($parent, $name)

@@ -38,9 +38,11 @@ use OPNsense\Slash32\Edit\ModelCheck;
  */
 final class FirewallModels implements ModelCheck
 {
+    /** Class, path to the entries, field of the description. */
     private const MODELS = [
-        'aliases' => ['\OPNsense\Firewall\Alias', 'aliases', 'alias'],
-        'rules' => ['\OPNsense\Firewall\Filter', 'rules', 'rule'],
+        'aliases' => ['\OPNsense\Firewall\Alias', ['aliases', 'alias'], 'description'],
+        'rules' => ['\OPNsense\Firewall\Filter', ['rules', 'rule'], 'description'],
+        'redirects' => ['\OPNsense\Firewall\DNat', ['rule'], 'descr'],
     ];
 
     /** The check, or null where OPNsense's models are not there, as in the stand-in. */
@@ -53,10 +55,14 @@ final class FirewallModels implements ModelCheck
     {
         ModelStamp::renew(Config::getInstance()->object());
         $errors = [];
-        foreach (self::MODELS as $where => [$class, $container, $item]) {
+        foreach (self::MODELS as $where => [$class, $path, $label]) {
+            if (!class_exists($class)) {
+                continue;
+            }
             $model = new $class();
-            $found = $this->objections($where, $model, $container, $item);
-            if ($found === []) {
+            $found = $this->objections($where, $model, $path, $label);
+            // a destination NAT is written in its full form by us: this one would rewrite those of others as well
+            if ($found === [] && $where !== 'redirects') {
                 $model->serializeToConfig(false, true);
             }
             array_push($errors, ...$found);
@@ -64,11 +70,15 @@ final class FirewallModels implements ModelCheck
         return $errors;
     }
 
-    private function objections(string $where, BaseModel $model, string $container, string $item): array
+    private function objections(string $where, BaseModel $model, array $path, string $label): array
     {
+        $entries = $model;
+        foreach ($path as $name) {
+            $entries = $entries->$name;
+        }
         $ours = [];
-        foreach ($model->$container->$item->iterateItems() as $entry) {
-            $text = (string)$entry->description;
+        foreach ($entries->iterateItems() as $entry) {
+            $text = (string)$entry->$label;
             if (str_contains($text, '[slash32:')) {
                 $ours[$entry->__reference . '.'] = (string)($entry->name ?? '') ?: $text;
             }
@@ -76,8 +86,8 @@ final class FirewallModels implements ModelCheck
         $errors = [];
         foreach ($model->performValidation(true) as $message) {
             $field = (string)$message->getField();
-            // the parts of a reference: container, item, uuid, field
-            $stem = implode('.', array_slice(explode('.', $field), 0, 3)) . '.';
+            // the parts of a reference: those of the path, uuid, field
+            $stem = implode('.', array_slice(explode('.', $field), 0, count($path) + 1)) . '.';
             if (isset($ours[$stem])) {
                 $errors[] = [
                     'where' => $where,

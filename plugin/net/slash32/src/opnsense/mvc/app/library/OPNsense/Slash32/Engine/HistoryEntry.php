@@ -33,7 +33,7 @@ namespace OPNsense\Slash32\Engine;
  */
 final class HistoryEntry
 {
-    private const NOUNS = ['settings' => 'setting', 'aliases' => 'alias', 'rules' => 'rule'];
+    private const NOUNS = ['settings' => 'setting', 'aliases' => 'alias', 'rules' => 'rule', 'redirects' => 'redirect'];
 
     /** The fields that do not depend on how it ended. */
     public static function of(Record $record): array

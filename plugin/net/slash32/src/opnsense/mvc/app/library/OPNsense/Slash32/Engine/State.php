@@ -28,6 +28,7 @@
 
 namespace OPNsense\Slash32\Engine;
 
+use OPNsense\Slash32\Edit\PolicyText;
 use OPNsense\Slash32\Edit\Reader;
 
 /**
@@ -35,7 +36,7 @@ use OPNsense\Slash32\Edit\Reader;
  */
 final class State
 {
-    private const PLUGIN = '1.0';
+    private const PLUGIN = '1.1';
 
     public function __construct(
         private readonly Paths $paths,
@@ -72,6 +73,8 @@ final class State
             'peer' => Peer::address($root),
             'aliases' => Reader::aliases($root),
             'rules' => Reader::rules($root),
+            'redirects' => Reader::redirects($root),
+            'policy' => PolicyText::of($root),
             'owners' => Settings::owners($root),
             'pending' => $this->pending(),
             'applies' => $this->applies(),

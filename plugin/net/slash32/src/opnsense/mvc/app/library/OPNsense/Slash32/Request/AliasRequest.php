@@ -39,7 +39,8 @@ final class AliasRequest
         public readonly string $name,
         public readonly string $type,
         public readonly array $content,
-        public readonly string $descr
+        public readonly string $descr,
+        public readonly bool $isEnabled = true
     ) {
     }
 
@@ -61,17 +62,25 @@ final class AliasRequest
         if ($owner !== '' && Marker::owner($descr) !== $owner) {
             $form->error('descr', sprintf('It does not end in the marker of the owner, [slash32:%s:…].', $owner));
         }
+        $isEnabled = $form->flag('enabled', true);
         $form->refuseOthers();
-        return new self($form->where, $name, $type, $content, $descr);
+        return new self($form->where, $name, $type, $content, $descr, $isEnabled);
     }
 
     private static function fits(string $type, string $item): bool
     {
         return match ($type) {
             'host' => Address::isValid($item),
-            'network' => Address::isValid($item) || Address::isNetwork($item),
+            'network' => self::isNetwork($item),
             'port' => self::isPort($item),
         };
+    }
+
+    /** An exclamation mark in front takes an address or a network out of what the others hold. */
+    private static function isNetwork(string $item): bool
+    {
+        $bare = str_starts_with($item, '!') ? substr($item, 1) : $item;
+        return Address::isValid($bare) || Address::isNetwork($bare);
     }
 
     /** In an alias a range of ports has a colon, in a rule a dash. */

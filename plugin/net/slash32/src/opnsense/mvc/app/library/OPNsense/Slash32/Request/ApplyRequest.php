@@ -42,6 +42,7 @@ final class ApplyRequest
      * @param SegmentRequest[] $segments
      * @param AliasRequest[]|null $aliases null leaves all as they are
      * @param RuleRequest[]|null $rules null leaves all as they are
+     * @param RedirectRequest[]|null $redirects null leaves all as they are
      */
     public function __construct(
         public readonly string $owner,
@@ -55,7 +56,8 @@ final class ApplyRequest
         public readonly bool $dryRun,
         public readonly array $segments,
         public readonly ?array $aliases,
-        public readonly ?array $rules
+        public readonly ?array $rules,
+        public readonly ?array $redirects
     ) {
     }
 
@@ -97,7 +99,8 @@ final class ApplyRequest
             $form->flag('dry_run', false),
             self::segments($form, $owner),
             self::named($form, 'aliases', fn (Form $one) => AliasRequest::read($one, $owner), 'name'),
-            self::named($form, 'rules', fn (Form $one) => RuleRequest::read($one, $owner), 'descr')
+            self::named($form, 'rules', fn (Form $one) => RuleRequest::read($one, $owner), 'descr'),
+            self::named($form, 'redirects', fn (Form $one) => RedirectRequest::read($one, $owner), 'descr')
         );
         $form->refuseOthers();
         return $request;
@@ -108,8 +111,9 @@ final class ApplyRequest
     {
         $decoded = (array)$decoded;
         $counts = [];
-        $lists = [$decoded['aliases'] ?? null, $decoded['rules'] ?? null, $decoded['segments'] ?? null];
-        foreach (is_array($lists[2]) ? $lists[2] : [] as $segment) {
+        $segments = $decoded['segments'] ?? null;
+        $lists = [$segments, $decoded['aliases'] ?? null, $decoded['rules'] ?? null, $decoded['redirects'] ?? null];
+        foreach (is_array($segments) ? $segments : [] as $segment) {
             foreach (is_array($segment) ? ['reservations', 'release', 'adopt'] : [] as $name) {
                 $lists[] = $segment[$name] ?? null;
             }

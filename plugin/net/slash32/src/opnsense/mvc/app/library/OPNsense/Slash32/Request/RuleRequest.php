@@ -36,7 +36,9 @@ final class RuleRequest
 {
     private const PROTOCOLS = ['any', 'TCP', 'UDP', 'TCP/UDP', 'ICMP', 'IPV6-ICMP', 'ESP', 'AH', 'GRE', 'IGMP'];
     private const ICMP = [
-        '', 'echoreq', 'echorep', 'unreach', 'squench', 'redir', 'timex', 'paramprob', 'timereq', 'timerep', 'routeradv', 'routersol',
+        'echoreq', 'echorep', 'unreach', 'redir', 'routeradv', 'routersol', 'timex', 'paramprob', 'timereq', 'timerep', 'photuris',
+        'squench', 'althost', 'inforeq', 'inforep', 'maskreq', 'maskrep', 'trace', 'dataconv', 'mobredir', 'ipv6-where', 'ipv6-here',
+        'mobregreq', 'mobregrep', 'skip',
     ];
     private const NET = '/^[A-Za-z0-9_().:,\/]{1,1024}$/D';
     private const NAME = '/^[A-Za-z_][A-Za-z0-9_]{0,31}$/D';
@@ -73,7 +75,7 @@ final class RuleRequest
             'direction' => $form->oneOf('direction', ['in', 'out'], 'in'),
             'ipprotocol' => $form->oneOf('ipprotocol', ['inet', 'inet6', 'inet46'], 'inet'),
             'protocol' => $protocol,
-            'icmptype' => $form->oneOf('icmptype', self::ICMP, ''),
+            'icmptype' => self::types($form),
             ...self::side($form, 'source'),
             ...self::side($form, 'destination'),
             'log' => $form->flag('log', false) ? '1' : '0',
@@ -89,6 +91,17 @@ final class RuleRequest
         }
         $form->refuseOthers();
         return new self($form->where, $interface, $descr, $fields);
+    }
+
+    /** Types of ICMP as OPNsense names them, with commas; '' for every one. */
+    private static function types(Form $form): string
+    {
+        $text = $form->text('icmptype', 255, '');
+        if ($text !== '' && array_diff(explode(',', $text), self::ICMP) !== []) {
+            $form->error('icmptype', sprintf('It is no list of some of %s.', implode(', ', self::ICMP)));
+            return '';
+        }
+        return $text;
     }
 
     /** Where from or where to: a target, whether it is turned round, and the ports. */

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { Slash32Error } from '../../../../errors/slash32-error.js';
+import type { AliasEntry, RedirectChange, RuleChange } from '../../../../model/policy-entries.js';
+import type { OpnsenseClient } from '../../http/client.js';
+import { aliasFields } from '../../policy/alias-fields.js';
+import { CATEGORY } from '../../policy/read.js';
+import { redirectFields } from '../../policy/redirect-fields.js';
+import { RESET_FIELDS, ruleFields } from '../../policy/rule-fields.js';
+
+/** The calls that a policy is written with; each throws what OPNsense refuses, and none says anything about the others. */
+export interface PolicyCalls {
+  /** Switches rules off, all in one save. */
+  disableRules(uuids: readonly string[]): Promise<void>;
+  /** Makes and changes rules, all in one save. */
+  writeRules(changes: readonly RuleChange[], category: string): Promise<void>;
+  removeRules(uuids: readonly string[]): Promise<void>;
+  /** Makes and changes aliases, all in one save; told apart by name. */
+  writeAliases(entries: readonly AliasEntry[], category: string): Promise<void>;
+  removeAliases(uuids: readonly string[]): Promise<void>;
+  writeRedirect(change: RedirectChange): Promise<void>;
+  removeRedirect(uuid: string): Promise<void>;
+  /** Makes our category; its uuid. */
+  addCategory(): Promise<string>;
+  /** Puts aliases in force, and the rules with them. */
+  reloadAliases(): Promise<void>;
+  reloadRules(): Promise<void>;
+}
+
+const SAVED = ['saved'];
+const DELETED = ['deleted'];
+
+/** Calls of OPNsense's REST API 25.7 to 26.7 (facts/opnsense.md §2 and §3): bulk where it has it, every value a text. */
+export function createPolicyCalls(client: OpnsenseClient): PolicyCalls {
+  async function post(path: string, body: object, fine: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+    const answer = await client.postJson(path, body, { slow: true });
+    const row = typeof answer === 'object' && answer !== null ? { ...answer } : {};
+    const said: Readonly<Record<string, unknown>> = row;
+    const result = String(said.result ?? said.status ?? '').trim();
+    if (fine.includes(result)) return said;
+    const { where } = client.describe('POST', path);
+    throw new Slash32Error('S32_OPNSENSE_REFUSED', {
+      message: `OPNsense did not take it: ${complaint(said, result)}`,
+      where,
+    });
+  }
+  return {
+    disableRules: async (uuids) => {
+      const rule = Object.fromEntries(uuids.map((uuid) => [uuid, { enabled: '0' }]));
+      await post('/api/firewall/filter/set', { filter: { rules: { rule } } }, SAVED);
+    },
+    writeRules: async (changes, category) => {
+      const rule = Object.fromEntries(changes.map((change) => ruleOf(change, category)));
+      await post('/api/firewall/filter/set', { filter: { rules: { rule } } }, SAVED);
+    },
+    removeRules: async (uuids) => void (await post(`/api/firewall/filter/delRule/${uuids.join(',')}`, {}, DELETED)),
+    writeAliases: async (entries, category) => {
+      const alias = Object.fromEntries(
+        entries.map((entry) => [randomUUID(), { ...aliasFields(entry), categories: category }]),
+      );
+      await post('/api/firewall/alias/import', { data: { aliases: { alias } } }, ['ok']);
+    },
+    removeAliases: async (uuids) => void (await post(`/api/firewall/alias/delItem/${uuids.join(',')}`, {}, DELETED)),
+    writeRedirect: async ({ before, after }) => {
+      if (after === undefined) throw new RangeError('a redirect that goes is not written');
+      const rule = nested({ ...redirectFields(after), tagged: '', category: CATEGORY.name });
+      const path = before === undefined ? '/api/firewall/d_nat/addRule' : `/api/firewall/d_nat/setRule/${before.uuid}`;
+      await post(path, { rule }, SAVED);
+    },
+    removeRedirect: async (uuid) => void (await post(`/api/firewall/d_nat/delRule/${uuid}`, {}, DELETED)),
+    addCategory: async () => {
+      const said = await post('/api/firewall/category/addItem', { category: CATEGORY }, SAVED);
+      return String(said.uuid ?? '');
+    },
+    reloadAliases: async () => void (await post('/api/firewall/alias/reconfigure', {}, ['ok'])),
+    reloadRules: async () => void (await post('/api/firewall/filter/apply', {}, ['OK'])),
+  };
+}
+
+/** The key of a new rule is not kept: OPNsense gives it another uuid, and it is found again by its marker. */
+function ruleOf(change: RuleChange, category: string): [string, Readonly<Record<string, string>>] {
+  const { before, after } = change;
+  if (after === undefined || after.interface === '') throw new RangeError(`the rule ${change.key} has no interface`);
+  const fields = ruleFields(after);
+  if (before === undefined) return [randomUUID(), { ...fields, categories: category }];
+  return [before.uuid, before.odd.length === 0 ? fields : { ...fields, ...RESET_FIELDS }];
+}
+
+/** `destination.port` as OPNsense takes it: a field within a field. A key with a dot would be ignored without a word. */
+function nested(fields: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+  const made: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(fields)) {
+    const [first = name, second] = name.split('.');
+    if (second === undefined) made[first] = text;
+    else made[first] = { ...(made[first] as object | undefined), [second]: text };
+  }
+  return made;
+}
+
+function complaint(said: Readonly<Record<string, unknown>>, result: string): string {
+  const { validations } = said;
+  if (typeof validations !== 'object' || validations === null) return `it answered ${JSON.stringify(result)}.`;
+  const parts = Object.entries(validations).map(([field, text]) => `${field}: ${[text].flat().join(' ')}`);
+  return parts.slice(0, 5).join('; ');
+}

@@ -1,0 +1,64 @@
+import { json, type SimReply, type SimRequest } from '../exchange.js';
+import type { SimState } from '../state.js';
+import { importAliases, setFilter, usesOf } from './bulk.js';
+import { addItem, delItem, getItem, searchItems, setItem, toggleItem } from './items.js';
+import { ALIAS, CATEGORY_KIND, entriesOf, type Kind, REDIRECT, RULE } from './kinds.js';
+
+/** What a route needs at least of the path, and what it does. */
+export interface PolicyRoute {
+  readonly needs: number;
+  readonly run: (state: SimState, request: SimRequest, params: readonly string[]) => SimReply;
+}
+
+/** The controllers of `firewall/…` that a policy is written through (facts/opnsense.md §2 and §3). */
+export const POLICY_ROUTES: Readonly<Record<string, Readonly<Record<string, PolicyRoute>>>> = {
+  'firewall/filter': {
+    ...items(RULE, 'Rule'),
+    toggleRule: { needs: 1, run: (state, request, params) => toggleItem(RULE, 'enabled', state, request, params) },
+    set: { needs: 0, run: setFilter },
+    apply: { needs: 0, run: (_state, request) => json({ status: request.method === 'POST' ? 'OK\n\n' : 'failed' }) },
+  },
+  'firewall/alias': {
+    ...items(ALIAS, 'Item'),
+    delItem: { needs: 1, run: (state, request, [uuids = '']) => deleteAliases(state, request, uuids) },
+    import: { needs: 0, run: importAliases },
+    export: { needs: 0, run: exportAliases },
+    reconfigure: { needs: 0, run: (_state, request) => json({ status: request.method === 'POST' ? 'ok' : 'failed' }) },
+  },
+  'firewall/d_nat': {
+    ...items(REDIRECT, 'Rule'),
+    toggleRule: { needs: 1, run: (state, request, params) => toggleItem(REDIRECT, 'disabled', state, request, params) },
+    apply: { needs: 0, run: (_state, request) => json({ status: request.method === 'POST' ? 'OK\n\n' : 'failed' }) },
+  },
+  'firewall/category': items(CATEGORY_KIND, 'Item'),
+  'diagnostics/firewall': { log: { needs: 0, run: (state) => json(state.filterLog) } },
+};
+
+function items(kind: Kind, suffix: 'Item' | 'Rule'): Readonly<Record<string, PolicyRoute>> {
+  return {
+    [`add${suffix}`]: { needs: 0, run: (state, request) => addItem(kind, state, request) },
+    [`set${suffix}`]: { needs: 1, run: (state, request, [uuid = '']) => setItem(kind, state, request, uuid) },
+    [`del${suffix}`]: { needs: 1, run: (state, request, [uuids = '']) => delItem(kind, state, request, uuids) },
+    [`get${suffix}`]: { needs: 0, run: (state, _request, [uuid = '']) => getItem(kind, state, uuid) },
+    [`search${suffix}`]: { needs: 0, run: (state, request) => searchItems(kind, state, request) },
+  };
+}
+
+function deleteAliases(state: SimState, request: SimRequest, uuids: string): SimReply {
+  const used = usesOf(state, uuids);
+  if (used === undefined) return delItem(ALIAS, state, request, uuids);
+  const errorMessage = `Cannot delete alias ${used.name}. Currently in use by ${used.places.join('')}`;
+  return {
+    status: 500,
+    type: undefined,
+    body: JSON.stringify({ errorMessage, errorTitle: 'Alias in use', errorLevel: 'error' }),
+  };
+}
+
+function exportAliases(state: SimState): SimReply {
+  const aliases = entriesOf(state.disk.read(), ALIAS).map((entry) => [
+    entry.attributes.uuid ?? '',
+    Object.fromEntries(entry.children.map((field) => [field.name, field.text])),
+  ]);
+  return json({ aliases: { alias: Object.fromEntries(aliases) } });
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createApiTarget } from '../../../src/firewall/opnsense/api/target.js';
+import { createFileTarget } from '../../../src/firewall/opnsense/file/target.js';
+import { parseKeyFile } from '../../../src/firewall/opnsense/http/key-file.js';
+import { createPluginTarget } from '../../../src/firewall/opnsense/plugin/target.js';
+import type { Commitment, Target } from '../../../src/model/firewall.js';
+import { createRedactor } from '../../../src/secrets/redactor.js';
+import { buildSampleConfig } from '../../../src/sim/opnsense/sample-config.js';
+import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
+import { createSimUser, keyFileOf } from '../../../src/sim/opnsense/users.js';
+import { temporaryFolder } from '../../cli/harness.js';
+import { startStandIn } from '../../plugin/standin/start.js';
+
+/** A target, and what lies behind it. */
+export interface Rig {
+  readonly target: Target;
+  readonly text: () => Promise<string>;
+  /** Somebody else saves something that has nothing to do with DHCP. */
+  readonly otherSave: () => Promise<void>;
+}
+
+const USER = createSimUser('slash32', ['page-all']);
+
+export async function fileRig(): Promise<Rig> {
+  const path = join(await temporaryFolder(), 'config.xml');
+  await writeFile(path, buildSampleConfig({ users: [USER] }));
+  const text = () => readFile(path, 'utf8');
+  return {
+    target: createFileTarget({ path, now: () => new Date('2026-11-23T08:00:00Z') }),
+    text,
+    otherSave: async () => writeFile(path, (await text()).replace('<optimization>normal', '<optimization>other')),
+  };
+}
+
+export async function apiRig(): Promise<Rig> {
+  const folder = join(await temporaryFolder(), 'firewall');
+  await mkdir(folder);
+  const sim = await startSimOpnsense({ folder, users: [USER] });
+  onTestFinished(() => sim.close());
+  return {
+    target: createApiTarget({
+      url: sim.url,
+      key: parseKeyFile(sim.keyFile()),
+      trust: { ca: undefined, fingerprint: undefined },
+      redactor: createRedactor(),
+      allowUntestedVersion: false,
+    }),
+    text: async () => sim.configText(),
+    otherSave: async () => void sim.save(() => {}),
+  };
+}
+
+/** The simulated plugin; each apply is kept once a new connection has shown it. */
+export async function pluginRig(): Promise<Rig> {
+  const folder = join(await temporaryFolder(), 'firewall');
+  await mkdir(folder);
+  const interfaces = ['lan', 'opt1', 'opt2', 'opt3'];
+  const sim = await startSimOpnsense({ folder, users: [USER], plugin: { interfaces } });
+  onTestFinished(() => sim.close());
+  return {
+    target: committing(sim.url, sim.keyFile()),
+    text: async () => sim.configText(),
+    otherSave: async () => void sim.save(() => {}),
+  };
+}
+
+/** The plugin's own PHP. */
+export async function phpRig(): Promise<Rig> {
+  const scope = '<general><interfaces>lan,opt1,opt2,opt3</interfaces></general>';
+  const sample = buildSampleConfig({ users: [USER] });
+  const config = sample.replace('<OPNsense>', `<OPNsense><Slash32>${scope}</Slash32>`);
+  const box = await startStandIn({ users: [USER], config });
+  onTestFinished(() => box.stop());
+  const path = join(box.folder, 'conf', 'config.xml');
+  const text = () => readFile(path, 'utf8');
+  return {
+    target: committing(box.url, keyFileOf(USER)),
+    text,
+    otherSave: async () => writeFile(path, (await text()).replace('<optimization>normal', '<optimization>other')),
+  };
+}
+
+function committing(url: string, keyFile: string): Target {
+  const target = createPluginTarget({
+    url,
+    key: parseKeyFile(keyFile),
+    trust: { ca: undefined, fingerprint: undefined },
+    redactor: createRedactor(),
+    allowUntestedVersion: false,
+    now: () => new Date(),
+  });
+  const commitment = (): Commitment => ({
+    owner: 'home',
+    token: randomBytes(32).toString('hex'),
+    seconds: 60,
+    wait: true,
+    fingerprint: 'f'.repeat(64),
+    host: 'incus1',
+    takeOver: false,
+  });
+  return { ...target, apply: (request) => target.apply({ ...request, commitment: commitment() }) };
+}

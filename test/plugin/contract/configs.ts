@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+
+/**
+ * Any config.xml as far as rules are read from it: fields with and without a value, missing, twice, with blanks, in sections that
+ * are missing or there twice.
+ */
+export function anyConfig(): fc.Arbitrary<string> {
+  return fc.tuple(...SECTIONS).map((parts) => `<?xml version="1.0"?>\n<opnsense>${parts.join('\n')}</opnsense>\n`);
+}
+
+type Text = fc.Arbitrary<string>;
+
+const IDS = fc.constantFrom('wan', 'lan', 'opt1', 'opt2', 'grp', 'nowhere', '', 'lan,opt1');
+const FLAG = fc.constantFrom('', '0', '1', 'yes', ' 1 ');
+const NAMES = fc.constantFrom('hosts', 'nets', 'feed', 'web', 'geo', 'nosuch');
+const NETS = fc.oneof(
+  NAMES,
+  fc.constantFrom('any', '(self)', 'opt1', 'lanip', '10.1.0.7', '10.1.0.0/16', 'fd00::1', ''),
+);
+const PORTS = fc.constantFrom('', '443', '80-90', 'https', 'web', '0');
+const WORDS = fc.oneof(
+  fc.constantFrom(
+    'x',
+    '',
+    '<b>&"',
+    'Büro',
+    '[slash32:home:rule/a1]',
+    'x [slash32:home:nat/b]',
+    'y [slash32:lab:alias/c]',
+  ),
+  fc.string({ maxLength: 8, unit: 'grapheme-ascii' }),
+);
+const FAMILY = fc.constantFrom('', 'inet', 'inet6', 'inet46');
+const PROTOCOL = fc.constantFrom('', 'any', 'TCP', 'udp', 'TCP/UDP', 'ICMP', 'ipv6-icmp', 'esp');
+const NUMBER = fc.constantFrom('', '1', '10', '20', 'x');
+const DIRECTION = fc.constantFrom('', 'in', 'out', 'any');
+
+const CONDITIONS = {
+  interface: IDS,
+  interfacenot: FLAG,
+  direction: DIRECTION,
+  ipprotocol: FAMILY,
+  protocol: PROTOCOL,
+  icmptype: fc.constantFrom('', 'echoreq', 'echoreq,unreach'),
+  icmp6type: fc.constantFrom('', '128,129'),
+  quick: FLAG,
+  log: FLAG,
+  statetype: fc.constantFrom('', 'keep', 'none'),
+  sched: WORDS,
+  gateway: WORDS,
+  os: FLAG,
+  tagged: WORDS,
+  'divert-to': FLAG,
+  tos: FLAG,
+  'max-pkt-rate-number': NUMBER,
+  prio: NUMBER,
+  flags: fc.constantFrom('', 'S/SA'),
+  tcpflags1: fc.constantFrom('', 'syn'),
+  tcpflags2: fc.constantFrom('', 'syn,ack'),
+  tcpflags_any: FLAG,
+  shaper1: WORDS,
+};
+const END: Readonly<Record<string, Text>> = { network: NETS, address: NETS, port: PORTS, not: FLAG, any: FLAG };
+const LEGACY = within(
+  'rule',
+  { ...CONDITIONS, type: fc.constantFrom('', 'pass', 'block', 'reject'), floating: FLAG, disabled: FLAG, descr: WORDS },
+  ends(),
+);
+const MODEL = within('rule', {
+  ...CONDITIONS,
+  enabled: FLAG,
+  sequence: NUMBER,
+  action: fc.constantFrom('', 'pass', 'block'),
+  ...{ source_net: NETS, source_not: FLAG, source_port: PORTS },
+  ...{ destination_net: NETS, destination_not: FLAG, destination_port: PORTS },
+  replyto: WORDS,
+  categories: WORDS,
+  description: WORDS,
+});
+const FORWARD = {
+  ...{
+    sequence: NUMBER,
+    disabled: FLAG,
+    nordr: FLAG,
+    interface: IDS,
+    ipprotocol: FAMILY,
+    protocol: PROTOCOL,
+    target: NETS,
+  },
+  ...{
+    'local-port': PORTS,
+    log: FLAG,
+    descr: WORDS,
+    tagged: WORDS,
+    poolopts: WORDS,
+    natreflection: fc.constantFrom('', 'purenat', 'disable'),
+  },
+  pass: fc.constantFrom('', 'pass', 'rule'),
+};
+const ADDRESS = fc.constantFrom('', 'dhcp', '10.1.0.1', '192.0.2.1', 'pppoe');
+const SIX = fc.constantFrom('', 'dhcp6', 'track6', 'fd00:1::1');
+const INTERFACE = {
+  ...{
+    if: fc.constantFrom('em0', 'em1'),
+    descr: WORDS,
+    enable: FLAG,
+    type: fc.constantFrom('', 'group'),
+    virtual: FLAG,
+  },
+  ...{ ipaddr: ADDRESS, subnet: fc.constantFrom('', '24'), ipaddrv6: SIX, subnetv6: fc.constantFrom('', '64') },
+  ...{ gateway: fc.constantFrom('', 'GW', 'none'), gatewayv6: FLAG, blockpriv: FLAG, blockbogons: FLAG, mtu: NUMBER },
+};
+const ALIAS = within('alias', {
+  enabled: FLAG,
+  name: NAMES,
+  type: fc.constantFrom('host', 'network', 'port', 'networkgroup', 'urltable', 'geoip', 'mac', 'external', ''),
+  content: fc.constantFrom(
+    '10.1.0.7',
+    '10.1.0.0/16\n!10.1.0.9',
+    '80\n8000:8010',
+    'https://u:p@example.org/\nhosts',
+    'hosts\nnets',
+    '',
+  ),
+  description: WORDS,
+  password: WORDS,
+});
+const GATEWAY = within('gateway_item', {
+  name: fc.constantFrom('GW', 'X'),
+  interface: IDS,
+  disabled: FLAG,
+  defaultgw: FLAG,
+});
+
+const SECTIONS: readonly Text[] = [
+  within(
+    'system',
+    ...[{ disablefilter: FLAG, disablenatreflection: FLAG, no_ipv6_rfc4890_req: FLAG, no_port0_block: FLAG }],
+    some(
+      within('webgui', {
+        protocol: fc.constantFrom('', 'http', 'https'),
+        port: PORTS,
+        noantilockout: FLAG,
+        disablehttpredirect: FLAG,
+      }),
+      within('ssh', { enabled: FLAG, port: PORTS }),
+      within('user', { name: WORDS }),
+    ),
+  ),
+  within('interfaces', {}, some(...['wan', 'lan', 'opt1', 'opt2', 'grp'].map((id) => within(id, INTERFACE)))),
+  within('ifgroups', {}, many(within('ifgroupentry', { ifname: IDS, members: IDS, sequence: NUMBER }))),
+  within('gateways', {}, many(GATEWAY)),
+  within(
+    'staticroutes',
+    {},
+    many(
+      within('route', {
+        network: fc.constantFrom('10.9.0.0/16', ''),
+        gateway: fc.constantFrom('GW', 'gone'),
+        disabled: FLAG,
+        enabled: FLAG,
+      }),
+    ),
+  ),
+  within(
+    'virtualip',
+    {},
+    many(
+      within('vip', {
+        mode: fc.constantFrom('carp', 'ipalias', 'proxyarp'),
+        interface: IDS,
+        subnet: ADDRESS,
+        subnet_bits: fc.constantFrom('', '24', '32'),
+        password: WORDS,
+      }),
+    ),
+  ),
+  within('filter', { bypassstaticroutes: FLAG }, many(LEGACY)),
+  within(
+    'nat',
+    {},
+    some(
+      within(
+        'outbound',
+        { mode: fc.constantFrom('automatic', 'hybrid', 'advanced', 'disabled') },
+        many(within('rule', { interface: IDS, disabled: FLAG, target: WORDS })),
+      ),
+    ),
+    many(within('rule', FORWARD, ends())),
+  ),
+  within('dhcpd', {}, some(...['lan', 'opt1'].map((id) => within(id, { enable: FLAG, ddnsdomainkey: WORDS })))),
+  within('dhcpdv6', {}, some(within('lan', { enable: FLAG }))),
+  within(
+    'dnsmasq',
+    { enable: FLAG, interface: IDS },
+    some(within('dhcp', { no_interface: IDS, default_fw_rules: FLAG })),
+    many(within('dhcp_ranges', { interface: IDS, start_addr: ADDRESS })),
+  ),
+  within('ipsec', {}, many(within('phase1', { 'pre-shared-key': WORDS }))),
+  within(
+    'OPNsense',
+    {},
+    some(
+      within(
+        'Firewall',
+        {},
+        some(
+          within('Alias', {}, some(within('aliases', {}, many(ALIAS)))),
+          within(
+            'Filter',
+            {},
+            some(
+              within('rules', {}, many(MODEL)),
+              within('snatrules', {}, many(within('rule', { enabled: FLAG, interface: IDS }))),
+              within(
+                'onetoone',
+                {},
+                many(within('rule', { ...FORWARD, enabled: FLAG, external: ADDRESS, description: WORDS })),
+              ),
+            ),
+          ),
+        ),
+      ),
+      within('Gateways', {}, many(GATEWAY)),
+      within('Interfaces', {}, some(within('settings', { disableipv6: FLAG }))),
+      within(
+        'Kea',
+        {},
+        some(
+          within(
+            'dhcp4',
+            {},
+            some(within('general', { enabled: FLAG, interfaces: IDS, fwrules: FLAG, manual_config: FLAG })),
+          ),
+        ),
+      ),
+      within('captiveportal', {}, some(within('zones', {}, many(within('zone', { enabled: FLAG }))))),
+      within('Swanctl', {}, some(within('general', { enabled: FLAG }))),
+    ),
+  ),
+];
+
+function ends(): Text {
+  return some(within('source', END), within('destination', END));
+}
+
+/** An element with some of these fields, each missing now and then, and what else is in it. */
+function within(name: string, fields: Readonly<Record<string, Text>>, ...more: readonly Text[]): Text {
+  const parts = Object.entries(fields).map(([field, text]) =>
+    fc.option(
+      text.map((value) => `<${field}>${escaped(value)}</${field}>`),
+      { nil: '', freq: 2 },
+    ),
+  );
+  const uuid = fc.uuid({ version: 4 }).map((id) => ` uuid="${id}"`);
+  const attribute = ['rule', 'alias'].includes(name) ? fc.option(uuid, { nil: '', freq: 9 }) : fc.constant('');
+  return fc
+    .tuple(attribute, ...parts, ...more)
+    .map(([id = '', ...texts]) => `<${name}${id}>${texts.join('')}</${name}>`);
+}
+
+function some(...elements: readonly Text[]): Text {
+  return fc.tuple(...elements.map((one) => fc.option(one, { nil: '', freq: 6 }))).map((texts) => texts.join(''));
+}
+
+function many(element: Text): Text {
+  return fc.array(element, { maxLength: 3 }).map((texts) => texts.join('\n  '));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
