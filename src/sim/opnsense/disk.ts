@@ -107,7 +107,7 @@ export function openDisk(folder: string, text: string): ConfigDisk {
   return disk;
 
   function saved(): void {
-    for (const each of awaited) {
+    for (const each of [...awaited]) {
       each.left -= 1;
       if (each.left === 0) each.action();
     }

@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { checkConfig } from '../../../../src/config/check.js';
+import { readObservedPolicy } from '../../../../src/firewall/opnsense/policy/read.js';
+import { parseConfigXml } from '../../../../src/firewall/opnsense/xml/parse.js';
+import type { Observed } from '../../../../src/model/firewall.js';
+import type { Instance } from '../../../../src/model/instance.js';
+import type { RuleSet } from '../../../../src/model/rules.js';
+import { planChanges, policyChanges } from '../../../../src/plan/plan.js';
+import type { Plan } from '../../../../src/plan/types.js';
+import { evaluate } from '../../../../src/policy/evaluate/evaluate.js';
+import { prepare } from '../../../../src/policy/evaluate/prepare.js';
+import { createRedactor } from '../../../../src/secrets/redactor.js';
+import { type SimOpnsense, startSimOpnsense } from '../../../../src/sim/opnsense/start.js';
+import { buildPlan, input, instance, inventory } from '../../../plan/build.js';
+import { configText, policyActions } from '../../../plan/policy/scene.js';
+import { observe, targetFor, temporaryFolder } from './rig.js';
+
+/** What an owner wants at one time. */
+interface Wish {
+  readonly lines: readonly { readonly from: string; readonly to: string; readonly allow: string }[];
+  /** Which of the five instances carry the tag. */
+  readonly tagged: readonly boolean[];
+  readonly fallback: 'inherit' | 'deny';
+  readonly published: readonly string[];
+}
+
+const NAMES = ['w1', 'w2', 'd1', 'd2', 'x'];
+const ENDS = ['tag:web', 'default/d1', 'group', 'segment:servers', '10.2.0.0/24'];
+const PORTS = ['tcp/22', 'tcp/5432', 'udp/53', 'any', 'icmp'];
+
+const wish: fc.Arbitrary<Wish> = fc.record({
+  lines: fc.array(
+    fc.record({
+      from: fc.constantFrom(...ENDS),
+      to: fc.constantFrom(...ENDS, 'internet', 'firewall'),
+      allow: fc.constantFrom(...PORTS),
+    }),
+    { maxLength: 4 },
+  ),
+  tagged: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+  fallback: fc.constantFrom('inherit', 'deny'),
+  published: fc.uniqueArray(fc.constantFrom('w1', 'd1'), { maxLength: 2 }),
+});
+
+const SAME = new Map<string, Instance>(NAMES.map((name) => [name, instance(name)]));
+
+function instancesOf({ tagged }: Wish): Instance[] {
+  return NAMES.flatMap((name, at) => {
+    const one = SAME.get(name);
+    return one === undefined ? [] : [{ ...one, tags: tagged[at] === true ? ['web'] : [] }];
+  });
+}
+
+function planOf(observed: Observed, one: Wish): Plan {
+  const text = [
+    'groups: { group: ["tag:web", default/d2] }',
+    'tagOwners: { web: [project:default] }',
+    'policy:',
+    ...one.lines.map(({ from, to, allow }) => `  - { from: "${from}", to: "${to}", allow: ["${allow}"] }`),
+    ...(one.published.length === 0
+      ? []
+      : [
+          'publish:',
+          ...one.published.map(
+            (name, at) => `  - { name: ${name}, port: tcp/${8000 + at}, to: default/${name}, port_to: 22 }`,
+          ),
+        ]),
+  ].join('\n');
+  const base = `default: ${one.fallback}`;
+  const check = checkConfig(
+    configText({
+      policy: one.lines.length === 0 ? text.replace('policy:', 'policy: []') : text,
+      edge: base,
+      servers: base,
+      lab: base,
+    }),
+    'x',
+    '/',
+  );
+  if (!check.ok) throw new Error(check.problems.map((problem) => problem.message).join('\n'));
+  const settings = { ...check.config.plan, limits: { share: 1, shareFrom: 3, total: 500 } };
+  return buildPlan(input({ settings, observed, inventory: inventory(instancesOf(one)) }));
+}
+
+/** What passes of a grid: every pair of instances, a stranger, the internet, the firewall; ports that policies name, and one that none does. */
+function passing(ruleSet: RuleSet, hosts: readonly string[]): Set<string> {
+  const prepared = prepare(ruleSet);
+  const found = new Set<string>();
+  const ends = [...hosts.map((address) => ({ address })), { internet: 'inet' as const }, { address: '10.2.0.1' }];
+  for (const from of ends.slice(0, -1))
+    for (const to of ends)
+      for (const [protocol, port] of [
+        ['tcp', 22],
+        ['tcp', 5432],
+        ['tcp', 9],
+        ['udp', 53],
+        ['icmp', undefined],
+      ] as const) {
+        if (from === to || ('internet' in from && 'internet' in to)) continue;
+        if (evaluate(prepared, { from, to, protocol, port }).verdict === 'pass')
+          found.add(JSON.stringify([from, to, protocol, port]));
+      }
+  return found;
+}
+
+function rulesOf(sim: SimOpnsense): RuleSet {
+  return readObservedPolicy(parseConfigXml(sim.configText())).ruleSet;
+}
+
+async function start(): Promise<SimOpnsense> {
+  const sim = await startSimOpnsense({ folder: temporaryFolder() });
+  onTestFinished(() => sim.close());
+  return sim;
+}
+
+async function apply(sim: SimOpnsense, one: Wish): Promise<Plan> {
+  const target = targetFor(sim, createRedactor());
+  const observed = await observe(target);
+  const plan = planOf(observed, one);
+  if (policyChanges(plan).length + planChanges(plan).length > 0)
+    await target.apply({
+      base: observed,
+      changes: planChanges(plan),
+      policy: policyChanges(plan),
+      message: 'test',
+      progress: () => undefined,
+      signal: new AbortController().signal,
+    });
+  return plan;
+}
+
+/** Looks at the rules after every save from now on. */
+function watchSaves(sim: SimOpnsense, look: (ruleSet: RuleSet) => void): () => void {
+  let isOn = true;
+  const again = (): void => {
+    sim.onSaves(1, () => {
+      if (!isOn) return;
+      look(rulesOf(sim));
+      again();
+    });
+  };
+  again();
+  return () => {
+    isOn = false;
+  };
+}
+
+const addressesOf = (plan: Plan): string[] => [
+  ...plan.segments.flatMap((one) => one.assignments.map((at) => at.address)),
+  '10.2.0.77',
+];
+
+describe('a policy that is written call by call', () => {
+  it('lets nothing pass at any moment that passes neither before nor after', async () => {
+    await fc.assert(
+      fc.asyncProperty(wish, wish, async (one, other) => {
+        const sim = await start();
+        const first = await apply(sim, one);
+        const hosts = addressesOf(first);
+        const before = passing(rulesOf(sim), hosts);
+        const between: Set<string>[] = [];
+        const stop = watchSaves(sim, (ruleSet) => void between.push(passing(ruleSet, hosts)));
+        await apply(sim, other);
+        stop();
+        const after = passing(rulesOf(sim), hosts);
+        for (const seen of between)
+          for (const flow of seen)
+            if (!before.has(flow)) expect([...after], `opened for a while: ${flow}`).toContain(flow);
+        expect(policyActions(await apply(sim, other))).toEqual([]);
+        await sim.close();
+      }),
+      { numRuns: Number(process.env.SLASH32_FUZZ ?? 25) },
+    );
+  }, 120_000);
+
+  it('can be broken off at every call: the error says what was done, nothing is opened, and the next apply goes on', async () => {
+    const one: Wish = {
+      lines: [
+        { from: 'tag:web', to: 'default/d1', allow: 'tcp/22' },
+        { from: 'group', to: 'internet', allow: 'any' },
+      ],
+      tagged: [true, true, false, false, false],
+      fallback: 'inherit',
+      published: ['w1'],
+    };
+    const other: Wish = {
+      lines: [
+        { from: 'tag:web', to: 'default/d1', allow: 'tcp/5432' },
+        { from: 'segment:servers', to: 'firewall', allow: 'icmp' },
+      ],
+      tagged: [true, false, false, false, true],
+      fallback: 'deny',
+      published: ['d1'],
+    };
+    const whole = await start();
+    await apply(whole, one);
+    whole.clearLog();
+    await apply(whole, other);
+    const writes = whole.log.filter((call) => call.method === 'POST' && /\/api\/firewall\//.test(call.path)).length;
+    expect(writes).toBeGreaterThan(8);
+    for (let at = 0; at < writes; at += 1) {
+      const sim = await start();
+      const hosts = addressesOf(await apply(sim, one));
+      const before = passing(rulesOf(sim), hosts);
+      sim.failNext({ kind: 500, path: '/api/firewall/', skip: at });
+      const error = await apply(sim, other).then(
+        () => undefined,
+        (failure: unknown) => failure,
+      );
+      expect(error, `call ${at}`).toMatchObject({ code: expect.stringMatching(/^S32_OPNSENSE_/) });
+      if (at > 0)
+        expect(error, `call ${at}`).toMatchObject({
+          effect: expect.stringMatching(/^Done: .*the next apply goes on from here\.$/),
+        });
+      const left = passing(rulesOf(sim), hosts);
+      await apply(sim, other);
+      const after = passing(rulesOf(sim), hosts);
+      for (const flow of left) if (!before.has(flow)) expect([...after], `call ${at}`).toContain(flow);
+      expect(policyActions(await apply(sim, other))).toEqual([]);
+      expect(after).toEqual(passing(rulesOf(whole), hosts));
+      await sim.close();
+    }
+  }, 120_000);
+});
