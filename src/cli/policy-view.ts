@@ -1,10 +1,11 @@
 import { Slash32Error } from '../errors/slash32-error.js';
+import type { Target } from '../model/firewall.js';
 import type { Understood } from '../plan/policy/ask.js';
 import { viewOf } from '../plan/policy/plan.js';
 import type { PolicyView } from '../plan/policy/types.js';
 import { planOnce } from '../service/planner.js';
 import type { Io } from './io.js';
-import { openSession, type PlanOptions } from './session.js';
+import { openSession, type PlanOptions, type Session } from './session.js';
 
 /** Options of the commands that ask about a policy. */
 export interface PolicyOptions extends PlanOptions {
@@ -14,13 +15,20 @@ export interface PolicyOptions extends PlanOptions {
   readonly now?: boolean;
 }
 
+/** A view, and the firewall that it was read from. */
+export interface OpenedView {
+  readonly view: PolicyView;
+  readonly target: Target;
+  readonly session: Session;
+}
+
 /** Reads both sides and holds the policy against the firewall. Throws `S32_POLICY_UNSEEN` where its rules cannot be seen. */
-export async function openView(io: Io, options: PolicyOptions): Promise<PolicyView> {
+export async function openViewOn(io: Io, options: PolicyOptions): Promise<OpenedView> {
   const session = await openSession(io, options);
   try {
     const { plan, input } = await planOnce(session.deps, { adopt: 'none', only: { segments: [], instances: [] } });
     const view = viewOf(input, plan.segments);
-    if (view !== undefined) return view;
+    if (view !== undefined) return { view, target: session.deps.target, session };
     throw new Slash32Error('S32_POLICY_UNSEEN', {
       message: 'The firewall does not show its rules to slash32.',
       where: plan.target.name,
@@ -28,6 +36,11 @@ export async function openView(io: Io, options: PolicyOptions): Promise<PolicyVi
   } finally {
     session.close();
   }
+}
+
+/** {@link openViewOn} for questions that need nothing more of the firewall. */
+export async function openView(io: Io, options: PolicyOptions): Promise<PolicyView> {
+  return (await openViewOn(io, options)).view;
 }
 
 /** The answer to a question. Throws `S32_POLICY_QUESTION` with what was not understood. */

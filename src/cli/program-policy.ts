@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from './io.js';
 
 /** Adds the commands that ask about a policy: explain, reach, test and watch. */
@@ -25,6 +25,18 @@ export function addPolicyCommands(program: Command, io: Io, finish: (exitCode: n
     .option('--now', 'against the firewall as it is')
     .addHelpText('after', '\nExit codes: 0 all pass, 3 a test fails, 1 error.\n')
     .action(async (options) => finish(await (await import('./test-policy.js')).runTests(io, options)));
+
+  withAsking(program.command('watch'))
+    .description('propose the statements that are missing, from what watched and denying segments logged')
+    .option('--only <segment>', 'only this segment')
+    .option('--limit <number>', 'packets of the log to read', count, 5000)
+    .action(async (options) => finish(await (await import('./watch.js')).runWatch(io, options)));
+}
+
+function count(value: string): number {
+  if (!/^\d{1,5}$/.test(value) || Number(value) === 0)
+    throw new InvalidArgumentError('It is a number from 1 to 99999.');
+  return Number(value);
 }
 
 const ENDS = `

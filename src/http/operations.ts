@@ -22,6 +22,7 @@ export const OPERATIONS: Readonly<Record<string, { readonly role: Role; readonly
   getPlan: { role: 'viewer', handle: firewall.getPlan },
   explainFlow: { role: 'viewer', handle: policy.explainFlow },
   listReach: { role: 'viewer', handle: policy.listReach },
+  watchPolicy: { role: 'viewer', handle: policy.watchPolicy },
   listPolicyTests: { role: 'viewer', handle: policy.listPolicyTests },
   listRuns: { role: 'viewer', handle: runs.listRuns },
   getRun: { role: 'viewer', handle: runs.getRun },

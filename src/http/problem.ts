@@ -43,6 +43,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   S32_NO_MATCH: 422,
   S32_POLICY_QUESTION: 422,
   S32_POLICY_UNSEEN: 409,
+  S32_FILTER_LOG: 409,
   S32_USAGE: 422,
   S32_HTTP_TOO_MANY: 429,
   S32_RUN_QUEUE: 429,

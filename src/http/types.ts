@@ -1,3 +1,4 @@
+import type { LoggedPacket } from '../model/firewall.js';
 import type { Service } from '../service/types/service.js';
 import type { Actor } from '../service/types/trigger.js';
 import type { Role, TokenVerdict } from '../state/token-store.js';
@@ -37,6 +38,8 @@ export interface ApiDeps {
   readonly health: () => Health;
   /** Metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
+  /** The newest packets that the firewall logged. Throws a `Slash32Error` where it has no log, or does not show it. */
+  readonly filterLog: (limit: number, signal: AbortSignal) => Promise<readonly LoggedPacket[]>;
   readonly onRequest: (line: RequestLine) => void;
   /** Hears of what was not foreseen, with all its details. */
   readonly onDefect: (error: unknown, route: string) => void;

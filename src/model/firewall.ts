@@ -41,6 +41,25 @@ export interface Neighbour {
   readonly permanent: boolean;
 }
 
+/** A packet that a rule of the firewall logged. */
+export interface LoggedPacket {
+  /** As the firewall writes it. */
+  readonly at: string;
+  /** Interface id; the device where it is not known. */
+  readonly interface: string;
+  readonly direction: 'in' | 'out';
+  /** `pass`, `block`, `rdr`, … */
+  readonly action: string;
+  /** Lower-case name. */
+  readonly protocol: string;
+  readonly from: string;
+  readonly to: string;
+  /** Destination port; undefined for protocols without. */
+  readonly port: number | undefined;
+  /** Id of the rule, as in the rule set. */
+  readonly rule: string;
+}
+
 /** An entry or setting that DHCP would trip over at its next restart. */
 export interface DhcpFault {
   readonly interface: string;
@@ -202,4 +221,6 @@ export interface Target {
   settle(signal: AbortSignal, progress: (step: string) => void): Promise<void>;
   /** Only where the firewall undoes an apply by itself unless it is confirmed. */
   readonly commit?: Commit;
+  /** Only where there is a log: the newest packets that rules logged, newest first. Throws a `Slash32Error`. */
+  readonly log?: (limit: number, signal: AbortSignal) => Promise<readonly LoggedPacket[]>;
 }

@@ -19,6 +19,7 @@ export interface ListenDeps extends ConnectDeps {
   readonly health: () => Health;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly filterLog: ApiDeps['filterLog'];
 }
 
 /** Listens wherever the configuration says: a unix socket whose users are trusted, and TCP for API tokens and webhooks. */
@@ -34,6 +35,7 @@ export async function listenAll(config: Config, deps: ListenDeps): Promise<Liste
     checkToken: tokens.check,
     health: deps.health,
     metrics: metrics.read,
+    filterLog: deps.filterLog,
     onRequest(line) {
       metrics.onRequest(line);
       const { method, route, status, seconds, actor } = line;

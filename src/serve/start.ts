@@ -18,6 +18,7 @@ import { acquireRunLock } from '../state/run-lock.js';
 import { createServiceStateStore } from '../state/service-state.js';
 import { listenAll } from './api.js';
 import { type LoadedConfig, needsRestart, readConfiguration, reconcilerConfiguration } from './configuration.js';
+import { createFilterLog } from './filter-log.js';
 import { healthOf } from './health.js';
 import { logRuns } from './run-log.js';
 import { startTriggers, type Triggers } from './triggers.js';
@@ -64,7 +65,14 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
     triggers = startTriggers(config, { ...deps, reconciler, onMessage: metrics.onEvent });
     closing.unshift(() => triggers?.stop());
     const health = (): Health => healthOf(reconciler, deps.now());
-    const listening = await listenAll(config, { ...deps, service: reconciler, health, logger, metrics });
+    const listening = await listenAll(config, {
+      ...deps,
+      service: reconciler,
+      health,
+      logger,
+      metrics,
+      filterLog: createFilterLog(() => current.config, deps),
+    });
     closing.unshift(async () => void (await Promise.all(listening.map((one) => one.close()))));
 
     return {

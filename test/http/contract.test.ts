@@ -43,7 +43,16 @@ function validParts(operation: Operation): fc.Arbitrary<Parts> {
   const texts = (place: Parameter['in']) =>
     fc.record(
       Object.fromEntries(
-        parametersIn(operation, place).map(({ name, schema }) => [name, valid(schema).map(String).map(carried)]),
+        parametersIn(operation, place)
+          // What is needed is understood half of the time, or nothing would ever be answered.
+          .map(({ name, schema, required }) => {
+            const any = valid(schema).map(String).map(carried);
+            const known = withNeeded(operation.id, []).find(([needed]) => needed === name)?.[1];
+            return [
+              name,
+              required && known !== undefined ? fc.oneof(fc.constant(known), fc.constant(known), any) : any,
+            ];
+          }),
       ),
       { requiredKeys: [] },
     ) as fc.Arbitrary<Record<string, string>>;

@@ -65,4 +65,10 @@ describe('the policy over HTTP', () => {
     for (const path of ['explain?from=web&to=internet&port=icmp', 'reach', 'tests'])
       expect((await rig.ask({ path: `/v1/policy/${path}`, token: TOKENS.viewer })).status).toBe(409);
   });
+
+  it('reads the log of the firewall for the statements that are missing', async () => {
+    const { status, json } = await ask('/v1/policy/watch?limit=10');
+    expect(status).toBe(200);
+    expect(json).toEqual({ read: 0, segments: [], proposals: [], others: 0 });
+  });
 });

@@ -92,6 +92,7 @@ export async function startRig(part: Partial<AppDeps> & { readonly service?: Fak
     },
     health: () => rig.health,
     metrics: async () => 'slash32_up 1\n',
+    filterLog: async () => [],
     onRequest: (line) => rig.lines.push(line),
     onDefect: (error) => rig.defects.push(error),
     ...part,

@@ -10,6 +10,7 @@ import type {
   LogLine,
   Pause,
   PolicyTestResult,
+  Proposal,
   Reach,
   RequestProblem,
   Reservation,
@@ -117,6 +118,17 @@ export interface Explanation {
   /** Whether it is about the firewall as it would be. */
   readonly after: boolean;
   readonly flows: readonly ExplainedFlow[];
+}
+
+/** What watched and denying segments logged. */
+export interface WatchAnswer {
+  /** Packets of the log that were read. */
+  readonly read: number;
+  /** Segments whose last rule of ours is on the firewall. */
+  readonly segments: readonly string[];
+  readonly proposals: readonly Proposal[];
+  /** Packets of nobody that a statement could name. */
+  readonly others: number;
 }
 
 /** A page of who reaches whom. */

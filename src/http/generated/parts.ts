@@ -124,6 +124,15 @@ export interface ExplainedFlow {
   readonly rule?: ExplainedRule | undefined;
 }
 
+/** A statement that would let pass what was logged. */
+export interface Proposal {
+  readonly from: string;
+  readonly to: string;
+  readonly allow: readonly string[];
+  /** How many packets it stands for. */
+  readonly packets: number;
+}
+
 /** What passes from each of some ends to each of some others. */
 export interface Reach {
   readonly from: string;

@@ -2,6 +2,7 @@ import { Slash32Error } from '../../errors/slash32-error.js';
 import { askExplain, askReach, type Understood } from '../../plan/policy/ask.js';
 import { askTests, viewOf } from '../../plan/policy/plan.js';
 import type { PolicyView } from '../../plan/policy/types.js';
+import { askWatch } from '../../plan/policy/watch.js';
 import type { Reading } from '../../service/types/run.js';
 import type * as api from '../generated/messages.js';
 import type { ApiDeps, Handler } from '../types.js';
@@ -25,6 +26,21 @@ export const listPolicyTests: Handler<api.PolicyTestList> = ({ values }, deps) =
   const tests = askTests(viewFor(deps), values.query.now !== true);
   const passed = tests.every((test) => test.outcome !== 'failed');
   return { status: 200, body: { ...pageOf(tests, values.query), passed } };
+};
+
+export const watchPolicy: Handler<api.WatchAnswer> = async ({ values, signal }, deps) => {
+  const view = viewFor(deps);
+  const packets = await deps.filterLog(Number(values.query.limit ?? 5_000), signal);
+  const { segments, proposals, others } = askWatch(view, packets, textOf(values.query.segment));
+  return {
+    status: 200,
+    body: {
+      read: packets.length,
+      segments: [...segments],
+      proposals: proposals.map((one) => ({ ...one, allow: [...one.allow] })),
+      others,
+    },
+  };
 };
 
 /** Compiling takes a while with thousands of instances, and nothing of it changes until the next look. */

@@ -9,7 +9,8 @@ export interface PacketRange {
   readonly icmpType: number | undefined;
 }
 
-type Matching = Pick<Rule, 'protocols' | 'destinationPorts'> & { readonly icmpTypes?: readonly number[] };
+/** What of a rule or redirect decides which packets it tells apart. */
+export type Matching = Pick<Rule, 'protocols' | 'destinationPorts'> & { readonly icmpTypes?: readonly number[] };
 
 const LAST_PORT = 65_535;
 /** Stands for every protocol that no rule names. */

@@ -1,9 +1,10 @@
-import type { Redirect, Rule, RuleSet } from '../../model/rules.js';
+import type { PortPart, Redirect, Rule, RuleAlias, RuleSet } from '../../model/rules.js';
 import { type EndpointTest, endpointTest, type Operand } from '../evaluate/endpoint.js';
 import { evaluate } from '../evaluate/evaluate.js';
+import { portSpans } from '../evaluate/ports.js';
 import { isOn, type PreparedRuleSet } from '../evaluate/prepare.js';
 import type { Evaluation, Flow, FlowEnd } from '../evaluate/types.js';
-import { type PacketRange, packetRanges, servicesOf } from './kinds.js';
+import { type Matching, type PacketRange, packetRanges, servicesOf } from './kinds.js';
 import type { ReachEnd, ReachNode, ReachRow } from './types.js';
 
 /** Answers who reaches whom on one rule set. */
@@ -81,7 +82,13 @@ export function createReach(prepared: PreparedRuleSet): Reach {
         met.map((one) => one.rule),
         (range) => evaluate(prepared, flowOf(fromEnd, toEnd, range)),
       );
-    if (moved) return ask();
+    if (moved) {
+      const ranges = packetRanges([...ruleSet.redirects, ...met.map((one) => one.rule)], world.aliases);
+      const evaluateRange = (range: PacketRange): Evaluation => evaluate(prepared, flowOf(fromEnd, toEnd, range));
+      // what is redirected reaches somebody else
+      const straight = ranges.filter((range) => evaluateRange(range).redirected === undefined);
+      return judgeRanges(straight, ranges, evaluateRange);
+    }
     const key = `${ingress} ${egress} ${prepared.ways.isLocal(destination)} ${met.map(({ rule, sure }) => `${rule.id}${sure ? '' : '?'}`).join(' ')}`;
     const before = known.get(key);
     if (before !== undefined) return before;
@@ -98,13 +105,17 @@ export function createReach(prepared: PreparedRuleSet): Reach {
       const leads = endpointTest({ parts: of.targets, not: false }, world)(target).fits !== 'no';
       const place = leads ? publicPlace(ruleSet, of) : undefined;
       if (place === undefined) continue;
-      const ranges = packetRanges([of], world.aliases);
-      const outside = ranges.filter((range) => fitsRedirect(of, range));
-      all.push(
-        judgeRanges(outside, ranges, (range) =>
-          evaluate(prepared, flowOf({ internet: 'inet' }, { address: place }, range)),
-        ),
-      );
+      const met = rules.filter((one) => one.destination(target).fits !== 'no').map((one) => one.of);
+      const cuts = [...ruleSet.redirects, ...met.map((rule) => seenOutside(rule, of, world.aliases))];
+      const ask = (range: PacketRange): Evaluation =>
+        evaluate(prepared, flowOf({ internet: 'inet' }, { address: place }, range));
+      const ranges = packetRanges(cuts, world.aliases);
+      // what an earlier redirect takes, or keeps from being redirected, does not come here
+      const outside = ranges.filter((range) => {
+        const { verdict, redirected } = ask(range);
+        return fitsRedirect(of, range) && (redirected?.id === of.id || verdict === 'unknown');
+      });
+      all.push(judgeRanges(outside, ranges, ask));
     }
     return {
       passes: unique(all.flatMap((one) => one.passes)),
@@ -118,6 +129,23 @@ export function createReach(prepared: PreparedRuleSet): Reach {
     return judgeRanges(ranges, ranges, ask);
   }
   return { between };
+}
+
+/** A rule for what a redirect leads to, with its ports as they are before the redirect. */
+function seenOutside(rule: Rule, redirect: Redirect, aliases: ReadonlyMap<string, RuleAlias>): Matching {
+  const inside = portSpans(rule.destinationPorts, aliases);
+  const { targetPort } = redirect;
+  if (inside === undefined || targetPort === undefined) return rule;
+  const ports = redirect.destinationPorts.flatMap((part) =>
+    part.kind === 'alias'
+      ? []
+      : inside.map(([from, to]): PortPart => {
+          const offset = part.from - targetPort;
+          return { kind: 'ports', from: Math.max(part.from, from + offset), to: Math.min(part.to, to + offset) };
+        }),
+  );
+  const fitting = ports.filter((part) => part.kind === 'ports' && part.from <= part.to);
+  return { protocols: rule.protocols, destinationPorts: fitting };
 }
 
 const NOTHING: Found = { passes: [], perhaps: [], by: [] };

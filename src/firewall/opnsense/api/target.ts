@@ -1,6 +1,7 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { Observed, Target } from '../../../model/firewall.js';
 import { type ClientOptions, createOpnsenseClient, type OpnsenseClient } from '../http/client.js';
+import { readFilterLog } from '../http/filter-log.js';
 import { privilegeFor } from '../http/privileges.js';
 import { isUntested } from '../http/version.js';
 import { buildCandidate } from '../isc/candidate.js';
@@ -51,6 +52,7 @@ export function createApiTarget(options: ApiTargetOptions): ApiTarget {
       const needed = last === undefined || needsDhcp(last.interfaces, last.snapshot.tree);
       await settleServices(client, needed, wait, progress);
     },
+    log: (limit, signal) => readFilterLog(client, last?.interfaces ?? [], limit, signal),
     calls: () => client.calls(),
   };
 

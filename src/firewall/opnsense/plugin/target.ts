@@ -3,6 +3,7 @@ import type { ApplyRequest, ApplyResult, Commit, Observed, Target, Verdict } fro
 import type { PolicyChange } from '../../../model/policy-entries.js';
 import { type ClientOptions, createOpnsenseClient } from '../http/client.js';
 import { asSlash32, withEffect } from '../http/effects.js';
+import { readFilterLog } from '../http/filter-log.js';
 import { isUntested } from '../http/version.js';
 import { buildCandidate } from '../isc/candidate.js';
 import { createPluginApi, PLUGIN_PATHS, type PluginApi } from './api.js';
@@ -64,6 +65,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
       rollback: (owner, token, signal) =>
         settleLater(PLUGIN_PATHS.rollback, token, () => api.rollback(owner, token, { signal, slow: true })),
     },
+    log: (limit, signal) => readFilterLog(client, last?.interfaces ?? [], limit, signal),
     calls: () => client.calls(),
   };
 
