@@ -1,6 +1,6 @@
 import type { PortSpec, Selector, SelectorKind } from '../../model/policy.js';
 import type { RuleOrigin } from '../../model/rules.js';
-import { endsOf, hostsOf } from '../../policy/ask/subjects.js';
+import { createSubjects, hostsOf } from '../../policy/ask/subjects.js';
 import { evaluate } from '../../policy/evaluate/evaluate.js';
 import { explain } from '../../policy/evaluate/explain.js';
 import { prepare } from '../../policy/evaluate/prepare.js';
@@ -128,9 +128,9 @@ export function endsNamed(view: PolicyView, name: string): Understood<readonly R
   const { scene } = view;
   const read = readSelector(name);
   if (!read.ok) return { ok: false, fault: read };
-  const resolver = createResolver(scene);
-  const hosts = hostsOf(scene);
-  const found = fault(view, read.value) ?? endsOf([selectorOf(asInstance(view, read.value), name)], hosts, resolver);
+  const found =
+    fault(view, read.value) ??
+    createSubjects(hostsOf(scene), createResolver(scene))([selectorOf(asInstance(view, read.value), name)]);
   if (!Array.isArray(found)) return { ok: false, fault: found };
   if (found.length > 0) return { ok: true, value: found };
   return {

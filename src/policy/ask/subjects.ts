@@ -8,39 +8,44 @@ type Host = Extract<ReachEnd, { kind: 'host' }>;
 
 /** Every address of an instance that is known, as an end that can be asked about. */
 export function hostsOf(scene: PolicyScene): Host[] {
-  return scene.members.map((member) => ({
+  const counts = new Map<string, number>();
+  for (const { instance } of scene.members) counts.set(instance, (counts.get(instance) ?? 0) + 1);
+  return scene.members.map(({ instance, nic, address, segment }) => ({
     kind: 'host',
-    name: scene.members.some((other) => other !== member && other.instance === member.instance)
-      ? member.nic
-      : member.instance,
-    address: member.address,
-    segment: member.segment,
+    name: (counts.get(instance) ?? 0) > 1 ? nic : instance,
+    address,
+    segment,
   }));
 }
 
+/** Turns selectors into ends, for many questions about the same hosts. */
+export type Subjects = (selectors: readonly Selector[]) => ReachEnd[];
+
 /**
- * Who some selectors stand for, each once. A segment stands for its instances; a network for the instances in it, and for its
+ * Who selectors stand for, each once. A segment stands for its instances; a network for the instances in it, and for its
  * first address where it is one address or holds none; `any` for all instances and the internet.
  */
-export function endsOf(selectors: readonly Selector[], hosts: readonly Host[], resolver: Resolver): ReachEnd[] {
+export function createSubjects(hosts: readonly Host[], resolver: Resolver): Subjects {
   const byAddress = new Map(hosts.map((host) => [host.address, host]));
-  const found = new Map<string, ReachEnd>();
-  const add = (end: ReachEnd): void => void found.set(end.kind === 'host' ? end.address : end.kind, end);
-  for (const selector of selectors) {
-    if (selector.kind === 'internet' || selector.kind === 'firewall') add({ kind: selector.kind });
-    if (selector.kind === 'any') {
-      for (const host of hosts) add(host);
-      add({ kind: 'internet' });
+  return (selectors) => {
+    const found = new Map<string, ReachEnd>();
+    const add = (end: ReachEnd): void => void found.set(end.kind === 'host' ? end.address : end.kind, end);
+    for (const selector of selectors) {
+      if (selector.kind === 'internet' || selector.kind === 'firewall') add({ kind: selector.kind });
+      if (selector.kind === 'any') {
+        for (const host of hosts) add(host);
+        add({ kind: 'internet' });
+      }
+      const { members, segments, networks } = resolver.resolve(selector);
+      for (const member of members) {
+        const host = byAddress.get(member.address);
+        if (host !== undefined) add(host);
+      }
+      if (segments.length > 0) for (const host of hosts) if (segments.includes(host.segment)) add(host);
+      for (const network of networks) for (const host of inNetwork(network, hosts)) add(host);
     }
-    const { members, segments, networks } = resolver.resolve(selector);
-    for (const member of members) {
-      const host = byAddress.get(member.address);
-      if (host !== undefined) add(host);
-    }
-    for (const host of hosts) if (segments.includes(host.segment)) add(host);
-    for (const network of networks) for (const host of inNetwork(network, hosts)) add(host);
-  }
-  return [...found.values()];
+    return [...found.values()];
+  };
 }
 
 function inNetwork(network: string, hosts: readonly Host[]): Host[] {

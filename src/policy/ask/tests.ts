@@ -3,13 +3,13 @@ import type { Rule, RuleSet } from '../../model/rules.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { type PreparedRuleSet, prepare } from '../evaluate/prepare.js';
 import type { Evaluation, Flow, FlowEnd, Verdict } from '../evaluate/types.js';
-import { classifyHosts } from '../reach/classes.js';
+import { hostClassifier } from '../reach/classes.js';
 import { type PacketRange, packetRanges } from '../reach/kinds.js';
 import { gatewayOf } from '../reach/reach.js';
 import type { ReachEnd, ReachNode } from '../reach/types.js';
 import type { Resolver } from '../resolve/resolve.js';
 import type { PolicyScene } from '../resolve/types.js';
-import { endsOf, hostsOf } from './subjects.js';
+import { createSubjects, hostsOf } from './subjects.js';
 
 /** Something that a test says and the firewall does otherwise. */
 export interface TestFailure {
@@ -43,21 +43,19 @@ const MOST_FAILURES = 20;
 /** Holds every test against a rule set. What is not known fails a test, whichever way it was to go. Pure. */
 export function runPolicyTests(scene: PolicyScene, resolver: Resolver, ruleSet: RuleSet): TestResult[] {
   const prepared = prepare(ruleSet);
-  const hosts = hostsOf(scene);
+  const endsOf = createSubjects(hostsOf(scene), resolver);
   const ranges = packetRanges(
     ruleSet.rules.filter((rule) => rule.enabled),
     prepared.world.aliases,
   );
+  const classify = hostClassifier([ruleSet]);
   const nodesOf = (ends: readonly ReachEnd[]): ReachNode[] => [
-    ...classifyHosts(
-      ends.filter((end) => end.kind === 'host'),
-      [ruleSet],
-    ),
+    ...classify(ends.filter((end) => end.kind === 'host')),
     ...ends.filter((end) => end.kind !== 'host').map((end) => ({ label: end.kind, ends: [end] })),
   ];
   return scene.policy.tests.map((test) => {
-    const from = nodesOf(endsOf(test.from, hosts, resolver));
-    const to = nodesOf(endsOf(test.to, hosts, resolver));
+    const from = nodesOf(endsOf(test.from));
+    const to = nodesOf(endsOf(test.to));
     return runTest(test, from, to, (one, other, spec, expected) => ask(prepared, ranges, one, other, spec, expected));
   });
 }

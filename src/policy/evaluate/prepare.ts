@@ -53,6 +53,8 @@ interface Ready<Of extends PacketMatch> {
   readonly source: EndpointTest;
   readonly destination: EndpointTest;
   readonly anySource: boolean;
+  /** Interfaces that it holds on; undefined holds on all of them. */
+  readonly standsOn: ReadonlySet<string> | undefined;
   readonly protocols: ReadonlySet<string>;
   readonly sourcePorts: PortSpans;
   readonly destinationPorts: PortSpans;
@@ -124,6 +126,10 @@ function ready<Of extends PacketMatch>(of: Of, world: World): Ready<Of> {
     source: endpointTest(of.source, world),
     destination: endpointTest(of.destination, world),
     anySource: !of.source.not && of.source.parts.some((part) => part.kind === 'any'),
+    standsOn:
+      of.interfaces.length === 0
+        ? undefined
+        : new Set([...world.interfaces.keys()].filter((id) => isOn(of, id, world))),
     protocols: new Set(of.protocols.map((protocol) => canonicalProtocol(protocol))),
     sourcePorts: portSpans(of.sourcePorts, world.aliases),
     destinationPorts: portSpans(of.destinationPorts, world.aliases),
@@ -139,7 +145,7 @@ function candidate<Of extends PacketMatch & { readonly unknowns: readonly string
 ): Candidate<Of>[] {
   if (rule.of.family !== 'inet46' && rule.of.family !== kind.family) return [];
   if (rule.protocols.size > 0 && !rule.protocols.has(kind.protocol)) return [];
-  if (!isOn(rule.of, interfaceId, world)) return [];
+  if (rule.standsOn?.has(interfaceId) === false) return [];
   const reasons = [...rule.of.unknowns];
   if (hasPorts(kind.protocol)) {
     if (kind.port === undefined || !hasPort(rule.destinationPorts, kind.port)) return [];

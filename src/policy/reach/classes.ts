@@ -9,7 +9,16 @@ type Host = Extract<ReachEnd, { kind: 'host' }>;
  * networks. What holds for one of a node holds for all, so that the number of questions follows the policy and not the instances.
  */
 export function classifyHosts(hosts: readonly Host[], ruleSets: readonly RuleSet[]): ReachNode[] {
+  return hostClassifier(ruleSets)(hosts);
+}
+
+/** {@link classifyHosts} for many questions about the same rule sets. */
+export function hostClassifier(ruleSets: readonly RuleSet[]): (hosts: readonly Host[]) => ReachNode[] {
   const marks = readMarks(ruleSets);
+  return (hosts) => classify(hosts, marks);
+}
+
+function classify(hosts: readonly Host[], marks: Marks): ReachNode[] {
   const classes = new Map<string, Host[]>();
   for (const host of hosts) {
     const ip = parseIp(host.address);
@@ -29,8 +38,10 @@ function labelOf(ends: readonly Host[]): string {
   return `${ends.length} of ${first.segment} (${names.join(', ')}${ends.length > 2 ? ', …' : ''})`;
 }
 
+type Marks = (text: string, ip: Ip) => string;
+
 /** Says of an address which single entries name it, and between which bounds of networks it lies. */
-function readMarks(ruleSets: readonly RuleSet[]): (text: string, ip: Ip) => string {
+function readMarks(ruleSets: readonly RuleSet[]): Marks {
   const single = new Map<string, string[]>();
   const bounds = new Set<number>();
   let sets = 0;

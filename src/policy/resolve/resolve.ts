@@ -33,6 +33,9 @@ export function createResolver(scene: PolicyScene): Resolver {
   const tags = readTags(scene);
   const groups = new Map(scene.policy.groups.map((group) => [group.name, group]));
   const known = new Map<string, Resolved>();
+  const byInstance = new Map<string, Member[]>();
+  for (const member of scene.members)
+    byInstance.set(member.instance, [...(byInstance.get(member.instance) ?? []), member]);
   function resolve(selector: Selector): Resolved {
     const key = `${selector.kind} ${selector.text}`;
     const before = known.get(key);
@@ -47,7 +50,7 @@ export function createResolver(scene: PolicyScene): Resolver {
         return union((groups.get(selector.group) ?? NOBODY).members.map(resolve));
       case 'tag': {
         const carriers = tags.carriers.get(selector.tag);
-        return { ...some(scene.members.filter((member) => carriers?.has(member.instance) === true)), byTags: true };
+        return { ...some([...(carriers ?? [])].flatMap((name) => byInstance.get(name) ?? [])), byTags: true };
       }
       case 'project':
         return some(scene.members.filter((member) => member.project === selector.project));
