@@ -78,7 +78,7 @@ export function prepare(ruleSet: RuleSet): PreparedRuleSet {
     const byKind = remembered(candidates[stage], interfaceId, newMap<PacketKind, Sourced>);
     return remembered(byKind, kind, () => ({
       all: rules
-        .flatMap((rule) => (looksAt(rule.of, stage) ? candidate(rule, interfaceId, kind, world) : []))
+        .flatMap((rule) => (looksAt(rule.of, stage) ? candidate(rule, interfaceId, kind) : []))
         .filter(fitsRule(kind)),
       from: new Map(),
     }));
@@ -96,9 +96,7 @@ export function prepare(ruleSet: RuleSet): PreparedRuleSet {
     },
     redirects: (interfaceId, kind) => {
       const byKind = remembered(byRedirect, interfaceId, newMap<PacketKind, readonly Candidate<Redirect>[]>);
-      return remembered(byKind, kind, () =>
-        redirects.flatMap((redirect) => candidate(redirect, interfaceId, kind, world)),
-      );
+      return remembered(byKind, kind, () => redirects.flatMap((redirect) => candidate(redirect, interfaceId, kind)));
     },
   };
 }
@@ -141,7 +139,6 @@ function candidate<Of extends PacketMatch & { readonly unknowns: readonly string
   rule: Ready<Of>,
   interfaceId: string,
   kind: PacketKind,
-  world: World,
 ): Candidate<Of>[] {
   if (rule.of.family !== 'inet46' && rule.of.family !== kind.family) return [];
   if (rule.protocols.size > 0 && !rule.protocols.has(kind.protocol)) return [];
