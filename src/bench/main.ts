@@ -45,7 +45,9 @@ async function main(): Promise<void> {
   const paint = { good: colors.green, bad: colors.red, warn: colors.yellow, faint: colors.dim, strong: colors.bold };
   process.stdout.write(renderReport(results, paint));
   process.stdout.write(`\n${webhookReport(await measureWebhooks(quick ? 2_000 : 10_000, 50))}\n`);
-  process.stdout.write(`\n${policyReport(measurePolicy(quick ? 500 : 5_000, quick ? 50 : 200, quick ? 3 : 7))}\n`);
+  process.stdout.write(
+    `\n${policyReport(await measurePolicy(quick ? 500 : 5_000, quick ? 50 : 200, quick ? 3 : 7))}\n`,
+  );
   process.stdout.write(`\n${await realRow(process.argv, process.env)}\n`);
   process.stdout.write(`\nThe whole bench took ${Math.round((performance.now() - started) / 1000)} s.\n`);
 }

@@ -15,7 +15,7 @@ import { reachMatrix, reachNodes } from '../policy/reach/matrix.js';
 import { createResolver } from '../policy/resolve/resolve.js';
 import type { Member, PolicyScene } from '../policy/resolve/types.js';
 import { buildSampleConfig } from '../sim/opnsense/sample-config.js';
-import { median } from './stopwatch.js';
+import { median, timed } from './stopwatch.js';
 
 /** What a policy of some size costs; milliseconds are medians. */
 export interface PolicyBench {
@@ -42,7 +42,7 @@ const GROUPS = 100;
 const PLACE = { file: 'policy.yaml', line: 1, column: 1 };
 
 /** Measures a policy on a firewall that holds it already. */
-export function measurePolicy(instances: number, statements: number, runs: number): PolicyBench {
+export async function measurePolicy(instances: number, statements: number, runs: number): Promise<PolicyBench> {
   const scene = sceneOf(instances, statements);
   const empty = buildSampleConfig({
     users: [],
@@ -71,8 +71,8 @@ export function measurePolicy(instances: number, statements: number, runs: numbe
     tests: scene.policy.tests.length,
     rules: compiled.rules.length,
     aliases: compiled.aliases.length,
-    read: timesOf(runs, () => void readObservedPolicy(parseConfigXml(text))),
-    compile: timesOf(
+    read: await timesOf(runs, () => void readObservedPolicy(parseConfigXml(text))),
+    compile: await timesOf(
       runs,
       () =>
         void diffPolicy({
@@ -81,8 +81,8 @@ export function measurePolicy(instances: number, statements: number, runs: numbe
           observed,
         }),
     ),
-    evaluate: timesOf(runs, () => expectAll(scene, ruleSet)),
-    reach: timesOf(Math.min(runs, 3), () => {
+    evaluate: await timesOf(runs, () => expectAll(scene, ruleSet)),
+    reach: await timesOf(Math.min(runs, 3), () => {
       const nodes = reachNodes(hostsOf(scene), [ruleSet]);
       rows = reachMatrix(ruleSet, nodes, nodes).length;
     }),
@@ -101,13 +101,9 @@ export function policyReport(bench: PolicyBench): string {
   ].join('\n');
 }
 
-function timesOf(runs: number, action: () => void): number {
+async function timesOf(runs: number, action: () => void): Promise<number> {
   const times: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const begun = performance.now();
-    action();
-    times.push(performance.now() - begun);
-  }
+  for (let run = 0; run < runs; run += 1) times.push((await timed(action)).wall);
   return median(times);
 }
 

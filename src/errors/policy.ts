@@ -17,7 +17,7 @@ export const POLICY_ERRORS = defineErrors({
   S32_FILTER_LOG: {
     title: 'the log of the firewall cannot be read this way',
     meaning: 'A config.xml has no log, or the API key may not read it.',
-    remedy: 'Ask a live firewall, with an API key that has the privilege Diagnostics: Logs: Firewall.',
+    remedy: 'Ask a live firewall, with an API key that has the privilege Diagnostics: Logs: Firewall: Live View.',
     retryable: false,
   },
 });

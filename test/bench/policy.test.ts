@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { measurePolicy, policyReport } from '../../src/bench/policy.js';
 
 describe('the bench of policies', () => {
-  it('measures a policy whose tests all hold, with one rule for each statement and one alias for each group', () => {
-    const bench = measurePolicy(300, 40, 1);
+  it('measures a policy whose tests all hold, with one rule for each statement and one alias for each group', async () => {
+    const bench = await measurePolicy(300, 40, 1);
     const infrastructure = 3 * 6;
     expect(bench).toMatchObject({
       instances: 300,

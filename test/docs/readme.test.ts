@@ -14,6 +14,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'docs/taking-over.md',
+  'docs/policy.md',
   'docs/opnsense.md',
   'docs/incus.md',
   'docs/testing.md',
@@ -70,14 +71,14 @@ describe('the commands of the README', () => {
 
   it('of slash32 and their options exist', async () => {
     const help = await Promise.all(
-      ['init', 'check', 'plan', 'apply', 'release', 'enrol', 'demo'].map(
+      ['init', 'check', 'plan', 'apply', 'release', 'enrol', 'demo', 'explain', 'reach', 'test', 'watch'].map(
         async (name) => [name, (await slash32(['help', name], { cwd: ROOT })).out] as const,
       ),
     );
     const options = new Map(help);
     const text = PAGES.map(page).join('\n');
     for (const [, name = '', rest = ''] of text.matchAll(
-      /slash32(?:\.js)? (init|check|plan|apply|release|enrol|demo)((?: +[^\s`|#]+)*)/g,
+      /slash32(?:\.js)? (init|check|plan|apply|release|enrol|demo|explain|reach|test|watch)((?: +[^\s`|#]+)*)/g,
     ))
       for (const option of rest.match(/--[a-z-]+/g) ?? [])
         expect(options.get(name), `slash32 ${name} ${option}`).toContain(option);

@@ -43,11 +43,19 @@ export function compareReach(before: RuleSet, after: RuleSet, hosts: readonly Ho
       if (is !== undefined) reached.after.add(to);
       const opened = lacking(is, was);
       const closed = lacking(was, is);
-      if (is !== undefined && opened.length > 0) opens.push({ ...is, passes: opened, perhaps: [] });
-      if (was !== undefined && closed.length > 0) closes.push({ ...was, passes: closed, perhaps: [] });
+      if (is !== undefined && opened.length > 0)
+        opens.push({ ...is, passes: opened, perhaps: [], by: newOnes(is.by, was?.by) });
+      if (was !== undefined && closed.length > 0)
+        closes.push({ ...was, passes: closed, perhaps: [], by: newOnes(was.by, is?.by) });
     }
   const cutOff = [...reached.before].filter((node) => !reached.after.has(node));
   return { opens, closes, cutOff };
+}
+
+/** The rules that make the difference; all of them, where the same ones stand on both sides and only say something else. */
+function newOnes(by: readonly string[], other: readonly string[] = []): readonly string[] {
+  const own = by.filter((id) => !other.includes(id));
+  return own.length === 0 ? by : own;
 }
 
 /** Pairs of single ends that a row stands for. */

@@ -13,7 +13,7 @@ const NEEDED: readonly (readonly [string, string])[] = [
   ['/api/firewall/alias/', 'page-firewall-alias-edit'],
   ['/api/firewall/category/', 'page-firewall-categories'],
   ['/api/firewall/d_nat/', 'page-firewall-nat-portforward-edit'],
-  ['/api/diagnostics/firewall/', 'page-diagnostics-logs-firewall'],
+  ['/api/diagnostics/firewall/', 'page-diagnostics-logs-firewall-dynamic'],
   ['/xmlrpc.php', 'page-xmlrpclibrary'],
   ['/api/slash32/', PLUGIN_PRIVILEGE],
 ];
