@@ -36,5 +36,15 @@ function summary(config: Config): string {
   const segments = config.plan.segments.map(
     (one) => `${one.name} (${one.network} ↔ ${one.interface}: ${one.manage.join(', ')})`,
   );
-  return `owner ${config.plan.owner}, ${config.source.kind} → ${config.target.transport}; ${segments.join('; ')}`;
+  const { statements, publishes, tests } = config.plan.policy;
+  const parts = [
+    [statements.length, 'statement'],
+    [publishes.length, 'publish'],
+    [tests.length, 'test'],
+  ] as const;
+  const policy = parts
+    .filter(([number]) => number > 0)
+    .map(([number, what]) => `${number} ${what}${number === 1 ? '' : what === 'publish' ? 'es' : 's'}`);
+  const declared = policy.length === 0 ? '' : `; policy: ${policy.join(', ')}`;
+  return `owner ${config.plan.owner}, ${config.source.kind} → ${config.target.transport}; ${segments.join('; ')}${declared}`;
 }

@@ -20,7 +20,7 @@ export function findPolicyFaults(scene: PolicyScene, resolver: Resolver): Policy
     ),
     ...emptySelectors(scene, resolver),
     ...twoSegments(scene, resolver),
-    ...sameMembers(scene, resolver),
+    ...sharedMembers(scene, resolver),
   ];
 }
 
@@ -62,25 +62,47 @@ function twoSegments(scene: PolicyScene, resolver: Resolver): PolicyFinding[] {
   });
 }
 
-/** Two groups of the same instances are mostly a slip: one of them was to be another. */
-function sameMembers(scene: PolicyScene, resolver: Resolver): PolicyFinding[] {
-  const seen = new Map<string, PolicyGroup>();
+/**
+ * Groups that share instances. Two of exactly the same are mostly a slip: one of them was to be another. That some are in both may
+ * well be meant, and still surprises whoever opens one of them, unless one group is declared as a part of the other.
+ */
+function sharedMembers(scene: PolicyScene, resolver: Resolver): PolicyFinding[] {
   const findings: PolicyFinding[] = [];
-  for (const group of scene.policy.groups) {
-    const { members, segments, networks } = resolver.resolve(asSelector(group));
-    if (members.length === 0) continue;
-    const key = JSON.stringify([members.map((one) => one.nic).sort(), [...segments].sort(), [...networks].sort()]);
-    const other = seen.get(key);
-    if (other === undefined) seen.set(key, group);
-    else if (findings.length < MOST_PAIRS)
+  const groups = scene.policy.groups.map((group) => {
+    const names = namesOf(resolver.resolve(asSelector(group)));
+    return { group, names, set: new Set(names) };
+  });
+  for (const [index, { group, names }] of groups.entries()) {
+    for (const other of groups.slice(0, index)) {
+      const shared = names.filter((name) => other.set.has(name));
+      if (shared.length === 0 || findings.length >= MOST_PAIRS) continue;
+      const isSame = shared.length === names.length && shared.length === other.names.length;
+      if (!isSame && (isPartOf(group, other.group, scene) || isPartOf(other.group, group, scene))) continue;
+      const both = `The groups ${other.group.name} and ${group.name}`;
+      const some = shared.slice(0, 3).join(', ');
       findings.push({
-        code: 'same-members',
+        code: isSame ? 'same-members' : 'shared-members',
         severity: 'warning',
         where: placeOf(group.place),
-        message: `The groups ${other.name} and ${group.name} have the same members.`,
+        message: isSame
+          ? `${both} have the same members.`
+          : `${both} share ${shared.length} of their instances (${some}${shared.length > 3 ? ', …' : ''}).`,
       });
+    }
   }
   return findings;
+}
+
+function namesOf({ members }: ReturnType<Resolver['resolve']>): string[] {
+  return [...new Set(members.map((member) => member.instance))];
+}
+
+function isPartOf(part: PolicyGroup, whole: PolicyGroup, scene: PolicyScene): boolean {
+  return whole.members.some((member) => {
+    if (member.kind !== 'group') return false;
+    const inner = scene.policy.groups.find((group) => group.name === member.group);
+    return inner !== undefined && (inner.name === part.name || isPartOf(part, inner, scene));
+  });
 }
 
 /** A group as a selector of its own. */

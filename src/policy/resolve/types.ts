@@ -47,6 +47,7 @@ export type PolicyFindingCode =
   | 'empty-selector'
   | 'two-segments'
   | 'same-members'
+  | 'shared-members'
   | 'no-rules-here'
   | 'nowhere'
   | 'unknown-interface'

@@ -26,7 +26,13 @@ export const OURSELVES = 'slash32';
 type Draft = Omit<Finding, 'id' | 'since'> & { readonly since?: string };
 
 /** Some warnings only tell how things are. */
-const INFORMING: ReadonlySet<Warning['code']> = new Set(['source-note', 'firewall-note', 'adoptable', 'kept']);
+const INFORMING: ReadonlySet<Warning['code']> = new Set([
+  'source-note',
+  'firewall-note',
+  'adoptable',
+  'kept',
+  'shared-members',
+]);
 
 /** Everything that somebody should look at. What stood in `before` already keeps its `since`. */
 export function findingsOf(facts: Facts, before: readonly Finding[], at: string): readonly Finding[] {

@@ -337,6 +337,14 @@ describe('a policy that means less than it seems to', () => {
       /^same-members: slash32.yaml:8:28: The groups a and b have the same members/,
     ],
     [
+      'has two groups that share an instance',
+      {
+        policy:
+          'groups: { a: [edge/proxy, default/db], b: [default/*], c: [b] }\npolicy:\n  - { from: a, to: b, allow: [tcp] }',
+      },
+      /^shared-members: slash32.yaml:8:\d+: The groups a and b share 1 of their instances \(default\/db\)\.$/,
+    ],
+    [
       'tests nobody',
       { policy: 'tests:\n  - { from: default/nope, to: edge/proxy, deny: [tcp] }' },
       /^test-of-nobody: slash32.yaml:9: the test default\/nope → edge\/proxy names nobody/,
