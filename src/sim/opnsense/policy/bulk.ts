@@ -31,7 +31,7 @@ export function importAliases(state: SimState, request: SimRequest): SimReply {
   const refused = refusedReader(request);
   if (refused !== undefined) return refused;
   const root = state.disk.read();
-  const validations: Record<string, string> = {};
+  const validations: Record<string, string | readonly string[]> = {};
   for (const [key, content] of Object.entries(given)) {
     const fields = flat(content as Given);
     if ((fields.name ?? '') === '') continue;

@@ -1,5 +1,8 @@
 import { childOf, childrenOf, ensureChild, type SimNode, textAt } from '../node.js';
 
+/** Field → OPNsense's words, several where several of its checks speak. */
+type Wrong = Record<string, string | readonly string[]>;
+
 /** What the simulated model of one kind of entry checks and completes; the real one has many fields more. */
 export interface Kind {
   /** Names from the root to the list. */
@@ -10,7 +13,7 @@ export interface Kind {
   /** Fields of a new entry and their defaults, in OPNsense's order; nested ones with a dot. */
   readonly defaults: Readonly<Record<string, string>>;
   /** What is wrong with an entry: field → OPNsense's words. */
-  check(entry: SimNode, root: SimNode): Readonly<Record<string, string>>;
+  check(entry: SimNode, root: SimNode): Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** The list of a kind, made when it is missing. */
@@ -70,7 +73,7 @@ export const RULE: Kind = {
     description: '',
   },
   check(entry, root) {
-    const wrong: Record<string, string> = {};
+    const wrong: Wrong = {};
     const interfaces = childOf(root, 'interfaces')?.children.map((one) => one.name) ?? [];
     for (const id of textAt(entry, 'interface').split(',').filter(Boolean))
       if (!interfaces.includes(id)) wrong.interface = `Option [${id}] not in list.`;
@@ -114,11 +117,11 @@ export const ALIAS: Kind = {
     description: '',
   },
   check(entry, root) {
-    const wrong: Record<string, string> = {};
+    const wrong: Wrong = {};
     const name = textAt(entry, 'name');
     if (!NAME.test(name))
       wrong.name =
-        'The name must be less than 32 characters long and may only consist of the following characters: a-z, A-Z, 0-9, _';
+        'The name must start with a letter or single underscore, be less than 32 characters and only consist of alphanumeric characters or underscores.';
     if (entriesOf(root, ALIAS).filter((one) => textAt(one, 'name') === name).length > 1)
       wrong.name = 'An alias with this name already exists.';
     const type = textAt(entry, 'type');
@@ -164,7 +167,7 @@ export const REDIRECT: Kind = {
     pass: '',
   },
   check(entry, root) {
-    const wrong: Record<string, string> = {};
+    const wrong: Wrong = {};
     const interfaces = childOf(root, 'interfaces')?.children.map((one) => one.name) ?? [];
     for (const id of textAt(entry, 'interface').split(',').filter(Boolean))
       if (!interfaces.includes(id)) wrong.interface = `Option [${id}] not in list.`;
@@ -180,7 +183,7 @@ export const CATEGORY_KIND: Kind = {
   wrapper: 'category',
   defaults: { name: '', auto: '0', color: '' },
   check(entry, root) {
-    const wrong: Record<string, string> = {};
+    const wrong: Wrong = {};
     const name = textAt(entry, 'name');
     if (name === '') wrong.name = 'A value is required.';
     if (entriesOf(root, CATEGORY_KIND).filter((one) => textAt(one, 'name') === name).length > 1)
@@ -189,13 +192,14 @@ export const CATEGORY_KIND: Kind = {
   },
 };
 
-function checkCommon(entry: SimNode, field: string, root: SimNode, wrong: Record<string, string>): void {
+const DESCRIPTION = 'Description should be a string between 1 and 255 characters.';
+
+function checkCommon(entry: SimNode, field: string, root: SimNode, wrong: Wrong): void {
   const known = entriesOf(root, CATEGORY_KIND).map((one) => one.attributes.uuid);
   for (const uuid of textAt(entry, field).split(',').filter(Boolean))
     if (!known.includes(uuid)) wrong[field] = 'Related category not found.';
-  if (Buffer.byteLength(textAt(entry, 'description')) > 255)
-    wrong.description = 'Description should be between 0 and 255 characters.';
-  if (textAt(entry, 'description').includes('\n')) wrong.description = 'Text may not contain newlines.';
+  if (Buffer.byteLength(textAt(entry, 'description')) > 255) wrong.description = DESCRIPTION;
+  if (textAt(entry, 'description').includes('\n')) wrong.description = ['Text may not contain newlines.', DESCRIPTION];
 }
 
 function isTarget(text: string, root: SimNode, interfaces: readonly string[]): boolean {

@@ -5,9 +5,6 @@ import type { SimState } from '../state.js';
 import { isReadOnly } from '../users.js';
 import { entriesOf, type Kind, listOf } from './kinds.js';
 
-/** What one of OPNsense's `validations` says, or several of them. */
-export type Validations = Readonly<Record<string, string>>;
-
 /** The fields of a request under its wrapper, as texts; nested ones with a dot. Undefined where OPNsense would find none. */
 export function givenFields(request: SimRequest, wrapper: string): Record<string, string> | undefined {
   const given = request.fields[wrapper];
@@ -72,7 +69,7 @@ export function saveChecked(
   touched: readonly { readonly entry: SimNode; readonly prefix: string }[],
   saved: Readonly<Record<string, unknown>>,
 ): SimReply {
-  const validations: Record<string, string> = {};
+  const validations: Record<string, string | readonly string[]> = {};
   for (const { entry, prefix } of touched)
     for (const [field, text] of Object.entries(kind.check(entry, root))) validations[`${prefix}.${field}`] = text;
   if (Object.keys(validations).length > 0) return json({ result: 'failed', validations });

@@ -16,7 +16,7 @@ export const POLICY_ROUTES: Readonly<Record<string, Readonly<Record<string, Poli
     ...items(RULE, 'Rule'),
     toggleRule: { needs: 1, run: (state, request, params) => toggleItem(RULE, 'enabled', state, request, params) },
     set: { needs: 0, run: setFilter },
-    apply: { needs: 0, run: (_state, request) => json({ status: request.method === 'POST' ? 'OK\n\n' : 'failed' }) },
+    apply: { needs: 0, run: (_state, request) => json({ status: request.method === 'POST' ? 'OK\n\n' : 'error' }) },
   },
   'firewall/alias': {
     ...items(ALIAS, 'Item'),
@@ -28,7 +28,7 @@ export const POLICY_ROUTES: Readonly<Record<string, Readonly<Record<string, Poli
   'firewall/d_nat': {
     ...items(REDIRECT, 'Rule'),
     toggleRule: { needs: 1, run: (state, request, params) => toggleItem(REDIRECT, 'disabled', state, request, params) },
-    apply: { needs: 0, run: (_state, request) => json({ status: request.method === 'POST' ? 'OK\n\n' : 'failed' }) },
+    apply: { needs: 0, run: (_state, request) => json({ status: request.method === 'POST' ? 'OK\n\n' : 'error' }) },
   },
   'firewall/category': items(CATEGORY_KIND, 'Item'),
   'diagnostics/firewall': { log: { needs: 0, run: (state) => json(state.filterLog) } },
