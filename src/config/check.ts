@@ -47,8 +47,14 @@ export function checkConfig(
   const told = new Set(secrets.map((finding) => formatPath(finding.path)));
   const others = [...checkRules(value), ...explainErrors(validate.errors ?? [])];
   const findings = [...secrets, ...others.filter((finding) => !told.has(formatPath(finding.path)))];
-  const policyFiles = ajv.compile(POLICY_FILE_SCHEMA);
-  const declared = checkPolicy({ value, document, file, folder, validate: policyFiles, readText });
+  const declared = checkPolicy({
+    value,
+    document,
+    file,
+    folder,
+    compile: () => ajv.compile(POLICY_FILE_SCHEMA),
+    readText,
+  });
   if (valid && findings.length === 0 && declared.problems.length === 0)
     return { ok: true, config: buildConfig(filled as RawConfig, file, folder, notesOn(file, version), declared) };
   return { ok: false, problems: inOrder([...placeFindings(findings, document, file), ...declared.problems], file) };

@@ -26,8 +26,8 @@ export interface PolicyCheckInput {
   /** How messages name slash32.yaml. */
   readonly file: string;
   readonly folder: string;
-  /** Compiled `POLICY_FILE_SCHEMA`. */
-  readonly validate: ValidateFunction;
+  /** Compiles `POLICY_FILE_SCHEMA`; only asked for where there is such a file. */
+  readonly compile: () => ValidateFunction;
   /** The text of a file; throws a `Slash32Error`. */
   readonly readText: (path: string) => string;
 }
@@ -39,14 +39,15 @@ export function checkPolicy(input: PolicyCheckInput): PolicyCheck {
   const sources: PolicySource[] = [sourceOf(value, document, file)];
   const hash = createHash('sha256');
   const files = Array.isArray(value.policy_files) ? value.policy_files : [];
+  const validate = files.length === 0 ? undefined : input.compile();
   for (const [index, name] of files.entries()) {
-    if (typeof name !== 'string') continue;
+    if (typeof name !== 'string' || validate === undefined) continue;
     const shown = name.startsWith('/') ? name : join(dirname(file), name);
     const at = { file, ...document.locate(['policy_files', index], 'value'), path: `policy_files[${index}]` };
     try {
       const text = input.readText(resolve(folder, name));
       hash.update(text);
-      sources.push(...readFile(text, shown, input.validate, problems));
+      sources.push(...readFile(text, shown, validate, problems));
     } catch (error) {
       if (!(error instanceof Slash32Error)) throw error;
       problems.push({ ...at, message: error.message, hint: 'Correct the name, or take it out.' });

@@ -52,7 +52,7 @@ describe('a compiled policy', () => {
       fc.property(lines, (all) => {
         expect(policyActions(planAfter({ ...INHERIT, policy: policyOf(all) }, (input) => input))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 35 },
     );
   });
 
@@ -66,7 +66,7 @@ describe('a compiled policy', () => {
         const plan = planAfter({ ...INHERIT, policy: policyOf(all) }, (input) => ({ ...input, settings: turned }));
         expect(policyActions(plan)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 35 },
     );
   });
 
@@ -85,7 +85,7 @@ describe('a compiled policy', () => {
         }, 0);
         expect(plan.policy?.entries.rules).toBeLessThanOrEqual(most);
       }),
-      { numRuns: 60 },
+      { numRuns: 35 },
     );
   });
 
@@ -100,7 +100,7 @@ describe('a compiled policy', () => {
           expect(change.after.action === 'block' ? change.after.family : 'inet46').toBe('inet46');
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('a compiled policy', () => {
         const seen = opens.flatMap(({ from, to, services }) => services.map((service) => `${from} → ${to} ${service}`));
         expect(new Set(seen)).toEqual(wanted);
       }),
-      { numRuns: 60 },
+      { numRuns: 35 },
     );
   });
 });
