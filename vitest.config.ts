@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { createClosingLineReporter } from './test/support/closing-line-reporter.js';
 
@@ -5,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-once.ts'],
+    // Most tests wait for other processes more than they compute.
+    maxWorkers: availableParallelism() * 2,
     testTimeout: 30_000,
     hookTimeout: 180_000,
     reporters: ['default', createClosingLineReporter()],
