@@ -46,14 +46,14 @@ export function unexpectedError(): SimReply {
   };
 }
 
+/** 500 with words for the user: OPNsense's `UserException`. */
+export function userError(errorMessage: string, errorTitle: string): SimReply {
+  return { status: 500, type: undefined, body: JSON.stringify({ errorMessage, errorTitle, errorLevel: 'error' }) };
+}
+
 /** 500 for a user who may not write. */
 export function readOnlyError(user: SimUser): SimReply {
-  const errorMessage = `User ${user.name} denied for write access (user-config-readonly set)`;
-  return {
-    status: 500,
-    type: undefined,
-    body: JSON.stringify({ errorMessage, errorTitle: 'General access', errorLevel: 'error' }),
-  };
+  return userError(`User ${user.name} denied for write access (user-config-readonly set)`, 'General access');
 }
 
 /** A search answer in OPNsense's form: all rows unless `rowCount` says less. */

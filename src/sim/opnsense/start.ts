@@ -5,6 +5,7 @@ import { leaseFor, type SimLease } from './inspect.js';
 import { childOf, type SimNode, textAt } from './node.js';
 import type { ApplyLine, ApplyWatcher, SimPlugin } from './plugin/model.js';
 import { rollBack } from './plugin/settle.js';
+import { inForceText, reloadAliases } from './policy/in-force.js';
 import { buildSampleConfig, type SampleSegment } from './sample-config.js';
 import { type LoggedRequest, listen } from './server.js';
 import type { OtherSave, SimArpRow, SimDynamicLease, SimState } from './state.js';
@@ -62,6 +63,10 @@ export interface SimOpnsense {
   setArp(rows: readonly SimArpRow[]): void;
   /** What `diagnostics/firewall/log` answers, newest first. */
   setFilterLog(rows: readonly Readonly<Record<string, string>>[]): void;
+  /** A config.xml with the rules and table members that pf was last loaded with, the plugin's reloads apart. */
+  inForceText(): string;
+  /** Looks after everything that pf is loaded with from now on: rules, or tables. */
+  onReload(look: () => void): void;
   setCarp(address: string, status: 'MASTER' | 'BACKUP' | 'INIT'): void;
   setMac(device: string, mac: string): void;
   /** Makes dhcpd fail to start, whatever its configuration. */
@@ -101,6 +106,8 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     leases: [],
     arp: [],
     filterLog: [],
+    inForce: { rules: disk.view(), tables: disk.view() },
+    reloadWatchers: [],
     carp: new Map(),
     macs: hardware(disk.read()),
     otherSaves: [],
@@ -140,6 +147,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
       downUntil = Date.now() + milliseconds;
       state.staticArp.clear();
       settleAll(state, 'rebooted');
+      reloadAliases(state);
       restartDhcpd(state);
     },
     setLeases(leases) {
@@ -147,6 +155,10 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     },
     setFilterLog(rows) {
       state.filterLog = rows;
+    },
+    inForceText: () => inForceText(state),
+    onReload(look) {
+      state.reloadWatchers.push(look);
     },
     setArp(rows) {
       state.arp = rows;

@@ -35,6 +35,14 @@ export interface OtherSave {
   readonly edit: (root: SimNode) => void;
 }
 
+/** What pf holds, which a save alone does not change: the configurations that it was last loaded from. */
+export interface InForce {
+  /** Rules, redirects and port aliases, which OPNsense writes out into them. */
+  readonly rules: SimNode;
+  /** Members of the tables that all other aliases are. */
+  readonly tables: SimNode;
+}
+
 /** What the simulated firewall is besides its configuration. */
 export interface SimState {
   readonly disk: ConfigDisk;
@@ -53,6 +61,9 @@ export interface SimState {
   arp: readonly SimArpRow[];
   /** Rows of the filter log, newest first, as OPNsense answers them. */
   filterLog: readonly Readonly<Record<string, string>>[];
+  /** What pf was last loaded from through REST, at the start or by a reboot; the plugin's reloads are not followed. */
+  inForce: InForce;
+  readonly reloadWatchers: (() => void)[];
   /** CARP state by address; `MASTER` where it is not named. */
   readonly carp: Map<string, string>;
   /** Hardware MACs by device. */

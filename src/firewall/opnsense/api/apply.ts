@@ -6,6 +6,7 @@ import { buildCandidate } from '../isc/candidate.js';
 import { describeSave, newSaves, readHistory } from './history.js';
 import { PATHS, type Reading, revisionOf } from './observe.js';
 import { applyPolicy } from './policy/apply.js';
+import { refuseEverywhere } from './policy/calls.js';
 import type { Written } from './read-back.js';
 import { configureNeighbours, dhcpState, restartDhcp } from './services.js';
 import { isRunning, type Wait } from './settle.js';
@@ -23,12 +24,14 @@ export interface ApplyContext {
 }
 
 /**
- * Writes, verifies and puts in force, DHCP with eight calls and then, each kind by itself, the policy. A signal stops it up to the write; from there it goes through to
- * the end, since stopping would leave settings written that are not in force.
+ * Writes, verifies and puts in force: DHCP with eight calls, and then, each kind by itself, the policy, since a rule may pass
+ * what an address that is not reserved yet would get. A signal stops it up to the first write; from there it goes through to
+ * the end, since stopping would leave settings written that are not in force. A rule without an interface is a RangeError.
  */
 export async function applyChanges(context: ApplyContext, request: ApplyRequest): Promise<ApplyResult> {
   const policy = request.policy ?? [];
   if (policy.length === 0) return await applyDhcp(context, request);
+  refuseEverywhere(policy);
   const { client, reading } = context;
   const dhcp = request.changes.length === 0 ? undefined : await applyDhcp(context, request);
   if (dhcp === undefined) await refuseConflict(client, reading, request.signal);

@@ -7,6 +7,7 @@ import { isUntested } from '../http/version.js';
 import { buildCandidate } from '../isc/candidate.js';
 import { applyChanges, needsDhcp } from './apply.js';
 import { type Reading, readFirewall } from './observe.js';
+import { settlePolicy } from './policy/apply.js';
 import { RPC_PATH } from './rpc.js';
 import { settleServices, type Wait } from './settle.js';
 
@@ -49,6 +50,7 @@ export function createApiTarget(options: ApiTargetOptions): ApiTarget {
     async settle(signal, progress) {
       if (signal.aborted)
         throw new Slash32Error('S32_OPNSENSE_INTERRUPTED', { message: 'Interrupted before anything was sent.' });
+      if (last === undefined || last.snapshot.category !== '') await settlePolicy(client, progress);
       const needed = last === undefined || needsDhcp(last.interfaces, last.snapshot.tree);
       await settleServices(client, needed, wait, progress);
     },

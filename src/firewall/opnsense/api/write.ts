@@ -13,8 +13,8 @@ export interface Verified {
   readonly notes: readonly string[];
 }
 
-/** Failures of the write call that say for sure that OPNsense did not do it. */
-const NOT_DONE: ReadonlySet<string> = new Set([
+/** Failures of a writing call that say for sure that OPNsense did not do it. */
+export const NOT_DONE: ReadonlySet<string> = new Set([
   'S32_OPNSENSE_FORBIDDEN',
   'S32_OPNSENSE_KEY_REJECTED',
   'S32_OPNSENSE_NOT_AUTHENTICATED',

@@ -1,8 +1,19 @@
 import { json, type SimReply, type SimRequest } from '../exchange.js';
-import { textAt } from '../node.js';
+import { copyOf, type SimNode, textAt } from '../node.js';
 import type { SimState } from '../state.js';
-import { ALIAS, entriesOf, RULE } from './kinds.js';
-import { addEntry, entryOf, flat, randomUUID, refusedReader, save, saveChecked, writeFields } from './model.js';
+import { ALIASES, entriesOf, fieldAt, type Kind } from './entries.js';
+import { ALIAS, REDIRECT, RULE } from './kinds.js';
+import {
+  addEntry,
+  entryOf,
+  faultsOf,
+  flat,
+  randomUUID,
+  refusedReader,
+  save,
+  saveChecked,
+  writeFields,
+} from './model.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -16,9 +27,10 @@ export function setFilter(state: SimState, request: SimRequest): SimReply {
   const touched = Object.entries(rules).map(([uuid, given]) => {
     const fields = flat(given as Given);
     const present = entryOf(root, RULE, uuid);
+    const before = present === undefined ? undefined : copyOf(present);
     const entry = present ?? addEntry(root, RULE, randomUUID(), fields);
     writeFields(entry, RULE, fields);
-    return { entry, prefix: `filter.rules.rule.${uuid}` };
+    return { entry, prefix: `filter.rules.rule.${uuid}`, before };
   });
   return saveChecked(state, request, root, RULE, touched, { result: 'saved' });
 }
@@ -35,12 +47,13 @@ export function importAliases(state: SimState, request: SimRequest): SimReply {
   for (const [key, content] of Object.entries(given)) {
     const fields = flat(content as Given);
     if ((fields.name ?? '') === '') continue;
-    const present = entriesOf(root, ALIAS).find((one) => textAt(one, 'name') === fields.name);
+    const present = entriesOf(root, ALIASES).find((one) => textAt(one, 'name') === fields.name);
     if (present === undefined) result.new += 1;
     else result.existing += 1;
+    const before = present === undefined ? undefined : copyOf(present);
     const entry = present ?? addEntry(root, ALIAS, randomUUID(), fields);
     writeFields(entry, ALIAS, fields);
-    for (const [field, text] of Object.entries(ALIAS.check(entry, root))) validations[`${key}.${field}`] = text;
+    Object.assign(validations, Object.fromEntries(faultsOf(ALIAS, root, { entry, prefix: key, before })));
   }
   if (Object.keys(validations).length > 0) return json({ ...result, validations });
   save(state, request, root);
@@ -57,14 +70,37 @@ export function usesOf(
     const alias = entryOf(root, ALIAS, uuid);
     if (alias === undefined) continue;
     const name = textAt(alias, 'name');
-    const places = entriesOf(root, RULE).flatMap((rule, index) =>
-      ['source_net', 'destination_net', 'source_port', 'destination_port']
-        .filter((field) => textAt(rule, field).split(',').includes(name))
-        .map((field) => `\n[OPNsense.Firewall.Filter.rules.rule.${index}/${field}] `),
-    );
+    const places = [
+      ...usesIn(root, REDIRECT, 'nat.rule', REDIRECT_ENDS, name),
+      ...usesIn(root, RULE, 'OPNsense.Firewall.Filter.rules.rule', RULE_ENDS, name),
+      ...entriesOf(root, ALIASES)
+        .filter((other) => textAt(other, 'content').split('\n').includes(name))
+        .map((other) => `\n[aliases.alias.${other.attributes.uuid}] ${textAt(other, 'description')}`),
+    ];
     if (places.length > 0) return { name, places };
   }
   return undefined;
+}
+
+const RULE_ENDS = ['source_net', 'source_port', 'destination_net', 'destination_port'];
+const REDIRECT_ENDS = [
+  'source.network',
+  'source.port',
+  'destination.network',
+  'destination.port',
+  'target',
+  'local-port',
+];
+
+/** Places as OPNsense names them, field after field: by the number of the entry in its list. */
+function usesIn(root: SimNode, kind: Kind, list: string, fields: readonly string[], name: string): string[] {
+  return fields.flatMap((field) =>
+    entriesOf(root, kind).flatMap((entry, index) =>
+      fieldAt(entry, field).split(',').includes(name)
+        ? [`\n[${list}.${index}/${field}] ${textAt(entry, 'descr')}`]
+        : [],
+    ),
+  );
 }
 
 function inner(fields: Given, ...path: readonly string[]): Given {

@@ -1,42 +1,21 @@
-import { childOf, childrenOf, ensureChild, type SimNode, textAt } from '../node.js';
+import { childOf, textAt } from '../node.js';
+import {
+  ALIASES,
+  CATEGORIES,
+  checkCommon,
+  entriesOf,
+  fieldAt,
+  isAddress,
+  isPort,
+  isTarget,
+  type Kind,
+  type Wrong,
+} from './entries.js';
+import { checkRule } from './rule-check.js';
 
-/** Field → OPNsense's words, several where several of its checks speak. */
-type Wrong = Record<string, string | readonly string[]>;
-
-/** What the simulated model of one kind of entry checks and completes; the real one has many fields more. */
-export interface Kind {
-  /** Names from the root to the list. */
-  readonly path: readonly string[];
-  readonly tag: string;
-  /** The key that a request's fields stand under. */
-  readonly wrapper: string;
-  /** Fields of a new entry and their defaults, in OPNsense's order; nested ones with a dot. */
-  readonly defaults: Readonly<Record<string, string>>;
-  /** What is wrong with an entry: field → OPNsense's words. */
-  check(entry: SimNode, root: SimNode): Readonly<Record<string, string | readonly string[]>>;
-}
-
-/** The list of a kind, made when it is missing. */
-export function listOf(root: SimNode, { path }: Pick<Kind, 'path'>): SimNode {
-  return path.reduce(ensureChild, root);
-}
-
-/** The entries of a kind. */
-export function entriesOf(root: SimNode, { path, tag }: Pick<Kind, 'path' | 'tag'>): SimNode[] {
-  let node: SimNode | undefined = root;
-  for (const name of path) node = childOf(node, name);
-  return childrenOf(node, tag);
-}
-
-/** The text of a field, nested ones with a dot. */
-export function fieldAt(entry: SimNode, name: string): string {
-  const [first = name, second] = name.split('.');
-  return second === undefined ? textAt(entry, first) : textAt(childOf(entry, first), second);
-}
-
-const PORT = /^(\d{1,5})(-\d{1,5})?$/;
+/** Kinds of content that the simulation knows. */
+const CHECKED_TYPES = ['host', 'network', 'port'];
 const NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]{0,30}$/;
-const ADDRESS = /^!?\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
 
 export const RULE: Kind = {
   path: ['OPNsense', 'Firewall', 'Filter', 'rules'],
@@ -72,32 +51,11 @@ export const RULE: Kind = {
     sched: '',
     description: '',
   },
-  check(entry, root) {
-    const wrong: Wrong = {};
-    const interfaces = childOf(root, 'interfaces')?.children.map((one) => one.name) ?? [];
-    for (const id of textAt(entry, 'interface').split(',').filter(Boolean))
-      if (!interfaces.includes(id)) wrong.interface = `Option [${id}] not in list.`;
-    for (const side of ['source_net', 'destination_net'])
-      if (textAt(entry, side) === '') wrong[side] = 'A value is required.';
-      else if (
-        !textAt(entry, side)
-          .split(',')
-          .every((one) => isTarget(one, root, interfaces))
-      )
-        wrong[side] = `${textAt(entry, side)} is not a valid source IP address or alias.`;
-    const port = textAt(entry, 'destination_port');
-    if (port !== '' && !['TCP', 'UDP', 'TCP/UDP'].includes(textAt(entry, 'protocol').toUpperCase()))
-      wrong.destination_port = 'Destination ports are only valid for tcp or udp type rules.';
-    else if (port !== '' && !isPort(port, root))
-      wrong.destination_port = 'Please specify a valid portnumber, name, alias or range.';
-    checkCommon(entry, 'categories', root, wrong);
-    return wrong;
-  },
+  check: checkRule,
 };
 
 export const ALIAS: Kind = {
-  path: ['OPNsense', 'Firewall', 'Alias', 'aliases'],
-  tag: 'alias',
+  ...ALIASES,
   wrapper: 'alias',
   defaults: {
     enabled: '1',
@@ -116,7 +74,7 @@ export const ALIAS: Kind = {
     categories: '',
     description: '',
   },
-  check(entry, root) {
+  check(entry, root, isChanged) {
     const wrong: Wrong = {};
     const name = textAt(entry, 'name');
     if (!NAME.test(name))
@@ -126,13 +84,16 @@ export const ALIAS: Kind = {
       wrong.name = 'An alias with this name already exists.';
     const type = textAt(entry, 'type');
     for (const item of textAt(entry, 'content').split('\n').filter(Boolean)) {
+      if (!CHECKED_TYPES.includes(type)) break;
       const fits =
-        type === 'port' ? /^\d{1,5}(:\d{1,5})?$/.test(item) : ADDRESS.test(item) || /^__[a-z0-9]+_network$/.test(item);
+        type === 'port'
+          ? /^\d{1,5}(:\d{1,5})?$/.test(item)
+          : isAddress(item.replace(/^!/, '')) || /^__[a-z0-9]+_network$/.test(item);
       const isPlain = type !== 'host' || !item.includes('/');
       if (!fits || !isPlain)
         wrong.content = `Entry "${item}" is not a valid ${type === 'port' ? 'port number' : 'hostname, IP address or range'}.`;
     }
-    checkCommon(entry, 'categories', root, wrong);
+    checkCommon(entry, 'categories', root, isChanged, wrong);
     return wrong;
   },
 };
@@ -171,6 +132,21 @@ export const REDIRECT: Kind = {
     const interfaces = childOf(root, 'interfaces')?.children.map((one) => one.name) ?? [];
     for (const id of textAt(entry, 'interface').split(',').filter(Boolean))
       if (!interfaces.includes(id)) wrong.interface = `Option [${id}] not in list.`;
+    const protocol = textAt(entry, 'protocol').toUpperCase();
+    if (!['', 'TCP', 'UDP', 'TCP/UDP', 'ICMP', 'ESP', 'AH', 'GRE'].includes(protocol))
+      wrong.protocol = 'Option [] not in list.';
+    const target = textAt(entry, 'target');
+    if (target !== '' && !isTarget(target, root)) wrong.target = `${target} is not a valid source IP address or alias.`;
+    const local = textAt(entry, 'local-port');
+    const words = [
+      ...(local === '' || (isPort(local, root) && !local.includes('-'))
+        ? []
+        : ['Please specify a valid port number or alias.']),
+      ...(local === '' || ['TCP', 'UDP', 'TCP/UDP'].includes(protocol)
+        ? []
+        : ['Ports are only valid for TCP or UDP type rules.']),
+    ];
+    if (words.length > 0) wrong['local-port'] = words.length === 1 ? (words[0] ?? '') : words;
     if (fieldAt(entry, 'destination.port') !== '' && !isPort(fieldAt(entry, 'destination.port'), root))
       wrong['destination.port'] = 'Please specify a valid port number, well-known name, alias or range.';
     return wrong;
@@ -178,41 +154,18 @@ export const REDIRECT: Kind = {
 };
 
 export const CATEGORY_KIND: Kind = {
-  path: ['OPNsense', 'Firewall', 'Category', 'categories'],
-  tag: 'category',
+  ...CATEGORIES,
   wrapper: 'category',
   defaults: { name: '', auto: '0', color: '' },
   check(entry, root) {
     const wrong: Wrong = {};
     const name = textAt(entry, 'name');
     if (name === '') wrong.name = 'A value is required.';
+    else if (name.includes(',')) wrong.name = 'Text does not validate.';
+    if (!/^([0-9a-fA-F]{6})?$/.test(textAt(entry, 'color')))
+      wrong.color = 'A valid color code consists of 6 hex digits.';
     if (entriesOf(root, CATEGORY_KIND).filter((one) => textAt(one, 'name') === name).length > 1)
       wrong.name = 'A category with this name already exists.';
     return wrong;
   },
 };
-
-const DESCRIPTION = 'Description should be a string between 1 and 255 characters.';
-
-function checkCommon(entry: SimNode, field: string, root: SimNode, wrong: Wrong): void {
-  const known = entriesOf(root, CATEGORY_KIND).map((one) => one.attributes.uuid);
-  for (const uuid of textAt(entry, field).split(',').filter(Boolean))
-    if (!known.includes(uuid)) wrong[field] = 'Related category not found.';
-  if (Buffer.byteLength(textAt(entry, 'description')) > 255) wrong.description = DESCRIPTION;
-  if (textAt(entry, 'description').includes('\n')) wrong.description = ['Text may not contain newlines.', DESCRIPTION];
-}
-
-function isTarget(text: string, root: SimNode, interfaces: readonly string[]): boolean {
-  if (text === 'any' || text === '(self)' || ADDRESS.test(text)) return true;
-  if (interfaces.includes(text) || interfaces.includes(text.replace(/ip$/, ''))) return true;
-  return entriesOf(root, ALIAS).some((one) => textAt(one, 'name') === text && textAt(one, 'type') !== 'port');
-}
-
-function isPort(text: string, root: SimNode): boolean {
-  const span = PORT.exec(text);
-  if (span !== null) return text.split('-').every((part) => Number(part) >= 1 && Number(part) <= 65_535);
-  return (
-    ['http', 'https', 'ssh', 'domain'].includes(text) ||
-    entriesOf(root, ALIAS).some((one) => textAt(one, 'name') === text && textAt(one, 'type') === 'port')
-  );
-}

@@ -3,7 +3,7 @@ import { json, readOnlyError, type SimReply, type SimRequest } from '../exchange
 import { ensureChild, node, type SimNode, setText } from '../node.js';
 import type { SimState } from '../state.js';
 import { isReadOnly } from '../users.js';
-import { entriesOf, type Kind, listOf } from './kinds.js';
+import { entriesOf, fieldAt, type Kind, listOf } from './entries.js';
 
 /** The fields of a request under its wrapper, as texts; nested ones with a dot. Undefined where OPNsense would find none. */
 export function givenFields(request: SimRequest, wrapper: string): Record<string, string> | undefined {
@@ -60,18 +60,36 @@ export function entryOf(root: SimNode, kind: Kind, uuid: string): SimNode | unde
   return entriesOf(root, kind).find((one) => one.attributes.uuid === uuid);
 }
 
+/** An entry that a call writes. */
+export interface Touched {
+  readonly entry: SimNode;
+  readonly prefix: string;
+  /** As it was; undefined for a new one. */
+  readonly before: SimNode | undefined;
+}
+
+/** What is wrong with an entry that a call writes: `prefix.field` → OPNsense's words. */
+export function faultsOf(
+  kind: Kind,
+  root: SimNode,
+  { entry, prefix, before }: Touched,
+): [string, string | readonly string[]][] {
+  const isChanged = (field: string): boolean =>
+    before === undefined || fieldAt(before, field) !== fieldAt(entry, field);
+  if (!Object.keys(kind.defaults).some(isChanged)) return [];
+  return Object.entries(kind.check(entry, root, isChanged)).map(([field, text]) => [`${prefix}.${field}`, text]);
+}
+
 /** Saves unless something is wrong with the entries that were touched; `prefix` names each of them in the validations. */
 export function saveChecked(
   state: SimState,
   request: SimRequest,
   root: SimNode,
   kind: Kind,
-  touched: readonly { readonly entry: SimNode; readonly prefix: string }[],
+  touched: readonly Touched[],
   saved: Readonly<Record<string, unknown>>,
 ): SimReply {
-  const validations: Record<string, string | readonly string[]> = {};
-  for (const { entry, prefix } of touched)
-    for (const [field, text] of Object.entries(kind.check(entry, root))) validations[`${prefix}.${field}`] = text;
+  const validations = Object.fromEntries(touched.flatMap((one) => faultsOf(kind, root, one)));
   if (Object.keys(validations).length > 0) return json({ result: 'failed', validations });
   save(state, request, root);
   return json(saved);

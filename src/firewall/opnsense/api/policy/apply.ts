@@ -4,8 +4,9 @@ import type { ObservedPolicy, PolicyChange } from '../../../../model/policy-entr
 import type { OpnsenseClient } from '../../http/client.js';
 import { asSlash32, withEffect } from '../../http/effects.js';
 import { policyDifference } from '../../policy/verify.js';
-import { describeSave, newSaves, readHistory } from '../history.js';
+import { describeSave, newSaves, RPC_WRITE, readHistory, type Save } from '../history.js';
 import { downloadSnapshot, PATHS, revisionOf } from '../observe.js';
+import { NOT_DONE } from '../write.js';
 import { createPolicyCalls, type PolicyCalls } from './calls.js';
 import { type Phases, planPhases } from './phases.js';
 
@@ -31,7 +32,8 @@ export interface PolicyApplyContext {
 export async function applyPolicy(context: PolicyApplyContext, changes: readonly PolicyChange[]): Promise<ApplyResult> {
   const { client } = context;
   const done: string[] = context.done === '' ? [] : [context.done];
-  await runPhases(context, createPolicyCalls(client), planPhases(changes), done);
+  const calls = createPolicyCalls(client);
+  await runPhases(context, calls, planPhases(changes), done);
   context.progress('Reading the rules back');
   const history = readHistory(await client.get(PATHS.backups, {}), client.describe('GET', PATHS.backups));
   const [newest] = history;
@@ -41,13 +43,38 @@ export async function applyPolicy(context: PolicyApplyContext, changes: readonly
   });
   const difference = policyDifference(context.before, changes, snapshot.policy);
   if (difference !== undefined) throw notThere(difference, done);
-  const others = newSaves(history, context.known).filter((save) => !OURS.test(save.description));
-  const notes = others.map((save) => `Saved by somebody else meanwhile: ${describeSave(save)}.`);
+  const notes = savesOfOthers(newSaves(history, context.known), [
+    ...(context.done === '' ? [] : [RPC_WRITE]),
+    ...calls.posted().map((path) => `${path} made changes`),
+  ]).map((save) => `Saved by somebody else meanwhile: ${describeSave(save)}.`);
   return { revision: revisionOf(snapshot), notes };
 }
 
-/** How OPNsense describes the saves of our calls: by their path. */
-const OURS = /^\/api\/firewall\/(filter|alias|d_nat|category)\/|^Merged dhcpd config sections/;
+/**
+ * Puts aliases, rules and redirects in force as they are saved, for an apply that was cut short before it could. Where our
+ * category is, such an apply may have been.
+ */
+export async function settlePolicy(client: OpnsenseClient, progress: (step: string) => void): Promise<void> {
+  progress('Putting aliases and rules in force');
+  try {
+    await createPolicyCalls(client).reloadAliases();
+  } catch (error) {
+    const effect =
+      'The configuration was left alone; the rules and aliases of an earlier apply are saved, but may not be in force.';
+    throw withEffect(asSlash32(error), effect, 'unknown');
+  }
+}
+
+/** Saves that none of our calls made. OPNsense describes a save by the path of its call, and a person's clicks make such calls too. */
+function savesOfOthers(saves: readonly Save[], ours: readonly string[]): Save[] {
+  const left = [...ours];
+  return saves.filter(({ description }) => {
+    const at = left.indexOf(description);
+    if (at < 0) return true;
+    left.splice(at, 1);
+    return false;
+  });
+}
 
 async function runPhases(
   context: PolicyApplyContext,
@@ -93,8 +120,10 @@ async function runPhases(
 
 function failed(error: unknown, what: string, done: readonly string[]): Slash32Error {
   const known = asSlash32(error);
-  if (done.length === 0) return known;
-  const effect = `${done.join(' ')} It stopped at: ${what.toLowerCase()}. Nothing passes that neither the old nor the new policy lets pass; the next apply goes on from here.`;
+  const isRefused = NOT_DONE.has(known.code) || known.code === 'S32_OPNSENSE_REFUSED';
+  if (done.length === 0 && isRefused) return known;
+  const stopped = `It stopped at: ${what.toLowerCase()}${isRefused ? '' : ', which may be done or not'}.`;
+  const effect = `${[...done, stopped].join(' ')} Nothing passes that neither the old nor the new policy lets pass; the next apply goes on from here.`;
   return withEffect(known, effect, 'unknown');
 }
 

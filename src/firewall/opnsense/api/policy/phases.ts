@@ -1,6 +1,7 @@
 import type {
   AliasChange,
   AliasEntry,
+  Owned,
   PolicyChange,
   RedirectChange,
   RuleChange,
@@ -12,7 +13,7 @@ import type { Endpoint } from '../../../../model/rules.js';
 export interface Phases {
   /** Only closes: rules that go or would meet other members are switched off, redirects go, aliases lose what they will not have. */
   readonly close: {
-    readonly rules: readonly string[];
+    readonly rules: readonly Owned<RuleEntry>[];
     readonly redirects: readonly string[];
     readonly aliases: readonly AliasEntry[];
   };
@@ -34,16 +35,15 @@ export function planPhases(changes: readonly PolicyChange[]): Phases {
   const rules = changes.filter((change) => change.kind === 'rule');
   const redirects = changes.filter((change) => change.kind === 'redirect');
   const negated = negatedAliases(rules);
-  const widened = new Set(aliases.filter((one) => isWidened(one, negated)).map((one) => one.before?.entry.name ?? ''));
+  const widened = new Set(aliases.filter((one) => isWidened(one, negated)).flatMap(namesOf));
   const meets = ({ before }: RuleChange): boolean =>
-    before !== undefined &&
-    [before.entry.source, before.entry.destination].some((end) => aliasesOf(end).some((name) => widened.has(name)));
+    before !== undefined && aliasesIn(before.entry).some((name) => widened.has(name));
   const passes = (rule: RuleEntry): boolean => rule.action === 'pass';
   return {
     close: {
       rules: rules.flatMap(({ before, after }) =>
         before !== undefined && passes(before.entry) && (after === undefined || meets({ before, after } as RuleChange))
-          ? [before.uuid]
+          ? [before]
           : [],
       ),
       redirects: redirects.flatMap(({ before, after }) =>
@@ -72,6 +72,10 @@ function negatedAliases(rules: readonly RuleChange[]): ReadonlySet<string> {
   return new Set(ends.filter((end) => end.not).flatMap(aliasesOf));
 }
 
+function aliasesIn({ source, destination, ports }: RuleEntry): string[] {
+  return [...aliasesOf(source), ...aliasesOf(destination), ...(ports?.kind === 'alias' ? [ports.name] : [])];
+}
+
 function aliasesOf(end: Endpoint): string[] {
   return end.parts.flatMap((part) => (part.kind === 'alias' ? [part.name] : []));
 }
@@ -89,9 +93,15 @@ function opensBy(item: string, isTurnedRound: boolean): boolean {
   return item.startsWith('!') === isTurnedRound;
 }
 
+function namesOf({ before, after }: AliasChange): string[] {
+  return [before?.entry.name, after?.name].filter((name) => name !== undefined);
+}
+
+/** Also one that comes back after somebody took it away or switched it off, since rules may still name it. */
 function isWidened(change: AliasChange, negated: ReadonlySet<string>): boolean {
   const { before, after } = change;
-  if (before === undefined || after === undefined) return false;
+  if (after === undefined) return false;
+  if (before === undefined || !before.enabled || before.entry.type !== after.type) return true;
   const turned = isTurned(change, negated);
   const was = new Set(before.entry.content);
   const is = new Set(after.content);
