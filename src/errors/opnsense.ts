@@ -19,7 +19,7 @@ export const OPNSENSE_ERRORS = defineErrors({
   S32_CONFIG_XML_MALFORMED: {
     title: 'the configuration is not well-formed XML',
     meaning:
-      'The config.xml breaks off, its tags do not match, or it holds something that OPNsense never writes. It may be cut short or have been edited by hand.',
+      "OPNsense's own parser would refuse this config.xml too, or it holds something that OPNsense never writes (a document type, a namespace): it was cut short, damaged, or edited by hand.",
     remedy: 'Download the configuration again under System > Configuration > Backups, or correct the named line.',
     retryable: false,
   },

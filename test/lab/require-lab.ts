@@ -14,6 +14,12 @@ export function labSkipReason(needs: string[]): string | undefined {
   return refuseSkip(reason);
 }
 
+/** The same for a test that needs nothing but commands: no root, no namespaces. */
+export function commandSkipReason(needs: readonly string[]): string | undefined {
+  const reason = missingCommands(needs);
+  return reason === undefined ? undefined : refuseSkip(reason);
+}
+
 /** Gives `reason` back for a skip, or throws it under `SLASH32_REQUIRE_LAB=1`. For obstacles found later than the start. */
 export function refuseSkip(reason: string): string {
   if (process.env.SLASH32_REQUIRE_LAB === '1') throw new Error(`SLASH32_REQUIRE_LAB=1, but ${reason}`);
@@ -23,9 +29,12 @@ export function refuseSkip(reason: string): string {
 function findReason(needs: readonly string[]): string | undefined {
   if (process.platform !== 'linux') return `the lab needs Linux, this is ${process.platform}`;
   if (process.getuid?.() !== 0) return 'the lab needs root for its network namespaces';
+  return missingCommands(needs);
+}
+
+function missingCommands(needs: readonly string[]): string | undefined {
   const missing = needs.filter((command) => !isInstalled(command));
-  if (missing.length > 0) return `these commands are not installed: ${missing.join(', ')}`;
-  return undefined;
+  return missing.length > 0 ? `these commands are not installed: ${missing.join(', ')}` : undefined;
 }
 
 function isInstalled(command: string): boolean {

@@ -39,7 +39,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
       where: call.where,
     });
   if (!/<\/[\w-]+>$/.test(trimmed)) throw cutShort(id, call);
-  const { source, policy, category } = cut(id, trimmed, call);
+  const { source, policy, category } = cut(id, text.replace(/^\ufeff/, ''), call);
   const root = parseXml(source);
   if (root.name !== 'opnsense')
     throw new Slash32Error('S32_OPNSENSE_BAD_ANSWER', {
@@ -68,8 +68,17 @@ function cut(id: string, text: string, call: JudgedCall): Pick<Snapshot, 'source
     return { source: cutConfig(text, whole), policy: readObservedPolicy(whole), category };
   } catch (error) {
     if (error instanceof Slash32Error && error.code !== 'S32_CONFIG_XML_MALFORMED') throw error;
+    if (error instanceof Slash32Error && text.trimEnd().endsWith('</opnsense>')) throw malformedBackup(id, call, error);
     throw cutShort(id, call);
   }
+}
+
+/** A backup that arrived whole and that no parser reads: another reading would give the same. */
+function malformedBackup(id: string, call: JudgedCall, error: Slash32Error): Slash32Error {
+  return new Slash32Error('S32_CONFIG_XML_MALFORMED', {
+    message: `The backup ${id} of ${call.host} is broken at ${error.where}: ${error.message}`,
+    where: call.where,
+  });
 }
 
 function cutShort(id: string, call: JudgedCall): Slash32Error {

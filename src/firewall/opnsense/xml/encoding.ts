@@ -13,8 +13,9 @@ export interface DecodedConfig {
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const DECLARATION = /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']/;
-/** Windows-1252 between 0x80 and 0x9F (the WHATWG encoding standard, index windows-1252); elsewhere it is ISO-8859-1. */
-const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+/** Windows-1252 between 0x80 and 0x9F, with a replacement character where it has none; elsewhere it is ISO-8859-1. */
+const WINDOWS_1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
+const NOT_IN_WINDOWS_1252 = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
 const NAMES: Readonly<Record<string, DecodedConfig['encoding']>> = {
   'utf-8': 'UTF-8',
@@ -39,7 +40,7 @@ export function decodeConfig(bytes: Buffer): DecodedConfig {
   const bom = bytes.subarray(0, 3).equals(BOM);
   const body = bom ? bytes.subarray(3) : bytes;
   if (isUtf16(bytes)) throw refused('The file is in UTF-16.', 'config.xml:1:1');
-  const declared = DECLARATION.exec(body.subarray(0, 400).toString('latin1'))?.[1];
+  const declared = DECLARATION.exec(body.subarray(0, body.indexOf('?>') + 1).toString('latin1'))?.[1];
   const encoding = NAMES[(declared ?? 'utf-8').toLowerCase()];
   if (encoding === undefined)
     throw refused(`The file says that it is in ${JSON.stringify(declared)}.`, 'config.xml:1:1');
@@ -62,6 +63,11 @@ export function decodeConfig(bytes: Buffer): DecodedConfig {
     case 'ISO-8859-1':
       return { text: body.toString('latin1'), encoding, encode: (text) => Buffer.from(entities(text, 0xff), 'latin1') };
     case 'windows-1252':
+      refuseFrom(
+        body,
+        body.findIndex((byte) => NOT_IN_WINDOWS_1252.has(byte)),
+        encoding,
+      );
       return {
         text: fromWindows(body.toString('latin1')),
         encoding,
@@ -118,7 +124,7 @@ function fromWindows(latin: string): string {
 
 function toWindows(text: string): string {
   return text.replace(/[\u{80}-\u{9f}\u{100}-\u{10ffff}]/gu, (char) => {
-    const index = WINDOWS_1252.indexOf(char);
+    const index = char === '\ufffd' ? -1 : WINDOWS_1252.indexOf(char);
     return index === -1 ? numericEntity(char) : String.fromCharCode(0x80 + index);
   });
 }

@@ -3,8 +3,8 @@ import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { XmlElement } from './element.js';
 import { malformed } from './malformed.js';
 import { whereOf } from './position.js';
-import { isInsideMarkup, unclosedMarkup } from './text.js';
-import { checkNode, isRawElement, META, type RawNode, toElement } from './tree.js';
+import { checkNodes, isRawElement, type RawNode, toElement } from './tree.js';
+import { checkWellFormed, DEEPEST } from './well-formed.js';
 
 /**
  * Only the structure and the offsets are taken from the parser; names, attributes and text are read from the source at
@@ -19,37 +19,26 @@ export const PARSER_OPTIONS: X2jOptions = {
   parseTagValue: false,
   processEntities: false,
   jPath: false,
+  maxNestedTags: DEEPEST,
   transformTagName: (name) => (name.endsWith('/') ? 'e/' : 'e'),
 };
 
 const parser = new XMLParser(PARSER_OPTIONS);
 
 const ROOT = 'opnsense';
-/** What may stand before and after the root element. */
-const MISC = /(?:\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that XML 1.0 §2.2 forbids
-const FORBIDDEN_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
-const LOOSE_AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)/g;
 
 /**
- * Parses a whole XML text and returns its root, with the exact offsets of every element in `source`. Elements are made
- * when they are asked for; the well-formedness of the whole text is checked here. Throws `S32_CONFIG_XML_MALFORMED`
- * (with line and column) for anything that OPNsense's own parser would refuse or that could be read in two ways, a
- * DOCTYPE included.
+ * Parses a whole XML text and returns its root, with the exact offsets of every element in `source`. The well-formedness
+ * of the whole text is checked first, by rules of our own, and what the parser found is held against it; the parts of an
+ * element are read when they are asked for. Throws `S32_CONFIG_XML_MALFORMED` (with line and column) for anything that
+ * OPNsense's own parser would refuse or that could be read in two ways, a DOCTYPE included.
  */
 export function parseXml(source: string): XmlElement {
-  checkCharacters(source);
-  const nodes = runParser(source).filter(isRawElement);
-  const root = nodes[0];
+  const spans = checkWellFormed(source);
+  const root = runParser(source, spans[0] ?? 0).find(isRawElement);
   if (root === undefined) throw malformed(source, 0, 'The file holds no XML element.');
-  const start = root[META]?.startIndex ?? 0;
-  const head = endOfMisc(source, 0);
-  if (head !== start) throw malformed(source, head, 'Only comments may stand before the first element.');
-  checkNode(source, root);
-  const element = toElement(source, root);
-  const tail = endOfMisc(source, element.end);
-  if (tail !== source.length) throw malformed(source, tail, `Nothing but comments may stand after </${element.name}>.`);
-  return element;
+  checkNodes(source, root, spans);
+  return toElement(source, root);
 }
 
 /** Like {@link parseXml}, for a config.xml: throws `S32_CONFIG_XML_ROOT` for another kind of XML file. */
@@ -62,38 +51,10 @@ export function parseConfigXml(source: string): XmlElement {
   });
 }
 
-function runParser(source: string): RawNode[] {
+function runParser(source: string, start: number): RawNode[] {
   try {
     return parser.parse(source) as RawNode[];
   } catch (cause) {
-    const last = unclosedMarkup(source) ?? Math.max(0, source.lastIndexOf('<'));
-    throw malformed(
-      source,
-      last,
-      'The XML cannot be read; it may break off inside a tag, a comment or a CDATA section.',
-      cause,
-    );
-  }
-}
-
-function endOfMisc(source: string, from: number): number {
-  MISC.lastIndex = from;
-  MISC.exec(source);
-  return MISC.lastIndex;
-}
-
-/** Checks of the raw text that cost one pass each and are needed before the parser sees it. */
-function checkCharacters(source: string): void {
-  const forbidden = source.search(FORBIDDEN_CHARACTER);
-  if (forbidden !== -1)
-    throw malformed(source, forbidden, 'A control character stands in the file, which XML forbids.');
-  for (let at = source.indexOf('<!D'); at !== -1; at = source.indexOf('<!D', at + 1)) {
-    if (!isInsideMarkup(source, at))
-      throw malformed(source, at, 'The file declares a document type, which OPNsense never writes.');
-  }
-  LOOSE_AMPERSAND.lastIndex = 0;
-  for (let match = LOOSE_AMPERSAND.exec(source); match; match = LOOSE_AMPERSAND.exec(source)) {
-    if (!isInsideMarkup(source, match.index))
-      throw malformed(source, match.index, 'An & stands here that begins no entity of XML.');
+    throw malformed(source, start, 'The XML is well-formed, but slash32 cannot read it.', cause);
   }
 }

@@ -32,31 +32,8 @@ export function plainText(source: string, from: number, to: number): string {
 }
 
 /** Where the comment, CDATA section or processing instruction that starts at `at` ends; the end of the source if it never does. */
-export function endOfMarkup(source: string, at: number): number {
+function endOfMarkup(source: string, at: number): number {
   return closingOf(source, at) ?? source.length;
-}
-
-/** Whether `offset` lies in a comment, a CDATA section or a processing instruction. */
-export function isInsideMarkup(source: string, offset: number): boolean {
-  for (const at of openings(source)) {
-    if (at >= offset) return false;
-    if (offset < endOfMarkup(source, at)) return true;
-  }
-  return false;
-}
-
-/** Where a comment, CDATA section or processing instruction starts that is never closed. */
-export function unclosedMarkup(source: string): number | undefined {
-  for (const at of openings(source)) if (closingOf(source, at) === undefined) return at;
-  return undefined;
-}
-
-function* openings(source: string): Generator<number> {
-  const opening = /<!--|<!\[CDATA\[|<\?/g;
-  for (let match = opening.exec(source); match; match = opening.exec(source)) {
-    yield match.index;
-    opening.lastIndex = endOfMarkup(source, match.index);
-  }
 }
 
 function closingOf(source: string, at: number): number | undefined {

@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import type { XmlElement } from './element.js';
 import { malformed } from './malformed.js';
 import { decodeText, plainText } from './text.js';
+import type { Spans } from './well-formed.js';
 
 /** The symbol under which the parser keeps the offsets of a node. */
 export const META: unique symbol = XMLParser.getMetaDataSymbol() as never;
@@ -12,10 +13,8 @@ export interface RawNode {
   readonly [META]?: { readonly startIndex?: number; readonly endIndex?: number };
 }
 
-const NAME = /^[\p{L}_:][\p{L}\p{N}\p{M}_:.\-·]*$/u;
 const START_TAG = /<[^\s/>]+(?:\s+[^\s=/>"'<]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*\/?>/y;
 const ATTRIBUTE = /\s([^\s=/>"'<]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
-const KNOWN_NAMES = 5000;
 
 /** Whether a node is an element and not text. */
 export function isRawElement(node: RawNode): boolean {
@@ -23,47 +22,27 @@ export function isRawElement(node: RawNode): boolean {
 }
 
 /**
- * Checks that every element's offsets point at its own start and end tag. The parser closes whatever is open at any end
- * tag, so this is also the check that tags match. Throws `S32_CONFIG_XML_MALFORMED` with the line and column of the first
- * tag that is wrong, or, where all are right but one is missing, of the innermost element that is never closed.
+ * Checks that the parser found exactly the elements of `spans`, each with its own start and end. Throws
+ * `S32_CONFIG_XML_MALFORMED` with the place of the first one that it reads in another way.
  */
-export function checkNode(source: string, root: RawNode): void {
-  const known = new Set<string>();
-  const wrong: Wrong[] = [];
+export function checkNodes(source: string, root: RawNode, spans: Spans): void {
   const stack: RawNode[] = [root];
+  let at = 0;
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    const start = node[META]?.startIndex ?? 0;
-    const end = node[META]?.endIndex;
-    const nameEnd = endOfName(source, start + 1);
-    const name = source.slice(start + 1, nameEnd);
-    if (!known.has(name)) {
-      if (!NAME.test(name)) wrong.push({ at: start, message: 'A < stands here that begins no tag.' });
-      if (known.size < KNOWN_NAMES) known.add(name);
+    const meta = node[META];
+    if (meta?.startIndex !== spans[at] || meta?.endIndex !== spans[at + 1]) throw readDifferently(source, spans[at]);
+    at += 2;
+    const inner = node.e ?? [];
+    for (let index = inner.length - 1; index >= 0; index -= 1) {
+      const child = inner[index];
+      if (child?.e !== undefined) stack.push(child);
     }
-    if (source.charCodeAt(nameEnd) !== GREATER && !isStartTag(source, start))
-      wrong.push({ at: start, message: 'The attributes of this tag are not well-formed.' });
-    if (end === undefined) wrong.push({ at: start, message: `<${name}> is never closed.`, unclosed: true });
-    else if (source.charCodeAt(end - 2) !== SLASH && !isEndTag(source, name, start, end))
-      wrong.push({
-        at: Math.max(source.lastIndexOf('</', end - 1), start),
-        message: `This tag closes <${name}>, which has another name.`,
-      });
-    for (const inner of node.e ?? []) if (inner.e !== undefined) stack.push(inner);
   }
-  if (wrong.length > 0) throw firstWrong(source, wrong);
+  if (at !== spans.length) throw readDifferently(source, spans[at]);
 }
 
-interface Wrong {
-  readonly at: number;
-  readonly message: string;
-  readonly unclosed?: boolean;
-}
-
-function firstWrong(source: string, wrong: readonly Wrong[]): Error {
-  const tags = wrong.filter((one) => !one.unclosed).sort((left, right) => left.at - right.at);
-  const unclosed = wrong.toSorted((left, right) => right.at - left.at);
-  const first = tags[0] ?? unclosed[0];
-  return malformed(source, first?.at ?? 0, first?.message ?? 'The tags do not match.');
+function readDifferently(source: string, at: number | undefined): Error {
+  return malformed(source, at ?? 0, 'slash32 cannot tell for sure where this element begins and ends.');
 }
 
 /** The element of a checked node. Its parts are read when they are first asked for. */
@@ -139,16 +118,6 @@ function endOfStartTag(source: string, start: number, nameEnd: number): number {
   START_TAG.lastIndex = start;
   START_TAG.exec(source);
   return START_TAG.lastIndex;
-}
-
-function isStartTag(source: string, start: number): boolean {
-  START_TAG.lastIndex = start;
-  return START_TAG.test(source);
-}
-
-function isEndTag(source: string, name: string, start: number, end: number): boolean {
-  const tag = source.lastIndexOf('</', end - 1);
-  return tag > start && source.startsWith(name, tag + 2) && source.slice(tag + 2 + name.length, end).trim() === '>';
 }
 
 function ownText(source: string, from: number, to: number, inner: readonly RawNode[]): string {

@@ -7,6 +7,7 @@ import { createFileTarget, type FileTargetOptions } from '../../../../src/firewa
 import type { Change } from '../../../../src/model/change.js';
 import type { ApplyRequest, Target } from '../../../../src/model/firewall.js';
 import { change, create, managing, reservation, setting } from '../isc/builders.js';
+import { UNREADABLE } from '../xml/unreadable.js';
 
 const SCENARIO = new URL('../../../fixtures/opnsense/config/scenario.xml', import.meta.url);
 const NOW = new Date('2026-11-23T08:00:00.000Z');
@@ -67,6 +68,17 @@ describe('createFileTarget', () => {
   }
 
   const CHANGES = [create(reservation(20))];
+
+  it.each(UNREADABLE)('refuses a file with line and column when it %s', async (_what, before, after, place) => {
+    original = Buffer.from(original.toString().replace(before, after));
+    await writeFile(path, original);
+    await expect(observe(target())).rejects.toMatchObject({
+      code: 'S32_CONFIG_XML_MALFORMED',
+      where: `${path}:${place}`,
+      written: 'nothing',
+    });
+    await expectUntouched();
+  });
 
   describe('observe', () => {
     it('says what is in the file and what a file cannot say', async () => {

@@ -114,6 +114,44 @@ describe('parseXml', () => {
     ['a control character', '<opnsense>\u0001</opnsense>', 1, 11],
     ['a NUL', '<opnsense>\u0000</opnsense>', 1, 11],
     ['a name that begins with a digit', '<opnsense><1/></opnsense>', 1, 11],
+    ['a double hyphen in a comment', '<opnsense>\n <!-- a -- b --></opnsense>', 2, 9],
+    ['a comment that ends with three hyphens', '<opnsense><!-- a ---></opnsense>', 1, 18],
+    ['an attribute twice', '<opnsense>\n<a b="1" c="2" b="1"/></opnsense>', 2, 16],
+    ['an attribute of three twice', '<opnsense><a b="1" c="2" d="3" c="1"></a></opnsense>', 1, 32],
+    ['attributes without a blank between them', '<opnsense><a b="1"c="2"/></opnsense>', 1, 11],
+    ['a < in an attribute', '<opnsense><a b="1<2"/></opnsense>', 1, 18],
+    ['a loose & in an attribute', '<opnsense><a b="1&2"/></opnsense>', 1, 18],
+    ['a namespace', '<opnsense xmlns="urn:x"/>', 1, 11],
+    ['a prefix of a namespace', '<opnsense><a xmlns:b="urn:x"/></opnsense>', 1, 14],
+    ['the end of a CDATA section in a text', '<opnsense>\n<a>x]]></a></opnsense>', 2, 5],
+    ['the character 0', '<opnsense><hostname>f&#0;w</hostname></opnsense>', 1, 22],
+    ['the character 0 in an attribute', '<opnsense><a b="&#x0;"/></opnsense>', 1, 17],
+    ['a control character by its number', '<opnsense>&#x1F;</opnsense>', 1, 11],
+    ['half a character by its number', '<opnsense>&#xD800;</opnsense>', 1, 11],
+    ['a character that is none by its number', '<opnsense>&#xFFFE;</opnsense>', 1, 11],
+    ['a number beyond all characters', '<opnsense>&#x110000;</opnsense>', 1, 11],
+    ['a number beyond all numbers', `<opnsense>&#${'9'.repeat(400)};</opnsense>`, 1, 11],
+    ['half a character', '<opnsense>\ud800</opnsense>', 1, 11],
+    ['a declaration behind a blank', ' <?xml version="1.0"?><opnsense/>', 1, 2],
+    ['a declaration behind a line end', '\n<?xml version="1.0"?><opnsense/>', 2, 1],
+    ['a declaration twice', '<?xml version="1.0"?>\n<?xml version="1.0"?>\n<opnsense/>', 2, 1],
+    ['a declaration inside', '<opnsense><?xml version="1.0"?></opnsense>', 1, 11],
+    ['a declaration in capitals', '<?XML version="1.0"?><opnsense/>', 1, 1],
+    ['a declaration without its version', '<?xml encoding="utf-8"?><opnsense/>', 1, 1],
+    ['a declaration of a version to come', '<?xml version="2.0"?><opnsense/>', 1, 1],
+    ['a declaration in another order', '<?xml version="1.0" standalone="yes" encoding="utf-8"?><opnsense/>', 1, 1],
+    ['a second byte order mark', '\ufeff<opnsense/>', 1, 1],
+    ['a blank that is none of XML between attributes', '<opnsense\u00a0a="1"/>', 1, 1],
+    ['a no-break space before the root', '\u00a0<opnsense/>', 1, 1],
+    ['CDATA behind the root', '<opnsense/><![CDATA[]]>', 1, 12],
+    ['an end tag with an attribute', '<opnsense></opnsense a="1">', 1, 11],
+    ['an end tag whose name goes on', '<opnsense></opnsensex>', 1, 11],
+    ['a name with a sign', '<opnsense><a\u00d7/></opnsense>', 1, 11],
+    ['an instruction without a name', '<opnsense><? ?></opnsense>', 1, 11],
+    ['an instruction whose name goes on', '<opnsense><?php+x?></opnsense>', 1, 16],
+    ['an unclosed instruction', '<opnsense>\n<?php </opnsense>', 2, 1],
+    ['an unclosed CDATA section', '<opnsense>\n<a><![CDATA[ ]] ></a></opnsense>', 2, 4],
+    ['elements beyond the depth that libxml2 reads', `${'<a>'.repeat(257)}${'</a>'.repeat(257)}`, 1, 769],
   ])('refuses %s and says where', (_name, xml, line, column) => {
     expect(() => parseXml(xml)).toThrowError(
       expect.objectContaining({ code: 'S32_CONFIG_XML_MALFORMED', where: `config.xml:${line}:${column}` }),
@@ -160,6 +198,22 @@ describe('parseXml', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it.each([
+    ['attributes', `<opnsense ${Array.from({ length: 50_000 }, (_, at) => `a${at}=">"`).join(' ')}/>`],
+    ['entities', `<opnsense>${'&#x41;'.repeat(50_000)}</opnsense>`],
+    ['comments and instructions', `<opnsense>${'<!-- &&& ]]> --><?a <!-- ?>'.repeat(50_000)}</opnsense>`],
+    ['sections', `<opnsense>${'<![CDATA[&<!--]]>x'.repeat(50_000)}</opnsense>`],
+  ])('reads a file that is all %s in one pass', (_name, source) => {
+    expect(parseXml(source).end).toBe(source.length);
+  });
+
+  it('reads elements as deep as libxml2 does', () => {
+    const depth = 256;
+    let element = parseXml('<a>'.repeat(depth) + '</a>'.repeat(depth));
+    for (let level = 1; level < depth; level += 1) element = element.children[0] ?? expect.unreachable();
+    expect(element).toMatchObject({ name: 'a', start: 3 * (depth - 1), children: [] });
   });
 
   it('reads 5 MB in reasonable time', () => {
