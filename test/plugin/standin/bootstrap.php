@@ -57,7 +57,7 @@ if (!defined('SLASH32_PREFIX') && PHP_SAPI === 'cli') {
     $runner = getmypid();
     register_shutdown_function(function () use ($runner): void {
         if (getmypid() === $runner) {
-            OPNsense\Core\Shell::run_safe('rm -rf %s', [SLASH32_PREFIX]);
+            OPNsense\Slash32\Engine\Command::run(['/bin/rm', '-rf', SLASH32_PREFIX]);
         }
     });
 }

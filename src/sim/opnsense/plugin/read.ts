@@ -23,7 +23,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
   return {
     result: 'ok',
     api: 1,
-    plugin: '1.1',
+    plugin: '1.2',
     version: state.version,
     revision: revisionOf(state),
     now: unixNow(),

@@ -53,8 +53,11 @@ final class Users
         return null;
     }
 
-    /** @return string[] */
-    public static function privileges(string $name): array
+    /**
+     * @param bool $isApart whether a list with commas counts as its parts: in the old releases it does for pages alone
+     * @return string[]
+     */
+    public static function privileges(string $name, bool $isApart = true): array
     {
         foreach (self::plain() as $user) {
             if ($user['name'] === $name) {
@@ -65,7 +68,7 @@ final class Users
         foreach (self::system()->user ?? [] as $user) {
             if ((string)$user->name === $name) {
                 foreach ($user->priv as $text) {
-                    array_push($privileges, ...array_map('trim', explode(',', (string)$text)));
+                    array_push($privileges, ...($isApart ? array_map('trim', explode(',', (string)$text)) : [(string)$text]));
                 }
             }
         }

@@ -28,7 +28,7 @@
 
 namespace Slash32Test\Engine;
 
-use OPNsense\Core\Shell;
+use OPNsense\Slash32\Engine\Command;
 use OPNsense\Slash32\Engine\Paths;
 use PHPUnit\Framework\TestCase;
 
@@ -51,7 +51,7 @@ abstract class BoxCase extends TestCase
 
     protected function tearDown(): void
     {
-        Shell::run_safe('rm -rf %s', [$this->paths->prefix]);
+        Command::run(['/bin/rm', '-rf', $this->paths->prefix]);
     }
 
     protected function put(string $name, mixed $content): void

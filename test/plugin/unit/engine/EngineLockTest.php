@@ -28,7 +28,7 @@
 
 namespace Slash32Test\Engine;
 
-use OPNsense\Core\Shell;
+use OPNsense\Slash32\Engine\Command;
 use OPNsense\Slash32\Engine\EngineLock;
 
 require_once __DIR__ . '/BoxCase.php';
@@ -53,7 +53,7 @@ final class EngineLockTest extends BoxCase
     {
         $lock = new EngineLock($this->paths);
         $lock->acquire(0);
-        $pid = (int)Shell::shell_safe('sleep 30 > /dev/null 2>&1 & echo $!');
+        $pid = (int)Command::run(['/bin/sh', '-c', 'sleep 30 > /dev/null 2>&1 & echo $!'])['lines'][0];
         try {
             unset($lock);
             gc_collect_cycles();

@@ -63,21 +63,12 @@ class ApiControllerBase
         $data = $dispatcher->getReturnedValue();
         if (is_array($data)) {
             $this->response->setContentType('application/json', 'UTF-8');
-            $this->response->setContent($data, $this->isExternalClient());
+            $text = json_encode($data);
+            $this->response->setContent($this->isExternalClient() ? $text : htmlspecialchars($text, ENT_NOQUOTES));
         } else {
             $this->response->setContent($data);
         }
         $this->response->send();
-    }
-
-    protected function throwReadOnly()
-    {
-        if ((new ACL())->hasPrivilege($this->user, 'user-config-readonly')) {
-            throw new UserException(
-                sprintf('User %s denied for write access (user-config-readonly set)', $this->user),
-                'General access'
-            );
-        }
     }
 
     protected function getLogger($ident = 'api')
@@ -167,7 +158,7 @@ class ApiControllerBase
     {
         http_response_code($status);
         $this->response->setContentType('application/json', 'UTF-8');
-        $this->response->setContent(['status' => $status, 'message' => $message], true);
+        $this->response->setContent(['status' => $status, 'message' => $message]);
         $this->response->send();
         return false;
     }

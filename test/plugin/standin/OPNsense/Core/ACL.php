@@ -41,7 +41,7 @@ final class ACL
 
     public function hasPrivilege($user, $privilege): bool
     {
-        return in_array($privilege, \Slash32StandIn\Users::privileges((string)$user), true);
+        return in_array($privilege, \Slash32StandIn\Users::privileges((string)$user, false), true);
     }
 
     public function isPageAccessible($user, $url): bool

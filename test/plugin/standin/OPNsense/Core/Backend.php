@@ -32,31 +32,33 @@ use Slash32StandIn\Commands;
 use Slash32StandIn\OwnActions;
 
 /**
- * Stand-in: configd. The plugin's own actions run as processes of their own, as configd runs them; everything else is
+ * Stand-in: configd. As in 25.7 it knows no `!` for a fresh answer, and what fails is null. The plugin's own actions run as processes of their own, as configd runs them; everything else is
  * answered by Slash32StandIn\Commands.
  */
 final class Backend
 {
-    public function configdRun($event, $detach = false, $timeout = 120, $connectTimeout = 10): string
+    public function configdRun($event, $detach = false, $timeout = 120, $connectTimeout = 10): ?string
     {
-        $words = str_getcsv(ltrim((string)$event, ' &!'), ' ', "'", '');
+        $words = str_getcsv(ltrim((string)$event, ' &'), ' ', "'", '');
         return $this->run($words, (int)$timeout);
     }
 
-    public function configdpRun($event, $params = [], $detach = false, $timeout = 120, $connectTimeout = 10): string
+    public function configdpRun($event, $params = [], $detach = false, $timeout = 120, $connectTimeout = 10): ?string
     {
         return $this->run(array_merge(explode(' ', (string)$event), array_map('strval', (array)$params)), (int)$timeout);
     }
 
-    private function run(array $words, int $timeout): string
+    private function run(array $words, int $timeout): ?string
     {
         $control = Commands::control(implode(' ', $words));
         if (isset($control['sleep'])) {
             usleep((int)($control['sleep'] * 1e6));
         }
         if (isset($control['answer'])) {
-            return $control['answer'];
+            return $control['answer'] === '' ? null : $control['answer'];
         }
-        return $words[0] === 'slash32' ? (new OwnActions())->run($words, $timeout) : (new Commands())->run($words);
+        $isOwn = $words[0] === 'slash32';
+        $answer = $isOwn ? (new OwnActions())->run($words, $timeout) : (new Commands())->run($words);
+        return $answer === '' ? null : $answer;
     }
 }

@@ -148,7 +148,7 @@ final class Config
                 flock($this->handle, $mode);
             }
             $text = trim(stream_get_contents($this->handle, -1, 0));
-            $tree = @simplexml_load_string($text, \SimpleXMLElement::class, LIBXML_NOBLANKS | LIBXML_PARSEHUGE);
+            $tree = @simplexml_load_string($text, \SimpleXMLElement::class, LIBXML_PARSEHUGE);
             if (!$this->isLocked) {
                 flock($this->handle, LOCK_UN);
             }

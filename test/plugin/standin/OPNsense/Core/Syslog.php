@@ -37,9 +37,34 @@ final class Syslog
     {
     }
 
-    public function __call(string $level, array $arguments): void
+    public function error($message)
     {
-        $line = sprintf("%s %s %s: %s\n", date('c'), $this->name, $level, str_replace("\n", ' ', (string)$arguments[0]));
+        $this->note('error', $message);
+    }
+
+    public function warning($message)
+    {
+        $this->note('warning', $message);
+    }
+
+    public function notice($message)
+    {
+        $this->note('notice', $message);
+    }
+
+    public function info($message)
+    {
+        $this->note('info', $message);
+    }
+
+    public function debug($message)
+    {
+        $this->note('debug', $message);
+    }
+
+    private function note(string $level, string $message): void
+    {
+        $line = sprintf("%s %s %s: %s\n", date('c'), $this->name, $level, str_replace("\n", ' ', $message));
         file_put_contents(SLASH32_PREFIX . '/log/syslog.log', $line, FILE_APPEND | LOCK_EX);
     }
 }

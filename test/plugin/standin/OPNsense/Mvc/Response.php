@@ -29,28 +29,21 @@
 namespace OPNsense\Mvc;
 
 /**
- * Stand-in: an answer. JSON is escaped for a browser unless it is for a client with a key.
+ * Stand-in: an answer.
  */
 final class Response
 {
     private mixed $content = '';
-    private bool $isSafe = false;
     private bool $isSent = false;
 
-    public function setContent(mixed $content, bool $safe = false): void
+    public function setContent(mixed $content): void
     {
         $this->content = $content;
-        $this->isSafe = $safe;
     }
 
     public function setContentType(string $type, ?string $charset = null): void
     {
         $this->setHeader('Content-Type', $charset === null ? $type : "$type; charset=$charset");
-    }
-
-    public function setStatusCode(int $code, ?string $message = null): void
-    {
-        http_response_code($code);
     }
 
     public function setHeader(string $name, string $value): void
@@ -67,8 +60,7 @@ final class Response
     {
         $this->isSent = true;
         if (is_array($this->content)) {
-            $text = json_encode($this->content, JSON_INVALID_UTF8_IGNORE);
-            echo $this->isSafe ? $text : htmlspecialchars($text, ENT_NOQUOTES);
+            echo json_encode($this->content);
         } else {
             echo (string)$this->content;
         }

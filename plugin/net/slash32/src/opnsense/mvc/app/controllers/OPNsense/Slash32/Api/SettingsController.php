@@ -29,6 +29,7 @@
 namespace OPNsense\Slash32\Api;
 
 use OPNsense\Base\ApiMutableModelControllerBase;
+use OPNsense\Slash32\Access\WriteAccess;
 
 /**
  * The plugin's settings. They are read anew at every change, so nothing has to be applied after they were saved.
@@ -37,6 +38,13 @@ class SettingsController extends ApiMutableModelControllerBase
 {
     protected static $internalModelName = 'slash32';
     protected static $internalModelClass = 'OPNsense\Slash32\Slash32';
+
+    /** Stores the settings. */
+    public function setAction()
+    {
+        WriteAccess::demand($this->getUserName());
+        return parent::setAction();
+    }
 
     /**
      * The record of owners is the engine's business and is not a setting.

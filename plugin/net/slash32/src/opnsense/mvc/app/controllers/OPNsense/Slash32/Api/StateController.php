@@ -30,6 +30,7 @@ namespace OPNsense\Slash32\Api;
 
 use OPNsense\Base\ApiControllerBase;
 use OPNsense\Core\Backend;
+use OPNsense\Slash32\Access\WriteAccess;
 use OPNsense\Slash32\Engine\Json;
 use OPNsense\Slash32\Engine\Paths;
 use OPNsense\Slash32\Engine\RequestFile;
@@ -90,7 +91,7 @@ class StateController extends ApiControllerBase
         if (!$this->request->isPost() || !str_starts_with($type, 'application/json')) {
             return ['result' => 'failed'];
         }
-        $this->throwReadOnly();
+        WriteAccess::demand($this->getUserName());
         $text = $this->request->getRawBody();
         if (strlen($text) > self::LONGEST) {
             return $this->tooLong();
@@ -108,7 +109,7 @@ class StateController extends ApiControllerBase
         } finally {
             $file->remove($name);
         }
-        $decoded = json_decode($answer, true);
+        $decoded = json_decode((string)$answer, true);
         if (is_array($decoded)) {
             return $decoded;
         }

@@ -30,6 +30,7 @@ namespace OPNsense\Slash32\Api;
 
 use OPNsense\Base\ApiControllerBase;
 use OPNsense\Core\Backend;
+use OPNsense\Slash32\Access\WriteAccess;
 use OPNsense\Slash32\Engine\Paths;
 use OPNsense\Slash32\Engine\RequestFile;
 use OPNsense\Slash32\Gui\Overview;
@@ -87,7 +88,7 @@ class StatusController extends ApiControllerBase
         if (!$this->request->isPost()) {
             return ['result' => 'failed'];
         }
-        $this->throwReadOnly();
+        WriteAccess::demand($this->getUserName());
         $id = $this->request->getPost('id', null, '');
         if (!is_string($id) || !preg_match('/^[0-9a-f]{16}$/', $id)) {
             return ['result' => 'failed', 'message' => gettext('This is not the id of a change. Nothing was changed.')];

@@ -28,7 +28,6 @@
 
 namespace OPNsense\Slash32\Engine;
 
-use OPNsense\Core\Shell;
 use OPNsense\Slash32\Check\DhcpdVerdict;
 
 /**
@@ -59,17 +58,15 @@ final class DhcpdTest
         try {
             SafeFile::write($stem . '.conf', $conf);
             SafeFile::write($leases, '');
-            $lines = Shell::shell_safe(
-                '%s -t -cf %s -lf %s -pf %s 2>&1; echo "exit $?"',
-                [$binary, $stem . '.conf', $leases, $stem . '.pid'],
-                true
+            ['code' => $code, 'lines' => $lines] = Command::run(
+                [$binary, '-t', '-cf', $stem . '.conf', '-lf', $leases, '-pf', $stem . '.pid']
             );
         } finally {
             foreach (['.conf', '.leases', '.pid'] as $end) {
                 @unlink($stem . $end);
             }
         }
-        if (end($lines) === 'exit 0') {
+        if ($code === 0) {
             return [];
         }
         return array_slice(DhcpdVerdict::explain($conf, implode("\n", $lines)), 0, self::MOST);

@@ -66,7 +66,7 @@ final class Peer
         foreach (self::STEPS as $step) {
             $parts = explode(' ', $step);
             $answer = $this->backend->configdpRun('system ha exec', $parts, false, 300);
-            $problem = $this->problem($answer);
+            $problem = $this->problem((string)$answer);
             if ($problem !== '') {
                 $message = sprintf(
                     '%s (%s): %s Push it again with System: High Availability: Status once the peer answers.',

@@ -28,8 +28,6 @@
 
 namespace OPNsense\Slash32\Engine;
 
-use OPNsense\Core\Shell;
-
 /**
  * Other processes, by their id. OPNsense's PHP comes without the posix functions, so kill(1) is asked.
  */
@@ -37,13 +35,13 @@ final class Process
 {
     public static function isAlive(int $pid): bool
     {
-        return $pid > 1 && Shell::run_safe('/bin/kill -0 %s', [(string)$pid], true) === 0;
+        return $pid > 1 && Command::run(['/bin/kill', '-0', (string)$pid])['code'] === 0;
     }
 
     public static function signal(int $pid, string $signal): void
     {
         if ($pid > 1) {
-            Shell::run_safe('/bin/kill -%s %s', [$signal, (string)$pid], true);
+            Command::run(['/bin/kill', '-' . $signal, (string)$pid]);
         }
     }
 

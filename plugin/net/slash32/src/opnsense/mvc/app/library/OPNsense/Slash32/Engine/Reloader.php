@@ -72,7 +72,7 @@ final class Reloader
             }
             foreach (self::COMMANDS[$name] as $command) {
                 Steps::at('reload ' . $name, $this->paths);
-                $answer = trim($this->backend->configdRun($command, false, self::PATIENCE));
+                $answer = trim((string)$this->backend->configdRun($command, false, self::PATIENCE));
                 if ($answer === '' || str_starts_with($answer, 'Error') || $answer === 'ERR') {
                     $notes[$name] ??= sprintf(
                         'Reloading %s did not go well: `configctl %s` answered "%s". config.xml is as it should be; see '

@@ -46,10 +46,13 @@ final class Runtime
         return $this->ask('interface list ifconfig');
     }
 
-    /** @return array rows with ip, mac, intf and permanent; not the half minute old copy that configd keeps */
+    /**
+     * @return array rows with ip, mac, intf and permanent. Not the half minute old copy that configd keeps, but on
+     * OPNsense 25.7, whose configd does not know how to be asked for anything else.
+     */
     public function arp(): array
     {
-        return $this->ask('!interface list arp json');
+        return $this->answer('!interface list arp json') ?? $this->ask('interface list arp json');
     }
 
     /** @return array rows of dhcpd's lease file that have not ended */
@@ -91,7 +94,12 @@ final class Runtime
 
     private function ask(string $command): array
     {
-        $answer = json_decode($this->backend->configdRun($command), true);
-        return is_array($answer) ? $answer : [];
+        return $this->answer($command) ?? [];
+    }
+
+    private function answer(string $command): ?array
+    {
+        $answer = json_decode((string)$this->backend->configdRun($command), true);
+        return is_array($answer) ? $answer : null;
     }
 }

@@ -28,7 +28,7 @@
 
 namespace OPNsense\Slash32\Engine;
 
-use OPNsense\Core\Shell;
+use OPNsense\Core\Syslog;
 
 /**
  * Takes static ARP off devices. OPNsense does so itself only while the interface has a section in `<dhcpd>` and DHCP is
@@ -64,7 +64,11 @@ final class StaticArp
     /** What the device learned by itself counts again, and what it was told is forgotten; safe to repeat. */
     public function off(string $device): void
     {
-        Shell::run_safe('%s %s -staticarp', [$this->paths->ifconfig(), $device]);
-        Shell::run_safe('%s -d -i %s -a', [$this->paths->arp(), $device], true);
+        $switched = Command::run([$this->paths->ifconfig(), $device, '-staticarp']);
+        if ($switched['code'] !== 0) {
+            $said = implode(' ', $switched['lines']);
+            (new Syslog('slash32'))->error(sprintf('Static ARP could not be taken off %s: %s', $device, $said));
+        }
+        Command::run([$this->paths->arp(), '-d', '-i', $device, '-a']);
     }
 }

@@ -28,8 +28,6 @@
 
 namespace OPNsense\Slash32\Engine;
 
-use OPNsense\Core\Shell;
-
 /**
  * Named places in the engine's work at which a test can kill or delay the process. Does nothing on a firewall.
  */
@@ -58,7 +56,7 @@ final class Steps
         unset($steps[$step]);
         file_put_contents($file, json_encode((object)$steps));
         if ($what === 'kill') {
-            Shell::run_safe('/bin/kill -9 %s', [(string)getmypid()]);
+            Process::signal(getmypid(), '9');
         }
         usleep((int)((float)$what * 1e6));
     }

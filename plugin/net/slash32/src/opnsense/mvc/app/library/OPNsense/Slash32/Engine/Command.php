@@ -26,35 +26,30 @@
  * POSSIBILITY OF SUCH DAMAGE.
  */
 
-namespace OPNsense\Core;
+namespace OPNsense\Slash32\Engine;
 
 /**
- * Stand-in: runs commands with each %s replaced by a quoted argument.
+ * Runs a program without a shell. OPNsense's own Shell has other methods in each release, so that none of them can be
+ * counted on from the oldest one to the newest.
  */
-final class Shell
+final class Command
 {
-    public static function exec_safe($format, $args = []): string
-    {
-        $quoted = array_map(fn ($arg) => escapeshellarg((string)$arg), (array)$args);
-        return vsprintf(implode(' ', (array)$format), $quoted);
-    }
+    /** The exit code of a program that could not be started, as a shell would give it. */
+    public const NOT_STARTED = 127;
 
-    public static function run_safe($format, $args = [], $mute = false): int
+    /**
+     * @param string[] $words the program with its path, and its arguments as they are
+     * @return array code and lines: what it wrote, errors included
+     */
+    public static function run(array $words): array
     {
-        exec(self::exec_safe($format, $args) . ' 2>&1', $output, $code);
-        if ($code !== 0 && !$mute) {
-            (new Syslog('shell'))->error(sprintf('exit %d: %s', $code, implode(' ', $output)));
+        $streams = [['file', '/dev/null', 'r'], ['pipe', 'w'], ['redirect', 1]];
+        $process = @proc_open($words, $streams, $pipes);
+        if (!is_resource($process)) {
+            return ['code' => self::NOT_STARTED, 'lines' => [sprintf('%s could not be started.', $words[0])]];
         }
-        return $code;
-    }
-
-    public static function shell_safe($format, $args = [], $explode = false, $separator = "\n"): string|array
-    {
-        $text = (string)shell_exec(self::exec_safe($format, $args));
-        if (!$explode) {
-            return trim($text);
-        }
-        $text = rtrim($text);
-        return $text === '' ? [] : explode($separator, $text);
+        $text = rtrim((string)stream_get_contents($pipes[1]));
+        fclose($pipes[1]);
+        return ['code' => proc_close($process), 'lines' => $text === '' ? [] : explode("\n", $text)];
     }
 }
