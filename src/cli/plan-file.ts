@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { planChecksum } from '../plan/checksum.js';
 import { planChanges, policyChanges } from '../plan/plan.js';
 import { PLAN_SCHEMA } from '../plan/schema.js';
 import type { Plan } from '../plan/types.js';
+import { validatorOf } from '../schema/validator.js';
+
+const PLAN = validatorOf<Plan>(PLAN_SCHEMA, { allowUnionTypes: true });
 
 /** A plan that `slash32 plan --out` wrote, checked against its schema, its owner and its own checksum. */
 export async function readPlanFile(path: string, owner: string): Promise<Plan> {
   const value = parse(await read(path), path);
-  const validate = new Ajv2020({ allErrors: false, allowUnionTypes: true }).compile<Plan>(PLAN_SCHEMA);
+  const validate = PLAN();
   if (!validate(value)) {
     const [first] = validate.errors ?? [];
     throw unusable(

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Options } from 'ajv/dist/2020.js';
+import { validatorOf } from '../schema/validator.js';
 import { buildConfig } from './build.js';
 import { parseYaml, type YamlDocument } from './document.js';
 import { explainErrors } from './explain.js';
@@ -14,6 +15,17 @@ import { checkRules } from './rules.js';
 import { CONFIG_SCHEMA } from './schema.js';
 import { POLICY_FILE_SCHEMA } from './schema-policy.js';
 import type { Config } from './types.js';
+
+const READING: Options = {
+  allErrors: true,
+  verbose: true,
+  useDefaults: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  keywords: ['x-hint', 'x-type'],
+};
+const CONFIG = validatorOf(CONFIG_SCHEMA, READING);
+const POLICY_FILE = validatorOf(POLICY_FILE_SCHEMA, READING);
 
 /** Either the configuration, or every mistake in the file in the order of its lines. */
 export type ConfigCheck =
@@ -39,8 +51,7 @@ export function checkConfig(
   const version = versionOf(written) ?? SCHEMA_VERSION;
   if (version > SCHEMA_VERSION) return { ok: false, problems: [ofNewerSchema(file, version, document)] };
   const value = version < SCHEMA_VERSION ? migrated(written, version) : written;
-  const ajv = createAjv();
-  const validate = ajv.compile(CONFIG_SCHEMA);
+  const validate = CONFIG();
   const filled: unknown = structuredClone(value);
   const valid = validate(filled);
   const secrets = findInlineSecrets(value);
@@ -52,25 +63,12 @@ export function checkConfig(
     document,
     file,
     folder,
-    compile: () => ajv.compile(POLICY_FILE_SCHEMA),
+    compile: POLICY_FILE,
     readText,
   });
   if (valid && findings.length === 0 && declared.problems.length === 0)
     return { ok: true, config: buildConfig(filled as RawConfig, file, folder, notesOn(file, version), declared) };
   return { ok: false, problems: inOrder([...placeFindings(findings, document, file), ...declared.problems], file) };
-}
-
-/** Compiled for each check: a few milliseconds, once in a run, and no state is shared. */
-function createAjv(): Ajv2020 {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    useDefaults: true,
-    allowUnionTypes: true,
-    strictTypes: false,
-  });
-  ajv.addVocabulary(['x-hint', 'x-type']);
-  return ajv;
 }
 
 function placeFindings(findings: readonly Finding[], document: YamlDocument, file: string): ConfigProblem[] {

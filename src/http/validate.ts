@@ -25,30 +25,47 @@ export type Judged =
 /** Judges the requests of one operation; changes the values that it is given. */
 export type RequestValidator = (values: Values) => Judged;
 
-/** A validator for each operation, by its id. */
+const MADE = new WeakMap<Contract, ReadonlyMap<string, RequestValidator>>();
+
+/** A validator for each operation, by its id; the same ones for the same contract, each compiled by its first request. */
 export function createValidators(contract: Contract): ReadonlyMap<string, RequestValidator> {
+  const known = MADE.get(contract);
+  if (known !== undefined) return known;
   const compileText = createCompiler(contract, 'text');
   const compileJson = createCompiler(contract, 'json');
-  return new Map(
+  const made = new Map(
     contract.operations.map((operation) => [operation.id, createValidator(operation, compileText, compileJson)]),
   );
+  MADE.set(contract, made);
+  return made;
 }
 
 type Compile = (schema: object) => ValidateFunction;
 
+interface Compiled {
+  readonly parts: readonly { readonly place: 'path' | 'query' | 'header'; readonly validate: ValidateFunction }[];
+  readonly body: ValidateFunction | undefined;
+}
+
 function createValidator(operation: Operation, compileText: Compile, compileJson: Compile): RequestValidator {
-  const parts = (['path', 'query', 'header'] as const).map((place) => ({
-    place,
-    validate: compileText(placeSchema(operation.parameters, place)),
-  }));
-  const body = operation.body === undefined ? undefined : compileJson(schemaAt(operation.body));
+  let compiled: Compiled | undefined;
   return (values) => {
+    compiled ??= compileOperation(operation, compileText, compileJson);
+    const { parts, body } = compiled;
     const problems: RequestProblem[] = [];
     for (const { place, validate } of parts)
       if (!validate(values[place])) problems.push(...problemsOf(place, validate.errors ?? []));
     if (body !== undefined && !body(values.body)) problems.push(...problemsOf('body', body.errors ?? []));
     return problems.length === 0 ? { ok: true, values } : { ok: false, problems: problems.slice(0, 20) };
   };
+}
+
+function compileOperation(operation: Operation, compileText: Compile, compileJson: Compile): Compiled {
+  const parts = (['path', 'query', 'header'] as const).map((place) => ({
+    place,
+    validate: compileText(placeSchema(operation.parameters, place)),
+  }));
+  return { parts, body: operation.body === undefined ? undefined : compileJson(schemaAt(operation.body)) };
 }
 
 function placeSchema(parameters: readonly Parameter[], place: Parameter['in']): object {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { EMPTY_LEDGER, type Ledger } from '../model/ledger.js';
+import { validatorOf } from '../schema/validator.js';
 import { type AtomicSteps, DISK_STEPS, writeFileAtomic } from './atomic-file.js';
 import { errorCode, systemReason } from './disk-errors.js';
 import { LEDGER_SCHEMA } from './ledger-schema.js';
@@ -28,9 +29,11 @@ export interface LedgerDependencies {
   readonly steps?: AtomicSteps;
 }
 
+const LEDGER = validatorOf(LEDGER_SCHEMA, { allowUnionTypes: true, strictTypes: false, strictRequired: false });
+
 /** The ledger in a JSON file of mode 0600, replaced as a whole. */
 export function createLedgerStore(path: string, deps: LedgerDependencies): LedgerStore {
-  const validate = compileSchema();
+  const validate = LEDGER();
   return {
     async load() {
       const text = await readState(path);
@@ -53,10 +56,6 @@ export function createLedgerStore(path: string, deps: LedgerDependencies): Ledge
       }
     },
   };
-}
-
-function compileSchema(): ValidateFunction {
-  return new Ajv2020({ allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(LEDGER_SCHEMA);
 }
 
 async function readState(path: string): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { validatorOf } from '../schema/validator.js';
 import { errorCode, systemReason } from './disk-errors.js';
 
 /** A plan, or what it writes, as a digest, and a moment of it; `at` is ISO 8601, UTC. */
@@ -53,7 +53,7 @@ export interface SaveSteps {
 
 /** The state in a JSON file of mode 0600, replaced as a whole. */
 export function createServiceStateStore(path: string, steps: SaveSteps = DISK): ServiceStateStore {
-  const validate = new Ajv2020({ strictRequired: false }).compile<Partial<ServiceState>>(SCHEMA);
+  const validate = STATE();
   return {
     load() {
       const text = readText(path);
@@ -186,3 +186,5 @@ const SCHEMA = {
     settled: TEXT,
   },
 } as const;
+
+const STATE = validatorOf<Partial<ServiceState>>(SCHEMA, { strictRequired: false });

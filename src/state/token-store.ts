@@ -2,8 +2,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { validatorOf } from '../schema/validator.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { errorCode, systemReason } from './disk-errors.js';
 import { acquireRunLock, type RunLock } from './run-lock.js';
@@ -70,9 +70,11 @@ const SCHEMA = {
   },
 } as const;
 
+const TOKENS = validatorOf<{ tokens: StoredToken[] }>(SCHEMA, {});
+
 /** The tokens in a JSON file of mode 0600, replaced as a whole. No file is no token. */
 export function createTokenStore(file: string, now: () => Date): TokenStore {
-  const validate = new Ajv2020().compile<{ tokens: StoredToken[] }>(SCHEMA);
+  const validate = TOKENS();
   let known: { readonly at: number; readonly tokens: readonly StoredToken[] } | undefined;
 
   async function load(): Promise<readonly StoredToken[]> {

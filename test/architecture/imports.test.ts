@@ -6,6 +6,7 @@ const BELOW_SIM = [
   'errors',
   'secrets',
   'log',
+  'schema',
   'policy',
   'plan',
   'config',
@@ -14,7 +15,7 @@ const BELOW_SIM = [
   'firewall',
   'service',
 ];
-const EDGE = ['model', 'errors', 'secrets', 'config/types.ts'];
+const EDGE = ['model', 'errors', 'secrets', 'schema', 'config/types.ts'];
 
 /**
  * The direction of imports: what each folder of src/ may import besides itself, as folders or single files. A new
@@ -23,12 +24,13 @@ const EDGE = ['model', 'errors', 'secrets', 'config/types.ts'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   secrets: [],
+  schema: [],
   model: [],
   log: ['secrets', 'errors'],
   plan: ['model', 'errors', 'policy'],
   policy: ['model', 'errors'],
-  config: ['model', 'errors', 'secrets', 'policy'],
-  state: ['model', 'errors'],
+  config: ['model', 'errors', 'secrets', 'schema', 'policy'],
+  state: ['model', 'errors', 'schema'],
   inventory: [...EDGE, 'inventory'],
   firewall: [...EDGE, 'firewall'],
   service: BELOW_SIM,

@@ -1,5 +1,6 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../../../errors/slash32-error.js';
+import { validatorOf } from '../../../schema/validator.js';
 import type { CallOptions, OpnsenseClient } from '../http/client.js';
 import type { JudgedCall } from '../http/judge.js';
 import { APPLIED_SCHEMA, SETTLED_SCHEMA, STATE_SCHEMA } from './schema.js';
@@ -27,12 +28,13 @@ export interface PluginApi {
   where(path: string): string;
 }
 
+const LENIENT = { allowUnionTypes: true, strictTypes: false, strictRequired: false };
+const STATE = validatorOf<WireState>(STATE_SCHEMA, LENIENT);
+const APPLIED = validatorOf<WireApplied>(APPLIED_SCHEMA, LENIENT);
+const SETTLED = validatorOf<WireSettled>(SETTLED_SCHEMA, LENIENT);
+
 /** The plugin's API over an OPNsense client. */
 export function createPluginApi(client: OpnsenseClient): PluginApi {
-  const ajv = new Ajv2020({ allowUnionTypes: true, strictTypes: false, strictRequired: false });
-  const isState = ajv.compile<WireState>(STATE_SCHEMA);
-  const isApplied = ajv.compile<WireApplied>(APPLIED_SCHEMA);
-  const isSettled = ajv.compile<WireSettled>(SETTLED_SCHEMA);
   return {
     target: client.target,
     async state(call) {
@@ -40,11 +42,11 @@ export function createPluginApi(client: OpnsenseClient): PluginApi {
       const answer = await found(() => client.get(PLUGIN_PATHS.state, call));
       refuseFailed(answer, described);
       refuseOtherApi(answer, described);
-      return checked(isState, answer, described);
+      return checked(STATE(), answer, described);
     },
     async apply(body, call) {
       const described = client.describe('POST', PLUGIN_PATHS.apply);
-      return checked(isApplied, await found(() => client.postJson(PLUGIN_PATHS.apply, body, call)), described);
+      return checked(APPLIED(), await found(() => client.postJson(PLUGIN_PATHS.apply, body, call)), described);
     },
     confirm: (owner, token, call) => settle(PLUGIN_PATHS.confirm, owner, token, call),
     rollback: (owner, token, call) => settle(PLUGIN_PATHS.rollback, owner, token, call),
@@ -53,7 +55,7 @@ export function createPluginApi(client: OpnsenseClient): PluginApi {
 
   async function settle(path: string, owner: string, token: string, call?: CallOptions): Promise<WireSettled> {
     const described = client.describe('POST', path);
-    const answer = checked(isSettled, await found(() => client.postJson(path, { owner, token }, call)), described);
+    const answer = checked(SETTLED(), await found(() => client.postJson(path, { owner, token }, call)), described);
     refuseFailed(answer, described);
     return answer;
   }

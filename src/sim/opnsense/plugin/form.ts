@@ -1,4 +1,5 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { validatorOf } from '../../../schema/validator.js';
 import type { Complaint, PluginApply } from './model.js';
 import { findNonsense } from './sense.js';
 
@@ -135,17 +136,23 @@ const APPLY = shape(
   ['owner', 'fingerprint', 'base_revision'],
 );
 
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
-ajv.addFormat('ipv4', /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/);
-ajv.addKeyword({
+const BYTES = {
   keyword: 'bytes',
-  type: 'string',
+  type: 'string' as const,
   validate: (most: number, data: string) => Buffer.byteLength(data) <= most,
+};
+const BODY = validatorOf<PluginApply>(APPLY, {
+  allErrors: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  strictRequired: false,
+  formats: { ipv4: /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/ },
+  keywords: [BYTES],
 });
-const isApply = ajv.compile<PluginApply>(APPLY);
 
 /** The body of an apply, or what is wrong with its form. */
 export function readApply(body: unknown): { readonly apply: PluginApply } | { readonly errors: readonly Complaint[] } {
+  const isApply = BODY();
   if (!isApply(body)) return { errors: onePerPlace((isApply.errors ?? []).map(complaint)).slice(0, 50) };
   if ((body.confirm_seconds ?? 0) > 0 && typeof body.token !== 'string')
     return {
