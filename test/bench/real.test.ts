@@ -48,7 +48,7 @@ describe('the row for a real firewall', () => {
     const bare = (text: string): string => text.replace(/<revision>[\s\S]*<\/revision>/, '');
     expect(bare(firewall.configText())).toBe(bare(before));
     expect(firewall.log.filter(({ path }) => path.endsWith('/apply'))).toHaveLength(29);
-  }, 30_000);
+  });
 
   it('leaves no reservation there when it fails on the way', async () => {
     const { firewall, env } = await scene();
@@ -60,5 +60,5 @@ describe('the row for a real firewall', () => {
     });
     await expect(realRow(FIRST, env)).rejects.toThrow('answered {"result":"refused","code":"taken"');
     expect(firewall.configText()).not.toContain('slash32:bench');
-  }, 30_000);
+  });
 });

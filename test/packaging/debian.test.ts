@@ -56,7 +56,7 @@ describe('the Debian package in a Debian 13', () => {
     if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is installed, runs, is removed and purged, and nothing of it stays', { timeout: 4 * MINUTES }, async (ctx) => {
+  it('is installed, runs, is removed and purged, and nothing of it stays', async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const before = files(root);
 
@@ -84,7 +84,7 @@ describe('the Debian package in a Debian 13', () => {
     expect(files(root)).toEqual(before);
   });
 
-  it('has the same bytes each time it is built', { timeout: 3 * MINUTES }, async (ctx) => {
+  it('has the same bytes each time it is built', async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const again = join(folder, 'again');
     await ok(process.execPath, [BUILD, '--out', again], 3 * MINUTES);

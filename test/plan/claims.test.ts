@@ -215,12 +215,8 @@ describe('a large pool without a free address', () => {
       { interfaces: [big], segments: [state('opt3', part)], ...rest },
       { settings: settings({ segments }) },
     );
-    const start = performance.now();
 
-    const plan = buildPlan(full);
-
-    expect(plan.summary.leftOut).toBe(2000);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(buildPlan(full).summary.leftOut).toBe(2000);
   });
 
   it('still has the address that the NIC itself is seen with', () => {

@@ -8,7 +8,7 @@ const FEWEST_POINTS = 25;
 const POINTS = process.env.SLASH32_KILL_ALL === undefined ? 30 : Number.POSITIVE_INFINITY;
 
 describe('a service that is killed in the middle of a run', () => {
-  it('comes to the same end as an undisturbed one, whatever the point', { timeout: 600_000 }, async () => {
+  it('comes to the same end as an undisturbed one, whatever the point', async () => {
     const calm = await undisturbed();
     expect(calm.points.length).toBeGreaterThanOrEqual(FEWEST_POINTS);
 

@@ -206,7 +206,7 @@ describe('slash32 serve', () => {
     expect(ours(scene)).toHaveLength(0);
     expect((await ask(scene, '/readyz'))?.ready).toBe(false);
     await new Promise((done) => execFile('mkdir', [join(scene.cwd, 'full')], done));
-    await until('it catches up', () => ours(scene).length === 3, 40);
+    await until('it catches up', () => ours(scene).length === 3);
     expect(served.child.exitCode).toBeNull();
   });
 });
@@ -241,7 +241,7 @@ describe('two services on one firewall', () => {
 });
 
 describe('two services with one owner id and different configurations through the stock API', () => {
-  it('reverse each other three times at most, then one of them stops and says so', { timeout: 120_000 }, async () => {
+  it('reverse each other three times at most, then one of them stops and says so', async () => {
     const first = await serveScene({ transport: 'api' });
     const second = await serveScene({
       transport: 'api',
@@ -265,7 +265,7 @@ describe('two services with one owner id and different configurations through th
       const states = await Promise.all([ask(first, '/v1/status'), ask(second, '/v1/status')]);
       return states.some((status) => status?.pause?.by === 'slash32');
     };
-    await until('one of them has stopped', isPaused, 60).catch(() => {
+    await until('one of them has stopped', isPaused).catch(() => {
       throw new Error(both.map((one) => one.text()).join('\n----\n'));
     });
     const findings = await Promise.all([ask(first, '/v1/findings'), ask(second, '/v1/findings')]);

@@ -47,7 +47,7 @@ describe('real Incus', () => {
       return;
     }
     await lab.run('sh', '-ec', SETUP);
-  }, 600_000);
+  });
 
   beforeEach(({ skip }) => skip(obstacle !== undefined, obstacle));
 

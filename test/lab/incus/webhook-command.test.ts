@@ -46,7 +46,7 @@ describe('what `slash32 incus webhook` prints, given to real Incus 7', () => {
       '-c',
       'setsid socat TCP-LISTEN:9002,fork,backlog=1024 UNIX-CONNECT:/rig/hook.sock > /dev/null 2>&1 &',
     );
-  }, 600_000);
+  });
 
   beforeEach(({ skip }) => skip(obstacle !== undefined, obstacle));
 

@@ -47,7 +47,7 @@ describe('the webhook logger of real Incus 7', () => {
       ...['incus', 'config', 'set', 'logging.hook.target.type=webhook'],
       ...['logging.hook.target.address=http://127.0.0.1:9001/hooks/incus/x', 'logging.hook.types=lifecycle'],
     );
-  }, 600_000);
+  });
 
   beforeEach(({ skip }) => skip(obstacle !== undefined, obstacle));
 

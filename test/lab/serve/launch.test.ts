@@ -36,13 +36,13 @@ describe('an instance that is launched while the service runs', () => {
     }
     await writeFile(join(labFolder(lab), 'rig/prepare.sh'), await readFile(join(import.meta.dirname, 'prepare.sh')));
     await lab.run('bash', '/rig/prepare.sh');
-  }, 600_000);
+  });
 
   afterAll(async () => {
     await (lab as IncusLab | undefined)?.close();
   });
 
-  it('gets its /32 lease from real dhcpd, without anybody’s help', { timeout: 300_000 }, async (ctx) => {
+  it('gets its /32 lease from real dhcpd, without anybody’s help', async (ctx) => {
     if (obstacle !== undefined) return ctx.skip(obstacle);
     const { dhcp, stop } = await stage(lab);
     try {
@@ -77,7 +77,7 @@ async function stage(lab: IncusLab): Promise<{ dhcp: FirewallDhcp; stop: () => P
   await writeFile(join(cwd, 'apikey.txt'), firewall.keyFile(), { mode: 0o600 });
   await writeFile(join(cwd, 'slash32.yaml'), configuration(lab.socket, firewall.url));
   const served = serve({ cwd });
-  await until('the service is up', () => /ready|running|listen/i.test(served.text()), 30);
+  await until('the service is up', () => /ready|running|listen/i.test(served.text()));
   return {
     dhcp,
     async stop() {
@@ -114,7 +114,7 @@ async function launchOne(lab: IncusLab, dhcp: FirewallDhcp, image: string, name:
 async function startPrepared(lab: IncusLab, dhcp: FirewallDhcp, name: string): Promise<Launched> {
   const known = dhcp.lines.length;
   await lab.run('incus', 'init', '-q', 'dhcp', name, '-p', 'app');
-  await until('dhcpd knows it', () => dhcp.lines.slice(known).some(({ text }) => text.includes('Listening on')), 30);
+  await until('dhcpd knows it', () => dhcp.lines.slice(known).some(({ text }) => text.includes('Listening on')));
   const begun = performance.now();
   await lab.run('incus', 'start', '-q', name);
   return measured(lab, dhcp, name, begun);

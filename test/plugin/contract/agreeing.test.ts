@@ -197,4 +197,4 @@ it('the simulator and the PHP give the same answers and hold the same configurat
     }),
     { ...AGREEMENT, endOnFailure: true },
   );
-}, 600_000);
+});

@@ -57,7 +57,7 @@ describeRigs('the policy in state/get', (start, keep) => {
     } finally {
       await rig.close();
     }
-  }, 120_000);
+  });
 
   it('tells no secret', async () => {
     const secrets = ['hunter1', 'hunter2', 'hunter3', 'hunter4', 'hunter5', 'hunter6', 'hunter7'];

@@ -104,5 +104,5 @@ describeRigs('the wire', (start) => {
     expect(answer).toMatchObject({ result: 'applied', changed: { reservations: { created: 10_000 } } });
     expect(await post(rig, 'rollback', { owner: 'home', token })).toMatchObject({ result: 'rolled_back', left: [] });
     expect(bare(rig)).toBe(before);
-  }, 60_000);
+  });
 });

@@ -90,7 +90,7 @@ describe('a change that waits to be confirmed', () => {
   test('survives the end of the watch process: the next call rolls back', async () => {
     await apply(box, { seconds: 2, token });
     for (const pid of scripts(box, 'watch.php')) process.kill(pid, 'SIGKILL');
-    await pause(2500);
+    write(box, 'clock.json', { steady: 3 });
     expect(records(box)).toHaveLength(1);
     expect((await get(box)).pending).toEqual([]);
     expect(outcomeOf(box, idOf(token))).toBe('expired');

@@ -114,7 +114,7 @@ describe('the API over HTTP', () => {
     expect(saves(box)).toBe(before + 1);
     const empty = await apply(box, { owner: 'many', interface: 'opt2', reservations: [] });
     expect(empty).toMatchObject({ result: 'applied' });
-  }, 120_000);
+  });
 
   test('shows a token nowhere: not in answers, logs, arguments, the history or the pending record', async () => {
     const token = newToken();

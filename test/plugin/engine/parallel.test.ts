@@ -4,8 +4,9 @@ import { type StandIn, startStandIn } from '../standin/start.js';
 import { apply, get, ownedIn, pause, php, read, reservation, revision, saves, skipReason } from './support.js';
 
 const reason = await skipReason();
-const EACH = 25;
-const OTHERS = 50;
+/** Applies of each owner; every one of them meets the saves of all others, so the work grows with the square. */
+const EACH = Number(process.env.SLASH32_STORM ?? 4);
+const OTHERS = 2 * EACH;
 
 describe('many who write at once', () => {
   let box: StandIn;
@@ -31,7 +32,7 @@ describe('many who write at once', () => {
     throw new Error('no chance in 400 tries');
   }
 
-  test('lose nothing: 50 applies of two owners and 50 saves by others beside them, one save each', async () => {
+  test('lose nothing: applies of two owners and saves by others beside them, one save each', async () => {
     const applies = Array.from({ length: EACH }, (_none, n) => [add('home', n), add('yard', 60 + n)]).flat();
     const saving = (async () => {
       for (let n = 0; n < OTHERS; n++) {
@@ -48,7 +49,7 @@ describe('many who write at once', () => {
     for (let n = 0; n < OTHERS; n++) expect(config).toContain(`<entry>other-${n}</entry>`);
     expect(config).toContain('<hostname>hand-1</hostname>');
     expect(saves(box)).toBe(2 * EACH + OTHERS);
-  }, 240_000);
+  });
 
   test('of whom two apply at once on one revision: one is applied, the other gets the new revision', async () => {
     const base = revision(box);

@@ -210,7 +210,7 @@ export function outcomeOf(box: StandIn, id: string): string | undefined {
 }
 
 /** Waits until something holds. */
-export async function until(what: string, holds: () => boolean, seconds = 15): Promise<void> {
+export async function until(what: string, holds: () => boolean, seconds = 240): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);

@@ -5,11 +5,14 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 /** Debian's Chromium, with nothing of its own talking to the network. It makes a fresh profile for each start. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: '/usr/bin/chromium-headless-shell',
     headless: true,
     args: [
       '--no-sandbox',
       '--disable-gpu',
+      '--renderer-process-limit=1',
+      '--process-per-site',
+      '--disable-smooth-scrolling',
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',

@@ -53,9 +53,7 @@ describe('the status page', () => {
     expect(text).toContain('slash32@10.0.0.5 from incus1');
     const before = readSeconds(await readField(page, 'clock'));
     expect(before).toBeGreaterThan(100);
-    await expect
-      .poll(async () => readSeconds(await readField(page, 'clock')), { timeout: 5000 })
-      .toBeLessThan(before - 1);
+    await expect.poll(async () => readSeconds(await readField(page, 'clock'))).toBeLessThan(before - 1);
     expect(await page.title()).toMatch(/^\(1:\d\d\) Services: slash32/);
     expect(await page.locator('[data-part=quiet]').isVisible()).toBe(false);
     await takePicture(page, 'plugin-status');
@@ -67,11 +65,11 @@ describe('the status page', () => {
     firewall.undoing = 2500;
     const { page } = await open(ctx, firewall);
     await page.locator('.slash32-clock.text-danger').waitFor();
-    await page.getByText('Time is up: the firewall is rolling it back.').waitFor({ timeout: 6000 });
+    await page.getByText('Time is up: the firewall is rolling it back.').waitFor();
     expect(await readField(page, 'clock')).toBe('0:00');
     expect(await page.getByRole('button', { name: 'Confirm: keep it' }).isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Roll back now' }).isDisabled()).toBe(true);
-    await page.getByText('Nobody confirmed in time: the firewall rolled the change back').waitFor({ timeout: 8000 });
+    await page.getByText('Nobody confirmed in time: the firewall rolled the change back').waitFor();
     expect(await page.locator('.slash32-pending').count()).toBe(0);
     await expect.poll(async () => (await readColumn(page, 'applies', 'outcome'))[0]).toBe('not confirmed in time');
   });

@@ -25,7 +25,7 @@ describe('the dashboard widget', () => {
     await expect.poll(() => face.textContent()).toMatch(/^1:[23]\d left, then the firewall rolls it back$/);
     const before = await face.textContent();
     firewall.instead.set('summary', 'silence');
-    await expect.poll(() => face.textContent(), { timeout: 4000 }).not.toBe(before);
+    await expect.poll(() => face.textContent()).not.toBe(before);
     expect(await page.getByRole('link', { name: 'Confirm or roll back' }).getAttribute('href')).toBe(
       '/ui/slash32/index/status',
     );
@@ -44,7 +44,7 @@ describe('the dashboard widget', () => {
       await expect.poll(() => page.locator('.flextable-row').nth(0).textContent()).toContain(`${hostile}: ${hostile}`);
       expect(await page.locator('.flextable-row').nth(1).textContent()).toContain(`1 (${hostile} 1)`);
       firewall.instead.set('summary', { status: 200, body: { result: 'failed', message: hostile } });
-      await expect.poll(() => page.locator('.flextable-row').count(), { timeout: 4000 }).toBe(1);
+      await expect.poll(() => page.locator('.flextable-row').count()).toBe(1);
       expect(await page.locator('.flextable-row').textContent()).toContain(hostile);
       expect(await page.locator('img').count()).toBe(0);
       expect(errors).toEqual([]);

@@ -36,6 +36,7 @@ $root = $config->object();
 $others = isset($root->others) ? $root->others : $root->addChild('others');
 $entry = $others->addChild('entry');
 $entry[0] = $argv[1];
+file_put_contents(SLASH32_PREFIX . '/other-save.holds', $argv[1]);
 usleep((int)((float)($argv[2] ?? 0) * 1e6));
 $config->save(['description' => 'somebody else: ' . $argv[1]]);
 $config->unlock();

@@ -167,12 +167,12 @@ describe('slash32 with the simulated os-slash32', () => {
     expect(sim.applies()).toMatchObject([{ outcome: 'expired' }]);
     expect(sim.configText()).not.toContain(MAC);
     expect(await applyBy(targetOf(sim), 30)).toMatchObject({ kept: { state: 'confirmed' } });
-  }, 40_000);
+  });
 
   it('finds out what became of an apply whose answer was lost, and confirms it', async () => {
     const sim = await started();
     sim.failNext({ path: APPLY, kind: 'reset', done: true });
     expect(await applyBy(targetOf(sim), 30)).toMatchObject({ kept: { state: 'confirmed' } });
     expect(sim.applies()).toMatchObject([{ outcome: 'confirmed' }]);
-  }, 20_000);
+  });
 });

@@ -213,7 +213,7 @@ describe('a policy that is written call by call', () => {
       }),
       { numRuns: Number(process.env.SLASH32_FUZZ ?? 25) },
     );
-  }, 120_000);
+  });
 
   it.each([
     ['is not done', { kind: 500, done: false }, /^S32_OPNSENSE_/],
@@ -264,6 +264,5 @@ describe('a policy that is written call by call', () => {
         await sim.close();
       }
     },
-    120_000,
   );
 });

@@ -216,7 +216,7 @@ describe('parseXml', () => {
     expect(element).toMatchObject({ name: 'a', start: 3 * (depth - 1), children: [] });
   });
 
-  it('reads 5 MB in reasonable time', () => {
+  it('reads 5 MB', () => {
     const inner = SCENARIO.slice(
       SCENARIO.indexOf('<OPNsense>'),
       SCENARIO.indexOf('</OPNsense>') + '</OPNsense>'.length,
@@ -224,8 +224,6 @@ describe('parseXml', () => {
     const many = Array.from({ length: 125 }, () => inner).join('\n');
     const source = SCENARIO.replace('</opnsense>', `${many}</opnsense>`);
     expect(source.length).toBeGreaterThan(5_000_000);
-    const started = performance.now();
     expect(parseXml(source).children.length).toBeGreaterThan(125);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

@@ -86,7 +86,7 @@ describe('the event stream', () => {
     const { sim, heard } = await startScene({ backoff, goodMs: 60_000 });
     sim.streams.cut();
     await until('it is up again', () => heard.connected.length === 2);
-    // 20 ms · 2^n: the twelfth wait is 40 s.
+    // 20 ms · 2^n: the twelfth wait is 40 s. A slow machine gives up a second's wait sooner, never later.
     let rounds = 2;
     await expect(
       (async () => {
