@@ -16,7 +16,7 @@ export function createGuiRig(): {
   open(ctx: { skip(reason: string): never }, firewall: GuiFirewall, path?: string): Promise<OpenPage>;
   translateWith(translate: (text: string) => string): void;
 } {
-  const skipReason = labSkipReason(['chromium']);
+  const skipReason = labSkipReason(['chromium-headless-shell']);
   let browser: Browser | undefined;
   let server: GuiServer | undefined;
   let translate: ((text: string) => string) | undefined;
