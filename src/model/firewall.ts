@@ -109,6 +109,12 @@ export interface ApplyMemory {
   readonly applies: readonly RememberedApply[];
 }
 
+/**
+ * How the places look that slash32 fills, by the target's own names: what stands there while it says nothing, as written, and
+ * empty where nothing stands. A place that says something is not named.
+ */
+export type Places = Readonly<Record<string, string>>;
+
 /** What the firewall said, at one revision. */
 export interface Observed {
   readonly transport: 'file' | 'api' | 'plugin';
@@ -137,6 +143,8 @@ export interface Observed {
   readonly memory?: ApplyMemory;
   /** Aliases, rules and redirects; undefined where the firewall does not tell (a plugin older than the policy). */
   readonly policy?: ObservedPolicy | undefined;
+  /** Undefined where the transport brings no empty element back. */
+  readonly places?: Places;
   /** Things a person should know about the reading itself, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -163,6 +171,8 @@ export interface ApplyRequest {
   readonly changes: readonly Change[];
   /** What becomes of aliases, rules and redirects, in any order; written in the same revision where the transport can. */
   readonly policy?: readonly PolicyChange[];
+  /** What stood in the places that slash32 filled; it comes back where one of them becomes empty. */
+  readonly places?: Places;
   /** One line for the firewall's own configuration history. */
   readonly message: string;
   /** Needed by a target that has `commit`. */

@@ -1,4 +1,5 @@
 import type { SettingValue } from './change.js';
+import type { Places } from './firewall.js';
 
 /** What a setting was before slash32 first changed it. */
 export interface Original {
@@ -48,6 +49,8 @@ export interface Ledger {
   readonly unfinishedSince: string | undefined;
   readonly originals: readonly Original[];
   readonly quarantine: readonly Quarantined[];
+  /** What stood in the places that slash32 has filled since. */
+  readonly places?: Places;
   /** The firewall that all this is about, as `Observed.target` names it. */
   readonly target?: string;
   /** Random id of this state file, 32 hexadecimal digits; tells two configurations with one owner id apart. */

@@ -1,5 +1,5 @@
 import type { Change, ReservationChange, SettingChange } from '../model/change.js';
-import type { Observed } from '../model/firewall.js';
+import type { Observed, Places } from '../model/firewall.js';
 import type { Ledger, Original, Quarantined } from '../model/ledger.js';
 import type { Segment } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
@@ -23,10 +23,36 @@ export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date
   };
 }
 
+/**
+ * What stood in the places that these changes fill or empty: as it is now where a place says nothing now, else as it is
+ * remembered. Undefined where nobody knows any.
+ */
+export function nextPlaces(
+  remembered: Places | undefined,
+  now: Places | undefined,
+  changes: readonly Change[],
+): Places | undefined {
+  if (now === undefined) return remembered;
+  const ids = new Set(changes.map((change) => change.interface));
+  const concerned = Object.entries(now).filter(([place]) => {
+    const id = interfaceOf(place);
+    return id === undefined || ids.has(id);
+  });
+  return { ...remembered, ...Object.fromEntries(concerned) };
+}
+
+/** The interface that a place belongs to; undefined for those of the whole firewall. */
+function interfaceOf(place: string): string | undefined {
+  const [section, id] = place.split('/');
+  return section === 'dhcpd' ? id : undefined;
+}
+
 /** The ledger once an interface was given up: nothing of it is remembered. */
 export function forgetInterfaces(ledger: Ledger, interfaces: ReadonlySet<string>): Ledger {
+  const places = Object.entries(ledger.places ?? {}).filter(([place]) => !interfaces.has(interfaceOf(place) ?? ''));
   return {
     ...ledger,
+    ...(ledger.places === undefined ? {} : { places: Object.fromEntries(places) }),
     originals: ledger.originals.filter((original) => !interfaces.has(original.interface)),
     quarantine: ledger.quarantine.filter((entry) => !interfaces.has(entry.interface)),
   };

@@ -1,8 +1,8 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
-import type { ApplyResult, Commitment, WaitingApply } from '../model/firewall.js';
+import type { ApplyResult, Commitment, Places, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
-import { nextLedger } from '../plan/ledger.js';
+import { nextLedger, nextPlaces } from '../plan/ledger.js';
 import { instant } from '../plan/missing.js';
 import { buildPlan, countChanges, planChanges, policyChanges } from '../plan/plan.js';
 import type { Plan, UnsafeReason } from '../plan/types.js';
@@ -82,7 +82,9 @@ async function write(deps: PlannerDeps, { plan, input }: Planned, options: Apply
   const commitment = countChanges(plan) === 0 ? undefined : commitmentFor(deps, input, options.commit);
   const known: Ledger = { ...input.ledger, target: input.observed.target };
   const before = commitment === undefined ? known : { ...known, installation: commitment.installation };
-  const after = options.finishLedger(nextLedger(before, changes, input.now, input.settings.quarantineSeconds));
+  const places = nextPlaces(known.places, input.observed.places, changes);
+  const next = nextLedger(before, changes, input.now, input.settings.quarantineSeconds);
+  const after = options.finishLedger(places === undefined ? next : { ...next, places });
   const sent: Ledger = {
     ...withoutLoss(before, after),
     unfinishedSince: before.unfinishedSince ?? instant(input.now.getTime()),
@@ -90,7 +92,7 @@ async function write(deps: PlannerDeps, { plan, input }: Planned, options: Apply
   const pending = commitment && pendingApply(deps, plan, input, commitment);
   await deps.ledgers.save(pending === undefined ? sent : { ...sent, pending });
   try {
-    const result = await applyOrSettle(deps, plan, input, changes, commitment);
+    const result = await applyOrSettle(deps, plan, input, changes, commitment, places);
     const rest: Ledger = { ...after, unfinishedSince: undefined };
     const waits = pending !== undefined && result.kept?.state === 'waiting';
     await deps.ledgers.save(waits ? { ...rest, pending: { ...pending, until: result.kept.until } } : rest);
@@ -110,6 +112,7 @@ async function applyOrSettle(
   input: Planned['input'],
   changes: ReturnType<typeof planChanges>,
   commitment: Commitment | undefined,
+  places: Places | undefined,
 ): Promise<ApplyResult> {
   if (countChanges(plan) === 0) {
     await deps.target.settle(deps.signal, deps.progress);
@@ -120,6 +123,7 @@ async function applyOrSettle(
     changes,
     policy: policyChanges(plan),
     message: `slash32 ${plan.purpose} by ${plan.owner}: ${countChanges(plan)} changes, plan ${plan.checksum}`,
+    ...(places === undefined ? {} : { places }),
     ...(commitment === undefined ? {} : { commitment }),
     progress: deps.progress,
     signal: deps.signal,

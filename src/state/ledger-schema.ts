@@ -60,6 +60,7 @@ export const LEDGER_SCHEMA = {
     unfinishedSince: INSTANT,
     originals: ORIGINALS,
     quarantine: QUARANTINE,
+    places: { type: 'object', additionalProperties: { type: 'string' } },
     target: { type: 'string', minLength: 1 },
     installation: { type: 'string', pattern: '^[0-9a-f]{32}$' },
     pending: {

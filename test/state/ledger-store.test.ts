@@ -39,6 +39,7 @@ const FULL: Required<Ledger> = {
     { interface: 'opt1', setting: 'router', value: '10.2.0.1', recordedAt: '2026-11-22T03:00:00Z' },
   ],
   quarantine: [{ interface: 'opt1', address: '10.2.0.9', nic: 'default/wéb/eth0', until: '2026-11-29T03:00:00Z' }],
+  places: { dhcpd: '', 'dhcpd/opt1/staticmap': '<staticmap/>' },
   target: 'https://fw.lan',
   installation: '0123456789abcdef0123456789abcdef',
   pending: {

@@ -88,8 +88,12 @@ function mapsProblem({ section }: ServedInterface): string | undefined {
   return undefined;
 }
 
+/** PHP drops a leading blank item of a list, but not beside one with tags inside. */
 function optionProblem(section: SimNode): string | undefined {
-  for (const item of childrenOf(childOf(section, 'numberoptions'), 'item')) {
+  const items = childrenOf(childOf(section, 'numberoptions'), 'item');
+  const isAlone = items.length === 1 && items[0]?.children.length === 0;
+  for (const item of isAlone ? [] : items) {
+    if (item.children.length === 0) return 'an option without fields';
     const value = textAt(item, 'value');
     if (textAt(item, 'type') === 'ip-address' && numberOf(value) === undefined) return `option value ${value}`;
     if (value.includes('"')) return 'a quote in an option';

@@ -123,7 +123,7 @@ function section(segment: SampleSegment): SimNode {
   return node(segment.id, [
     ...(segment.enabled === false ? [] : [node('enable', '1')]),
     node('ddnsdomainalgorithm', 'hmac-md5'),
-    node('numberoptions'),
+    node('numberoptions', [node('item')]),
     node('range', range),
     node('winsserver'),
     node('dnsserver'),

@@ -24,9 +24,13 @@ export interface Rig {
 
 const USER = createSimUser('slash32', ['page-all']);
 
-export async function fileRig(): Promise<Rig> {
+/** The first configuration, made from the sample. */
+export type Edit = (text: string) => string;
+const asItIs: Edit = (text) => text;
+
+export async function fileRig(edit: Edit = asItIs): Promise<Rig> {
   const path = join(await temporaryFolder(), 'config.xml');
-  await writeFile(path, buildSampleConfig({ users: [USER] }));
+  await writeFile(path, edit(buildSampleConfig({ users: [USER] })));
   const text = () => readFile(path, 'utf8');
   return {
     target: createFileTarget({ path, now: () => new Date('2026-11-23T08:00:00Z') }),
@@ -35,10 +39,10 @@ export async function fileRig(): Promise<Rig> {
   };
 }
 
-export async function apiRig(): Promise<Rig> {
+export async function apiRig(edit: Edit = asItIs): Promise<Rig> {
   const folder = join(await temporaryFolder(), 'firewall');
   await mkdir(folder);
-  const sim = await startSimOpnsense({ folder, users: [USER] });
+  const sim = await startSimOpnsense({ folder, users: [USER], config: edit(buildSampleConfig({ users: [USER] })) });
   onTestFinished(() => sim.close());
   return {
     target: createApiTarget({
@@ -54,11 +58,12 @@ export async function apiRig(): Promise<Rig> {
 }
 
 /** The simulated plugin; each apply is kept once a new connection has shown it. */
-export async function pluginRig(): Promise<Rig> {
+export async function pluginRig(edit: Edit = asItIs): Promise<Rig> {
   const folder = join(await temporaryFolder(), 'firewall');
   await mkdir(folder);
   const interfaces = ['lan', 'opt1', 'opt2', 'opt3'];
-  const sim = await startSimOpnsense({ folder, users: [USER], plugin: { interfaces } });
+  const config = edit(buildSampleConfig({ users: [USER] }));
+  const sim = await startSimOpnsense({ folder, users: [USER], plugin: { interfaces }, config });
   onTestFinished(() => sim.close());
   return {
     target: committing(sim.url, sim.keyFile()),
@@ -68,9 +73,9 @@ export async function pluginRig(): Promise<Rig> {
 }
 
 /** The plugin's own PHP. */
-export async function phpRig(): Promise<Rig> {
+export async function phpRig(edit: Edit = asItIs): Promise<Rig> {
   const scope = '<general><interfaces>lan,opt1,opt2,opt3</interfaces></general>';
-  const sample = buildSampleConfig({ users: [USER] });
+  const sample = edit(buildSampleConfig({ users: [USER] }));
   const config = sample.replace('<OPNsense>', `<OPNsense><Slash32>${scope}</Slash32>`);
   const box = await startStandIn({ users: [USER], config });
   onTestFinished(() => box.stop());

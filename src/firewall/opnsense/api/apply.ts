@@ -51,7 +51,8 @@ export async function applyChanges(context: ApplyContext, request: ApplyRequest)
 
 async function applyDhcp(context: ApplyContext, request: ApplyRequest): Promise<ApplyResult> {
   const { client, reading } = context;
-  const candidate = buildCandidate(reading.snapshot.source, reading.snapshot.root, reading.interfaces, request.changes);
+  const { source, root } = reading.snapshot;
+  const candidate = buildCandidate(source, root, reading.interfaces, request.changes, request.places);
   const [fault] = candidate.faults;
   if (fault !== undefined)
     throw new Slash32Error('S32_DHCP_FAULT', {

@@ -5,6 +5,7 @@ import { readConfig } from '../config/read.js';
 import type { CallOptions, OpnsenseClient } from '../http/client.js';
 import { privilegeFor } from '../http/privileges.js';
 import { untestedNote } from '../http/version.js';
+import { readDhcpPlaces } from '../isc/places.js';
 import { readSegments } from '../isc/read.js';
 import { readHistory } from './history.js';
 import { dynamicLeases, staticRows } from './leases.js';
@@ -77,6 +78,11 @@ export async function readFirewall(
       ownAddress: client.ownAddress(),
       peerAddress: config.peerAddress,
       policy: snapshot.policy,
+      places: readDhcpPlaces(
+        snapshot.source,
+        snapshot.root,
+        interfaces.map((one) => one.id),
+      ),
       notes: [...version.notes, ...config.notes, ...leases.notes, ...neighbours.notes],
     },
   };

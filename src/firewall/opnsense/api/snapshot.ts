@@ -2,6 +2,7 @@ import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { ObservedPolicy } from '../../../model/policy-entries.js';
 import { cutConfig } from '../config/cut.js';
 import { html, type JudgedCall } from '../http/judge.js';
+import { unusedCategory } from '../policy/category.js';
 import { CATEGORY, policyElements, readObservedPolicy } from '../policy/read.js';
 import { textOf, type XmlElement } from '../xml/element.js';
 import { parseConfigXml, parseXml } from '../xml/parse.js';
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly policy: ObservedPolicy;
   /** Uuid of our category; empty where there is none. */
   readonly category: string;
+  /** Whether it stands there as slash32 makes it, and nothing is in it. */
+  readonly isCategoryUnused: boolean;
 }
 
 /**
@@ -39,7 +42,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
       where: call.where,
     });
   if (!/<\/[\w-]+>$/.test(trimmed)) throw cutShort(id, call);
-  const { source, policy, category } = cut(id, text.replace(/^\ufeff/, ''), call);
+  const { source, policy, category, isCategoryUnused } = cut(id, text.replace(/^\ufeff/, ''), call);
   const root = parseXml(source);
   if (root.name !== 'opnsense')
     throw new Slash32Error('S32_OPNSENSE_BAD_ANSWER', {
@@ -53,6 +56,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
     root,
     policy,
     category,
+    isCategoryUnused,
     get tree() {
       tree ??= toTree(root);
       return tree;
@@ -60,12 +64,17 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
   };
 }
 
-function cut(id: string, text: string, call: JudgedCall): Pick<Snapshot, 'source' | 'policy' | 'category'> {
+function cut(
+  id: string,
+  text: string,
+  call: JudgedCall,
+): Pick<Snapshot, 'source' | 'policy' | 'category' | 'isCategoryUnused'> {
   try {
     const whole = parseConfigXml(text);
     const ours = policyElements(whole, 'category').find((one) => textOf(one, 'name') === CATEGORY.name);
     const category = ours?.attributes.uuid ?? '';
-    return { source: cutConfig(text, whole), policy: readObservedPolicy(whole), category };
+    const isCategoryUnused = unusedCategory(whole, new Set()) !== undefined;
+    return { source: cutConfig(text, whole), policy: readObservedPolicy(whole), category, isCategoryUnused };
   } catch (error) {
     if (error instanceof Slash32Error && error.code !== 'S32_CONFIG_XML_MALFORMED') throw error;
     if (error instanceof Slash32Error && text.trimEnd().endsWith('</opnsense>')) throw malformedBackup(id, call, error);

@@ -2,7 +2,9 @@ import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { FirewallInterface, Observed } from '../../../model/firewall.js';
 import { readConfig } from '../config/read.js';
 import { findFaults } from '../isc/faults.js';
+import { readDhcpPlaces } from '../isc/places.js';
 import { readSegments } from '../isc/read.js';
+import { readPolicyPlaces } from '../policy/places.js';
 import { readObservedPolicy } from '../policy/read.js';
 import type { XmlElement } from '../xml/element.js';
 import { type DecodedConfig, decodeConfig } from '../xml/encoding.js';
@@ -36,6 +38,7 @@ export async function readConfigFile(fs: FileSystem, path: string, earlier?: Fil
   if (earlier?.bytes.equals(bytes)) return { ...earlier, realPath, facts };
   const { decoded, root } = parseBytes(path, bytes);
   const config = readConfig(root);
+  const ids = config.interfaces.map((one) => one.id);
   return {
     realPath,
     facts,
@@ -56,6 +59,7 @@ export async function readConfigFile(fs: FileSystem, path: string, earlier?: Fil
       ownAddress: undefined,
       peerAddress: config.peerAddress,
       policy: readObservedPolicy(root),
+      places: { ...readDhcpPlaces(decoded.text, root, ids), ...readPolicyPlaces(decoded.text, root) },
       notes: [...config.notes, ...riskNotes(root, config.interfaces)],
     },
   };

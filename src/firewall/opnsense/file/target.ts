@@ -113,7 +113,8 @@ async function applyLocked(
 /** The new file, checked as DHCP would read it and against what the changes ask for. */
 function candidateBytes(options: FileTargetOptions, reading: FileReading, request: ApplyRequest): Buffer {
   const { path } = options;
-  const candidate = buildCandidate(reading.decoded.text, reading.root, reading.interfaces, request.changes);
+  const { changes, places } = request;
+  const candidate = buildCandidate(reading.decoded.text, reading.root, reading.interfaces, changes, places);
   if (candidate.faults.length > 0 && request.changes.length > 0)
     throw new Slash32Error('S32_DHCP_FAULT', {
       message: candidate.faults.map(faultText).join(' '),
@@ -142,7 +143,7 @@ function withPolicy(options: FileTargetOptions, reading: FileReading, request: A
   const root = source === reading.decoded.text ? reading.root : parseXml(source);
   const uuid = options.uuid ?? randomUUID;
   const stamp = (): string => (options.now().getTime() / 1000).toFixed(2);
-  const edited = editPolicy(source, root, changes, { uuid, stamp });
+  const edited = editPolicy(source, root, changes, { uuid, stamp, places: request.places ?? {} });
   const difference = policyDifference(before, changes, readObservedPolicy(parseXml(edited)));
   if (difference === undefined) return edited;
   throw new Slash32Error('S32_CONFIG_XML_EDIT', {

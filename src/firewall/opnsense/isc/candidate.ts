@@ -1,5 +1,5 @@
 import type { Change } from '../../../model/change.js';
-import type { FirewallInterface } from '../../../model/firewall.js';
+import type { FirewallInterface, Places } from '../../../model/firewall.js';
 import { child, type XmlElement } from '../xml/element.js';
 import { parseXml } from '../xml/parse.js';
 import { editDhcpd } from './edit.js';
@@ -15,7 +15,7 @@ export interface Candidate extends DhcpFindings {
 }
 
 /**
- * Makes `changes` in a config.xml and looks at the result as DHCP would. `root` must be the parse of `source`. Throws what
+ * Makes `changes` in a config.xml, with `places` for those that become empty, and looks at the result as DHCP would. `root` must be the parse of `source`. Throws what
  * {@link editDhcpd} throws; faults are returned, not thrown. Pure.
  */
 export function buildCandidate(
@@ -23,8 +23,9 @@ export function buildCandidate(
   root: XmlElement,
   interfaces: readonly FirewallInterface[],
   changes: readonly Change[],
+  places: Places = {},
 ): Candidate {
-  const edited = editDhcpd(source, root, changes);
+  const edited = editDhcpd(source, root, changes, places);
   if (edited === source) return { source, root, dhcpd: root, ...findFaults(root, interfaces) };
   let parsed: XmlElement | undefined;
   const dhcpd = sectionOnly(source, root, edited) ?? parseXml(edited);
@@ -44,5 +45,6 @@ function sectionOnly(source: string, root: XmlElement, edited: string): XmlEleme
   const section = child(root, 'dhcpd');
   if (section === undefined) return undefined;
   const end = edited.length - (source.length - section.end);
+  if (end <= section.start) return undefined;
   return parseXml(`<opnsense>${edited.slice(section.start, end)}</opnsense>`);
 }

@@ -3,20 +3,22 @@ import { normalizeMac } from '../../../model/mac.js';
 import { child, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
-import { fieldEdits, type Working } from './edit-settings.js';
+import { bringBack, fieldEdits, type Working } from './edit-settings.js';
 import { placesFor, sortedCreates } from './order.js';
 import { readReservation } from './read.js';
 import { type NewElement, newSlot, removal, removedSlot, type Slot } from './slots.js';
-import { isEmpty } from './values.js';
+import { isEmpty, isHollow } from './values.js';
 
 const MAP = 'staticmap';
 const ARP = 'arp_table_static_entry';
 
 /**
  * Makes the changes of one interface's reservations. Entries are found by their position and checked to be the ones that
- * the plan saw; foreign ones and unknown fields stay; new ones go where the list stays sorted by address.
+ * the plan saw; foreign ones and unknown fields stay; new ones go where the list stays sorted by address, in the place of the
+ * blank element of an empty list.
  */
 export function editReservations(working: Working, changes: readonly ReservationChange[]): void {
+  const blank = blankOf(working);
   const byPosition = new Map<number, ReservationChange>();
   for (const change of changes) {
     if (change.before === undefined) continue;
@@ -31,6 +33,7 @@ export function editReservations(working: Working, changes: readonly Reservation
   working.slots = working.slots.map((slot, index) => {
     if (slot.name !== MAP || slot.kind !== 'kept') return slot;
     afterLast = index + 1;
+    if (slot.element === blank) return sortedCreates(changes).length === 0 ? slot : removedSlot(slot);
     const change = byPosition.get(position);
     byPosition.delete(position);
     const kept = change === undefined ? slot : editOne(working, slot, change, position);
@@ -43,6 +46,15 @@ export function editReservations(working: Working, changes: readonly Reservation
   const missing = [...byPosition.values()][0];
   if (missing !== undefined) throw moved(working, missing, undefined);
   insertCreates(working, sortedCreates(changes), addresses, places, afterLast ?? working.slots.length);
+  const maps = working.slots.filter((slot) => slot.name === MAP);
+  const [gone] = maps.flatMap((slot) => (slot.kind === 'removed' ? [slot.element] : []));
+  if (gone !== undefined && maps.every((slot) => slot.kind === 'removed')) bringBack(working, MAP, gone);
+}
+
+/** The blank element of a list without entries, which is none of the positions. */
+function blankOf({ slots }: Working): XmlElement | undefined {
+  const maps = slots.flatMap((slot) => (slot.name === MAP && slot.kind === 'kept' ? [slot.element] : []));
+  return maps.length === 1 && maps[0] !== undefined && isHollow(maps[0]) ? maps[0] : undefined;
 }
 
 function insertCreates(

@@ -1,7 +1,9 @@
 import type { SettingChange } from '../../../model/change.js';
+import type { Places } from '../../../model/firewall.js';
 import { child, childrenNamed, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
+import { placeName } from './places.js';
 import { isMaskItem } from './read.js';
 import {
   becomesEmpty,
@@ -12,8 +14,9 @@ import {
   slotEdits,
   slotsOf,
   textEdit,
+  written,
 } from './slots.js';
-import { isEmpty } from './values.js';
+import { isEmpty, onlyBlank } from './values.js';
 
 /** The order in which settings are written; a new one goes behind the last of those before it. */
 const ORDER = ['enable', 'range', 'denyunknown', 'mac_allow', 'staticarp', 'gateway', 'numberoptions'];
@@ -21,6 +24,10 @@ const ORDER = ['enable', 'range', 'denyunknown', 'mac_allow', 'staticarp', 'gate
 /** Children of an interface while they are edited: the list itself, and edits inside kept ones. */
 export interface Working {
   readonly source: string;
+  /** The interface. */
+  readonly id: string;
+  /** What comes back in a place that becomes empty. */
+  readonly places: Places;
   slots: Slot[];
   readonly edits: Edit[];
 }
@@ -92,7 +99,19 @@ function toggle(working: Working, name: string, on: boolean): void {
 }
 
 function removeTag(working: Working, name: string): void {
+  const found = first(working, name);
   working.slots = working.slots.map((slot) => (slot.name === name ? removedSlot(slot) : slot));
+  if (found !== undefined) bringBack(working, name, found);
+}
+
+/** What a place held while it said nothing stands there again, in the place of an element that goes. */
+export function bringBack(working: Working, name: string, gone: XmlElement): void {
+  const before = working.places[placeName(working.id, name)] ?? '';
+  if (before === '') return;
+  working.slots = working.slots.map((slot) =>
+    slot.kind === 'removed' && slot.element === gone ? { ...slot, kind: 'kept' } : slot,
+  );
+  working.edits.push(written(gone, before));
 }
 
 function setText(
@@ -130,8 +149,9 @@ function setMask(working: Working, value: string): void {
     return;
   }
   const [kept, ...surplus] = maskItemsOf(options);
+  const blank = onlyBlank(options, 'item');
   const slots = slotsOf(options).map((slot) =>
-    slot.kind === 'kept' && surplus.includes(slot.element) ? removedSlot(slot) : slot,
+    slot.kind === 'kept' && (slot.element === blank || surplus.includes(slot.element)) ? removedSlot(slot) : slot,
   );
   if (kept === undefined) slots.push(newSlot('item', item));
   else working.edits.push(...fieldEdits(working.source, kept, { number: '1', type: 'ip-address', value }, sameField));

@@ -1,21 +1,34 @@
 import type { Change } from '../../../model/change.js';
+import type { Places } from '../../../model/firewall.js';
 import { childrenNamed, type XmlElement } from '../xml/element.js';
 import { type Edit, inOrder, splice } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
 import { editReservations } from './edit-reservations.js';
 import { editSetting, type Working } from './edit-settings.js';
 import { byInterface } from './group.js';
-import { becomesEmpty, type NewElement, newSlot, removedSlot, type Slot, slotEdits, slotsOf } from './slots.js';
+import { placeName } from './places.js';
+import {
+  becomesEmpty,
+  type NewElement,
+  newSlot,
+  removal,
+  removedSlot,
+  type Slot,
+  slotEdits,
+  slotsOf,
+  written,
+} from './slots.js';
 
 const SECTION = 'dhcpd';
 
 /**
  * The source of a config.xml with `changes` made under `<dhcpd>`. Every byte outside the changed values, tags and entries
  * stays as it is; nothing is written anew. What is missing (`<dhcpd>`, an interface) is made in the layout of the file
- * around it; an interface that loses its last tag goes. `root` must be the parse of `source`. Throws
+ * around it. A place that becomes empty looks as `places` says that it did before, an interface without a tag goes, and a blank
+ * element that stands for an empty list makes way for what is added to it. `root` must be the parse of `source`. Throws
  * `S32_CONFIG_XML_EDIT` when a place is not as the plan saw it or has no single meaning. Pure.
  */
-export function editDhcpd(source: string, root: XmlElement, changes: readonly Change[]): string {
+export function editDhcpd(source: string, root: XmlElement, changes: readonly Change[], places: Places = {}): string {
   if (changes.length === 0) return source;
   const sections = childrenNamed(root, SECTION);
   const section = sections[0];
@@ -27,17 +40,24 @@ export function editDhcpd(source: string, root: XmlElement, changes: readonly Ch
     const elements = childrenNamed(section, id);
     if (elements.length > 1) throw cannotEdit(`<${SECTION}><${id}> stands in the file twice.`, source, elements[1]);
     const element = elements[0];
-    const working = workOn(source, element, own);
+    const working = workOn(
+      { source, id, places, slots: element === undefined ? [] : slotsOf(element), edits: [] },
+      element,
+      own,
+    );
     if (element === undefined) added.push(...newInterface(id, working));
-    else if (becomesEmpty(source, element, working.slots)) gone.add(element);
-    else edits.push(...working.edits, ...slotEdits(source, element, working.slots));
+    else if (becomesEmpty(source, element, working.slots)) {
+      const before = places[placeName(id)] ?? '';
+      if (before === '') gone.add(element);
+      else edits.push(written(element, before));
+    } else edits.push(...working.edits, ...slotEdits(source, element, working.slots));
   }
-  edits.push(...sectionEdits(source, root, section, added, gone));
+  edits.push(...sectionEdits(source, root, section, added, gone, places[SECTION]));
   return splice(source, inOrder(edits));
 }
 
-function workOn(source: string, element: XmlElement | undefined, changes: readonly Change[]): Working {
-  const working: Working = { source, slots: element === undefined ? [] : slotsOf(element), edits: [] };
+function workOn(working: Working, element: XmlElement | undefined, changes: readonly Change[]): Working {
+  const { source } = working;
   const settings = changes.filter((change) => change.kind === 'setting');
   const names = settings.map((change) => change.setting);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -61,6 +81,7 @@ function sectionEdits(
   section: XmlElement | undefined,
   added: readonly Slot[],
   gone: ReadonlySet<XmlElement>,
+  before: string | undefined,
 ): Edit[] {
   if (added.length === 0 && gone.size === 0) return [];
   if (section === undefined) {
@@ -70,11 +91,14 @@ function sectionEdits(
   const kept = slotsOf(section).map((slot) =>
     slot.kind === 'kept' && gone.has(slot.element) ? removedSlot(slot) : slot,
   );
-  if (added.length === 0 && becomesEmpty(source, section, kept)) return [emptied(source, section)];
+  if (added.length === 0 && becomesEmpty(source, section, kept)) {
+    if (before === undefined) return [emptied(source, section)];
+    return [before === '' ? removal(source, section) : written(section, before)];
+  }
   return slotEdits(source, section, [...kept, ...added]);
 }
 
-/** The section without content; the tag stays, since the status page of OPNsense's DHCP fails without it. */
+/** The section without content, where nobody knows whether it was there: the status page of OPNsense's DHCP fails without it. */
 function emptied(source: string, section: XmlElement): Edit {
   const tag = source.slice(section.start, section.innerStart - 1).trimEnd();
   return { start: section.start, end: section.end, text: `${tag}/>` };

@@ -3,7 +3,7 @@ import { normalizeMac } from '../../../model/mac.js';
 import type { ObservedReservation, SegmentState } from '../../../model/segment.js';
 import { DEFAULT_LEASE_SECONDS } from '../../../model/segment-state.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
-import { isEmpty, isSet, listed } from './values.js';
+import { isEmpty, isSet, listed, onlyBlank } from './values.js';
 
 /** The DHCP state of every interface under `<dhcpd>`, in the order of the file. Pure. */
 export function readSegments(root: XmlElement): SegmentState[] {
@@ -35,7 +35,7 @@ export function readSegment(element: XmlElement): SegmentState {
     staticArp: readStaticArp(element),
     router: isEmpty(gateway) ? undefined : gateway,
     leaseSeconds: /^[1-9]\d*$/.test(lease) ? Number(lease) : DEFAULT_LEASE_SECONDS,
-    reservations: childrenNamed(element, 'staticmap').map(readReservation),
+    reservations: onlyBlank(element, 'staticmap') ? [] : childrenNamed(element, 'staticmap').map(readReservation),
   };
 }
 
@@ -57,8 +57,8 @@ export function isMaskItem(item: XmlElement): boolean {
   return /^0*1$/.test(textOf(item, 'number'));
 }
 
-/** dhcpd takes a single address as a range of one, and turns a reversed range round (measured). */
-function readRange(element: XmlElement): AddressRange | undefined {
+/** The dynamic range of an interface or a pool: dhcpd takes a single address as a range of one, and turns a reversed range round (measured). */
+export function readRange(element: XmlElement): AddressRange | undefined {
   const ranges = childrenNamed(element, 'range');
   if (ranges.length !== 1) return undefined;
   const from = textOf(ranges[0], 'from');

@@ -60,6 +60,11 @@ export function removal(source: string, element: XmlElement): Edit {
   return { start: element.start - (alone ? before.length : 0), end: element.end, text: '' };
 }
 
+/** The edit that puts an element as it was written in the place of another one. */
+export function written(element: XmlElement, text: string): Edit {
+  return { start: element.start, end: element.end, text };
+}
+
 /** The edit that makes `text` the content of an element. */
 export function textEdit(source: string, element: XmlElement, text: string): Edit {
   const escaped = escapeText(text);
@@ -93,7 +98,7 @@ function opened(source: string, element: XmlElement, content: string): string {
 }
 
 /** Whether nothing but blanks stands beside the children: no text, no comment. */
-function isBlankBeside(source: string, element: XmlElement): boolean {
+export function isBlankBeside(source: string, element: XmlElement): boolean {
   let at = element.innerStart;
   for (const child of element.children) {
     if (source.slice(at, child.start).trim() !== '') return false;

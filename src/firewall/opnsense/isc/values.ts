@@ -43,8 +43,20 @@ export function isSet(element: XmlElement, name: string): boolean {
 export function listed(element: XmlElement | undefined, name: string): readonly XmlElement[] {
   const found = childrenNamed(element, name);
   const first = found[0];
-  if (first === undefined || first.children.length > 0 || first.text.trim() !== '') return found;
+  if (first === undefined || !isHollow(first)) return found;
   return found.length > 1 && (found[1]?.children.length ?? 0) > 0 ? found : found.slice(1);
+}
+
+/** Whether an element says nothing: no tags and no text. */
+export function isHollow(element: XmlElement): boolean {
+  return element.children.length === 0 && element.text.trim() === '';
+}
+
+/** The one element of a list tag, where it says nothing: what OPNsense writes for a list without entries. */
+export function onlyBlank(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  const found = childrenNamed(element, name);
+  const [first] = found;
+  return found.length === 1 && first !== undefined && isHollow(first) ? first : undefined;
 }
 
 /** Blank text becomes empty, since OPNsense loads the file without blank nodes. */

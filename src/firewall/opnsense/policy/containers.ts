@@ -1,4 +1,15 @@
-import { type NewElement, newSlot, removedSlot, type Slot, slotEdits, slotsOf } from '../isc/slots.js';
+import type { Places } from '../../../model/firewall.js';
+import {
+  becomesEmpty,
+  type NewElement,
+  newSlot,
+  removedSlot,
+  type Slot,
+  slotEdits,
+  slotsOf,
+  written,
+} from '../isc/slots.js';
+import { onlyBlank } from '../isc/values.js';
 import { child, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
 
@@ -8,29 +19,58 @@ export interface Additions {
   readonly nodes: readonly NewElement[];
 }
 
-/** The edits that put new elements where they belong and take `gone` away; containers that are missing are made, each once. */
-export function placeAdditions(
-  source: string,
-  root: XmlElement,
+/** What is edited, and what stays the same on the way down. */
+export interface Placing {
+  readonly source: string;
+  readonly gone: ReadonlySet<XmlElement>;
+  /** What a place looked like that becomes empty; a container that was not there goes. */
+  readonly places: Places;
+}
+
+/**
+ * The edits that put new elements where they belong and take those away that are gone. Containers that are missing are made, each
+ * once; a blank element that stands for an empty list makes way; a container that becomes empty looks as it did before.
+ */
+export function placeAdditions(placing: Placing, root: XmlElement, additions: readonly Additions[]): Edit[] {
+  return placeIn(placing, root, additions, '') ?? [];
+}
+
+/** Undefined where the element itself is to go. */
+function placeIn(
+  placing: Placing,
+  element: XmlElement,
   additions: readonly Additions[],
-  gone: ReadonlySet<XmlElement>,
-): Edit[] {
+  at: string,
+): Edit[] | undefined {
+  const { source, gone, places } = placing;
+  const own: Slot[] = [];
   const groups = new Map<string, Additions[]>();
-  const slots: Slot[] = slotsOf(root).map((slot) =>
-    slot.kind === 'kept' && gone.has(slot.element) ? removedSlot(slot) : slot,
-  );
   for (const { path, nodes } of additions) {
     const [first, ...rest] = path;
-    if (first === undefined) slots.push(...nodes.map((node): Slot => ({ kind: 'new', name: node.name, node })));
+    if (first === undefined) own.push(...nodes.map((node): Slot => ({ kind: 'new', name: node.name, node })));
     else groups.set(first, [...(groups.get(first) ?? []), { path: rest, nodes }]);
   }
   const edits: Edit[] = [];
+  const emptied = new Set<XmlElement>();
   for (const [name, inner] of groups) {
-    const present = child(root, name);
-    if (present !== undefined) edits.push(...placeAdditions(source, present, inner, gone));
-    else if (inner.some((one) => one.nodes.length > 0)) slots.push(newSlot(name, nestedIn(inner)));
+    const present = child(element, name);
+    if (present !== undefined) {
+      const below = placeIn(placing, present, inner, at === '' ? name : `${at}/${name}`);
+      if (below === undefined) emptied.add(present);
+      else edits.push(...below);
+    } else if (inner.some((one) => one.nodes.length > 0)) own.push(newSlot(name, nestedIn(inner)));
   }
-  return slots.some((slot) => slot.kind !== 'kept') ? [...edits, ...slotEdits(source, root, slots)] : edits;
+  const blanks = new Set(own.map((slot) => onlyBlank(element, slot.name)));
+  const kept = slotsOf(element).map((slot) =>
+    slot.kind === 'kept' && (gone.has(slot.element) || emptied.has(slot.element) || blanks.has(slot.element))
+      ? removedSlot(slot)
+      : slot,
+  );
+  const slots = [...kept, ...own];
+  const before = places[at];
+  if (at !== '' && before !== undefined && becomesEmpty(source, element, slots))
+    return before === '' ? undefined : [written(element, before)];
+  return slots.some((slot) => slot.kind !== 'kept') ? [...edits, ...slotEdits(source, element, slots)] : edits;
 }
 
 function nestedIn(additions: readonly Additions[]): NewElement[] {

@@ -1,9 +1,11 @@
+import type { Places } from '../../../model/firewall.js';
 import type { PolicyChange } from '../../../model/policy-entries.js';
 import { cannotEdit } from '../isc/cannot-edit.js';
 import type { NewElement } from '../isc/slots.js';
 import { textOf, type XmlElement } from '../xml/element.js';
 import { type Edit, inOrder, splice } from '../xml/splice.js';
 import { aliasFields } from './alias-fields.js';
+import { unusedCategory } from './category.js';
 import { type Additions, placeAdditions } from './containers.js';
 import { newElement, updateElement } from './nodes.js';
 import { CATEGORY, POLICY_PATHS, policyElements } from './read.js';
@@ -17,11 +19,14 @@ export interface PolicyEditDeps {
   readonly uuid: () => string;
   /** Unix time with hundredths, for the stamp by which OPNsense knows that a model has changed: `1795319510.53`. */
   readonly stamp: () => string;
+  /** What a place looked like that becomes empty. */
+  readonly places?: Places;
 }
 
 /**
  * The source of a config.xml with `changes` made in its aliases, rules and redirects. Every byte outside the changed entries stays as
- * it is, but for the stamp of a changed model; what is missing is made in the layout around it. `root` must be the parse of
+ * it is, but for the stamp of a changed model; what is missing is made in the layout around it, and our category goes with the
+ * last entry that is in it. `root` must be the parse of
  * `source`. Throws `S32_CONFIG_XML_EDIT` when an entry is not as the plan saw it, and a RangeError for a rule without an
  * interface, which would hold on every one. Pure.
  */
@@ -51,7 +56,16 @@ export function editPolicy(
     }
     additions.push({ path: POLICY_PATHS[kind].path, nodes: made });
   }
-  edits.push(...placeAdditions(source, root, additions, gone), ...stampEdits(source, root, changes, deps.stamp));
+  if (changes.every((change) => change.after === undefined)) {
+    const unused = unusedCategory(root, gone);
+    if (unused !== undefined) gone.add(unused);
+    additions.push({ path: POLICY_PATHS.category.path, nodes: [] });
+  }
+  const placed = placeAdditions({ source, gone, places: deps.places ?? {} }, root, additions);
+  const stamps = stampEdits(source, root, changes, deps.stamp).filter(
+    (stamp) => !placed.some((edit) => edit.start <= stamp.start && stamp.end <= edit.end),
+  );
+  edits.push(...placed, ...stamps);
   return splice(source, inOrder(edits));
 }
 

@@ -1,7 +1,8 @@
 import type { ObservedPolicy, Owned } from '../../../model/policy-entries.js';
 import { parsePolicyMarker } from '../../../model/policy-entries.js';
+import { listed } from '../isc/values.js';
 import { readConfigRuleSet } from '../rules/from-config.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, textOf, type XmlElement } from '../xml/element.js';
 import { readAliasFields } from './alias-fields.js';
 import { readRedirectFields } from './redirect-fields.js';
 import { type Field, readRuleFields } from './rule-fields.js';
@@ -29,12 +30,12 @@ export function readObservedPolicy(root: XmlElement): ObservedPolicy {
   };
 }
 
-/** The elements of one kind, in the order of the file. */
+/** The elements of one kind, in the order of the file; the blank one of an empty list is none. */
 export function policyElements(root: XmlElement, kind: keyof typeof POLICY_PATHS): readonly XmlElement[] {
   const { path, tag } = POLICY_PATHS[kind];
   let node: XmlElement | undefined = root;
   for (const name of path) node = child(node, name);
-  return childrenNamed(node, tag);
+  return listed(node, tag);
 }
 
 /** A field of an element by its name, nested ones with a dot (`destination.port`). */

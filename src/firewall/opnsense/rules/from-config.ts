@@ -1,4 +1,5 @@
 import type { RuleSet } from '../../../model/rules.js';
+import { listed } from '../isc/values.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { readConfigAliases } from './aliases.js';
 import { assemble, ownership } from './assemble.js';
@@ -32,7 +33,7 @@ export function readConfigRuleSet(root: XmlElement, options: ConfigRuleOptions =
   const model = childrenNamed(child(filter, 'rules'), 'rule').map((element) =>
     readModelRule(element.attributes.uuid ?? '', (name) => textOf(element, name), places, isOurs),
   );
-  const legacy = childrenNamed(child(root, 'filter'), 'rule').map((element, at) => readLegacyRule(element, at, places));
+  const legacy = listed(child(root, 'filter'), 'rule').map((element, at) => readLegacyRule(element, at, places));
   const automatic = [...automaticRules(root, places), ...dhcpRules(root, places), ...associatedRules(redirects)];
   const inside = places.interfaces
     .filter((one) => !gateways.interfaces.has(one.id) && one.id !== 'lo0')
@@ -64,7 +65,7 @@ function translatingInterfaces(root: XmlElement, gateways: Gateways): Set<string
   const section = child(child(child(child(root, 'OPNsense'), 'Firewall'), 'Filter'), 'snatrules');
   const manual = [
     ...childrenNamed(section, 'rule').filter((rule) => isSet(textOf(rule, 'enabled'))),
-    ...childrenNamed(outbound, 'rule').filter((rule) => !isSet(textOf(rule, 'disabled'))),
+    ...listed(outbound, 'rule').filter((rule) => !isSet(textOf(rule, 'disabled'))),
   ];
   for (const rule of manual) for (const id of splitList(textOf(rule, 'interface'))) found.add(id);
   return found;

@@ -1,4 +1,5 @@
 import { type Row, textField } from '../api/rows.js';
+import { listed } from '../isc/values.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { antiLockoutOf } from './automatic.js';
 import { anyEnd, automaticDraft, type EndpointDraft, type RedirectDraft, type RuleDraft } from './draft.js';
@@ -9,7 +10,7 @@ import { comparePlaces, PRIORITY } from './order.js';
 
 /** Redirects of a config.xml in order: the anti-lockout exemptions, port forwards by sequence, then one-to-one NAT. */
 export function readConfigRedirects(root: XmlElement): RedirectDraft[] {
-  const forwards = childrenNamed(child(root, 'nat'), 'rule').map((element, at) => {
+  const forwards = listed(child(root, 'nat'), 'rule').map((element, at) => {
     const id = element.attributes.uuid ?? `nat/rule ${at + 1}`;
     const draft = readForward(
       id,

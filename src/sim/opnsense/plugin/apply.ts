@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { SimRequest } from '../exchange.js';
 import { copyOf, type SimNode } from '../node.js';
 import type { SimState } from '../state.js';
+import { findBlanks, makeWay } from './blanks.js';
 import { notesOf, type Refusal, refuseRequest, refuseResult } from './checks.js';
 import { noteClaims } from './claims.js';
 import { countsOf, servicesOf, summaryLine, touchesDhcp } from './effects.js';
@@ -61,13 +62,15 @@ export function idOf(token: string): string {
 }
 
 function edit(root: SimNode, apply: PluginApply): NodeChange[] {
+  const blanks = findBlanks(root, apply);
   const segments = (apply.segments ?? []).flatMap((segment) => {
     const settings = writeSettings(root, segment.interface, segment.settings ?? {});
     const reservations = writeReservations(root, segment, apply.owner);
     dropEmpty(root, segment.interface);
     return [...settings, ...reservations];
   });
-  return [...segments, ...writeObjects(root, apply)];
+  const objects = writeObjects(root, apply);
+  return [...segments, ...objects, ...makeWay(root, blanks)];
 }
 
 function save(

@@ -19,6 +19,7 @@ export function countsOf(changes: readonly NodeChange[]): Record<string, unknown
 export function summaryLine(changes: readonly NodeChange[]): string {
   const count = new Map<string, number>();
   for (const { kind, action } of changes) {
+    if (kind === 'blank' || kind === 'category') continue;
     const verb = kind === 'reservation' ? action : 'changed';
     count.set(`${kind} ${verb}`, (count.get(`${kind} ${verb}`) ?? 0) + 1);
   }

@@ -89,8 +89,8 @@ export interface Complaint {
 
 /** One touched element: what it was, what it became, and where it stands. */
 export interface NodeChange {
-  readonly kind: 'reservation' | 'setting' | 'alias' | 'rule' | 'redirect';
-  /** Interface of a reservation or setting, uuid of an alias, a rule or a redirect. */
+  readonly kind: 'reservation' | 'setting' | 'alias' | 'rule' | 'redirect' | 'category' | 'blank';
+  /** Interface of a reservation or setting, path of a blank element, uuid of anything else. */
   readonly at: string;
   /** Tag of a setting, else what people call it. */
   readonly name: string;

@@ -3,7 +3,8 @@ import { childOf, childrenOf, copyOf, ensureChild, node, type SimNode, setText, 
 import { markerOf, ownerOf } from './marker.js';
 import type { NodeChange, PluginAlias, PluginApply, PluginRedirect, PluginRule } from './model.js';
 
-const PLACES = {
+/** Where each kind stands, what an entry is called there, and its field with the marker. */
+export const PLACES = {
   alias: { path: ['OPNsense', 'Firewall', 'Alias', 'aliases'], tag: 'alias', label: 'description' },
   rule: { path: ['OPNsense', 'Firewall', 'Filter', 'rules'], tag: 'rule', label: 'description' },
   redirect: { path: ['nat'], tag: 'rule', label: 'descr' },
@@ -12,6 +13,8 @@ const PLACES = {
 
 type Kind = keyof typeof PLACES;
 type OwnedKind = Exclude<Kind, 'category'>;
+
+const CATEGORY = { name: 'slash32', auto: '0', color: '1f6feb' } as const;
 
 const RULE_DEFAULTS = {
   enabled: true,
@@ -43,11 +46,11 @@ const RESET: Readonly<Record<OwnedKind, Readonly<Record<string, readonly [string
   redirect: { tagged: ['', '0'], poolopts: ['', '0'], nosync: ['0', '1'] },
 };
 
-/** Every alias, rule, redirect or category of the configuration. */
+/** Every alias, rule, redirect or category of the configuration; the blank element of an empty list is none. */
 export function objectsOf(root: SimNode, kind: Kind): SimNode[] {
   let at: SimNode | undefined = root;
   for (const name of PLACES[kind].path) at = childOf(at, name);
-  return childrenOf(at, PLACES[kind].tag);
+  return childrenOf(at, PLACES[kind].tag).filter((one) => one.children.length > 0);
 }
 
 /** The text at a path with dots, `destination.port`. */
@@ -64,11 +67,37 @@ export function writeObjects(root: SimNode, apply: PluginApply): NodeChange[] {
     ...sync(root, 'alias', apply.owner, apply.aliases, (one) => one.name, aliasFields),
     ...sync(root, 'rule', apply.owner, apply.rules, (one) => markerOf(one.descr), ruleFields),
     ...sync(root, 'redirect', apply.owner, apply.redirects, (one) => markerOf(one.descr), redirectFields),
-  ];
+  ].flatMap((change, index, all) => (index === all.length - 1 ? [change, ...dropCategory(root, all)] : [change]));
+}
+
+/** Our category goes with the last entry that is in it, where it stands as we make it. */
+function dropCategory(root: SimNode, changes: readonly NodeChange[]): NodeChange[] {
+  if (changes.every((change) => change.action !== 'deleted')) return [];
+  const found = objectsOf(root, 'category').find((one) =>
+    Object.entries(CATEGORY).every(([field, text]) => (textAt(one, field) || '0') === text),
+  );
+  if (found === undefined || isUsed(root, found)) return [];
+  const { uuid = '' } = found.attributes;
+  const place = objectsOf(root, 'category').indexOf(found);
+  putObject(root, 'category', uuid, undefined);
+  const name = CATEGORY.name;
+  return [{ kind: 'category', at: uuid, name, action: 'deleted', before: [copyOf(found)], after: [], place }];
+}
+
+/** Whether a rule, an alias or a translation names a category, by its uuid or its name. */
+function isUsed(root: SimNode, category: SimNode): boolean {
+  const names = [CATEGORY.name, category.attributes.uuid ?? ''];
+  const looksAt = (one: SimNode): boolean => {
+    if (one === category) return false;
+    if (one.children.length > 0) return one.children.some(looksAt);
+    if (one.name !== 'categories' && one.name !== 'category') return false;
+    return one.text.split(',').some((text) => names.includes(text.trim()));
+  };
+  return root.children.filter(({ name }) => ['OPNsense', 'nat', 'filter'].includes(name)).some(looksAt);
 }
 
 /** Puts an object back, or takes it away. */
-export function putObject(root: SimNode, kind: OwnedKind, uuid: string, object: SimNode | undefined): void {
+export function putObject(root: SimNode, kind: Kind, uuid: string, object: SimNode | undefined): void {
   const parent = PLACES[kind].path.reduce<SimNode>(ensureChild, root);
   const index = parent.children.findIndex((child) => child.attributes.uuid === uuid);
   const put = object === undefined ? [] : [copyOf(object)];
@@ -191,11 +220,12 @@ function textOf(value: string | number | boolean | undefined): string {
 
 /** The category `slash32`, made when it is first needed: its name for a redirect, its uuid for all others. */
 function category(root: SimNode, kind: OwnedKind): string {
-  const found = objectsOf(root, 'category').find((one) => textAt(one, 'name') === 'slash32');
+  const found = objectsOf(root, 'category').find((one) => textAt(one, 'name') === CATEGORY.name);
   const uuid = found?.attributes.uuid ?? randomUUID();
   if (found === undefined) {
-    const made = node('category', [node('name', 'slash32'), node('auto', '0'), node('color', '1f6feb')], { uuid });
+    const fields = Object.entries(CATEGORY).map(([field, text]) => node(field, text));
+    const made = node('category', fields, { uuid });
     PLACES.category.path.reduce<SimNode>(ensureChild, root).children.push(made);
   }
-  return kind === 'redirect' ? 'slash32' : uuid;
+  return kind === 'redirect' ? CATEGORY.name : uuid;
 }

@@ -1,4 +1,5 @@
 import { childOf, copyOf, type SimNode, textAt } from '../node.js';
+import { bringBlankBack } from './blanks.js';
 import { claimMessage } from './claims.js';
 import { insert, mapsOf } from './entries.js';
 import type { Complaint, NodeChange } from './model.js';
@@ -21,7 +22,9 @@ export function undo(root: SimNode, changes: readonly NodeChange[]): Undone {
   let restored = 0;
   const isSetting = (change: NodeChange): boolean => change.kind === 'setting';
   const settings = changes.filter(isSetting).reverse();
-  const others = changes.filter((change) => !isSetting(change)).sort((a, b) => rank(a) - rank(b) || a.place - b.place);
+  const isBlank = (change: NodeChange): boolean => change.kind === 'blank';
+  const nodes = changes.filter((change) => !isSetting(change) && !isBlank(change));
+  const others = nodes.sort((a, b) => rank(a) - rank(b) || a.place - b.place);
   for (const change of [...others, ...settings]) {
     const done = undoOne(root, change, spell);
     if (done === 'left')
@@ -36,6 +39,7 @@ export function undo(root: SimNode, changes: readonly NodeChange[]): Undone {
     }
     if (done === 'restored') restored += 1;
   }
+  for (const change of changes.filter(isBlank)) bringBlankBack(root, change);
   for (const id of new Set(
     changes.flatMap((change) => (change.kind === 'setting' || change.kind === 'reservation' ? [change.at] : [])),
   ))
@@ -50,6 +54,7 @@ function rank({ kind, action }: NodeChange): number {
 }
 
 function undoOne(root: SimNode, change: NodeChange, spell: Speller): 'restored' | 'left' | 'claimed' | 'nothing' {
+  if (change.kind === 'blank') return 'nothing';
   if (change.kind === 'reservation') return undoReservation(root, change, spell);
   const now =
     change.kind === 'setting'

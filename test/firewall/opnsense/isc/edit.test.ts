@@ -342,11 +342,11 @@ describe('editDhcpd', () => {
     });
 
     it('fills an empty entry', () => {
-      const source = file('      <staticmap uuid="1"/>');
-      const before = stateOf(source).reservations[0];
+      const source = file('      <staticmap/>', '      <staticmap uuid="1"/>');
+      const before = stateOf(source).reservations[1];
       const after = edit(source, [change('update', before, reservation(11))]);
       expect(after).toContain('<staticmap uuid="1">\n        <mac>');
-      expect(stateOf(after).reservations).toEqual([{ position: 0, ...reservation(11) }]);
+      expect(stateOf(after).reservations[1]).toEqual({ position: 1, ...reservation(11) });
     });
 
     it.each([

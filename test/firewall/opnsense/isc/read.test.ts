@@ -157,7 +157,7 @@ describe('readSegments', () => {
     ['upper case', '<mac>00:16:3E:AB:00:01</mac>', { mac: '00:16:3e:ab:00:01' }],
     ['dashes', '<mac>00-16-3e-ab-00-01</mac>', { mac: '00:16:3e:ab:00:01' }],
     ['no MAC at all', '<mac>garbage</mac>', { mac: 'garbage' }],
-    ['an empty entry', '', {}],
+    ['an empty field', '<mac/>', {}],
     [
       'CDATA and entities',
       '<hostname><![CDATA[a]]></hostname><descr>M&#xFC;ller</descr>',

@@ -12,6 +12,7 @@ export interface Case {
 /** Every case says what OPNsense does in its name. */
 export const CASES: readonly Case[] = [
   { it: 'denies by default', parts: {}, is: DENY },
+  { it: 'takes the blank element of an empty legacy list for no rule', parts: { legacy: '<rule/>' }, is: DENY },
   { it: 'takes a legacy rule without type as a pass', parts: { legacy: legacy('plain') }, is: 'pass by plain' },
   {
     it: 'takes a legacy rule without direction as in',

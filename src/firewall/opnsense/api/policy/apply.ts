@@ -6,6 +6,7 @@ import { asSlash32, withEffect } from '../../http/effects.js';
 import { policyDifference } from '../../policy/verify.js';
 import { describeSave, newSaves, RPC_WRITE, readHistory, type Save } from '../history.js';
 import { downloadSnapshot, PATHS, revisionOf } from '../observe.js';
+import type { Snapshot } from '../snapshot.js';
 import { NOT_DONE } from '../write.js';
 import { createPolicyCalls, type PolicyCalls } from './calls.js';
 import { type Phases, planPhases } from './phases.js';
@@ -35,19 +36,33 @@ export async function applyPolicy(context: PolicyApplyContext, changes: readonly
   const calls = createPolicyCalls(client);
   await runPhases(context, calls, planPhases(changes), done);
   context.progress('Reading the rules back');
+  let { snapshot, history } = await newestSnapshot(client, done);
+  const difference = policyDifference(context.before, changes, snapshot.policy);
+  if (difference !== undefined) throw notThere(difference, done);
+  if (changes.every((change) => change.after === undefined) && snapshot.isCategoryUnused) {
+    await calls.removeCategory(snapshot.category).catch((error: unknown) => {
+      throw failed(error, 'Removing the category', done);
+    });
+    ({ snapshot, history } = await newestSnapshot(client, done));
+  }
+  const notes = savesOfOthers(newSaves(history, context.known), [
+    ...(context.done === '' ? [] : [RPC_WRITE]),
+    ...calls.posted().map((path) => `${path} made changes`),
+  ]).map((save) => `Saved by somebody else meanwhile: ${describeSave(save)}.`);
+  return { revision: revisionOf(snapshot), notes };
+}
+
+async function newestSnapshot(
+  client: OpnsenseClient,
+  done: readonly string[],
+): Promise<{ snapshot: Snapshot; history: readonly Save[] }> {
   const history = readHistory(await client.get(PATHS.backups, {}), client.describe('GET', PATHS.backups));
   const [newest] = history;
   if (newest === undefined) throw notThere('its history is empty', done);
   const snapshot = await downloadSnapshot(client, newest.id, {}).catch((error: unknown) => {
     throw failed(error, 'reading back', done);
   });
-  const difference = policyDifference(context.before, changes, snapshot.policy);
-  if (difference !== undefined) throw notThere(difference, done);
-  const notes = savesOfOthers(newSaves(history, context.known), [
-    ...(context.done === '' ? [] : [RPC_WRITE]),
-    ...calls.posted().map((path) => `${path} made changes`),
-  ]).map((save) => `Saved by somebody else meanwhile: ${describeSave(save)}.`);
-  return { revision: revisionOf(snapshot), notes };
+  return { snapshot, history };
 }
 
 /**

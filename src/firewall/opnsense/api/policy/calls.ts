@@ -28,6 +28,7 @@ export interface PolicyCalls {
   removeRedirect(uuid: string): Promise<void>;
   /** Makes our category; its uuid. */
   addCategory(): Promise<string>;
+  removeCategory(uuid: string): Promise<void>;
   /** Puts aliases in force, and the rules with them. */
   reloadAliases(): Promise<void>;
   reloadRules(): Promise<void>;
@@ -88,6 +89,7 @@ export function createPolicyCalls(client: OpnsenseClient): PolicyCalls {
       const said = await post('/api/firewall/category/addItem', { category: CATEGORY }, SAVED);
       return String(said.uuid ?? '');
     },
+    removeCategory: async (uuid) => void (await post(`/api/firewall/category/delItem/${uuid}`, {}, DELETED)),
     reloadAliases: async () => void (await post('/api/firewall/alias/reconfigure', {}, ['ok'])),
     reloadRules: async () => void (await post('/api/firewall/filter/apply', {}, ['OK'])),
     posted: () => sent,

@@ -82,12 +82,14 @@ final class Applier
         $lockout = new Lockout($dom, array_column($request->segments, 'interface'), $context, $way);
         $ruleLockout = $way === null ? null : new RuleLockout($root, $way, $interfaces);
         $outside = new OutOfScope($dom, $request->owner, $context->scope, $interfaces);
+        $blanks = Blanks::find($dom, array_column($request->segments, 'interface'));
         $changes = [];
         foreach ($request->segments as $segment) {
             array_push($changes, ...self::segment($sections, $segment, $entries[$segment->interface], $request->owner));
         }
         $firewall = new FirewallEdit($dom, $request->owner);
         $firewall->make($request);
+        $blanks = Blanks::makeWay($dom, $blanks);
         $made = $firewall->changes();
         $outside->check($made, $errors);
         FirewallCheck::result($dom, $made, $errors);
@@ -96,7 +98,7 @@ final class Applier
         (new RedirectLockout($root, $way, $interfaces))->check($made, $request->redirects ?? [], $errors);
         $errors->refuse();
         $rules = self::checkModels($firewall, $context, $errors);
-        array_push($changes, ...$rules);
+        array_push($changes, ...$rules, ...$blanks);
         array_push($notes, ...UnseenCaller::notes($context->caller, $way, $changes, $dom));
         return self::outcome($root, $changes, $notes, $request, $context, $errors);
     }

@@ -66,9 +66,10 @@ final class FirewallEdit
                 $this->sync($kind, $wanted);
             }
         }
+        $this->dropCategory();
     }
 
-    /** @return \DOMElement[] every alias, rule, redirect or category of the configuration */
+    /** @return \DOMElement[] every alias, rule, redirect or category; the blank element of an empty list is none */
     public static function nodes(\DOMElement $root, string $kind): array
     {
         [$path, $tag] = self::PLACES[$kind];
@@ -76,7 +77,15 @@ final class FirewallEdit
         foreach ($path as $name) {
             $node = Xml::child($node, $name);
         }
-        return $node === null ? [] : Xml::children($node, $tag);
+        $filled = fn (\DOMElement $one) => Xml::children($one) !== [];
+        return array_values(array_filter(Xml::all($node, $tag), $filled));
+    }
+
+    /** @return string[] names from below the root to an entry of that kind */
+    public static function path(string $kind): array
+    {
+        [$path, $tag] = self::PLACES[$kind];
+        return [...$path, $tag];
     }
 
     public static function parent(\DOMElement $root, string $kind): \DOMElement
@@ -193,6 +202,21 @@ final class FirewallEdit
             Xml::setText($node, $field, $text);
         }
         return $this->category = $node->getAttribute('uuid');
+    }
+
+    /** Our category goes with the last entry that is in it, where it stands as we make it. */
+    private function dropCategory(): void
+    {
+        $deleted = array_filter($this->touched, fn (array $one) => $one[0] !== 'category' && $one[3] !== null);
+        foreach ($deleted === [] ? [] : self::nodes($this->root, 'category') as $place => $node) {
+            $uuid = $node->getAttribute('uuid');
+            $fields = array_map(fn (string $field) => Xml::text($node, $field), ['name', 'auto', 'color']);
+            $isOurs = in_array($fields, [[self::CATEGORY, '0', '1f6feb'], [self::CATEGORY, '', '1f6feb']], true);
+            if ($isOurs && !CategoryUse::isUsed($this->root, $uuid)) {
+                $this->touched['category ' . $uuid] = ['category', $uuid, self::CATEGORY, Xml::source($node), $place];
+                Xml::remove($node);
+            }
+        }
     }
 
     private static function descr(string $kind, \DOMElement $node): string

@@ -85,11 +85,17 @@ final class Restorer
             match ($change['kind']) {
                 'reservation' => null,
                 'section' => $change['before'] === null ? $sections->dropEmpty($change['interface']) : null,
+                'blank' => null,
                 'setting' => $restorer->setting($sections, $change),
                 default => $restorer->node($change),
             };
         }
         $restorer->bringBack();
+        foreach ($changes as $change) {
+            if ($change['kind'] === 'blank') {
+                Blanks::bringBack(Xml::dom($root), $change);
+            }
+        }
         return $restorer->result($context, array_unique(array_column($changes, 'interface')));
     }
 
@@ -128,7 +134,7 @@ final class Restorer
         if ($now === $before) {
             return;
         }
-        if ($change['kind'] === 'category' && ($now !== $after || $this->isUsed($change['uuid']))) {
+        if ($change['kind'] === 'category' && ($now !== $after || $this->isStillUsed($change))) {
             return;
         }
         if ($now !== $after || ($change['kind'] === 'alias' && $this->isHeld($change))) {
@@ -205,21 +211,9 @@ final class Restorer
     }
 
     /** Our category goes only when nobody has taken it up meanwhile. */
-    private function isUsed(string $uuid): bool
+    private function isStillUsed(array $change): bool
     {
-        foreach (['alias', 'rule'] as $kind) {
-            foreach (FirewallEdit::nodes(Xml::dom($this->root), $kind) as $node) {
-                if (str_contains(Xml::text($node, 'categories'), $uuid)) {
-                    return true;
-                }
-            }
-        }
-        foreach (FirewallEdit::nodes(Xml::dom($this->root), 'redirect') as $node) {
-            if (in_array(FirewallEdit::CATEGORY, explode(',', Xml::text($node, 'category')), true)) {
-                return true;
-            }
-        }
-        return false;
+        return $change['before'] === null && CategoryUse::isUsed(Xml::dom($this->root), $change['uuid']);
     }
 
     private function leave(string $where, string $object, string $why = self::CHANGED): void
