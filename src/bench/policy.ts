@@ -131,6 +131,7 @@ function sceneOf(instances: number, statements: number): PolicyScene {
     policy: policyOf(statements),
     segments: SEGMENTS.map(segmentOf),
     interfaces,
+    varyingNetworks: [],
     instances: members.map((member, at) => ({
       project: 'default',
       name: member.instance.slice('default/'.length),

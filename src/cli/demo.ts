@@ -114,7 +114,7 @@ function printLeases(io: Io, plan: Plan, firewall: SimOpnsense): boolean {
   for (const segment of plan.segments) {
     for (const { nic, mac, address, why } of segment.assignments) {
       const lease = firewall.leaseFor(mac, segment.interface);
-      const good = lease?.address === address && lease.mask === HOST_MASK && lease.reachable;
+      const good = lease !== undefined && lease.address === address && lease.mask === HOST_MASK && lease.reachable;
       asPlanned &&= good;
       const got =
         lease === undefined ? 'none' : `${lease.address}${lease.mask === HOST_MASK ? '/32' : ` ${lease.mask}`}`;

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { writtenReservation } from '../model/reservation.js';
+import { planDocument } from '../plan/document.js';
 import { renderMarkdown } from '../plan/render/markdown.js';
 import { renderText } from '../plan/render/text.js';
 import type { Plan } from '../plan/types.js';
@@ -49,7 +51,7 @@ export function printPlan(io: Io, plan: Plan, format: 'text' | 'markdown' | 'jso
 
 /** The plan as `slash32.plan/1`. */
 export function planJson(plan: Plan): string {
-  return `${JSON.stringify(plan, null, 2)}\n`;
+  return `${JSON.stringify(planDocument(plan), null, 2)}\n`;
 }
 
 /** What a person said on the command line about an unsafe plan. */
@@ -77,7 +79,7 @@ export function refuseUnknownInstances({ plan, input }: Pick<Planned, 'plan' | '
 export function refuseUnknownAdoptions({ adopt, observed }: Planned['input']): void {
   if (typeof adopt === 'string') return;
   const entries = observed.segments.flatMap((state) => state.reservations);
-  const known = new Set(entries.flatMap((entry) => [entry.mac.toLowerCase(), entry.address]));
+  const known = new Set(entries.map(writtenReservation).flatMap(({ mac, address }) => [mac.toLowerCase(), address]));
   const unknown = adopt.find((one) => !known.has(one.toLowerCase()));
   if (unknown === undefined) return;
   throw new Slash32Error('S32_NO_MATCH', {

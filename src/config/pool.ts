@@ -29,13 +29,17 @@ export function proposePool(item: FirewallInterface, state: SegmentState | undef
 
 function takenRanges(item: FirewallInterface, state: SegmentState | undefined): AddressRange[] {
   const single = [
-    item.address ?? '',
+    item.address,
     ...item.virtualIps.map((vip) => vip.address),
     ...(state?.reservations.map((reservation) => reservation.address) ?? []),
-    state?.router ?? '',
-  ].filter((address) => parseAddress(address) !== undefined);
-  const ranges = single.map((address) => ({ from: address, to: address }));
+    state?.router,
+  ].filter((address) => address !== undefined);
+  const ranges = single.filter(isAddress).map((address) => ({ from: address, to: address }));
   return [...ranges, ...(state?.extraRanges ?? []), ...(state?.range === undefined ? [] : [state.range])];
+}
+
+function isAddress(text: string): boolean {
+  return parseAddress(text) !== undefined;
 }
 
 function gaps(whole: AddressRange, taken: readonly AddressRange[]): AddressRange[] {

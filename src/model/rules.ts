@@ -123,7 +123,10 @@ export interface RuleInterface {
 /** A named set of interfaces that rules can name instead of one. */
 export interface InterfaceGroup {
   readonly id: string;
+  /** Those that are interfaces here. */
   readonly members: readonly string[];
+  /** Why it may have members that are none, so that its networks are not all known: a clause for people. */
+  readonly unseen?: string | undefined;
 }
 
 /**
@@ -136,8 +139,10 @@ export interface RuleAlias {
   readonly entries: readonly string[];
   /** Why its content is not, or not wholly, known here; undefined when `entries` is all of it. */
   readonly unknown: string | undefined;
-  /** What is unknown of it holds no public address (lists of bogon networks). */
+  /** What is unknown of it holds no public address (lists of bogon networks) or stands on the firewall itself. */
   readonly neverPublic?: boolean | undefined;
+  /** It holds networks of the firewall's own interfaces that no saved configuration tells: those of tomorrow may be others. */
+  readonly varies?: boolean | undefined;
 }
 
 /** A network behind a router that stands on an interface. */

@@ -34,14 +34,17 @@ export interface Segment {
 export interface ObservedReservation {
   /** Index among the interface's reservations at the observed revision. */
   readonly position: number;
-  /** Canonical where it can be, else as written; empty when the entry has none. */
-  readonly mac: string;
-  /** As written; empty when the entry has none. */
-  readonly address: string;
-  readonly hostname: string;
+  /** Canonical; undefined when the entry has none, or something that is none. */
+  readonly mac: string | undefined;
+  /** A canonical dotted quad; undefined when the entry has none, or something that is none. */
+  readonly address: string | undefined;
+  /** As written; undefined when the entry has none. */
+  readonly hostname: string | undefined;
   readonly description: string;
   /** Whether the entry asks for a static ARP entry by itself. */
   readonly arpEntry: boolean;
+  /** What stands in the entry where a MAC or an address should, and is none. */
+  readonly odd?: { readonly mac?: string; readonly address?: string };
 }
 
 /** What the firewall says about DHCP on one interface. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.js';
 import { parseDescription } from '../model/marker.js';
 import type { PolicyChange } from '../model/policy-entries.js';
+import { writtenReservation } from '../model/reservation.js';
 
 /**
  * Sixteen hexadecimal digits that two plans share exactly when they would do the same: the same owner and the same
@@ -22,7 +23,8 @@ export function planChecksum(owner: string, changes: readonly Change[], policy: 
 
 function essence(change: Change): readonly unknown[] {
   if (change.kind === 'setting') return [change.interface, change.setting, change.before, change.after];
-  const { before, after } = change;
+  const { after } = change;
+  const before = change.before && writtenReservation(change.before);
   return [
     change.interface,
     change.action,

@@ -1,5 +1,6 @@
 import type { Change, Reservation, ReservationChange } from '../model/change.js';
 import { markerName } from '../model/marker.js';
+import { writtenReservation } from '../model/reservation.js';
 import type { OwnedEntry } from './entries.js';
 import type { LeftOut, LeftOutCode } from './types.js';
 
@@ -69,10 +70,11 @@ function keptValues(owned: readonly OwnedEntry[], changes: readonly Change[]): K
   for (const { entry, marker } of owned) {
     const change = byPosition.get(entry.position);
     if (change && !change.after) continue;
+    const written = writtenReservation(entry);
     for (const [field, values] of kept) {
-      const value = field.value(entry);
+      const value = field.value(written);
       if (value !== '' && (!change?.after || field.value(change.after) === value))
-        values.set(value, `${markerName(marker)}${entry.address === '' ? '' : ` (${entry.address})`}`);
+        values.set(value, `${markerName(marker)}${entry.address === undefined ? '' : ` (${entry.address})`}`);
     }
   }
   return kept;
@@ -82,7 +84,7 @@ function findClash({ nic, before, after }: ReservationChange, kept: KeptValues) 
   if (!after) return undefined;
   for (const [{ code, value, say, remedy }, values] of kept) {
     const wanted = value(after);
-    const holder = before && value(before) === wanted ? undefined : values.get(wanted);
+    const holder = before && value(writtenReservation(before)) === wanted ? undefined : values.get(wanted);
     if (holder === undefined) continue;
     return { nic, code, message: `${say(wanted)} is still in the reservation of ${holder}, which stays; ${remedy}.` };
   }

@@ -20,7 +20,7 @@ export function reservedAddresses(
   const adopted = new Set(eligible.map((one) => one.adopted));
   for (const foreign of context.entries.foreign) {
     if (adopted.has(foreign)) continue;
-    hold(holders, foreign.entry.address, `the foreign reservation of ${foreign.entry.mac || 'no MAC'}`);
+    hold(holders, foreign.entry.address, `the foreign reservation of ${foreign.entry.mac ?? 'no MAC'}`);
   }
   // Whoever has an address already keeps it, even if the ledger has it in quarantine, as after an apply that was cut short.
   const current = new Set(eligible.map(currentAddress));

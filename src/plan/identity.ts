@@ -25,7 +25,7 @@ export function movedUuid({ instance, nic }: SegmentNic): string | undefined {
 
 /** The same of an entry. */
 export function entryMovedUuid({ marker, entry }: OwnedEntry): string | undefined {
-  return marker.uuid === '' || entry.mac === '' ? undefined : `moved ${marker.uuid}/${marker.nic} ${entry.mac}`;
+  return marker.uuid === '' || entry.mac === undefined ? undefined : `moved ${marker.uuid}/${marker.nic} ${entry.mac}`;
 }
 
 /** Keys under which an entry of a NIC may be found elsewhere. */

@@ -1,5 +1,6 @@
 import { formatRange } from '../model/address.js';
 import type { Change, SettingChange } from '../model/change.js';
+import { writtenReservation } from '../model/reservation.js';
 import type { SegmentState } from '../model/segment.js';
 import type { SegmentContext } from './context.js';
 import { count, shortList } from './names.js';
@@ -66,7 +67,7 @@ function maskChangeover(context: SegmentContext, change: SettingChange): Warning
 function neighboursCutOff(context: SegmentContext, after: SegmentState): Warning[] {
   const { neighbours } = context.input.observed;
   if (neighbours === undefined) return [];
-  const reserved = new Set(after.reservations.map((entry) => `${entry.address} ${entry.mac}`));
+  const reserved = new Set(after.reservations.map(writtenReservation).map((entry) => `${entry.address} ${entry.mac}`));
   const own = new Set([context.firewall.address, ...context.firewall.virtualIps.map((ip) => ip.address)]);
   const lost = neighbours.filter(
     (one) =>

@@ -83,7 +83,7 @@ function covers(state: SegmentState, address: string, mac: string | undefined): 
 }
 
 function coversIt(entry: ObservedReservation, address: string, mac: string | undefined): boolean {
-  return entry.address === address && entry.mac !== '' && (mac === undefined || entry.mac === mac);
+  return entry.address === address && entry.mac !== undefined && (mac === undefined || entry.mac === mac);
 }
 
 /** Whether an owned entry that covers an address only gets the new MAC of its instance. */

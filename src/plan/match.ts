@@ -57,7 +57,7 @@ const BY_UUID: Pass = { nicKey: projectUuid, entryKey: entryProjectUuid };
 const BY_NAME: Pass = { nicKey: (nic) => nic.id, entryKey: (own) => markerName(own.marker) };
 const BY_MAC: Pass = {
   nicKey: (nic) => and(nic.nic.mac, nic.instance.project),
-  entryKey: (own) => and(own.entry.mac || undefined, own.marker.project),
+  entryKey: (own) => and(own.entry.mac, own.marker.project),
 };
 
 const BY_MOVED: Pass = { nicKey: movedUuid, entryKey: entryMovedUuid };

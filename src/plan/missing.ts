@@ -1,11 +1,12 @@
 import type { Reservation, ReservationChange } from '../model/change.js';
 import { formatDescription, markerName } from '../model/marker.js';
+import { writtenReservation } from '../model/reservation.js';
 import type { Segment } from '../model/segment.js';
 import type { SegmentContext } from './context.js';
 import { isOutsideDeclared, whyUncovered } from './coverage.js';
 import type { OwnedEntry, SegmentNic } from './entries.js';
 import { entryIdentityKeys, identityKeys } from './identity.js';
-import { count, shortList } from './names.js';
+import { count, shortList, shownAddress } from './names.js';
 import { isRefused } from './preflight.js';
 import type { Scene } from './scene.js';
 import type { PlanInput, Warning } from './types.js';
@@ -92,8 +93,8 @@ function canBePlanned(scene: Scene, segment: Segment): boolean {
 
 function copyWarning(own: OwnedEntry, of: OwnedEntry): Warning {
   const message =
-    `The reservation of ${own.entry.mac || 'no MAC'} (${own.entry.address}) has the marker of ${markerName(own.marker)}, ` +
-    `whose own is ${of.entry.address}, and is deleted. If it is a copy made by hand, take the marker out of its description.`;
+    `The reservation of ${own.entry.mac ?? 'no MAC'} (${shownAddress(own.entry)}) has the marker of ${markerName(own.marker)}, ` +
+    `whose own is ${shownAddress(of.entry)}, and is deleted. If it is a copy made by hand, take the marker out of its description.`;
   return { code: 'copy-deleted', message };
 }
 
@@ -132,8 +133,7 @@ function retireOrDelete(context: MissingContext, own: OwnedEntry): ReservationCh
 }
 
 function retired(own: OwnedEntry, retiredAt: string): Reservation {
-  const { mac, address, hostname, arpEntry } = own.entry;
-  return { mac, address, hostname, arpEntry, description: formatDescription(own.text, { ...own.marker, retiredAt }) };
+  return { ...writtenReservation(own.entry), description: formatDescription(own.text, { ...own.marker, retiredAt }) };
 }
 
 function deletion(context: MissingContext, own: OwnedEntry, reason: string): ReservationChange {

@@ -1,5 +1,7 @@
 import type { Instance } from '../model/instance.js';
 import { instanceName } from '../model/instance.js';
+import { writtenReservation } from '../model/reservation.js';
+import type { ObservedReservation } from '../model/segment.js';
 
 /** A test for `project/name` against patterns in which `*` stands for any characters; a pattern without `/` means the default project. */
 export function matchInstances(patterns: readonly string[]): (instance: Pick<Instance, 'project' | 'name'>) => boolean {
@@ -13,6 +15,11 @@ export function matchInstances(patterns: readonly string[]): (instance: Pick<Ins
 /** `1 instance`, `2 instances`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** The address of an entry in a sentence: as it is written there, or that there is none. */
+export function shownAddress(entry: ObservedReservation): string {
+  return writtenReservation(entry).address || 'no address';
 }
 
 /** The first few of a list, and how many more there are. */

@@ -1,4 +1,5 @@
 import type { Change, ReservationChange } from '../model/change.js';
+import { standingReservation } from '../model/reservation.js';
 import type { ObservedReservation, SegmentState } from '../model/segment.js';
 import { withSetting } from '../model/segment-state.js';
 
@@ -26,12 +27,12 @@ function projectReservations(
   for (const entry of reservations) {
     const change = byPosition.get(entry.position);
     if (!change) projected.push(entry);
-    else if (change.after) projected.push({ position: entry.position, ...change.after });
+    else if (change.after) projected.push(standingReservation(change.after, entry.position));
   }
   let position = reservations.length;
   for (const change of changes) {
     if (change.before || !change.after) continue;
-    projected.push({ position, ...change.after });
+    projected.push(standingReservation(change.after, position));
     position += 1;
   }
   return projected;

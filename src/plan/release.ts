@@ -1,5 +1,6 @@
 import type { Change, ReservationChange, SettingChange, SettingName } from '../model/change.js';
 import { markerName, parseDescription } from '../model/marker.js';
+import { writtenReservation } from '../model/reservation.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
 import { interfaceSubnet } from './context.js';
@@ -107,10 +108,10 @@ function giveUp(segment: Segment, own: OwnedEntry, mode: ReleaseMode): Reservati
   };
   if (mode === 'remove' && !own.marker.adopted)
     return { ...base, action: 'delete', after: undefined, reason: 'slash32 gives the segment up' };
-  const { mac, address, hostname, arpEntry } = own.entry;
-  const description = parseDescription(own.entry.description).text || hostname;
+  const written = writtenReservation(own.entry);
+  const description = parseDescription(own.entry.description).text || written.hostname;
   const reason = own.marker.adopted ? 'handed back: it was foreign before' : 'handed over: it is foreign from now on';
-  return { ...base, action: 'release', after: { mac, address, hostname, arpEntry, description }, reason };
+  return { ...base, action: 'release', after: { ...written, description }, reason };
 }
 
 function settingsBack(input: PlanInput, segment: Segment, state: SegmentState): SettingChange[] {

@@ -1,12 +1,13 @@
 import type { Reservation, ReservationChange } from '../model/change.js';
 import { isHostLabel } from '../model/hostname.js';
 import { formatDescription, type Marker, markerName, parseDescription, uuidPart } from '../model/marker.js';
+import { writtenReservation } from '../model/reservation.js';
 import type { ObservedReservation } from '../model/segment.js';
 import { type Claim, claimAddresses } from './claims.js';
 import type { SegmentContext } from './context.js';
 import { type Eligible, sortNics } from './eligible.js';
 import { assignHostnames } from './hostnames.js';
-import { count, shortList } from './names.js';
+import { count, shortList, shownAddress } from './names.js';
 import type { Assignment, LeftOut, Warning } from './types.js';
 
 /** What the reservations of a segment's present NICs need. */
@@ -49,33 +50,37 @@ export function planReservations(context: SegmentContext): ReservationPlan {
   }
   for (const { nic, mac, foreign } of served) {
     const { address, hostname } = foreign.entry;
-    const why = 'a foreign reservation; take it over with --adopt';
+    const why =
+      address === undefined
+        ? 'a foreign reservation that names no address; take it over with --adopt'
+        : 'a foreign reservation; take it over with --adopt';
     assignments.push({ nic: nic.id, mac, address, hostname, source: 'foreign', why });
   }
-  return { changes, leftOut: problems, assignments, warnings: foreignWarnings(served, doubled) };
+  return { changes, leftOut: problems, assignments, warnings: foreignWarnings(context, served, doubled) };
 }
 
 function hostnamesOf(context: SegmentContext, eligible: readonly Eligible[]): Map<Eligible, string | undefined> {
   const kept = new Map<Eligible, string>();
+  const taken = new Set<string>();
+  const take = (name: string | undefined): void => {
+    if (name !== undefined) taken.add(name.toLowerCase());
+  };
   const adopted = new Set(eligible.map((one) => one.adopted));
-  const taken = context.entries.foreign
-    .filter((foreign) => !adopted.has(foreign))
-    .map((foreign) => foreign.entry.hostname);
+  for (const foreign of context.entries.foreign) if (!adopted.has(foreign)) take(foreign.entry.hostname);
   const planned = new Set(eligible.map((one) => one.own));
-  for (const own of context.entries.owned)
-    if (!planned.has(own) && !context.leaving.has(own)) taken.push(own.entry.hostname);
+  for (const own of context.entries.owned) if (!planned.has(own) && !context.leaving.has(own)) take(own.entry.hostname);
   for (const one of eligible) {
     const hostname = one.adopted?.entry.hostname;
-    if (hostname === undefined || !isHostLabel(hostname) || taken.includes(hostname)) continue;
+    if (hostname === undefined || !isHostLabel(hostname) || taken.has(hostname.toLowerCase())) continue;
     kept.set(one, hostname);
-    taken.push(hostname);
+    take(hostname);
   }
   const others = eligible.filter((one) => !kept.has(one));
   const own = new Map(others.flatMap((one) => (one.own ? [[one.nic, one.own] as const] : [])));
   const names = assignHostnames(
     others.map((one) => one.nic),
     own,
-    taken,
+    [...taken],
   );
   return new Map(eligible.map((one) => [one, kept.get(one) ?? names.get(one.nic)]));
 }
@@ -142,30 +147,41 @@ function differences(
   claim: Claim,
 ): string[] {
   const reasons: string[] = [];
+  const was = writtenReservation(before);
   if (markerName(marker) !== nic) reasons.push(`renamed from ${markerName(marker)}`);
   if (marker.uuid !== uuid) reasons.push(marker.uuid === '' ? 'the uuid was not noted' : 'rebuilt under the same name');
-  if (before.mac !== after.mac) reasons.push(`MAC was ${before.mac || 'missing'}`);
-  if (before.address !== after.address) reasons.push(`address was ${before.address || 'missing'}: ${claim.why}`);
-  if (before.hostname !== after.hostname) reasons.push(`hostname was ${before.hostname || 'missing'}`);
+  if (before.mac !== after.mac) reasons.push(`MAC was ${was.mac || 'missing'}`);
+  if (before.address !== after.address) reasons.push(`address was ${was.address || 'missing'}: ${claim.why}`);
+  if (before.hostname !== after.hostname) reasons.push(`hostname was ${was.hostname || 'missing'}`);
   if (before.arpEntry !== after.arpEntry) reasons.push('static ARP entry');
   if (reasons.length === 0 && before.description !== after.description) reasons.push('description');
   return reasons;
 }
 
 function foreignWarnings(
+  context: SegmentContext,
   served: ReturnType<typeof sortNics>['served'],
   doubled: ReturnType<typeof sortNics>['doubled'],
 ): Warning[] {
   const warnings: Warning[] = [];
   if (served.length > 0) {
-    const names = shortList(served.map(({ nic, foreign }) => `${nic.id} ${foreign.entry.address}`));
+    const names = shortList(served.map(({ nic, foreign }) => `${nic.id} ${shownAddress(foreign.entry)}`));
     const have = served.length === 1 ? 'has a reservation' : 'have reservations';
     const message = `${count(served.length, 'NIC')} ${have} that slash32 does not own (${names}); --adopt takes them over.`;
     warnings.push({ code: 'adoptable', message });
   }
+  const placeless = served.filter(({ foreign }) => foreign.entry.address === undefined);
+  if (placeless.length > 0) {
+    const names = shortList(placeless.map(({ nic }) => nic.id));
+    const denied = context.segment.manage.includes('deny_unknown') ? ', and none while unknown clients are denied' : '';
+    const message =
+      `${count(placeless.length, 'NIC')} of a foreign reservation that names no address (${names}): DHCP gives it any address ` +
+      `that is free${denied}, so no statement or test of the policy means it. Give it one in OPNsense, or take it over with --adopt.`;
+    warnings.push({ code: 'no-address', message });
+  }
   for (const { nic, foreign } of doubled) {
     const message =
-      `MAC ${foreign.entry.mac} of ${nic.id} also stands in a foreign reservation (${foreign.entry.address}); ` +
+      `MAC ${foreign.entry.mac} of ${nic.id} also stands in a foreign reservation (${shownAddress(foreign.entry)}); ` +
       'dhcpd uses the first of the two, so remove one in OPNsense.';
     warnings.push({ code: 'foreign-duplicate', message });
   }

@@ -27,8 +27,9 @@ export function checkSafety(
 
 /** Whether a change takes an address away from somebody. */
 export function losesAddress(change: ReservationChange): boolean {
-  if (!change.before) return false;
-  return change.action === 'delete' || (change.after !== undefined && change.after.address !== change.before.address);
+  const address = change.before?.address;
+  if (change.action === 'delete') return true;
+  return address !== undefined && change.after !== undefined && change.after.address !== address;
 }
 
 function tooMuchLost(

@@ -120,7 +120,7 @@ function rangeConflict(context: SegmentContext, changes: readonly Change[], fit:
   if (!holder) return undefined;
   const name = `${context.segment.interface} (${fit.firewall.description})`;
   const message =
-    `The closed range of ${name} would be ${closed}, which the reservation of ${holder.hostname || holder.mac} has; ` +
+    `The closed range of ${name} would be ${closed}, which the reservation of ${holder.hostname ?? holder.mac ?? 'no MAC'} has; ` +
     'set range_address in the segment to an address that nobody has.';
   return { code: 'range-address', message };
 }
@@ -138,12 +138,8 @@ function inRangeWarnings(context: SegmentContext, changes: readonly Change[]): W
   return [{ code: 'in-range', message }];
 }
 
-function isAddressIn(address: string, range: { from: string; to: string }): boolean {
-  try {
-    return inRange(address, range);
-  } catch {
-    return false;
-  }
+function isAddressIn(address: string | undefined, range: { from: string; to: string }): boolean {
+  return address !== undefined && inRange(address, range);
 }
 
 function refused(input: PlanInput, segment: Segment, entries: Entries, error: SegmentError): SegmentOutcome {

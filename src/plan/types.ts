@@ -78,8 +78,9 @@ export interface SegmentError {
 export interface Assignment {
   readonly nic: string;
   readonly mac: string;
-  readonly address: string;
-  readonly hostname: string;
+  /** Undefined where a foreign reservation names none: DHCP then gives it whatever is free, if anything. */
+  readonly address: string | undefined;
+  readonly hostname: string | undefined;
   /** `pinned`, `kept`, `adopted`, `picked`, or `foreign` for one that slash32 does not own. */
   readonly source: 'pinned' | 'kept' | 'adopted' | 'picked' | 'foreign';
   readonly why: string;

@@ -15,6 +15,7 @@ export type WarningCode =
   | 'dhcp-off'
   | 'no-nics'
   | 'adoptable'
+  | 'no-address'
   | 'foreign-duplicate'
   | 'range-vanishes'
   | 'leases-cut-off'

@@ -4,11 +4,12 @@ import { checkConfig } from '../../src/config/check.js';
 import { proposePool } from '../../src/config/pool.js';
 import { renderConfig } from '../../src/config/render.js';
 import { addressNumber, formatAddress, inRange, inSubnet, rangeSize, subnetOf } from '../../src/model/address.js';
+import { standingReservation } from '../../src/model/reservation.js';
 import type { ObservedReservation } from '../../src/model/segment.js';
 import { anInterface, aState } from './builders.js';
 
 function reservation(address: string): ObservedReservation {
-  return { position: 0, mac: '', address, hostname: '', description: '', arpEntry: false };
+  return standingReservation({ mac: '', address, hostname: '', description: '', arpEntry: false }, 0);
 }
 
 describe('the proposed pool', () => {

@@ -1,8 +1,9 @@
-import type { Change } from '../../src/model/change.js';
+import type { Change, Reservation } from '../../src/model/change.js';
 import type { FirewallInterface, Observed } from '../../src/model/firewall.js';
 import type { Instance, Inventory, Nic } from '../../src/model/instance.js';
 import { EMPTY_LEDGER, type Ledger } from '../../src/model/ledger.js';
 import { NO_POLICY } from '../../src/model/policy.js';
+import { standingReservation } from '../../src/model/reservation.js';
 import type { ObservedReservation, Segment, SegmentState } from '../../src/model/segment.js';
 import { blankState } from '../../src/model/segment-state.js';
 import type { PlanSettings } from '../../src/model/settings.js';
@@ -93,8 +94,9 @@ export function state(id: string, part: Partial<SegmentState> = {}): SegmentStat
   return { ...blankState(id), enabled: true, range: { from: `${net}.251`, to: `${net}.253` }, ...part };
 }
 
-export function entry(part: Partial<ObservedReservation>, position = 0): ObservedReservation {
-  return { position, mac: '', address: '', hostname: '', description: '', arpEntry: false, ...part };
+export function entry(part: Partial<Reservation>, position = 0): ObservedReservation {
+  const nothing = { mac: '', address: '', hostname: '', description: '', arpEntry: false };
+  return standingReservation({ ...nothing, ...part }, position);
 }
 
 export function nic(part: Partial<Nic> = {}): Nic {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Reservation } from '../../src/model/change.js';
 import type { Instance, Inventory } from '../../src/model/instance.js';
 import type { ObservedReservation } from '../../src/model/segment.js';
 import { planChanges } from '../../src/plan/plan.js';
@@ -9,7 +10,7 @@ const UUID = 'aaaaaaaa-0000-4000-8000-000000000000';
 const MAC = '10:66:6a:00:00:01';
 
 /** The reservation of prod/db, at 10.2.0.50 on the segment servers. */
-function dbEntry(part: Partial<ObservedReservation> = {}): ObservedReservation {
+function dbEntry(part: Partial<Reservation & { position: number }> = {}): ObservedReservation {
   const description = 'db [slash32:home:prod/db/eth0:aaaaaaaa]';
   return entry({ mac: MAC, address: '10.2.0.50', hostname: 'db', description, ...part }, part.position ?? 0);
 }

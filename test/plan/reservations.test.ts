@@ -466,7 +466,7 @@ describe('a foreign reservation of a NIC', () => {
     expect(plan.segments[0]?.warnings.map((one) => one.code)).toContain('adoptable');
   });
 
-  it.each(['all', [foreign.mac.toUpperCase()], ['10.2.0.200']] as const)(
+  it.each(['all', [`${foreign.mac}`.toUpperCase()], ['10.2.0.200']] as const)(
     'is taken over by --adopt %j with address, name and text',
     (adopt) => {
       const plan = buildPlan({ ...before, adopt });

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { parseDescription } from '../../model/marker.js';
+import { writtenReservation } from '../../model/reservation.js';
+import { planDocument } from '../../plan/document.js';
 import type { SegmentPlan } from '../../plan/types.js';
 import type { Reading } from '../../service/types/run.js';
 import type * as api from '../generated/messages.js';
@@ -9,7 +11,7 @@ import { pageOf, textOf } from './page.js';
 
 export const getPlan: Handler<api.Plan> = ({ values }, deps) => {
   const { plan } = readingOf(deps);
-  return tagged({ status: 200, body: plan }, values.header['if-none-match'], plan.checksum);
+  return tagged({ status: 200, body: planDocument(plan) }, values.header['if-none-match'], plan.checksum);
 };
 
 export const listSegments: Handler<api.SegmentList> = (_request, deps) => ({
@@ -49,7 +51,7 @@ export const listReservations: Handler<api.ReservationList> = ({ values }, deps)
   const segments = new Map(plan.segments.map((one) => [one.interface, one.name]));
   const items = observed.segments
     .flatMap((state) =>
-      state.reservations.map(
+      state.reservations.map(writtenReservation).map(
         ({ mac, address, hostname, description }): api.Reservation => ({
           interface: state.interface,
           segment: segments.get(state.interface),

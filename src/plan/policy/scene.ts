@@ -19,7 +19,8 @@ export function policyScene(input: SceneInput, segments: readonly SegmentPlan[])
   const unseen = new Set<string>();
   for (const plan of segments) {
     const at = { segment: plan.name, interface: plan.interface };
-    for (const { nic, address } of plan.assignments) members.set(`${plan.name} ${nic}`, memberOf(nic, address, at));
+    for (const { nic, address } of plan.assignments)
+      if (address !== undefined) members.set(`${plan.name} ${nic}`, memberOf(nic, address, at));
     const going = new Set(
       plan.changes.flatMap((one) => (one.kind === 'reservation' ? (one.before?.position ?? []) : [])),
     );
@@ -28,7 +29,7 @@ export function policyScene(input: SceneInput, segments: readonly SegmentPlan[])
       const { marker } = parseDescription(entry.description);
       if (marker?.owner !== settings.owner || marker.retiredAt !== undefined || going.has(entry.position)) continue;
       const nic = markerName(marker);
-      if (members.has(`${plan.name} ${nic}`)) continue;
+      if (entry.address === undefined || members.has(`${plan.name} ${nic}`)) continue;
       members.set(`${plan.name} ${nic}`, memberOf(nic, entry.address, at));
       if (!seen.has(`${marker.project}/${marker.instance}`)) unseen.add(entry.address);
     }
@@ -38,6 +39,7 @@ export function policyScene(input: SceneInput, segments: readonly SegmentPlan[])
     policy: settings.policy,
     segments: settings.segments,
     interfaces: observed.interfaces,
+    varyingNetworks: (observed.policy?.ruleSet.aliases ?? []).filter((one) => one.varies).map((one) => one.name),
     instances,
     members: [...members.values()],
     kept: keptAddresses(input, unseen),

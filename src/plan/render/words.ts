@@ -1,5 +1,6 @@
 import { formatRange } from '../../model/address.js';
 import type { Change, ReservationAction, ReservationChange, SettingChange } from '../../model/change.js';
+import { writtenReservation } from '../../model/reservation.js';
 import { count } from '../names.js';
 import type { Plan, PlanSummary } from '../types.js';
 
@@ -39,7 +40,7 @@ export function settingValue(value: SettingChange['before']): string {
 
 /** Address, hostname and MAC of what a change leaves, or of what it removes. */
 export function changedEntry(change: ReservationChange): { address: string; hostname: string; mac: string } {
-  const entry = change.after ?? change.before;
+  const entry = change.after ?? (change.before && writtenReservation(change.before));
   return { address: entry?.address ?? '', hostname: entry?.hostname ?? '', mac: entry?.mac ?? '' };
 }
 

@@ -104,8 +104,7 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
     },
     forLocal() {
       const standing = scene.interfaces.flatMap((one) => networkOn(one) ?? []);
-      const unknown = scene.interfaces.filter((one) => one.enabled && one.address === undefined);
-      const content = [...NOT_PUBLIC.inet, ...standing, ...own, ...unknown.map((one) => `__${one.id}_network`)];
+      const content = [...NOT_PUBLIC.inet, ...standing, ...own, ...scene.varyingNetworks];
       return make('local', 'local', 'network', content, 'everything that is not the internet');
     },
     forPorts({ protocol, spans }) {

@@ -4,6 +4,7 @@ import type { PolicyScene } from '../resolve/types.js';
 import { createAliasMaker } from './aliases.js';
 import { compilePublishes } from './publishes.js';
 import { compileSegments } from './segments.js';
+import { findShadows } from './shadows.js';
 import { ruledSegments } from './sources.js';
 import { compileStatements } from './statements.js';
 import type { CompiledPolicy, CompileInput } from './types.js';
@@ -19,10 +20,17 @@ export function compilePolicy(scene: PolicyScene, input: CompileInput): Compiled
   const aliases = createAliasMaker(scene, resolver, input.foreignAliases);
   const statements = compileStatements(scene, resolver, aliases);
   const publishes = compilePublishes(scene, resolver, aliases);
+  const rules = [...compileSegments(scene), ...statements.rules, ...publishes.rules];
+  const entries = [...rules, ...publishes.redirects].map((one) => one.entry);
   return {
-    rules: [...compileSegments(scene), ...statements.rules, ...publishes.rules],
+    rules,
     redirects: publishes.redirects,
     aliases: aliases.made(),
-    findings: [...findPolicyFaults(scene, resolver), ...statements.findings, ...publishes.findings],
+    findings: [
+      ...findPolicyFaults(scene, resolver),
+      ...statements.findings,
+      ...publishes.findings,
+      ...findShadows(entries, input.foreignAliases, scene),
+    ],
   };
 }

@@ -8,6 +8,8 @@ export interface AliasSet {
   readonly maybe: Readonly<Record<Family, SpanList>>;
   /** Set when anything that is not in `yes` could be in the alias; a clause for people. */
   readonly open: string | undefined;
+  /** The same, where a public address could be: networks on the firewall's own interfaces are not the internet. */
+  readonly openAfar: string | undefined;
 }
 
 /** A part of a network table with its sign; `prefix` says how specific it is. */
@@ -24,22 +26,25 @@ interface TableEntry {
  */
 export function aliasSet(name: string, aliases: ReadonlyMap<string, RuleAlias>): AliasSet {
   const entries: TableEntry[] = [];
-  const open: string[] = [];
+  const open: { readonly why: string; readonly near: boolean }[] = [];
   const seen = new Set<string>();
   const collect = (alias: RuleAlias): void => {
     if (seen.has(alias.name)) return;
     seen.add(alias.name);
-    if (alias.unknown !== undefined) open.push(alias.unknown);
+    if (alias.unknown !== undefined) open.push({ why: alias.unknown, near: alias.neverPublic === true });
     for (const entry of alias.entries) {
       const nested = entry === alias.name ? undefined : aliases.get(entry);
       if (nested !== undefined) collect(nested);
       else if (!addEntry(entries, entry))
-        open.push(`the alias ${alias.name} holds ${JSON.stringify(entry)}, which only the firewall can resolve`);
+        open.push({
+          why: `the alias ${alias.name} holds ${JSON.stringify(entry)}, which only the firewall can resolve`,
+          near: false,
+        });
     }
   };
   const alias = aliases.get(name);
-  if (alias === undefined) open.push(`the alias ${name} is not known here`);
-  else if (alias.kind === 'ports') return emptySet(undefined);
+  if (alias === undefined) open.push({ why: `the alias ${name} is not known here`, near: false });
+  else if (alias.kind === 'ports') return emptySet();
   else collect(alias);
   const byFamily = (family: Family) =>
     resolveTable(
@@ -51,13 +56,14 @@ export function aliasSet(name: string, aliases: ReadonlyMap<string, RuleAlias>):
   return {
     yes: { inet: inet.yes, inet6: inet6.yes },
     maybe: { inet: inet.maybe, inet6: inet6.maybe },
-    open: open.length === 0 ? undefined : open[0],
+    open: open[0]?.why,
+    openAfar: open.find((one) => !one.near)?.why,
   };
 }
 
-function emptySet(open: string | undefined): AliasSet {
+function emptySet(): AliasSet {
   const none = { inet: spanList('inet', []), inet6: spanList('inet6', []) };
-  return { yes: none, maybe: none, open };
+  return { yes: none, maybe: none, open: undefined, openAfar: undefined };
 }
 
 /** False when the entry is not made of addresses. A span counts as the networks that it is the sum of, as in the firewall's table. */

@@ -27,6 +27,7 @@ interface PartSets {
   readonly maybe: Readonly<Record<Family, SpanList>>;
   readonly why: string;
   readonly open: string | undefined;
+  readonly openAfar: string | undefined;
   /** Holds only addresses around the firewall, never the internet. */
   readonly near: boolean;
 }
@@ -81,7 +82,7 @@ function fitAddress(sets: PartSets, ip: Ip): Fit {
 function fitInternet(sets: PartSets, family: Family, world: World): Fit {
   const covered = coverage(sets.yes[family], world.internet[family]);
   if (covered === 'yes') return YES;
-  if (sets.open !== undefined && !sets.near) return maybe(sets.open);
+  if (sets.openAfar !== undefined) return maybe(sets.openAfar);
   if (covered === 'maybe') return maybe('it names only a part of the internet');
   if (sets.near || coverage(sets.maybe[family], world.internet[family]) === 'no') return NO;
   return maybe(sets.why);
@@ -103,27 +104,30 @@ function placePart(part: Exclude<EndpointPart, { kind: 'any' | 'unknown' | 'alia
     const span = parseSpan(part.span);
     const open = span === undefined ? `${JSON.stringify(part.span)} is no address` : undefined;
     const spans = span === undefined ? [] : [span];
-    return { yes: byFamily(spans), maybe: none, why: '', open, near: false };
+    return { yes: byFamily(spans), maybe: none, why: '', open, openAfar: open, near: false };
   }
   const places = part.kind === 'self' ? [...world.interfaces.values()] : interfacesOf(world, part.interface);
   const network = part.kind === 'interface-network';
+  const unseen = part.kind === 'interface-network' ? world.unseenMembers.get(part.interface) : undefined;
   const spans = places.flatMap((place) => spansOf(network ? place.networks : place.addresses));
   const unknown = (family: Family): SpanList => {
-    const hidden = places.some((place) => place.unknownFamilies.includes(family));
+    const hidden = unseen !== undefined || places.some((place) => place.unknownFamilies.includes(family));
     const elsewhere = subtract(spanList(family, [wholeFamily(family)]), world.networks[family]);
     if (hidden) return elsewhere;
     return spanList(family, network || family === 'inet' ? [] : spansOf(['fe80::/10']));
   };
   const names = places.filter((place) => place.unknownFamilies.length > 0).map((place) => place.id);
   const why =
-    names.length === 0
+    unseen ??
+    (names.length === 0
       ? "the firewall's own link-local addresses are not known here"
-      : `the address of ${names.join(', ')} is not known here`;
+      : `the address of ${names.join(', ')} is not known here`);
   return {
     yes: byFamily(spans),
     maybe: { inet: unknown('inet'), inet6: unknown('inet6') },
     why,
     open: undefined,
+    openAfar: undefined,
     near: true,
   };
 }

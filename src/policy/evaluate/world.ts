@@ -9,6 +9,8 @@ export interface World {
   readonly interfaces: ReadonlyMap<string, RuleInterface>;
   /** Members of each interface group. */
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of groups that have members that are no interface here: why their networks are not all known. */
+  readonly unseenMembers: ReadonlyMap<string, string>;
   readonly aliases: ReadonlyMap<string, RuleAlias>;
   /** Addresses of the firewall itself. */
   readonly own: Readonly<Record<Family, SpanList>>;
@@ -39,6 +41,9 @@ export function readWorld(ruleSet: RuleSet): World {
   return {
     interfaces: new Map(ruleSet.interfaces.map((one) => [one.id, one])),
     groups: new Map(ruleSet.groups.map((group) => [group.id, new Set(group.members)])),
+    unseenMembers: new Map(
+      ruleSet.groups.flatMap(({ id, unseen }) => (unseen === undefined ? [] : [[id, unseen] as const])),
+    ),
     aliases,
     own: { inet: spanList('inet', own), inet6: spanList('inet6', own) },
     networks: { inet: spanList('inet', networks), inet6: spanList('inet6', networks) },

@@ -22,6 +22,8 @@ export interface PolicyScene {
   readonly policy: Policy;
   readonly segments: readonly Segment[];
   readonly interfaces: readonly FirewallInterface[];
+  /** Aliases that the firewall makes by itself of networks on its interfaces that no saved configuration tells. */
+  readonly varyingNetworks: readonly string[];
   readonly instances: readonly Instance[];
   /** Of the managed segments, those whose NICs have an address. */
   readonly members: readonly Member[];

@@ -2,6 +2,7 @@ import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Target } from '../../model/firewall.js';
 import { instanceName } from '../../model/instance.js';
 import { parseDescription } from '../../model/marker.js';
+import { writtenReservation } from '../../model/reservation.js';
 import type { PlanSettings } from '../../model/settings.js';
 import type { PlanInput } from '../../plan/types.js';
 import type { RunOptions } from '../types/run.js';
@@ -44,7 +45,7 @@ export function refuseUnknownNames({ only, adopt, inventory, observed }: PlanInp
   if (unknown !== undefined)
     throw noMatch('instance', unknown, `There is no instance "${unknown}", and no reservation of ours for one.`);
   if (typeof adopt === 'string') return;
-  const known = new Set(entries.flatMap((entry) => [entry.mac.toLowerCase(), entry.address]));
+  const known = new Set(entries.map(writtenReservation).flatMap(({ mac, address }) => [mac.toLowerCase(), address]));
   const strange = adopt.find((one) => !known.has(one.toLowerCase()));
   if (strange !== undefined)
     throw noMatch('adopt', strange, `No reservation of the firewall has the MAC or the address "${strange}".`);

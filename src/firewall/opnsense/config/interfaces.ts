@@ -1,18 +1,30 @@
 import { parseAddress } from '../../../model/address.js';
 import type { FirewallInterface, VirtualIp } from '../../../model/firewall.js';
+import { isEmpty } from '../isc/values.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 
 /**
- * The interfaces of `<interfaces>`, with the IPv4 addresses of `<virtualip>`. An interface is enabled when its `enable` tag
+ * What an element of `<interfaces>` is: an assigned interface, a group of several, or a device that OPNsense registered by
+ * itself (lo0, enc0). Groups are there for what a person made under Interfaces > Groups, and by themselves for each kind of
+ * VPN (`openvpn`, `wireguard`). They come and go with any save of OPNsense.
+ */
+export function placeKind(element: XmlElement): 'assigned' | 'group' | 'virtual' {
+  if (textOf(element, 'type') === 'group') return 'group';
+  return isEmpty(textOf(element, 'virtual')) ? 'assigned' : 'virtual';
+}
+
+/**
+ * The assigned interfaces of `<interfaces>`, with the IPv4 addresses of `<virtualip>`. An interface is enabled when its `enable` tag
  * is there at all (OPNsense asks with `isset`). One whose address comes from DHCP or PPP has no `address`, since the file
  * does not say it; no MAC stands in the file either.
  */
 export function readInterfaces(root: XmlElement): FirewallInterface[] {
   const virtualIps = readVirtualIps(root);
-  return (child(root, 'interfaces')?.children ?? []).map((element) => {
+  const assigned = (child(root, 'interfaces')?.children ?? []).filter((element) => placeKind(element) === 'assigned');
+  return assigned.map((element) => {
     const address = textOf(element, 'ipaddr');
     const prefix = textOf(element, 'subnet');
-    const isStatic = parseAddress(address) !== undefined && /^(\d|[12]\d|3[0-2])$/.test(prefix);
+    const isStatic = hasStaticAddress(element);
     return {
       id: element.name,
       description: textOf(element, 'descr') || element.name.toUpperCase(),
@@ -24,6 +36,13 @@ export function readInterfaces(root: XmlElement): FirewallInterface[] {
       virtualIps: virtualIps.get(element.name) ?? [],
     };
   });
+}
+
+/** Whether the file says which IPv4 address and network an interface has. */
+export function hasStaticAddress(element: XmlElement): boolean {
+  return (
+    parseAddress(textOf(element, 'ipaddr')) !== undefined && /^(\d|[12]\d|3[0-2])$/.test(textOf(element, 'subnet'))
+  );
 }
 
 function readVirtualIps(root: XmlElement): Map<string, VirtualIp[]> {

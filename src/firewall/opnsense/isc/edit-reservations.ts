@@ -1,5 +1,7 @@
 import type { Reservation, ReservationChange } from '../../../model/change.js';
 import { normalizeMac } from '../../../model/mac.js';
+import { writtenReservation } from '../../../model/reservation.js';
+import type { ObservedReservation } from '../../../model/segment.js';
 import { child, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
@@ -39,7 +41,7 @@ export function editReservations(working: Working, changes: readonly Reservation
     const kept = change === undefined ? slot : editOne(working, slot, change, position);
     position += 1;
     if (kept.kind === 'removed') return kept;
-    addresses.push(change?.after?.address ?? readReservation(slot.element, 0).address);
+    addresses.push(change?.after?.address ?? readReservation(slot.element, 0).address ?? '');
     places.push(index);
     return kept;
   });
@@ -90,8 +92,7 @@ function editOne(
 ): Slot {
   const current = readReservation(slot.element, position);
   const before = change.before;
-  if (before === undefined || current.mac !== before.mac || current.address !== before.address)
-    throw moved(working, change, slot.element);
+  if (before === undefined || !isSameEntry(current, before)) throw moved(working, change, slot.element);
   if (change.after === undefined) return removedSlot(slot);
   working.edits.push(...reservationEdits(working.source, slot.element, change.after));
   return slot;
@@ -127,11 +128,17 @@ function contentOf(reservation: Reservation): NewElement[] {
   return reservation.arpEntry ? [...content, { name: ARP, content: '1' }] : content;
 }
 
+function isSameEntry(one: ObservedReservation, other: ObservedReservation): boolean {
+  const [left, right] = [writtenReservation(one), writtenReservation(other)];
+  return left.mac === right.mac && left.address === right.address;
+}
+
 function moved(working: Working, change: ReservationChange, element: XmlElement | undefined): Error {
-  const before = change.before;
+  const { before } = change;
   const entry = `reservation ${(before?.position ?? 0) + 1} on ${change.interface}`;
+  const { mac, address } = before === undefined ? { mac: '', address: '' } : writtenReservation(before);
   return cannotEdit(
-    `The plan changes ${entry} (${before?.mac}, ${before?.address}), but another entry stands there now.`,
+    `The plan changes ${entry} (${mac || 'no MAC'}, ${address || 'no address'}), but another entry stands there now.`,
     working.source,
     element,
   );

@@ -1,4 +1,5 @@
-import type { Change, ReservationChange } from '../../../model/change.js';
+import type { Change, Reservation, ReservationChange } from '../../../model/change.js';
+import { standingReservation } from '../../../model/reservation.js';
 import type { ObservedReservation, SegmentState } from '../../../model/segment.js';
 import { blankState, withSetting } from '../../../model/segment-state.js';
 import { byInterface } from './group.js';
@@ -33,11 +34,11 @@ function withReservations(
   const kept = base.flatMap((entry) => {
     const change = byPosition.get(entry.position);
     if (change === undefined) return [entry];
-    return change.after === undefined ? [] : [{ ...change.after, position: 0 }];
+    return change.after === undefined ? [] : [standing(change.after)];
   });
   const creates = sortedCreates(changes).flatMap((change) => (change.after === undefined ? [] : [change.after]));
   const places = placesFor(
-    kept.map((entry) => entry.address),
+    kept.map((entry) => entry.address ?? ''),
     creates.map((entry) => entry.address),
   );
   const list: ObservedReservation[] = [];
@@ -45,10 +46,14 @@ function withReservations(
   for (let index = 0; index <= kept.length; index += 1) {
     for (; next < creates.length && places[next] === index; next += 1) {
       const created = creates[next];
-      if (created !== undefined) list.push({ ...created, position: 0 });
+      if (created !== undefined) list.push(standing(created));
     }
     const entry = kept[index];
     if (entry !== undefined) list.push(entry);
   }
-  return list.map((entry, position) => ({ ...entry, description: entry.description.trim(), position }));
+  return list.map((entry, position) => ({ ...entry, position }));
+}
+
+function standing(after: Reservation): ObservedReservation {
+  return standingReservation({ ...after, description: after.description.trim() }, 0);
 }

@@ -1,5 +1,5 @@
 import { type AddressRange, compareAddresses, parseAddress } from '../../../model/address.js';
-import { normalizeMac } from '../../../model/mac.js';
+import { standingReservation } from '../../../model/reservation.js';
 import type { ObservedReservation, SegmentState } from '../../../model/segment.js';
 import { DEFAULT_LEASE_SECONDS } from '../../../model/segment-state.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
@@ -41,15 +41,14 @@ export function readSegment(element: XmlElement): SegmentState {
 
 /** One static mapping; `position` is its index among the interface's. */
 export function readReservation(element: XmlElement, position: number): ObservedReservation {
-  const mac = textOf(element, 'mac');
-  return {
-    position,
-    mac: normalizeMac(mac) ?? mac,
+  const written = {
+    mac: textOf(element, 'mac'),
     address: textOf(element, 'ipaddr'),
     hostname: textOf(element, 'hostname'),
     description: textOf(element, 'descr'),
     arpEntry: !isEmpty(textOf(element, 'arp_table_static_entry')),
   };
+  return standingReservation(written, position);
 }
 
 /** Whether an item of `<numberoptions>` sets option 1, the subnet mask. */

@@ -1,4 +1,5 @@
 import type { Change, Reservation, SettingChange } from '../../../model/change.js';
+import { writtenReservation } from '../../../model/reservation.js';
 import type { SegmentState } from '../../../model/segment.js';
 import { blankState } from '../../../model/segment-state.js';
 import { byInterface } from '../isc/group.js';
@@ -48,20 +49,21 @@ function entryDifferences(
   found: SegmentState,
 ): string[] {
   const left = new Map<string, number>();
-  for (const entry of found.reservations) left.set(keyOf(entry), (left.get(keyOf(entry)) ?? 0) + 1);
+  const present = found.reservations.map(writtenReservation);
+  for (const entry of present) left.set(keyOf(entry), (left.get(keyOf(entry)) ?? 0) + 1);
   const take = (entry: Reservation): boolean => {
     const count = left.get(keyOf(entry)) ?? 0;
     left.set(keyOf(entry), count - 1);
     return count > 0;
   };
-  const ours = asked.reservations.filter((entry) => carriesMarker(entry.description, owner));
+  const ours = asked.reservations.map(writtenReservation).filter((entry) => carriesMarker(entry.description, owner));
   const released = changes.flatMap((change) =>
     change.kind === 'reservation' && change.after && !carriesMarker(change.after.description, owner)
       ? [{ ...change.after, description: change.after.description.trim() }]
       : [],
   );
   const missing = [...ours, ...released].filter((entry) => !take(entry));
-  const surplus = found.reservations.filter(
+  const surplus = present.filter(
     (entry) => carriesMarker(entry.description, owner) && (left.get(keyOf(entry)) ?? 0) > 0,
   );
   return [
@@ -110,5 +112,5 @@ function keyOf({ mac, address, hostname, description, arpEntry }: Reservation): 
 }
 
 function nameOf({ mac, address, hostname }: Reservation): string {
-  return `${address} (${mac}, ${JSON.stringify(hostname)})`;
+  return `${address || 'without an address'} (${mac || 'no MAC'}, ${JSON.stringify(hostname)})`;
 }

@@ -2,10 +2,11 @@ import { isIP } from 'node:net';
 import { parseAddress } from '../../../model/address.js';
 import type { ApplyMemory, FirewallInterface, Observed, VirtualIp } from '../../../model/firewall.js';
 import { normalizeMac } from '../../../model/mac.js';
+import { placeKind } from '../config/interfaces.js';
 import { untestedNote } from '../http/version.js';
 import { readSegments } from '../isc/read.js';
 import { readObservedPolicy } from '../policy/read.js';
-import type { XmlElement } from '../xml/element.js';
+import { child, type XmlElement } from '../xml/element.js';
 import { parseConfigXml } from '../xml/parse.js';
 import type { WireInterface, WireState } from './wire.js';
 
@@ -30,7 +31,8 @@ export function readState(state: WireState, target: string, now: Date): Reading 
   const source = `<opnsense>${state.dhcpd.replace(/^\s*<\?xml[^>]*\?>/, '')}</opnsense>`;
   const root = parseConfigXml(source);
   const policyRoot = state.policy === undefined ? undefined : parseConfigXml(state.policy);
-  const interfaces = state.interfaces.map(readInterface);
+  const assigned = assignedOnly(policyRoot);
+  const interfaces = state.interfaces.filter(assigned).map(readInterface);
   const clockAhead = state.now * 1000 - now.getTime();
   const peer = readPeer(state.peer);
   return {
@@ -58,6 +60,12 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       notes: [...versionNotes(state), ...peer.notes, ...scopeNotes(state), ...healthNotes(state)],
     },
   };
+}
+
+/** The plugin lists every element of `<interfaces>`; which of them are groups or made by OPNsense stands in the policy's part. */
+function assignedOnly(policyRoot: XmlElement | undefined): (wire: WireInterface) => boolean {
+  const places = new Map((child(policyRoot, 'interfaces')?.children ?? []).map((one) => [one.name, placeKind(one)]));
+  return ({ id }) => (places.get(id) ?? 'assigned') === 'assigned';
 }
 
 function readInterface(wire: WireInterface): FirewallInterface {

@@ -1,5 +1,6 @@
 import type { Change, Reservation, ReservationChange, SettingChange } from '../../../model/change.js';
 import type { Commitment } from '../../../model/firewall.js';
+import { writtenReservation } from '../../../model/reservation.js';
 import type { SegmentState } from '../../../model/segment.js';
 import { blankState } from '../../../model/segment-state.js';
 import { byInterface } from '../isc/group.js';
@@ -87,14 +88,14 @@ function lists(
     const change = byPosition.get(entry.position);
     const at = entry.position;
     if (change === undefined) {
-      if (carriesMarker(entry.description, owner)) reservations.push({ at, ...wire(entry) });
+      if (carriesMarker(entry.description, owner)) reservations.push({ at, ...wire(writtenReservation(entry)) });
       continue;
     }
     if (change.after === undefined) continue;
     if (!carriesMarker(change.after.description, owner)) release.push({ at, ...wire(change.after) });
     else {
       reservations.push({ at, ...wire(change.after) });
-      if (!carriesMarker(entry.description, owner)) adopt.push({ at, mac: entry.mac });
+      if (!carriesMarker(entry.description, owner)) adopt.push({ at, mac: writtenReservation(entry).mac });
     }
   }
   for (const change of changes) if (!change.before && change.after) reservations.push(wire(change.after));

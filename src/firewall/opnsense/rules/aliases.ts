@@ -1,7 +1,8 @@
-import type { RuleAlias, RuleInterface } from '../../../model/rules.js';
+import type { RuleAlias } from '../../../model/rules.js';
 import { asRow, type Row, textField } from '../api/rows.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { portNumber } from './names.js';
+import { type Standing, standingAlias } from './standing.js';
 
 /** An alias with the words of OPNsense (model Alias.xml). */
 interface AliasDraft {
@@ -25,7 +26,7 @@ const FROM_ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 /** Aliases of a config.xml, those that OPNsense adds included. */
-export function readConfigAliases(root: XmlElement, interfaces: readonly RuleInterface[]): RuleAlias[] {
+export function readConfigAliases(root: XmlElement, standing: readonly Standing[]): RuleAlias[] {
   const section = child(child(child(child(root, 'OPNsense'), 'Firewall'), 'Alias'), 'aliases');
   const drafts = childrenNamed(section, 'alias').map((element) => ({
     name: textOf(element, 'name'),
@@ -33,18 +34,18 @@ export function readConfigAliases(root: XmlElement, interfaces: readonly RuleInt
     enabled: textOf(element, 'enabled') === '1',
     content: splitContent(textOf(element, 'content')),
   }));
-  return toAliases(drafts, interfaces);
+  return toAliases(drafts, standing);
 }
 
 /** Aliases of the rows of `firewall/alias/searchItem`, or of the values of `firewall/alias/export`. */
-export function readAliasRows(rows: readonly Row[], interfaces: readonly RuleInterface[]): RuleAlias[] {
+export function readAliasRows(rows: readonly Row[], standing: readonly Standing[]): RuleAlias[] {
   const drafts = rows.map((row) => ({
     name: textField(row, 'name'),
     type: textField(row, 'type'),
     enabled: textField(row, 'enabled') === '1',
     content: splitContent(textField(row, 'content')),
   }));
-  return toAliases(drafts, interfaces);
+  return toAliases(drafts, standing);
 }
 
 /** The rows of an `firewall/alias/export` answer. */
@@ -60,8 +61,8 @@ function splitContent(content: string): string[] {
 }
 
 /** What OPNsense adds by itself overrides what bears its name; the API lists it too, as of a type whose content is unknown. */
-function toAliases(drafts: readonly AliasDraft[], interfaces: readonly RuleInterface[]): RuleAlias[] {
-  const own = builtIn(interfaces);
+function toAliases(drafts: readonly AliasDraft[], standing: readonly Standing[]): RuleAlias[] {
+  const own = builtIn(standing);
   const reserved = new Set(own.map((alias) => alias.name));
   const named = drafts.filter((draft) => draft.name !== '' && !reserved.has(draft.name));
   const all = new Set([...reserved, ...named.map((draft) => draft.name)]);
@@ -84,7 +85,7 @@ function toAlias(draft: AliasDraft, names: ReadonlySet<string>): RuleAlias {
 }
 
 /** Aliases that OPNsense adds by itself (DynamicAliases/). The tables of banned addresses are taken as empty: see the rule set's notes. */
-function builtIn(interfaces: readonly RuleInterface[]): RuleAlias[] {
+function builtIn(standing: readonly Standing[]): RuleAlias[] {
   const bogons = ['bogons', 'bogonsv6'].map((name) => ({
     name,
     kind: 'addresses' as const,
@@ -98,14 +99,7 @@ function builtIn(interfaces: readonly RuleInterface[]): RuleAlias[] {
     entries: [],
     unknown: undefined,
   }));
-  const networks = interfaces.map((one) => ({
-    name: `__${one.id}_network`,
-    kind: 'addresses' as const,
-    entries: one.networks,
-    unknown: one.unknownFamilies.length === 0 ? undefined : `the network of ${one.id} is not known here`,
-    neverPublic: true,
-  }));
-  return [...bogons, ...banned, ...networks];
+  return [...bogons, ...banned, ...standing.map(standingAlias)];
 }
 
 /** What {@link readConfigAliases} and {@link readAliasRows} take for granted. */

@@ -53,7 +53,7 @@ export function assemble(pieces: Pieces): RuleSet {
   const readRedirects: readonly Redirect[] = redirects.map((read) => read.value);
   return {
     interfaces: places.interfaces,
-    groups: places.groups.map(({ id, members }) => ({ id, members })),
+    groups: places.groups.map(({ id, members, unseen }) => ({ id, members, unseen })),
     routes: pieces.routes,
     aliases: pieces.aliases,
     redirects: readRedirects,

@@ -40,7 +40,7 @@ export function readApiRuleSet(answers: ApiRuleAnswers): RuleSet {
     .map((one) => one.id);
   return assemble({
     places,
-    aliases: readAliasRows(answers.aliases, places.interfaces),
+    aliases: readAliasRows(answers.aliases, places.standing),
     routes: [],
     rules: hasAutomatic ? rules : [...standIns(), ...rules],
     redirects: withReflection(readRedirectRows(answers.redirects), inside, answers.reflects),

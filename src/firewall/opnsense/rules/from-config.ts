@@ -40,7 +40,7 @@ export function readConfigRuleSet(root: XmlElement, options: ConfigRuleOptions =
     .map((one) => one.id);
   const read = assemble({
     places,
-    aliases: readConfigAliases(root, places.interfaces),
+    aliases: readConfigAliases(root, places.standing),
     routes: gateways.routes,
     rules: [...automatic.map(inFileOrder), ...model, ...legacy],
     redirects: withReflection(redirects, inside, !isSet(textOf(child(root, 'system'), 'disablenatreflection'))),

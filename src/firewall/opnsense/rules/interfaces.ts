@@ -1,9 +1,11 @@
 import { type Family, familyBits, formatIp, networkOf, parseIp } from '../../../model/ip.js';
 import type { RuleInterface } from '../../../model/rules.js';
 import { asRow, type Row, textField } from '../api/rows.js';
+import { placeKind } from '../config/interfaces.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { comesFromOutside, type Gateways } from './gateways.js';
 import { type GroupName, splitList } from './names.js';
+import { readStanding, type Standing, standingOf, vpnGroup } from './standing.js';
 
 /** Interfaces and interface groups, and what the names in rules need of them. */
 export interface Places {
@@ -11,6 +13,8 @@ export interface Places {
   readonly groups: readonly GroupName[];
   readonly devices: ReadonlyMap<string, string>;
   readonly known: ReadonlySet<string>;
+  /** What stands behind every name of `known`. */
+  readonly standing: readonly Standing[];
   readonly notes: readonly string[];
 }
 
@@ -20,7 +24,7 @@ export interface Places {
  */
 export function readConfigPlaces(root: XmlElement, gateways: Gateways, translating: ReadonlySet<string>): Places {
   const elements = child(root, 'interfaces')?.children ?? [];
-  const groupNames = new Set(elements.filter((one) => textOf(one, 'type') === 'group').map((one) => one.name));
+  const groupNames = new Set(elements.filter((one) => placeKind(one) === 'group').map((one) => one.name));
   const enabled = elements.filter((one) => child(one, 'enable') !== undefined && !groupNames.has(one.name));
   const virtual = childrenNamed(child(root, 'virtualip'), 'vip').filter((vip) =>
     ['carp', 'ipalias'].includes(textOf(vip, 'mode')),
@@ -45,14 +49,20 @@ export function readConfigPlaces(root: XmlElement, gateways: Gateways, translati
       translatesSource: translating.has(element.name),
     };
   });
-  const groups = childrenNamed(child(root, 'ifgroups'), 'ifgroupentry')
+  const devices = new Map(enabled.map((one) => [textOf(one, 'if'), one.name]));
+  const declared = childrenNamed(child(root, 'ifgroups'), 'ifgroupentry')
     .filter((group) => groupNames.has(textOf(group, 'ifname')))
     .map((group) => toGroup(textOf(group, 'ifname'), textOf(group, 'members'), textOf(group, 'sequence')));
+  const byThemselves = [...groupNames]
+    .filter((id) => !declared.some((group) => group.id === id))
+    .map((id) => ({ id, ...vpnGroup(id, devices), sequence: 0, declared: false }));
+  const groups = [...declared, ...byThemselves];
   return {
     ...withInternet(interfaces),
     groups,
-    devices: new Map(enabled.map((one) => [textOf(one, 'if'), one.name])),
+    devices,
     known: new Set(elements.map((one) => one.name)),
+    standing: readStanding(elements, interfaces, groups),
   };
 }
 
@@ -71,11 +81,13 @@ export function readPlaceRows(rows: readonly Row[], groupRows: readonly Row[]): 
       translatesSource: gateway,
     };
   });
+  const groups = groupRows.map((row) =>
+    toGroup(textField(row, 'ifname'), textField(row, 'members'), textField(row, 'sequence')),
+  );
   return {
     ...withInternet(interfaces),
-    groups: groupRows.map((row) =>
-      toGroup(textField(row, 'ifname'), textField(row, 'members'), textField(row, 'sequence')),
-    ),
+    groups,
+    standing: standingOf(interfaces, groups),
     devices: new Map(enabled.map((row) => [textField(row, 'device'), textField(row, 'identifier')])),
     known: new Set(named.map((row) => textField(row, 'identifier'))),
   };
@@ -102,7 +114,7 @@ function addressesOf(pairs: readonly string[]): { readonly addresses: string[]; 
 }
 
 function toGroup(id: string, members: string, sequence: string): GroupName {
-  return { id, members: splitList(members.replaceAll(' ', ',')), sequence: Number(sequence) || 0 };
+  return { id, members: splitList(members.replaceAll(/[ |]/g, ',')), sequence: Number(sequence) || 0, declared: true };
 }
 
 /** Where no interface has a gateway, the one called `wan` is taken as the way to the internet. */

@@ -14,7 +14,7 @@ export function readLegacyRule(element: XmlElement, index: number, places: Place
   const field = (name: string) => textOf(element, name);
   const floating = child(element, 'floating') !== undefined;
   const interfaces = splitList(field('interface'));
-  const group = places.groups.find((one) => one.id === field('interface'));
+  const group = places.groups.find((one) => one.declared && one.id === field('interface'));
   const priority = floating
     ? PRIORITY.floating
     : group === undefined

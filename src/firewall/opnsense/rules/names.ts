@@ -16,6 +16,8 @@ export interface Names {
 /** An interface group and its sequence among groups. */
 export interface GroupName extends InterfaceGroup {
   readonly sequence: number;
+  /** Made by a person under Interfaces > Groups, and not by OPNsense for a VPN. */
+  readonly declared: boolean;
 }
 
 /** Whether rules can stand on the name: an enabled interface or a group that is set up. */

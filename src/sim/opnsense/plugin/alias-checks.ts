@@ -18,6 +18,22 @@ export function nameErrors(root: SimNode, apply: PluginApply): Complaint[] {
   );
 }
 
+/** The interface, or group of them, whose networks a name stands for. */
+export function interfaceBehind(item: string): string | undefined {
+  return /^__([A-Za-z0-9_]{1,32})_network$/.exec(item)?.[1];
+}
+
+/** Names of networks of interfaces that are not there. */
+export function strangeNetworks(root: SimNode, apply: PluginApply): Complaint[] {
+  return (apply.aliases ?? []).flatMap(({ name, content }, index) =>
+    content.flatMap((item, at) => {
+      const id = interfaceBehind(item);
+      if (id === undefined || hasInterface(root, id)) return [];
+      return [{ where: `aliases/${index}/content/${at}`, object: name, message: `There is no interface ${id}.` }];
+    }),
+  );
+}
+
 /** Names of aliases that somebody else has. */
 export function takenAliases(root: SimNode, apply: PluginApply): Complaint[] {
   const foreign = objectsOf(root, 'alias').filter((one) => ownerOf(textAt(one, 'description')) !== apply.owner);

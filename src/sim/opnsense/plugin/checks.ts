@@ -1,7 +1,7 @@
 import { dhcpdRefusal } from '../dhcpd.js';
 import type { SimNode } from '../node.js';
 import type { SimState } from '../state.js';
-import { nameErrors, takenAliases, usedAliases } from './alias-checks.js';
+import { nameErrors, strangeNetworks, takenAliases, usedAliases } from './alias-checks.js';
 import { touchesDhcp } from './effects.js';
 import { findLockout } from './lockout.js';
 import type { Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
@@ -48,6 +48,7 @@ export function refuseRequest(
         ...unfitRedirects(root, plugin.interfaces, apply),
         ...places.flatMap(unfitErrors),
         ...nameErrors(root, apply),
+        ...strangeNetworks(root, apply),
         ...doubleRedirects(root, apply),
       ],
     ],

@@ -62,7 +62,7 @@ const ALIAS = shape(
   {
     name: { type: 'string', pattern: '^(?!__)[A-Za-z_][A-Za-z0-9_]{0,30}$' },
     type: { enum: ['host', 'network', 'port'] },
-    content: list(text(64, '^!?[0-9./:]+$')),
+    content: list(text(64, '^(!?[0-9./:]+|__[A-Za-z0-9_]{1,32}_network)$')),
     descr: text(255),
     enabled: { type: 'boolean' },
   },

@@ -1,4 +1,5 @@
 import { type SimNode, textAt } from '../node.js';
+import { interfaceBehind } from './alias-checks.js';
 import { isThere } from './marker.js';
 import { holds, isInside, ownAddresses } from './networks.js';
 import { objectsOf } from './objects.js';
@@ -76,6 +77,8 @@ function coverOne(root: SimNode, word: string, addresses: readonly string[], isS
     const network = word.includes('/') ? word : `${word}/32`;
     return addresses.some((address) => isInside(address, network));
   }
+  const behind = interfaceBehind(word);
+  if (behind !== undefined && ownAddresses(root, behind).length > 0) return coverOne(root, behind, addresses, isSelf);
   const base = word.replace(/ip$/, '');
   if (ownAddresses(root, word).length > 0) return addresses.some((address) => holds(root, word, address));
   const own = base === word ? [] : ownAddresses(root, base);

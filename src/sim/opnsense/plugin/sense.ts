@@ -1,4 +1,5 @@
 import { numberOf } from '../dhcpd.js';
+import { interfaceBehind } from './alias-checks.js';
 import { markerOf, ownerOf } from './marker.js';
 import type {
   Complaint,
@@ -88,7 +89,9 @@ function inAlias(where: string, { name, type, content }: PluginAlias): Complaint
 
 const FITS: Readonly<Record<PluginAlias['type'], (item: string) => boolean>> = {
   host: (item) => numberOf(item) !== undefined,
-  network: (item) => numberOf(item.replace(/^!/, '').replace(/\/(\d|[12]\d|3[0-2])$/, '')) !== undefined,
+  network: (item) =>
+    interfaceBehind(item) !== undefined ||
+    numberOf(item.replace(/^!/, '').replace(/\/(\d|[12]\d|3[0-2])$/, '')) !== undefined,
   port(item) {
     const ends = item.split(':').map(Number);
     const rising = ends[1] === undefined || (ends[0] ?? 0) < ends[1];

@@ -1,4 +1,4 @@
-import { childOf, textAt } from '../node.js';
+import { childOf, type SimNode, textAt } from '../node.js';
 import {
   ALIASES,
   CATEGORIES,
@@ -15,6 +15,12 @@ import { checkRule } from './rule-check.js';
 
 /** Kinds of content that the simulation knows. */
 const CHECKED_TYPES = ['host', 'network', 'port'];
+/** OPNsense makes an alias of each element of `<interfaces>`. */
+function isNetworkAlias(root: SimNode, item: string): boolean {
+  const id = /^__(\w+)_network$/.exec(item)?.[1];
+  return id !== undefined && childOf(childOf(root, 'interfaces'), id) !== undefined;
+}
+
 const NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]{0,30}$/;
 
 export const RULE: Kind = {
@@ -88,7 +94,7 @@ export const ALIAS: Kind = {
       const fits =
         type === 'port'
           ? /^\d{1,5}(:\d{1,5})?$/.test(item)
-          : isAddress(item.replace(/^!/, '')) || /^__[a-z0-9]+_network$/.test(item);
+          : isAddress(item.replace(/^!/, '')) || isNetworkAlias(root, item);
       const isPlain = type !== 'host' || !item.includes('/');
       if (!fits || !isPlain)
         wrong.content = `Entry "${item}" is not a valid ${type === 'port' ? 'port number' : 'hostname, IP address or range'}.`;

@@ -186,7 +186,7 @@ function watchSaves(sim: SimOpnsense, look: (ruleSet: RuleSet) => void): () => v
 }
 
 const addressesOf = (plan: Plan): string[] => [
-  ...plan.segments.flatMap((one) => one.assignments.map((at) => at.address)),
+  ...plan.segments.flatMap((one) => one.assignments.flatMap((at) => at.address ?? [])),
   '10.2.0.77',
 ];
 

@@ -4,6 +4,7 @@ import { editDhcpd } from '../../../../src/firewall/opnsense/isc/edit.js';
 import { readSegments } from '../../../../src/firewall/opnsense/isc/read.js';
 import { parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
 import type { Change } from '../../../../src/model/change.js';
+import { writtenReservation } from '../../../../src/model/reservation.js';
 import { change, create, managing, reservation, setting, unmanaging } from './builders.js';
 
 const FIXTURES = new URL('../../../fixtures/opnsense/config/', import.meta.url);
@@ -60,7 +61,7 @@ describe('editDhcpd', () => {
     const start = SCENARIO.indexOf('    <opt3>\n      <enable>1</enable>');
     const end = SCENARIO.indexOf('    </opt3>\n  </dhcpd>') + '    </opt3>\n'.length;
     const without = SCENARIO.slice(0, start) + SCENARIO.slice(end);
-    const wanted = stateOf(SCENARIO).reservations.map(({ position, ...rest }) => rest);
+    const wanted = stateOf(SCENARIO).reservations.map(writtenReservation);
     const router = (one: Change) => one.kind === 'setting' && one.setting === 'router';
     const changes = managing(stateOf(without), wanted.toReversed()).filter((one) => !router(one));
     expect(edit(without, changes)).toBe(SCENARIO);
@@ -270,7 +271,7 @@ describe('editDhcpd', () => {
     }
 
     function addresses(source: string): string[] {
-      return stateOf(source).reservations.map((entry) => entry.address.slice('10.10.3.'.length));
+      return stateOf(source).reservations.map((entry) => writtenReservation(entry).address.slice('10.10.3.'.length));
     }
 
     it.each([
@@ -462,7 +463,9 @@ describe('editDhcpd', () => {
     const made = edit(SCENARIO, changes);
     const entries = stateOf(made).reservations;
     expect(entries).toHaveLength(5002);
-    const updates = entries.slice(0, 5000).map((entry) => change('update', entry, { ...entry, hostname: 'new' }));
+    const updates = entries
+      .slice(0, 5000)
+      .map((entry) => change('update', entry, { ...writtenReservation(entry), hostname: 'new' }));
     const deleted = edit(
       edit(made, updates),
       entries.map((entry) => change('delete', entry, undefined)),

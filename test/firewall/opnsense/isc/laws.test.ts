@@ -111,7 +111,7 @@ function changesOf(state: ReturnType<typeof readSegments>[number] | string): fc.
           change(
             'update',
             entry,
-            reservation(200 + index, { mac, description, arpEntry, hostname: entry.hostname }),
+            reservation(200 + index, { mac, description, arpEntry, hostname: entry.hostname ?? '' }),
             id,
           ),
         ];

@@ -156,7 +156,9 @@ describe('readSegments', () => {
   it.each([
     ['upper case', '<mac>00:16:3E:AB:00:01</mac>', { mac: '00:16:3e:ab:00:01' }],
     ['dashes', '<mac>00-16-3e-ab-00-01</mac>', { mac: '00:16:3e:ab:00:01' }],
-    ['no MAC at all', '<mac>garbage</mac>', { mac: 'garbage' }],
+    ['no MAC at all', '<mac>garbage</mac>', { odd: { mac: 'garbage' } }],
+    ['no address at all', '<ipaddr>10.2.0.300</ipaddr>', { odd: { address: '10.2.0.300' } }],
+    ['an address with leading zeros', '<ipaddr>10.2.0.010</ipaddr>', { odd: { address: '10.2.0.010' } }],
     ['an empty field', '<mac/>', {}],
     [
       'CDATA and entities',
@@ -168,16 +170,23 @@ describe('readSegments', () => {
     ['an empty ARP entry', '<arp_table_static_entry/>', { arpEntry: false }],
     ['unknown fields', '<cid>x</cid><myfield/>', {}],
   ])('reads a reservation with %s', (_name, inner, expected) => {
-    const nothing = { position: 0, mac: '', address: '', hostname: '', description: '', arpEntry: false };
+    const nothing = {
+      position: 0,
+      mac: undefined,
+      address: undefined,
+      hostname: undefined,
+      description: '',
+      arpEntry: false,
+    };
     expect(read(`<staticmap>${inner}</staticmap>`)?.reservations).toEqual([{ ...nothing, ...expected }]);
   });
 
   it('counts positions among the reservations only', () => {
     const inner =
       '<staticmap><mac>a</mac></staticmap><enable/><staticmap uuid="1"/><staticmap><mac>c</mac></staticmap>';
-    expect(read(inner)?.reservations.map((entry) => [entry.position, entry.mac])).toEqual([
+    expect(read(inner)?.reservations.map((entry) => [entry.position, entry.odd?.mac])).toEqual([
       [0, 'a'],
-      [1, ''],
+      [1, undefined],
       [2, 'c'],
     ]);
   });

@@ -1,6 +1,7 @@
 import type { WireState } from '../../../../src/firewall/opnsense/plugin/wire.js';
 import type { Change, Reservation, ReservationAction } from '../../../../src/model/change.js';
 import type { Commitment } from '../../../../src/model/firewall.js';
+import { standingReservation } from '../../../../src/model/reservation.js';
 import type { ObservedReservation, SegmentState } from '../../../../src/model/segment.js';
 import { blankState } from '../../../../src/model/segment-state.js';
 import { dhcpdXml } from './reference.js';
@@ -31,12 +32,17 @@ export function reservation(number: number, part: Partial<Reservation> = {}): Re
   };
 }
 
-export function segmentState(reservations: readonly Reservation[], part: Partial<SegmentState> = {}): SegmentState {
+export function segmentState(
+  reservations: readonly (Reservation | ObservedReservation)[],
+  part: Partial<SegmentState> = {},
+): SegmentState {
   return {
     ...blankState('opt1'),
     enabled: true,
     range: { from: '10.10.1.210', to: '10.10.1.240' },
-    reservations: reservations.map((one, position) => ({ ...one, position })),
+    reservations: reservations.map((one, position) =>
+      'position' in one ? { ...one, position } : standingReservation(one, position),
+    ),
     ...part,
   };
 }

@@ -5,6 +5,7 @@ import { readSegments } from '../../../../src/firewall/opnsense/isc/read.js';
 import { buildPayload } from '../../../../src/firewall/opnsense/plugin/payload.js';
 import { parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
 import type { Change, SettingValue } from '../../../../src/model/change.js';
+import { writtenReservation } from '../../../../src/model/reservation.js';
 import type { SegmentState } from '../../../../src/model/segment.js';
 import { COMMITMENT, change, REVISION, reservation, segmentState } from './builders.js';
 import { applied, dhcpdXml, isOwners } from './reference.js';
@@ -51,11 +52,12 @@ const scenes = (): fc.Arbitrary<{ state: SegmentState; changes: Change[] }> =>
     );
 
 function changesOf(entry: SegmentState['reservations'][number], state: SegmentState): fc.Arbitrary<Change[]> {
-  const number = Number(entry.address.split('.')[3]);
+  const written = writtenReservation(entry);
+  const number = Number(written.address.split('.')[3]);
   const moved = reservation(number, { address: `10.10.1.${number + 100}`, arpEntry: true });
   const readable = /\[slash32:home:default[^\]]*\]$/.test(entry.description);
   if (!readable)
-    return fc.constantFrom([], [change('adopt', entry, { ...moved, mac: entry.mac, hostname: entry.hostname })]);
+    return fc.constantFrom([], [change('adopt', entry, { ...moved, mac: written.mac, hostname: written.hostname })]);
   return fc.constantFrom(
     [],
     [change('update', entry, { ...moved, hostname: `n${state.reservations.length}` })],

@@ -4,6 +4,7 @@ import type {
   WireSegment,
   WireSettings,
 } from '../../../../src/firewall/opnsense/plugin/wire.js';
+import { writtenReservation } from '../../../../src/model/reservation.js';
 import type { ObservedReservation, SegmentState } from '../../../../src/model/segment.js';
 import { blankState } from '../../../../src/model/segment-state.js';
 
@@ -57,7 +58,7 @@ function withLists(state: SegmentState, segment: WireSegment, owner: string): Se
     return handed === undefined ? [] : [read(handed)];
   });
   for (const one of reservations.filter((each) => each.at === undefined)) {
-    const after = kept.findIndex((entry) => numberOf(entry.address) > numberOf(one.ipaddr));
+    const after = kept.findIndex((entry) => numberOf(entry.address ?? '') > numberOf(one.ipaddr));
     kept.splice(after < 0 ? kept.length : after, 0, read(one));
   }
   return { ...state, reservations: kept.map((entry, position) => ({ ...entry, position })) };
@@ -96,10 +97,12 @@ function interfaceXml(state: SegmentState): string {
     state.mask === undefined
       ? ''
       : `<numberoptions><item><number>1</number><type>ip-address</type><value>${state.mask}</value></item></numberoptions>`,
-    ...state.reservations.map(
-      (one) =>
-        `<staticmap><mac>${escaped(one.mac)}</mac><ipaddr>${escaped(one.address)}</ipaddr><hostname>${escaped(one.hostname)}</hostname><descr>${escaped(one.description)}</descr>${one.arpEntry ? '<arp_table_static_entry>1</arp_table_static_entry>' : ''}</staticmap>`,
-    ),
+    ...state.reservations
+      .map(writtenReservation)
+      .map(
+        (one) =>
+          `<staticmap><mac>${escaped(one.mac)}</mac><ipaddr>${escaped(one.address)}</ipaddr><hostname>${escaped(one.hostname)}</hostname><descr>${escaped(one.description)}</descr>${one.arpEntry ? '<arp_table_static_entry>1</arp_table_static_entry>' : ''}</staticmap>`,
+      ),
     `</${state.interface}>`,
   ].join('');
 }

@@ -30,6 +30,7 @@ namespace OPNsense\Slash32\Check;
 
 use OPNsense\Slash32\Edit\FirewallEdit;
 use OPNsense\Slash32\Edit\Xml;
+use OPNsense\Slash32\Request\AliasRequest;
 use OPNsense\Slash32\Request\ApplyRequest;
 use OPNsense\Slash32\Request\Marker;
 
@@ -69,6 +70,7 @@ final class FirewallCheck
             } elseif (isset($foreign[$name])) {
                 $errors->add('taken', $alias->where . '/name', $alias->name, 'An alias of somebody else has this name.');
             }
+            self::networks($alias, $interfaces, $errors);
         }
     }
 
@@ -89,6 +91,21 @@ final class FirewallCheck
                         $user
                     ));
                 }
+            }
+        }
+    }
+
+    /** An alias that names the networks of an interface which is not there would keep pf from loading its rules. */
+    private static function networks(AliasRequest $alias, Interfaces $interfaces, Errors $errors): void
+    {
+        foreach ($alias->content as $index => $item) {
+            $id = AliasRequest::interfaceOf($item);
+            if ($id !== null && !$interfaces->has($id)) {
+                $errors->add('invalid', $alias->where . '/content/' . $index, $alias->name, sprintf(
+                    '%s stands for the networks of %s, and there is no interface of that name.',
+                    $item,
+                    $id
+                ));
             }
         }
     }

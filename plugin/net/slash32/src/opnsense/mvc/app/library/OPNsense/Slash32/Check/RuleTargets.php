@@ -31,6 +31,7 @@ namespace OPNsense\Slash32\Check;
 use OPNsense\Slash32\Edit\FirewallEdit;
 use OPNsense\Slash32\Edit\Xml;
 use OPNsense\Slash32\Request\Address;
+use OPNsense\Slash32\Request\AliasRequest;
 
 /**
  * What the targets and ports of a rule stand for, as far as config.xml tells: addresses, networks, interfaces, aliases.
@@ -97,6 +98,7 @@ final class RuleTargets
             return $depth > self::DEPTH ? null : $this->coverAlias($part, $addresses, $isSelf, $depth);
         }
         $base = preg_replace('/ip$/', '', $part);
+        $behind = AliasRequest::interfaceOf($part);
         return match (true) {
             $part === 'any' => true,
             $part === '(self)' => $isSelf,
@@ -104,6 +106,7 @@ final class RuleTargets
             Address::isNetwork($part) => $this->isAnyInside($addresses, ...explode('/', $part)),
             $this->interfaces->has($part) => array_filter($addresses, fn ($one) => $this->interfaces->holds($part, $one)) !== [],
             $base !== $part && $this->interfaces->has($base) => array_intersect($addresses, $this->interfaces->own($base)) !== [],
+            $behind !== null && $this->interfaces->hasNetwork($behind) => $this->coversOne($behind, $addresses, $isSelf, $depth),
             str_contains($part, ':') => false,
             default => null,
         };

@@ -67,11 +67,17 @@ final class AliasRequest
         return new self($form->where, $name, $type, $content, $descr, $isEnabled);
     }
 
+    /** The interface, or group of them, whose networks a name stands for: of each OPNsense makes an alias `__ID_network`. */
+    public static function interfaceOf(string $item): ?string
+    {
+        return preg_match('/^__([A-Za-z0-9_]{1,32})_network$/D', $item, $found) === 1 ? $found[1] : null;
+    }
+
     private static function fits(string $type, string $item): bool
     {
         return match ($type) {
             'host' => Address::isValid($item),
-            'network' => self::isNetwork($item),
+            'network' => self::isNetwork($item) || self::interfaceOf($item) !== null,
             'port' => self::isPort($item),
         };
     }
