@@ -74,7 +74,8 @@ function waitsLine(until: string): string {
 
 function unsafeHint(reasons: readonly UnsafeReason[]): string {
   const flags = [...new Set(reasons.map((reason) => reason.overriddenBy))];
-  if (flags.includes(undefined)) return 'Nothing overrides this: mend what is named first. A lock-out ends once the named addresses have a reservation.';
+  if (flags.includes(undefined))
+    return 'Nothing overrides this: mend what is named first. A lock-out ends once the named addresses have a reservation.';
   return `If this is intended, repeat with ${flags.join(' ')}.`;
 }
 
