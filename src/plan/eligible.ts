@@ -56,7 +56,7 @@ export function sortNics(context: SegmentContext): Sorted {
     }
     const foreign = foreignByMac.get(mac);
     if (own || !foreign) {
-      if (own && foreign) doubled.push({ nic, foreign });
+      if (own && foreign && own.entry.mac === mac) doubled.push({ nic, foreign });
       eligible.push({ nic, mac, own, adopted: undefined });
       continue;
     }

@@ -11,12 +11,7 @@ export function reservedAddresses(
   eligible: readonly Eligible[],
   quarantine: readonly Quarantined[],
 ): Holders {
-  const holders: Holders = new Map();
-  const { first, last } = subnetBounds(context.subnet);
-  if (context.subnet.prefix < 31) holders.set(first, 'the network address').set(last, 'the broadcast address');
-  hold(holders, context.segment.router, 'the router');
-  hold(holders, context.firewall.address, 'the firewall');
-  for (const ip of context.firewall.virtualIps) hold(holders, ip.address, 'a virtual IP of the firewall');
+  const holders = fixedHolders(context);
   const adopted = new Set(eligible.map((one) => one.adopted));
   for (const foreign of context.entries.foreign) {
     if (adopted.has(foreign)) continue;
@@ -33,6 +28,17 @@ export function reservedAddresses(
     else if (context.input.settings.quarantineSeconds > 0 && !current.has(own.entry.address))
       hold(holders, own.entry.address, quarantineHolder(markerName(own.marker)));
   }
+  return holders;
+}
+
+/** Who holds an address for as long as the firewall is set up as it is: the network, the firewall, the router. */
+export function fixedHolders(context: SegmentContext): Holders {
+  const holders: Holders = new Map();
+  const { first, last } = subnetBounds(context.subnet);
+  if (context.subnet.prefix < 31) holders.set(first, 'the network address').set(last, 'the broadcast address');
+  hold(holders, context.segment.router, 'the router');
+  hold(holders, context.firewall.address, 'the firewall');
+  for (const ip of context.firewall.virtualIps) hold(holders, ip.address, 'a virtual IP of the firewall');
   return holders;
 }
 

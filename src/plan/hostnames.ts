@@ -28,7 +28,8 @@ export function assignHostnames(
 
   for (const nic of nics) {
     const entry = own.get(nic);
-    if (entry?.marker.keptHostname !== undefined) claim(nic, entry.marker.keptHostname);
+    const kept = entry?.marker.keptHostname;
+    if (kept !== undefined && isHostLabel(kept)) claim(nic, kept);
   }
   for (const nic of nics) {
     const current = own.get(nic)?.entry.hostname;

@@ -4,6 +4,7 @@ import type { Segment } from '../model/segment.js';
 import { dropClashes } from './clashes.js';
 import type { SegmentContext } from './context.js';
 import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
+import { guardValues } from './guards.js';
 import { describeImpact } from './impact.js';
 import { checkLockout, holdProtected } from './lockout.js';
 import { planMissing } from './missing.js';
@@ -63,12 +64,13 @@ export function planSegment(
   );
   const context = { ...base, leaving: new Set(entries.owned.filter((own) => deleted.has(own.entry))) };
   const reservations = planReservations(context);
-  const all = holdProtected(context, [...going.changes, ...reservations.changes]);
+  const guarded = guardValues(context, reservations.changes);
+  const all = holdProtected(context, [...going.changes, ...guarded.changes]);
   const conflict = rangeConflict(context, all.changes, fit);
   if (conflict) return refused(input, segment, entries, conflict);
   const { changes, leftOut } = dropClashes(segment.name, entries.owned, narrowChanges(all.changes, wanted));
   const isWanted = ({ nic }: { readonly nic: string }): boolean => wanted.segment && wanted.nic(nic);
-  const later = [...going.leftOut, ...all.leftOut, ...leftOut];
+  const later = [...going.leftOut, ...all.leftOut, ...guarded.leftOut, ...leftOut];
   const owned = entries.owned.length;
   const unplanned = new Set(later.map((one) => one.nic));
 

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planDocument } from '../../src/plan/document.js';
 import { renderMarkdown } from '../../src/plan/render/markdown.js';
 import { renderText } from '../../src/plan/render/text.js';
 import { PLAN_SCHEMA } from '../../src/plan/schema.js';
@@ -107,7 +108,7 @@ describe('the plan as JSON', () => {
             inventory: inventory(names.map((name) => instance(name, {}, { mac: '10:66:6a:00:00:01' }))),
             observed: observed({ segments: [state('opt3', { reservations })] }),
           });
-          validate(JSON.parse(JSON.stringify(plan)));
+          validate(JSON.parse(JSON.stringify(planDocument(plan))));
           expect(validate.errors).toBeNull();
         },
       ),
@@ -115,7 +116,7 @@ describe('the plan as JSON', () => {
   });
 
   it('does not fit it any more once a member is missing or unknown', () => {
-    const plan = JSON.parse(JSON.stringify(buildPlan(scene)));
+    const plan = JSON.parse(JSON.stringify(planDocument(buildPlan(scene))));
 
     expect(validate({ ...plan, checksum: undefined })).toBe(false);
     expect(validate({ ...plan, surprise: 1 })).toBe(false);
