@@ -76,6 +76,8 @@ export interface ObservedPolicy {
   readonly aliases: readonly Owned<AliasEntry>[];
   readonly rules: readonly Owned<RuleEntry>[];
   readonly redirects: readonly Owned<RedirectEntry>[];
+  /** Why no redirect can be written, changed or taken away here, as a clause; undefined where one can. */
+  readonly noRedirects?: string | undefined;
 }
 
 /** One change of one entry. `key` tells entries of an owner and a kind apart. */

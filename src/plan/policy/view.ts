@@ -1,11 +1,10 @@
 import { formatPlace } from '../../model/policy.js';
 import { type ObservedPolicy, parsePolicyMarker } from '../../model/policy-entries.js';
 import type { Rule } from '../../model/rules.js';
-import { compilePolicy } from '../../policy/compile/compile.js';
 import type { CompiledPolicy } from '../../policy/compile/types.js';
-import { diffPolicy } from '../../policy/diff/diff.js';
 import { projectRuleSet } from '../../policy/project.js';
 import type { PolicyScene } from '../../policy/resolve/types.js';
+import { compareWith } from './compiled.js';
 import type { PolicyView } from './types.js';
 
 /** A view, with what compiling and comparing had to say. */
@@ -17,10 +16,10 @@ export interface MadeView {
 
 /** Compiles a policy, holds it against the firewall, and works out what the firewall would hold. Pure. */
 export function makeView(scene: PolicyScene, observed: ObservedPolicy): MadeView {
-  const ours = new Set(observed.aliases.filter((one) => one.owner === scene.owner).map((one) => one.entry.name));
-  const foreignAliases = new Set(observed.ruleSet.aliases.map((one) => one.name).filter((name) => !ours.has(name)));
-  const compiled = compilePolicy(scene, { foreignAliases });
-  const { changes, full } = diffPolicy({ owner: scene.owner, compiled, observed });
+  const {
+    compiled,
+    diff: { changes, full },
+  } = compareWith(scene, observed);
   const before = observed.ruleSet;
   const after = changes.length === 0 ? before : projectRuleSet(observed, changes);
   return { view: { scene, compiled, before, after, changes }, full };

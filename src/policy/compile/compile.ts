@@ -19,7 +19,7 @@ export function compilePolicy(scene: PolicyScene, input: CompileInput): Compiled
   const resolver = createResolver(scene);
   const aliases = createAliasMaker(scene, resolver, input.foreignAliases);
   const statements = compileStatements(scene, resolver, aliases);
-  const publishes = compilePublishes(scene, resolver, aliases);
+  const publishes = compilePublishes(scene, resolver, aliases, input.unpublished);
   const rules = [...compileSegments(scene), ...statements.rules, ...publishes.rules];
   const entries = [...rules, ...publishes.redirects].map((one) => one.entry);
   return {

@@ -10,13 +10,14 @@ import { networkOn } from './aliases.js';
 import { shortDigest } from './digest.js';
 import { ruledSegments } from './sources.js';
 import { destinationEnds } from './statements.js';
-import type { CompiledRedirect, CompiledRule } from './types.js';
+import type { CompiledRedirect, CompiledRule, CompileInput } from './types.js';
 
 /** Redirects and the rules that let their packets in; a publish whose instance is not there is left out, and says so. */
 export function compilePublishes(
   scene: PolicyScene,
   resolver: Resolver,
   aliases: AliasMaker,
+  unpublished: CompileInput['unpublished'],
 ): {
   readonly rules: readonly CompiledRule[];
   readonly redirects: readonly CompiledRedirect[];
@@ -31,7 +32,16 @@ export function compilePublishes(
       findings.push({ severity: 'warning', where: placeOf(publish.place), ...target });
       continue;
     }
-    redirects.push(redirect(publish, target, scene.owner));
+    const made = redirect(publish, target, scene.owner);
+    if (unpublished?.keys.has(made.key)) {
+      findings.push({
+        severity: 'warning',
+        where: placeOf(publish.place),
+        ...unsupported(publish, unpublished.reason),
+      });
+      continue;
+    }
+    redirects.push(made);
     rules.push(...letIn(publish, target, scene.owner, aliases));
   }
   return { rules, redirects, findings };
@@ -70,6 +80,11 @@ function targetOf(
     code: 'no-rules-here',
     message: `${name} leads to ${address}, which stands in no segment whose rules slash32 manages: it is not published.`,
   };
+}
+
+function unsupported({ name, on }: Publish, reason: string): Pick<PolicyFinding, 'code' | 'message'> {
+  const message = `${name} is left out, so that nothing from ${on} reaches it by this policy: ${reason}.`;
+  return { code: 'publish-unsupported', message };
 }
 
 function redirect(publish: Publish, target: string, owner: string): CompiledRedirect {

@@ -54,6 +54,8 @@ export type PolicyFindingCode =
   | 'nowhere'
   | 'unknown-interface'
   | 'publish-target'
+  | 'publish-unsupported'
+  | 'redirect-stays'
   | 'network-ipv6'
   | 'alias-taken'
   | 'too-many-rules'

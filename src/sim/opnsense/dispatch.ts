@@ -1,6 +1,7 @@
 import { json, notFound, refused, type SimReply, type SimRequest } from './exchange.js';
 import { stateApply, stateConfirm, stateGet, stateRollback } from './plugin/routes.js';
 import { POLICY_ROUTES } from './policy/routes.js';
+import { mayCall } from './privileges.js';
 import { backups, deleteBackup, download, providers, revertBackup } from './routes-backup.js';
 import {
   dhcpReconfigure,
@@ -13,12 +14,14 @@ import {
 import { getArp, interfacesInfo } from './routes-interfaces.js';
 import { addHost, dnsmasqReconfigure } from './routes-objects.js';
 import type { SimState } from './state.js';
-import { type Caller, mayCall, type SimUser } from './users.js';
+import type { Caller, SimUser } from './users.js';
 
 /** A request as it came over HTTP. */
 export interface RawRequest {
   readonly method: string;
   readonly path: string;
+  /** With what stands behind a question mark. */
+  readonly uri: string;
   readonly contentType: string | undefined;
   readonly body: string;
   readonly remoteAddress: string;
@@ -75,11 +78,11 @@ export function dispatch(state: SimState, raw: RawRequest): SimReply {
     .split('/')
     .map(decodeURIComponent);
   const actions = ROUTES[`${module}/${snake(controller)}`] ?? ROUTES[`${module}/${controller}`];
-  if (actions === undefined || !isInstalled(state, module)) return notFound();
+  if (actions === undefined || !isInstalled(state, module, controller)) return notFound();
   if (raw.caller.kind === 'none') return loginPage(raw.path);
   if (raw.caller.kind === 'wrong') return refused(401, 'Authentication Failed');
   const { user } = raw.caller;
-  if (!mayCall(user, raw.path)) return refused(403, 'Forbidden');
+  if (!mayCall(user, raw.uri)) return refused(403, 'Forbidden');
   const fields = fieldsOf(raw);
   if (fields === undefined) return refused(400, 'Invalid JSON syntax');
   const found = actions[camel(action)];
@@ -87,7 +90,9 @@ export function dispatch(state: SimState, raw: RawRequest): SimReply {
   return found.run(state, requestOf(raw, user, fields), params);
 }
 
-function isInstalled(state: SimState, module: string): boolean {
+/** Destination NAT has an API of its own from 26.1 on. */
+function isInstalled(state: SimState, module: string, controller: string): boolean {
+  if (module === 'firewall' && snake(controller) === 'd_nat') return !/^25\./.test(state.version);
   if (module === 'dhcpv4') return state.iscInstalled;
   return module !== 'slash32' || state.plugin !== undefined;
 }

@@ -6,9 +6,10 @@ import { dispatch } from './dispatch.js';
 import type { SimReply } from './exchange.js';
 import type { Fault, FaultQueue } from './fault-injection.js';
 import { send, sendFault } from './faulty.js';
+import { mayCall } from './privileges.js';
 import { rpcUnauthenticated, xmlrpc } from './routes-xmlrpc.js';
 import type { SimState } from './state.js';
-import { callerOf, mayCall } from './users.js';
+import { callerOf } from './users.js';
 
 /** One request that came, without headers and body. */
 export interface LoggedRequest {
@@ -84,7 +85,7 @@ function answer(state: SimState, request: Request): SimReply {
   const authorization = request.headers.authorization;
   if (request.path === '/xmlrpc.php') {
     const caller = callerOf(authorization, state.users, true);
-    if (caller.kind !== 'user' || !mayCall(caller.user, request.path)) return rpcUnauthenticated();
+    if (caller.kind !== 'user' || !mayCall(caller.user, request.originalUrl)) return rpcUnauthenticated();
     return xmlrpc(state, body, remoteAddress);
   }
   if (!request.path.startsWith('/api/'))
@@ -94,6 +95,7 @@ function answer(state: SimState, request: Request): SimReply {
   return dispatch(state, {
     method,
     path,
+    uri: request.originalUrl,
     contentType,
     body,
     remoteAddress,

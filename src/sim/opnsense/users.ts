@@ -41,25 +41,6 @@ export function callerOf(header: string | undefined, users: readonly SimUser[], 
   return user === undefined ? { kind: 'wrong' } : { kind: 'user', user };
 }
 
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/^\/api\/core\/backup\//, 'page-diagnostics-configurationhistory'],
-  [/^\/api\/interfaces\/overview\//, 'page-status-interfaces'],
-  [/^\/api\/dhcpv4\/leases\//, 'page-status-dhcpleases'],
-  [/^\/api\/diagnostics\/interface\/(getArp|get_arp|searchArp)/, 'page-diagnostics-arptable'],
-  [/^\/api\/core\/service\//, 'page-status-services'],
-  [/^\/api\/dnsmasq\//, 'page-services-dnsforwarder'],
-  [/^\/api\/firewall\/filter\//, 'page-filter-api'],
-  [/^\/api\/firewall\/category\//, 'page-firewall-categories'],
-  [/^\/api\/slash32\/state\//, 'page-services-slash32-api'],
-  [/^\/xmlrpc\.php/, 'page-xmlrpclibrary'],
-];
-
-/** Whether a user may call a path (facts §1). */
-export function mayCall(user: SimUser, path: string): boolean {
-  if (user.privileges.includes('page-all')) return true;
-  return PATTERNS.some(([pattern, privilege]) => pattern.test(path) && user.privileges.includes(privilege));
-}
-
 /** Whether OPNsense refuses the user's writes through the REST API. */
 export function isReadOnly(user: SimUser): boolean {
   return user.privileges.includes('user-config-readonly');

@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { ApplyRequest, ApplyResult, FirewallInterface } from '../../../model/firewall.js';
+import type { PolicyChange } from '../../../model/policy-entries.js';
 import type { OpnsenseClient } from '../http/client.js';
 import { listed, partial } from '../http/effects.js';
 import { buildCandidate } from '../isc/candidate.js';
@@ -33,6 +34,7 @@ export async function applyChanges(context: ApplyContext, request: ApplyRequest)
   if (policy.length === 0) return await applyDhcp(context, request);
   refuseEverywhere(policy);
   const { client, reading } = context;
+  refuseRedirects(policy, reading.observed.policy?.noRedirects, client);
   const dhcp = request.changes.length === 0 ? undefined : await applyDhcp(context, request);
   if (dhcp === undefined) await refuseConflict(client, reading, request.signal);
   const result = await applyPolicy(
@@ -47,6 +49,19 @@ export async function applyChanges(context: ApplyContext, request: ApplyRequest)
     policy,
   );
   return { ...result, notes: [...(dhcp?.notes ?? []), ...result.notes] };
+}
+
+/** A plan has none of them; whoever sends one must not find half of it written. */
+function refuseRedirects(
+  policy: readonly PolicyChange[],
+  reason: string | undefined,
+  client: Pick<OpnsenseClient, 'describe'>,
+): void {
+  if (reason === undefined || !policy.some((change) => change.kind === 'redirect')) return;
+  throw new Slash32Error('S32_OPNSENSE_NO_ENDPOINT', {
+    message: `${reason}. Nothing was written.`,
+    where: client.describe('POST', '/api/firewall/d_nat/add_rule').where,
+  });
 }
 
 async function applyDhcp(context: ApplyContext, request: ApplyRequest): Promise<ApplyResult> {

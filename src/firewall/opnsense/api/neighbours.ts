@@ -5,7 +5,7 @@ import { type JudgedCall, unexpected } from '../http/judge.js';
 import { asRow, textField } from './rows.js';
 
 /**
- * The ARP table from `diagnostics/interface/getArp`. Rows of devices without an assigned interface, expired rows and
+ * The ARP table from `diagnostics/interface/get_arp`. Rows of devices without an assigned interface, expired rows and
  * rows without a MAC are left out.
  */
 export function readNeighbours(answer: unknown, devices: ReadonlyMap<string, string>, call: JudgedCall): Neighbour[] {

@@ -15,7 +15,7 @@ import { type Row, rowsOf } from './rows.js';
 import { callRpc, RPC_PATH } from './rpc.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import { refuseStale } from './stale.js';
-import { readVersion, refuseOld } from './version.js';
+import { noRedirects, readVersion, refuseOld } from './version.js';
 
 /** What a reading found, and the configuration that it was read from, without any secret. */
 export interface Reading {
@@ -30,9 +30,9 @@ export interface Reading {
 export const PATHS = {
   backups: '/api/core/backup/backups/this',
   download: '/api/core/backup/download/this/',
-  overview: '/api/interfaces/overview/interfacesInfo',
-  leases: '/api/dhcpv4/leases/searchLease',
-  arp: '/api/diagnostics/interface/getArp',
+  overview: '/api/interfaces/overview/interfaces_info',
+  leases: '/api/dhcpv4/leases/search_lease',
+  arp: '/api/diagnostics/interface/get_arp',
 } as const;
 
 const ALL_ROWS = { rowCount: '-1' } as const;
@@ -77,7 +77,7 @@ export async function readFirewall(
       neighbours: neighbours.value,
       ownAddress: client.ownAddress(),
       peerAddress: config.peerAddress,
-      policy: snapshot.policy,
+      policy: { ...snapshot.policy, noRedirects: noRedirects(version.value) },
       places: readDhcpPlaces(
         snapshot.source,
         snapshot.root,

@@ -5,6 +5,16 @@ import { isStruct, type RpcValue } from './rpc-value.js';
 /** Oldest series whose XML-RPC write merges instead of replacing (facts). */
 const OLDEST: Series = [25, 7];
 
+/** Oldest series whose API has destination NAT. */
+const REDIRECTS: Series = [26, 1];
+
+/** Why no redirect can be written through the API of a version; undefined where one can, or where the version is not known. */
+export function noRedirects(version: string | undefined): string | undefined {
+  const series = version === undefined ? undefined : seriesOf(version);
+  if (series === undefined || compareSeries(series, REDIRECTS) >= 0) return undefined;
+  return `OPNsense ${version} has no API for destination NAT, which came with ${REDIRECTS.join('.')}`;
+}
+
 /** The version in the answer of `opnsense.firmware_version`, for example `26.7.2`; undefined when there is none. */
 export function readVersion(answer: RpcValue): string | undefined {
   const firmware = isStruct(answer) ? answer.get('firmware') : undefined;

@@ -7,7 +7,7 @@ const NEEDED: readonly (readonly [string, string])[] = [
   ['/api/interfaces/overview/', 'page-status-interfaces'],
   ['/api/dhcpv4/leases/', 'page-status-dhcpleases'],
   ['/api/dhcpv4/service/', 'page-all'],
-  ['/api/diagnostics/interface/getArp', 'page-diagnostics-arptable'],
+  ['/api/diagnostics/interface/get_arp', 'page-diagnostics-arptable'],
   ['/api/interfaces/neighbor_settings/', 'page-all'],
   ['/api/firewall/filter/', 'page-filter-api'],
   ['/api/firewall/alias/', 'page-firewall-alias-edit'],

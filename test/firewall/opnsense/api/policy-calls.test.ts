@@ -116,11 +116,11 @@ const ORDERS: readonly (readonly [string, Entries, Entries, readonly string[]])[
     {},
     FULL,
     [
-      'firewall/category/addItem',
+      'firewall/category/add_item',
       'firewall/alias/import',
       'firewall/alias/reconfigure',
       'firewall/filter/set',
-      'firewall/d_nat/addRule',
+      'firewall/d_nat/add_rule',
       'firewall/filter/apply',
     ],
   ],
@@ -169,13 +169,13 @@ const ORDERS: readonly (readonly [string, Entries, Entries, readonly string[]])[
     'a rule less',
     FULL,
     { ...FULL, rule: [rule('a')] },
-    ['firewall/filter/set', 'firewall/filter/apply', 'firewall/filter/delRule', 'firewall/filter/apply'],
+    ['firewall/filter/set', 'firewall/filter/apply', 'firewall/filter/del_rule', 'firewall/filter/apply'],
   ],
   [
     'another target of a redirect',
     FULL,
     { ...FULL, redirect: [redirect('site', { target: '10.1.0.21' })] },
-    ['firewall/d_nat/setRule', 'firewall/filter/apply'],
+    ['firewall/d_nat/set_rule', 'firewall/filter/apply'],
   ],
   [
     'nothing left',
@@ -183,10 +183,10 @@ const ORDERS: readonly (readonly [string, Entries, Entries, readonly string[]])[
     {},
     [
       'firewall/filter/set',
-      'firewall/d_nat/delRule',
+      'firewall/d_nat/del_rule',
       'firewall/filter/apply',
-      'firewall/filter/delRule',
-      'firewall/alias/delItem',
+      'firewall/filter/del_rule',
+      'firewall/alias/del_item',
       'firewall/alias/reconfigure',
     ],
   ],
@@ -218,7 +218,7 @@ describe('the calls that a policy is written with', () => {
     await write(target, {});
     expect(Math.max(...sim.log.map(({ path }) => path.length))).toBeLessThan(8192);
     expect(
-      calls(sim).filter((path) => path !== 'firewall/filter/delRule' && path !== 'firewall/alias/delItem'),
+      calls(sim).filter((path) => path !== 'firewall/filter/del_rule' && path !== 'firewall/alias/del_item'),
     ).toEqual(['firewall/filter/set', 'firewall/filter/apply', 'firewall/alias/reconfigure']);
     expect((await observe(target)).policy).toMatchObject({ aliases: [], rules: [] });
   });

@@ -9,9 +9,9 @@ describe('an apply on a stock OPNsense', () => {
       'POST /xmlrpc.php',
       'GET /api/core/backup/backups/this',
       'GET /api/core/backup/download/this/ID',
-      'POST /api/interfaces/overview/interfacesInfo',
-      'POST /api/dhcpv4/leases/searchLease',
-      'GET /api/diagnostics/interface/getArp',
+      'POST /api/interfaces/overview/interfaces_info',
+      'POST /api/dhcpv4/leases/search_lease',
+      'GET /api/diagnostics/interface/get_arp',
     ]);
     expect(observed.version).toBe('26.7.2');
     expect(observed.interfaces.find(({ id }) => id === 'opt1')).toMatchObject({

@@ -70,23 +70,24 @@ export function createPolicyCalls(client: OpnsenseClient): PolicyCalls {
       const rule = Object.fromEntries(changes.map((change) => ruleOf(change, category)));
       await post('/api/firewall/filter/set', { filter: { rules: { rule } } }, SAVED);
     },
-    removeRules: (uuids) => removeAll('/api/firewall/filter/delRule/', uuids),
+    removeRules: (uuids) => removeAll('/api/firewall/filter/del_rule/', uuids),
     writeAliases: async (entries, category) => {
       const alias = Object.fromEntries(
         entries.map((entry) => [randomUUID(), { ...aliasFields(entry), categories: category }]),
       );
       await post('/api/firewall/alias/import', { data: { aliases: { alias } } }, ['ok']);
     },
-    removeAliases: (uuids) => removeAll('/api/firewall/alias/delItem/', uuids),
+    removeAliases: (uuids) => removeAll('/api/firewall/alias/del_item/', uuids),
     writeRedirect: async ({ before, after }) => {
       if (after === undefined) throw new RangeError('a redirect that goes is not written');
       const rule = nested({ ...redirectFields(after), tagged: '', category: CATEGORY.name });
-      const path = before === undefined ? '/api/firewall/d_nat/addRule' : `/api/firewall/d_nat/setRule/${before.uuid}`;
+      const path =
+        before === undefined ? '/api/firewall/d_nat/add_rule' : `/api/firewall/d_nat/set_rule/${before.uuid}`;
       await post(path, { rule }, SAVED);
     },
-    removeRedirect: async (uuid) => void (await post(`/api/firewall/d_nat/delRule/${uuid}`, {}, DELETED)),
+    removeRedirect: async (uuid) => void (await post(`/api/firewall/d_nat/del_rule/${uuid}`, {}, DELETED)),
     addCategory: async () => {
-      const said = await post('/api/firewall/category/addItem', { category: CATEGORY }, SAVED);
+      const said = await post('/api/firewall/category/add_item', { category: CATEGORY }, SAVED);
       return String(said.uuid ?? '');
     },
     removeCategory: async (uuid) => void (await post(`/api/firewall/category/delItem/${uuid}`, {}, DELETED)),

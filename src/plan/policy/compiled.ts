@@ -1,0 +1,42 @@
+import type { ObservedPolicy } from '../../model/policy-entries.js';
+import { compilePolicy } from '../../policy/compile/compile.js';
+import type { CompiledPolicy } from '../../policy/compile/types.js';
+import { diffPolicy, type PolicyDiff } from '../../policy/diff/diff.js';
+import type { PolicyFinding, PolicyScene } from '../../policy/resolve/types.js';
+
+/** What a policy becomes on this firewall, and what would have to change for it. */
+export interface Compared {
+  readonly compiled: CompiledPolicy;
+  readonly diff: PolicyDiff;
+}
+
+/**
+ * Compiles a policy and holds it against the firewall. On one that takes no redirects, what is published and does not stand there
+ * already is left out with its rules, and no redirect is touched: half a publish would be written and stop every apply. Pure.
+ */
+export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compared {
+  const ours = new Set(observed.aliases.filter((one) => one.owner === scene.owner).map((one) => one.entry.name));
+  const foreignAliases = new Set(observed.ruleSet.aliases.map((one) => one.name).filter((name) => !ours.has(name)));
+  const { owner } = scene;
+  const wanted = compilePolicy(scene, { foreignAliases });
+  const diff = diffPolicy({ owner, compiled: wanted, observed });
+  const reason = observed.noRedirects;
+  if (reason === undefined) return { compiled: wanted, diff };
+  const keys = new Set(
+    diff.changes.flatMap((one) => (one.kind === 'redirect' && one.action !== 'delete' ? [one.key] : [])),
+  );
+  const compiled = compilePolicy(scene, { foreignAliases, unpublished: { keys, reason } });
+  const { changes, full } = diffPolicy({ owner, compiled, observed });
+  const stays = changes.flatMap((one) =>
+    one.kind === 'redirect' && one.before !== undefined ? [stayingRedirect(one.before.entry.description, reason)] : [],
+  );
+  return {
+    compiled: { ...compiled, findings: [...compiled.findings, ...stays] },
+    diff: { changes: changes.filter((one) => one.kind !== 'redirect'), full },
+  };
+}
+
+function stayingRedirect(description: string, reason: string): PolicyFinding {
+  const message = `its destination NAT stays on the firewall until somebody takes it away there; no rule of ours lets its packets in: ${reason}.`;
+  return { code: 'redirect-stays', severity: 'warning', where: description, message };
+}
