@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { createClosingLineReporter } from './test/support/closing-line-reporter.js';
 
-/** Tests that drive other programs: each file in a process of its own. */
+/** Tests that drive other programs, or that set what a process has one of: each file in a process of its own. */
 const PROGRAMS = [
   'test/lab/**/*.test.ts',
   'test/packaging/**/*.test.ts',
@@ -10,6 +10,7 @@ const PROGRAMS = [
   'test/serve/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/bench/**/*.test.ts',
+  'test/http/listen.test.ts',
 ];
 
 export default defineConfig({

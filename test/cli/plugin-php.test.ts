@@ -69,7 +69,8 @@ describe('slash32 with the plugin’s PHP', () => {
   });
 
   it('learns from the firewall that nobody confirmed in time', async () => {
-    await slash32(['apply', '--yes', '--no-confirm-wait', '--confirm-within', '1'], { cwd });
+    await slash32(['apply', '--yes', '--no-confirm-wait', '--confirm-within', '600'], { cwd });
+    await writeFile(join(box.folder, 'clock.json'), JSON.stringify({ steady: 601 }));
     await expect.poll(async () => (await dhcpd()).includes('slash32:home')).toBe(false);
     const plan = await slash32(['plan'], { cwd });
     expect(plan.out).toContain('was not confirmed in time, and the firewall rolled it back');

@@ -41,7 +41,7 @@ describe('the pages that explain it', () => {
   });
 
   it('list every operation in a browser, and no request leaves this machine', async (ctx) => {
-    const reason = labSkipReason(['chromium']);
+    const reason = labSkipReason(['chromium-headless-shell']);
     if (reason !== undefined) return ctx.skip(reason);
     const rig = await startRig();
     const browser = await launchBrowser();

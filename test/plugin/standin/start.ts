@@ -49,7 +49,12 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 
   async function startServer(): Promise<void> {
     server = spawn('php', ['-S', `127.0.0.1:${port}`, join(HERE, 'router.php')], {
-      env: { ...process.env, SLASH32_STANDIN: folder, PHP_CLI_SERVER_WORKERS: String(options.workers ?? 1) },
+      env: {
+        ...process.env,
+        PHP_INI_SCAN_DIR: join(HERE, 'ini'),
+        SLASH32_STANDIN: folder,
+        PHP_CLI_SERVER_WORKERS: String(options.workers ?? 1),
+      },
       stdio: 'ignore',
       detached: true,
     });
@@ -109,7 +114,7 @@ function environmentOf(pid: number): string {
 }
 
 async function untilAnswers(url: string): Promise<void> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 240_000;
   for (;;) {
     try {
       const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) });
