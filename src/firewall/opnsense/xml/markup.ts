@@ -28,11 +28,11 @@ export function endOfDeclaration(source: string): number {
   return DECLARATION.lastIndex;
 }
 
-/** Behind the blanks, comments and processing instructions that stand at `from`. */
-export function endOfMisc(source: string, from: number): number {
+/** Behind the blanks, comments and processing instructions that stand at `from`; the latter are noted. */
+export function endOfMisc(source: string, from: number, instructions: number[]): number {
   for (let at = skipBlanks(source, from); ; at = skipBlanks(source, at)) {
     if (source.startsWith('<!--', at)) at = endOfComment(source, at);
-    else if (source.startsWith('<?', at)) at = endOfInstruction(source, at);
+    else if (source.startsWith('<?', at)) at = endOfInstruction(source, at, instructions);
     else return at;
   }
 }
@@ -53,8 +53,8 @@ export function endOfCdata(source: string, at: number): number {
   return notTooLong(source, at, close + 3);
 }
 
-/** Behind the processing instruction that begins at `at`. */
-export function endOfInstruction(source: string, at: number): number {
+/** Behind the processing instruction that begins at `at`, which is noted. */
+export function endOfInstruction(source: string, at: number, instructions: number[]): number {
   const target = endOfName(source, at + 2);
   const name = source.slice(at + 2, target);
   if (name === '') throw malformed(source, at, 'A <? stands here that begins no processing instruction.');
@@ -68,6 +68,7 @@ export function endOfInstruction(source: string, at: number): number {
   if (close === -1) throw malformed(source, at, 'This processing instruction is never closed.');
   if (close !== target && !isBlank(source.charCodeAt(target)))
     throw malformed(source, target, 'A blank is missing behind the name of this processing instruction.');
+  instructions.push(at, close + 2);
   return notTooLong(source, at, close + 2);
 }
 

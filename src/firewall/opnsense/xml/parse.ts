@@ -3,8 +3,9 @@ import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { XmlElement } from './element.js';
 import { malformed } from './malformed.js';
 import { whereOf } from './position.js';
+import { type Edit, splice } from './splice.js';
 import { checkNodes, isRawElement, type RawNode, toElement } from './tree.js';
-import { checkWellFormed, DEEPEST } from './well-formed.js';
+import { checkWellFormed, DEEPEST, type Spans } from './well-formed.js';
 
 /**
  * Only the structure and the offsets are taken from the parser; names, attributes and text are read from the source at
@@ -34,10 +35,10 @@ const ROOT = 'opnsense';
  * OPNsense's own parser would refuse or that could be read in two ways, a DOCTYPE included.
  */
 export function parseXml(source: string): XmlElement {
-  const spans = checkWellFormed(source);
-  const root = runParser(source, spans[0] ?? 0).find(isRawElement);
+  const { elements, instructions } = checkWellFormed(source);
+  const root = runParser(source, instructions, elements[0] ?? 0).find(isRawElement);
   if (root === undefined) throw malformed(source, 0, 'The file holds no XML element.');
-  checkNodes(source, root, spans);
+  checkNodes(source, root, elements);
   return toElement(source, root);
 }
 
@@ -51,9 +52,15 @@ export function parseConfigXml(source: string): XmlElement {
   });
 }
 
-function runParser(source: string, start: number): RawNode[] {
+/** The parser looks for quotes in processing instructions, which need not be in pairs there, so it gets blanks for them. */
+function runParser(source: string, instructions: Spans, start: number): RawNode[] {
+  const edits: Edit[] = [];
+  for (let index = 0; index < instructions.length; index += 2) {
+    const [from = 0, to = 0] = instructions.slice(index, index + 2);
+    edits.push({ start: from, end: to, text: ' '.repeat(to - from) });
+  }
   try {
-    return parser.parse(source) as RawNode[];
+    return parser.parse(edits.length === 0 ? source : splice(source, edits)) as RawNode[];
   } catch (cause) {
     throw malformed(source, start, 'The XML is well-formed, but slash32 cannot read it.', cause);
   }

@@ -14,6 +14,13 @@ import { forbiddenCharacter, skipBlanks } from './names.js';
 /** The start and the end of every element, one pair each, in the order of their start tags. */
 export type Spans = readonly number[];
 
+/** What stands where in a well-formed text. */
+export interface Places {
+  readonly elements: Spans;
+  /** The start and the end of every processing instruction behind the declaration. */
+  readonly instructions: Spans;
+}
+
 interface Open {
   readonly name: string;
   readonly start: number;
@@ -24,6 +31,7 @@ interface Open {
 interface Scan {
   readonly source: string;
   readonly spans: number[];
+  readonly instructions: number[];
   readonly open: Open[];
   /** The next `&` and the next `]]>` at or behind the place that was looked at last; -1: none is left. */
   ampersand: number;
@@ -43,33 +51,34 @@ const SLASH = 47;
  * here, and also what it takes but OPNsense never writes (a document type, a namespace). Throws `S32_CONFIG_XML_MALFORMED`
  * with line and column of the first thing that is wrong.
  */
-export function checkWellFormed(source: string): Spans {
+export function checkWellFormed(source: string): Places {
   const forbidden = forbiddenCharacter(source);
   if (forbidden !== undefined)
     throw malformed(source, forbidden, 'A control character, or another one that XML forbids, stands in the file.');
   const scan: Scan = {
     source,
     spans: [],
+    instructions: [],
     open: [],
     ampersand: source.indexOf('&'),
     sectionEnd: source.indexOf(']]>'),
   };
-  let at = startTag(scan, startOfRoot(source));
+  let at = startTag(scan, startOfRoot(scan));
   for (let open = scan.open.at(-1); open !== undefined; open = scan.open.at(-1)) {
     const next = source.indexOf('<', at);
     if (next === -1) throw malformed(source, open.start, `<${open.name}> is never closed.`);
     checkText(scan, at, next);
     at = markup(scan, next, open);
   }
-  const tail = endOfMisc(source, at);
+  const tail = endOfMisc(source, at, scan.instructions);
   if (tail !== source.length) throw malformed(source, tail, 'Nothing but comments may stand after the last end tag.');
-  return scan.spans;
+  return { elements: scan.spans, instructions: scan.instructions };
 }
 
-function startOfRoot(source: string): number {
+function startOfRoot({ source, instructions }: Scan): number {
   if (source.startsWith('\ufeff'))
     throw malformed(source, 0, 'A second byte order mark stands at the start of the file.');
-  const at = endOfMisc(source, endOfDeclaration(source));
+  const at = endOfMisc(source, endOfDeclaration(source), instructions);
   if (at === source.length) throw malformed(source, 0, 'The file holds no XML element.');
   if (source.startsWith('<!DOCTYPE', at))
     throw malformed(source, at, 'The file declares a document type, which OPNsense never writes.');
@@ -84,7 +93,7 @@ function markup(scan: Scan, at: number, open: Open): number {
     case SLASH:
       return endTag(scan, at, open);
     case QUESTION:
-      return endOfInstruction(source, at);
+      return endOfInstruction(source, at, scan.instructions);
     case BANG:
       if (source.startsWith('--', at + 2)) return endOfComment(source, at);
       if (source.startsWith('[CDATA[', at + 2)) return endOfCdata(source, at);

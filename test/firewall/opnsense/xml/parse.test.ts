@@ -45,6 +45,7 @@ describe('parseXml', () => {
     ['CDATA between text', '<a>x<![CDATA[<]]>y&amp;<![CDATA[]]>z</a>', 'x<y&z'],
     ['a comment in text', '<a>x<!-- <b> & "\' -->y</a>', 'xy'],
     ['a processing instruction in text', '<a>x<?php echo "</a>" ?>y</a>', 'xy'],
+    ['a quote in a processing instruction', '<a>x<?note it\'s "so ?>y</a>', 'xy'],
     ['text around a child', '<a>x<b>no</b>y</a>', 'xy'],
     ['a comment around a child', '<a>x<!--<c/>--><b>no</b><!-- --> y</a>', 'x y'],
     ['CRLF and CR', '<a>x\r\ny\rz</a>', 'x\ny\nz'],
