@@ -81,10 +81,17 @@ describe('a file that libxml2 (and so OPNsense) refuses', () => {
   });
 });
 
-/** libxml2 also stops reading at a NUL, and so takes a file that has one behind its last tag. */
+/** libxml2 also stops reading at a NUL or a byte that it cannot convert, and so takes a file that has one behind its last tag. */
 function isOnPurpose(reason: string, bytes: Buffer): boolean {
   if (REFUSED_ON_PURPOSE.some((known) => known.test(reason))) return true;
-  return reason.startsWith('A control character') && bytes.includes(0);
+  if (reason.startsWith('A control character')) return bytes.includes(0);
+  return (
+    /^The byte 0x.. is not (US-ASCII|windows-1252)/.test(reason) && behindLastTag(bytes).some((byte) => byte > 0x7f)
+  );
+}
+
+function behindLastTag(bytes: Buffer): Buffer {
+  return bytes.subarray(bytes.lastIndexOf('>') + 1);
 }
 
 /** Why slash32 refuses a file; undefined when it takes it. Every refusal has a code and a place. */
