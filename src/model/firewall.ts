@@ -23,6 +23,8 @@ export interface FirewallInterface {
   readonly address: string | undefined;
   readonly prefix: number | undefined;
   readonly virtualIps: readonly VirtualIp[];
+  /** Whether its device answers fixed ARP entries only, as it runs now; undefined where that cannot be seen. */
+  readonly staticArp?: boolean | undefined;
 }
 
 /** A dynamic lease that was active when the firewall was read. */
@@ -67,6 +69,27 @@ export interface DhcpFault {
   readonly object: string;
   /** What is wrong and what it would do. */
   readonly message: string;
+}
+
+/** Somebody on a segment. */
+export interface Host {
+  readonly address: string;
+  readonly mac: string;
+}
+
+/**
+ * What the restart of DHCP does to an interface besides what the changes ask for: somebody wrote it before, and it is not
+ * in force yet. `closes`: static ARP begins; `opens`: it ends; `unseen`: it is written, and whether it is in force cannot be seen.
+ */
+export interface RestartEffect {
+  readonly interface: string;
+  readonly what: 'closes' | 'opens' | 'unseen';
+  /** Whether DHCP is on there, so that static ARP came into force when it was last started. */
+  readonly served: boolean;
+  /** Who has a fixed ARP entry from then on. */
+  readonly answered: readonly Host[];
+  /** Who stands in the ARP table now, fixed entries left out; undefined where that cannot be seen. */
+  readonly neighbours: readonly Host[] | undefined;
 }
 
 /** Which interfaces may be written, where not every one of them may. */
@@ -218,6 +241,8 @@ export interface Commit {
  * - `observe` reads and never writes. It throws a `Slash32Error` when it cannot tell the truth about the firewall.
  * - `check` says what DHCP would trip over if `changes` were made: foreign and unmanaged entries included, because a
  *   restart sets off a fault that lies dormant in any of them. It is pure, on the last `observe`.
+ * - `restarts` says what the restart of DHCP that `changes` need does to interfaces besides what they ask for; none where
+ *   they need none. It is pure, on the last `observe`.
  * - `apply` writes all of `changes` in one revision or nothing, reloads what changed once, and verifies by reading
  *   back. It throws `S32_CONFLICT` when the revision moved since `base`, with nothing written. Every other error says
  *   exactly what was written.
@@ -226,6 +251,7 @@ export interface Commit {
 export interface Target {
   observe(signal: AbortSignal, progress: (step: string) => void): Promise<Observed>;
   check(base: Observed, changes: readonly Change[]): readonly DhcpFault[];
+  restarts(base: Observed, changes: readonly Change[]): readonly RestartEffect[];
   apply(request: ApplyRequest): Promise<ApplyResult>;
   /** Reloads what an apply that was cut short may not have reloaded; writes nothing. Nothing to do on a file. */
   settle(signal: AbortSignal, progress: (step: string) => void): Promise<void>;

@@ -97,7 +97,10 @@ function isRenewed(changes: readonly Change[], address: string, mac: string | un
   );
 }
 
-function protectedAddresses(context: GuardContext): { address: string; who: string }[] {
+/** Who must never be cut off and is a neighbour on an interface, without the firewall itself. */
+export function protectedAddresses(
+  context: Pick<GuardContext, 'input' | 'firewall' | 'subnet'>,
+): { address: string; who: string }[] {
   const { observed, settings } = context.input;
   const all = settings.protect.map((address) => ({ address, who: 'in protect' }));
   if (observed.ownAddress !== undefined) all.push({ address: observed.ownAddress, who: 'slash32 itself' });

@@ -5,6 +5,7 @@ import { planChecksum } from './checksum.js';
 import { instant } from './missing.js';
 import { planPolicy } from './policy/plan.js';
 import type { PolicyPlan } from './policy/types.js';
+import { restartFindings } from './restart.js';
 import { checkSafety } from './safety.js';
 import { buildScene } from './scene.js';
 import { planSegment } from './segment.js';
@@ -26,7 +27,7 @@ export function buildPlan(input: PlanInput): Plan {
   return assemblePlan(input, 'sync', segments, warnings, [...unsafe, ...planned.unsafe], planned.policy);
 }
 
-/** Puts a plan together from its segments: summary, faults and checksum follow from their changes. */
+/** Puts a plan together from its segments: summary, faults, checksum and what a restart sets off follow from their changes. */
 export function assemblePlan(
   input: PlanInput,
   purpose: Plan['purpose'],
@@ -38,6 +39,7 @@ export function assemblePlan(
   const { settings, inventory, observed } = input;
   const changes = segments.flatMap((segment) => segment.changes);
   const { transport, target: name, revision, version } = observed;
+  const restart = restartFindings(input, changes);
   return {
     format: 'slash32.plan/1',
     purpose,
@@ -47,8 +49,8 @@ export function assemblePlan(
     source: { name: inventory.source, projects: inventory.projects },
     segments,
     ...(policy === undefined ? {} : { policy }),
-    warnings,
-    unsafe,
+    warnings: [...warnings, ...restart.warnings],
+    unsafe: [...unsafe, ...restart.unsafe],
     faults: changes.length === 0 && (policy?.changes.length ?? 0) > 0 ? [] : input.check(changes),
     reloadPending: input.ledger.unfinishedSince !== undefined,
     summary: summarize(segments, policy?.changes.length),

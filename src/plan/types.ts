@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.js';
-import type { DhcpFault, Observed } from '../model/firewall.js';
+import type { DhcpFault, Observed, RestartEffect } from '../model/firewall.js';
 import type { Inventory, ProjectView } from '../model/instance.js';
 import type { Ledger } from '../model/ledger.js';
 import type { PlanSettings } from '../model/settings.js';
@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly now: Date;
   /** What DHCP would trip over after these changes; a target's `check`. */
   readonly check: (changes: readonly Change[]) => readonly DhcpFault[];
+  /** What their restart of DHCP does besides; a target's `restarts`. */
+  readonly restarts: (changes: readonly Change[]) => readonly RestartEffect[];
 }
 
 /** Narrows a plan; an empty list means no narrowing. */
@@ -116,6 +118,7 @@ export interface UnsafeReason {
     | 'foreign-owner'
     | 'lockout'
     | 'arp-unseen'
+    | 'restart-closes'
     | 'tests-fail'
     | 'watch-opens'
     | 'policy-error'

@@ -82,6 +82,7 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     only: request.only,
     now: deps.now(),
     check: (changes) => deps.target.check(observed, changes),
+    restarts: (changes) => deps.target.restarts(observed, changes),
   };
   return { plan: make(input), input, mended: settled.ledger !== kept.ledger, waiting: settled.waiting };
 }

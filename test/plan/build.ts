@@ -152,6 +152,7 @@ export function input(part: Partial<PlanInput> = {}): PlanInput {
     only: { segments: [], instances: [] },
     now: NOW,
     check: () => [],
+    restarts: () => [],
     ...part,
   };
 }

@@ -75,7 +75,7 @@ function scene(apply: Target['apply'], ledger: Ledger, observed: Observed = FIRE
     source: {
       read: async () => ({ source: 'test', instances: [], projects: [], allProjects: false, notes: [] }),
     },
-    target: { observe: async () => observed, check: () => [], apply, settle: async () => {} },
+    target: { observe: async () => observed, check: () => [], restarts: () => [], apply, settle: async () => {} },
     ledgers: {
       load: async () => ({ ledger: written.at(-1) ?? ledger, missing: false }),
       save: async (next) => void written.push(next),

@@ -47,6 +47,7 @@ function watchedTarget(target: Target, signal: AbortSignal, tracks: Tracks): Tar
   return {
     observe: (reading, progress) => target.observe(reading, progress),
     check: (base, changes) => target.check(base, changes),
+    restarts: (base, changes) => target.restarts(base, changes),
     settle: (settling, progress) => writes(tracks, signal, () => target.settle(settling, progress)),
     apply: (request: ApplyRequest) => writes(tracks, signal, () => target.apply(request)),
     ...(target.commit === undefined ? {} : { commit: target.commit }),

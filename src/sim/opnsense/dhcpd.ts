@@ -33,25 +33,42 @@ export function dhcpdRefusal(root: SimNode): string | undefined {
 
 /**
  * Stops the daemon and starts it anew, as OPNsense does: the old one is gone before the new configuration is looked at.
- * An interface that enters static ARP mode gets its entries; one that is in it already gets none for new mappings.
+ * Where DHCP is on anywhere, every section of `<dhcpd>` first puts its device in static ARP mode or takes it out, whether
+ * DHCP is on there or not, and whether dhcpd comes up or not.
  */
 export function restartDhcpd(state: SimState): void {
   const root = state.disk.view();
   state.dhcpdFault = state.dhcpdBroken ? 'broken on purpose' : dhcpdRefusal(root);
   state.dhcpdRunning = state.dhcpdFault === undefined && servedInterfaces(root).length > 0;
-  if (servedInterfaces(root).length === 0) return;
-  const dark = new Set(
-    servedInterfaces(root).flatMap(({ id, section }) => (childOf(section, 'staticarp') ? [id] : [])),
+  if (!isExpected(root)) return;
+  for (const section of switchedOn(root)) {
+    const isWanted = childOf(section, 'staticarp') !== undefined;
+    if (isWanted === state.staticArp.has(section.name)) continue;
+    if (isWanted) state.staticArp.set(section.name, entriesOf(section));
+    else state.staticArp.delete(section.name);
+  }
+}
+
+/** Whether OPNsense counts DHCP as on: any assigned interface with an `enable` tag (`dhcpd_dhcpv4_enabled`). */
+function isExpected(root: SimNode): boolean {
+  const assigned = childOf(root, 'interfaces');
+  return (childOf(root, 'dhcpd')?.children ?? []).some(
+    (section) => childOf(section, 'enable') !== undefined && childOf(assigned, section.name) !== undefined,
   );
-  for (const id of state.staticArp.keys()) if (!dark.has(id)) state.staticArp.delete(id);
-  for (const { id, section } of servedInterfaces(root))
-    if (dark.has(id) && !state.staticArp.has(id)) state.staticArp.set(id, entriesOf(section));
+}
+
+/** The sections of `<dhcpd>` whose interface is there and switched on. */
+function switchedOn(root: SimNode): SimNode[] {
+  const assigned = childOf(root, 'interfaces');
+  return (childOf(root, 'dhcpd')?.children ?? []).filter(
+    (section) => childOf(childOf(assigned, section.name), 'enable') !== undefined,
+  );
 }
 
 /** Sets the ARP entries anew, stale ones removed: `interface neighbor configure`. */
 export function configureNeighbours(state: SimState): void {
-  for (const { id, section } of servedInterfaces(state.disk.view()))
-    if (state.staticArp.has(id)) state.staticArp.set(id, entriesOf(section));
+  for (const section of switchedOn(state.disk.view()))
+    if (state.staticArp.has(section.name)) state.staticArp.set(section.name, entriesOf(section));
 }
 
 /** An IPv4 address as a number; undefined when the text is none. */

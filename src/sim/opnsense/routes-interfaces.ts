@@ -43,7 +43,10 @@ function overviewRow(state: SimState, root: SimNode, each: SimNode): Record<stri
   const primary = /^[\d.]+$/.test(address) ? `${address}/${textAt(each, 'subnet')}` : '';
   const config = Object.fromEntries(each.children.map((property) => [property.name, property.text]));
   return {
-    flags: ['up', 'broadcast', 'running', 'simplex', 'multicast', 'lower_up'],
+    flags: [
+      ...['up', 'broadcast', 'running', 'simplex', 'multicast', 'lower_up'],
+      ...(state.staticArp.has(each.name) ? ['staticarp'] : []),
+    ],
     capabilities: ['rxcsum', 'txcsum', 'vlan_mtu', 'vlan_hwtagging'],
     options: ['vlan_mtu', 'vlan_hwtagging', 'jumbo_mtu', 'vlan_hwcsum'],
     macaddr: mac,

@@ -72,6 +72,8 @@ export interface SimOpnsense {
   /** Makes dhcpd fail to start, whatever its configuration. */
   breakDhcpd(broken: boolean): void;
   dhcpd(): { readonly running: boolean; readonly fault: string | undefined };
+  /** Interfaces whose device is in static ARP mode, and the addresses that it answers there. */
+  staticArp(): Readonly<Record<string, readonly string[]>>;
   /** The plugin's history, newest first; empty where it is not installed. */
   applies(): readonly Readonly<ApplyLine>[];
   /** Forgets owners, waiting changes and history, as a plugin that was just installed. */
@@ -169,6 +171,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
       state.dhcpdBroken = broken;
     },
     dhcpd: () => ({ running: state.dhcpdRunning, fault: state.dhcpdFault }),
+    staticArp: () => Object.fromEntries([...state.staticArp].map(([id, addresses]) => [id, [...addresses].sort()])),
     applies: () => state.plugin?.applies ?? [],
     forgetApplies() {
       for (const pending of state.plugin?.pending.values() ?? []) clearTimeout(pending.timer);

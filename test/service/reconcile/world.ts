@@ -173,6 +173,7 @@ function target(scene: World): Target {
   return {
     observe: async () => scene.observed,
     check: () => [],
+    restarts: () => [],
     settle: async () => undefined,
     async apply(request) {
       if (scene.writeMs > 0) await scene.time.sleep(scene.writeMs);

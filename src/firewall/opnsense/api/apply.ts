@@ -130,7 +130,7 @@ async function putInForce(
   }
   if (!running && needsDhcp(context.reading.interfaces, written.wanted)) {
     progress('DHCP does not run: writing the former settings back');
-    const undone = await undoWrite(client, written, now);
+    const undone = await undoWrite({ client, written, now, interfaces: context.reading.interfaces });
     const note = before === 'running' ? '' : ` It did not run before either (${before}).`;
     throw new Slash32Error('S32_DHCP_DOWN', {
       message: `dhcpd does not run after its restart with the new settings.${note}`,

@@ -3,8 +3,8 @@ import { normalizeMac } from '../../../model/mac.js';
 import { asRow, type Row, textField } from './rows.js';
 
 /**
- * Adds to interfaces read from config.xml what only the running firewall knows: the MAC of the device and the state of
- * CARP addresses. `rows` are those of `interfaces/overview/interfacesInfo`.
+ * Adds to interfaces read from config.xml what only the running firewall knows: the MAC of the device, whether it is in
+ * static ARP mode, and the state of CARP addresses. `rows` are those of `interfaces/overview/interfacesInfo`.
  */
 export function addOverview(interfaces: readonly FirewallInterface[], rows: readonly Row[]): FirewallInterface[] {
   const byId = new Map(rows.map((row) => [textField(row, 'identifier'), row]));
@@ -15,6 +15,7 @@ export function addOverview(interfaces: readonly FirewallInterface[], rows: read
       ...known,
       mac: hardwareMac(row) ?? known.mac,
       virtualIps: known.virtualIps.map((virtual) => addStatus(virtual, row)),
+      staticArp: staticArpOf(row),
     };
   });
 }
@@ -24,6 +25,11 @@ export function devicesOf(rows: readonly Row[]): ReadonlyMap<string, string> {
   return new Map(
     rows.map((row) => [textField(row, 'device'), textField(row, 'identifier')] as const).filter(([, id]) => id !== ''),
   );
+}
+
+/** Whether the device of a row is in static ARP mode, as ifconfig says; undefined for one that is not there. */
+export function staticArpOf(row: Row): boolean | undefined {
+  return Array.isArray(row.flags) ? row.flags.includes('staticarp') : undefined;
 }
 
 /** The MAC of the hardware, since that is what a hypervisor knows; a spoofed one shows only in `macaddr`. */

@@ -5,6 +5,7 @@ import { readFilterLog } from '../http/filter-log.js';
 import { privilegeFor } from '../http/privileges.js';
 import { isUntested } from '../http/version.js';
 import { buildCandidate } from '../isc/candidate.js';
+import { restartEffects } from '../isc/restart.js';
 import { applyChanges, needsDhcp } from './apply.js';
 import { type Reading, readFirewall } from './observe.js';
 import { settlePolicy } from './policy/apply.js';
@@ -41,6 +42,10 @@ export function createApiTarget(options: ApiTargetOptions): ApiTarget {
     check(base, changes) {
       const reading = readingOf(base);
       return buildCandidate(reading.snapshot.source, reading.snapshot.root, reading.interfaces, changes).faults;
+    },
+    restarts(base, changes) {
+      const { observed } = readingOf(base);
+      return restartEffects(observed, changes);
     },
     async apply(request) {
       const reading = readingOf(request.base);

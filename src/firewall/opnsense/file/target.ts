@@ -6,6 +6,7 @@ import type { ApplyRequest, ApplyResult, DhcpFault, Target } from '../../../mode
 import { buildCandidate } from '../isc/candidate.js';
 import { projectSegments } from '../isc/project.js';
 import { readSegments } from '../isc/read.js';
+import { restartEffects } from '../isc/restart.js';
 import { editPolicy } from '../policy/edit.js';
 import { readObservedPolicy } from '../policy/read.js';
 import { policyDifference } from '../policy/verify.js';
@@ -51,6 +52,8 @@ export function createFileTarget(options: FileTargetOptions): Target {
       if (last === undefined || last.observed.revision !== base.revision) throw conflict(options.path);
       return buildCandidate(last.decoded.text, last.root, last.interfaces, changes).faults;
     },
+    /** What OPNsense does when the file is put in force there. */
+    restarts: (base, changes) => restartEffects(base, changes),
     apply: (request) => apply(options, fs, request, last),
     /** A file is not served by anything, so nothing can be left to reload. */
     settle: () => Promise.resolve(),

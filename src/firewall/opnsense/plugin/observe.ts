@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { parseAddress } from '../../../model/address.js';
-import type { ApplyMemory, FirewallInterface, Observed, VirtualIp } from '../../../model/firewall.js';
+import type { ApplyMemory, FirewallInterface, Observed, RestartEffect, VirtualIp } from '../../../model/firewall.js';
 import { normalizeMac } from '../../../model/mac.js';
 import { placeKind } from '../config/interfaces.js';
 import { untestedNote } from '../http/version.js';
@@ -8,7 +8,7 @@ import { readSegments } from '../isc/read.js';
 import { readObservedPolicy } from '../policy/read.js';
 import { child, type XmlElement } from '../xml/element.js';
 import { parseConfigXml } from '../xml/parse.js';
-import type { WireInterface, WireState } from './wire.js';
+import type { WireInterface, WireRestart, WireState } from './wire.js';
 
 /** Where a person says which interfaces the plugin may write. */
 export const SCOPE_SETTING = 'Services: slash32: Settings, Interfaces';
@@ -22,6 +22,8 @@ export interface Reading {
   readonly policyRoot: XmlElement | undefined;
   readonly interfaces: readonly FirewallInterface[];
   readonly faults: WireState['faults'];
+  /** What a restart of DHCP does to interfaces that the plugin may not write. */
+  readonly restarts: readonly RestartEffect[];
   /** How far the firewall's clock is ahead of this machine's, in milliseconds. */
   readonly clockAhead: number;
 }
@@ -41,6 +43,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
     policyRoot,
     interfaces,
     faults: state.faults,
+    restarts: (state.restarts ?? []).map(readRestart),
     clockAhead,
     observed: {
       transport: 'plugin',
@@ -80,7 +83,13 @@ function readInterface(wire: WireInterface): FirewallInterface {
     address: isStatic ? address : undefined,
     prefix: isStatic ? (wire.subnet ?? undefined) : undefined,
     virtualIps: wire.vips.filter((vip) => parseAddress(vip.address) !== undefined).map(readVip),
+    staticArp: wire.static_arp ?? undefined,
   };
+}
+
+function readRestart({ answered, neighbours, ...effect }: WireRestart): RestartEffect {
+  const hosts = (list: WireRestart['answered']) => list.map(({ address, mac }) => ({ address, mac: macOf(mac) }));
+  return { ...effect, answered: hosts(answered), neighbours: hosts(neighbours) };
 }
 
 /** Devices without hardware show no MAC, or zeros. */

@@ -18,6 +18,8 @@ export interface PayloadInput {
   readonly policy?: PolicyLists;
   readonly message: string;
   readonly commitment: Commitment;
+  /** Interfaces on which static ARP that was left set may come into force. */
+  readonly accepted?: readonly string[];
 }
 
 /**
@@ -42,6 +44,7 @@ export function buildPayload(input: PayloadInput): WireApply {
     segments: [...byInterface(input.changes)].map(([id, changes]) =>
       segment(states.get(id) ?? blankState(id), changes, commitment.owner),
     ),
+    ...(input.accepted?.length ? { accept_static_arp: input.accepted } : {}),
     ...wirePolicy(input.policy ?? {}),
   };
 }

@@ -19,16 +19,19 @@ const STATE = shape({
   now: COUNT,
   caller: shape({ address: MAYBE_TEXT, user: MAYBE_TEXT }),
   scope: shape({ interfaces: { type: 'array', items: TEXT }, max_confirm_seconds: COUNT }),
-  interfaces: list({
-    id: { type: 'string', minLength: 1 },
-    descr: TEXT,
-    device: TEXT,
-    mac: MAYBE_TEXT,
-    enabled: YES_NO,
-    ipaddr: MAYBE_TEXT,
-    subnet: { type: ['integer', 'null'], minimum: 0, maximum: 128 },
-    vips: list({ address: TEXT, mode: TEXT, status: MAYBE_TEXT }),
-  }),
+  interfaces: list(
+    {
+      id: { type: 'string', minLength: 1 },
+      descr: TEXT,
+      device: TEXT,
+      mac: MAYBE_TEXT,
+      enabled: YES_NO,
+      ipaddr: MAYBE_TEXT,
+      subnet: { type: ['integer', 'null'], minimum: 0, maximum: 128 },
+      vips: list({ address: TEXT, mode: TEXT, status: MAYBE_TEXT }),
+    },
+    { static_arp: { type: ['boolean', 'null'] } },
+  ),
   dhcpd: TEXT,
   other_dhcp: list({ interface: TEXT, server: { enum: ['dnsmasq', 'kea'] } }),
   faults: list({ interface: TEXT, object: TEXT, message: TEXT }),
@@ -41,8 +44,20 @@ const STATE = shape({
   dhcpd_health: shape({ expected: YES_NO, running: YES_NO }),
 });
 
+const HOSTS = list({ address: TEXT, mac: TEXT });
+const RESTARTS = list({
+  interface: TEXT,
+  what: { enum: ['closes', 'opens'] },
+  served: YES_NO,
+  answered: HOSTS,
+  neighbours: HOSTS,
+});
+
 /** Answer of `state/get`. */
-export const STATE_SCHEMA = { ...STATE, properties: { ...STATE.properties, policy: TEXT } } as const;
+export const STATE_SCHEMA = {
+  ...STATE,
+  properties: { ...STATE.properties, policy: TEXT, restarts: RESTARTS },
+} as const;
 
 /** Answer of `state/apply`. */
 export const APPLIED_SCHEMA = byResult({
@@ -75,8 +90,9 @@ function shape(properties: Readonly<Record<string, object>>) {
   return { type: 'object', properties, required: Object.keys(properties) } as const;
 }
 
-function list(properties: Readonly<Record<string, object>>) {
-  return { type: 'array', items: shape(properties) } as const;
+function list(properties: Readonly<Record<string, object>>, optional: Readonly<Record<string, object>> = {}) {
+  const { required } = shape(properties);
+  return { type: 'array', items: { ...shape({ ...properties, ...optional }), required } } as const;
 }
 
 /** One shape for each `result`; `peer` and `message` may come with some of them. */

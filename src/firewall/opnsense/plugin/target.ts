@@ -1,11 +1,21 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { ApplyRequest, ApplyResult, Commit, Observed, Target, Verdict } from '../../../model/firewall.js';
+import type { Change } from '../../../model/change.js';
+import type {
+  ApplyRequest,
+  ApplyResult,
+  Commit,
+  Observed,
+  RestartEffect,
+  Target,
+  Verdict,
+} from '../../../model/firewall.js';
 import type { PolicyChange } from '../../../model/policy-entries.js';
 import { type ClientOptions, createOpnsenseClient } from '../http/client.js';
 import { asSlash32, withEffect } from '../http/effects.js';
 import { readFilterLog } from '../http/filter-log.js';
 import { isUntested } from '../http/version.js';
 import { buildCandidate } from '../isc/candidate.js';
+import { restartEffects } from '../isc/restart.js';
 import { createPluginApi, PLUGIN_PATHS, type PluginApi } from './api.js';
 import { type Clock, systemClock } from './clock.js';
 import { applyAndCommit } from './commit.js';
@@ -53,6 +63,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
       const candidate = buildCandidate(reading.source, reading.root, reading.interfaces, changes);
       return [...candidate.faults, ...reading.faults];
     },
+    restarts: (base, changes) => restartsOf(readingOf(base), changes),
     async apply(request) {
       options.redactor.register(request.commitment?.token ?? '');
       return apply(request, readingOf(request.base));
@@ -95,6 +106,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
           changes,
           message,
           commitment,
+          accepted: closing(restartsOf(reading, changes)),
           ...(wanted === undefined ? {} : { policy: wanted.lists }),
         }),
         expected: {
@@ -131,6 +143,23 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
       throw withEffect(failure, doubt, 'unknown');
     }
   }
+}
+
+/** The plugin restarts DHCP where more than a description changes. What it tells of interfaces out of scope holds as it stands. */
+function restartsOf(reading: Reading, changes: readonly Change[]): readonly RestartEffect[] {
+  if (!changes.some(touchesDhcp)) return [];
+  return [...restartEffects(reading.observed, changes), ...reading.restarts];
+}
+
+function touchesDhcp(change: Change): boolean {
+  if (change.kind === 'setting' || change.before === undefined || change.after === undefined) return true;
+  const { before, after } = change;
+  return (['mac', 'address', 'hostname', 'arpEntry'] as const).some((field) => before[field] !== after[field]);
+}
+
+/** A person has agreed to these, or the plan would not have come this far. */
+function closing(effects: readonly RestartEffect[]): string[] {
+  return effects.filter(({ what }) => what === 'closes').map((effect) => effect.interface);
 }
 
 function refuseUntested(version: string | undefined, allowed: boolean, api: PluginApi): void {

@@ -10,6 +10,17 @@ export interface WireInterface {
   readonly ipaddr: string | null;
   readonly subnet: number | null;
   readonly vips: readonly { readonly address: string; readonly mode: string; readonly status: string | null }[];
+  /** Whether its device is in static ARP mode; null where it is not there, absent from a plugin that does not tell. */
+  readonly static_arp?: boolean | null;
+}
+
+/** What the next restart of DHCP does to an interface out of scope. */
+export interface WireRestart {
+  readonly interface: string;
+  readonly what: 'closes' | 'opens';
+  readonly served: boolean;
+  readonly answered: readonly { readonly address: string; readonly mac: string }[];
+  readonly neighbours: readonly { readonly address: string; readonly mac: string }[];
 }
 
 /** What stands somewhere and what is wrong with it. */
@@ -63,6 +74,8 @@ export interface WireState {
   readonly dhcpd_health: { readonly expected: boolean; readonly running: boolean };
   /** A small config.xml with what decides which packets pass; a plugin older than the policy has none. */
   readonly policy?: string;
+  /** Absent from a plugin that does not tell. */
+  readonly restarts?: readonly WireRestart[];
 }
 
 /** A reservation in an apply; `at` is its index among the interface's at the base revision, absent for a new one. */
@@ -151,6 +164,8 @@ export interface WireApply {
   readonly token: string;
   readonly dry_run: false;
   readonly segments: readonly WireSegment[];
+  /** Interfaces on which the restart of DHCP may put static ARP in force that was left set there. */
+  readonly accept_static_arp?: readonly string[];
   readonly aliases?: readonly WireAlias[];
   readonly rules?: readonly WireRule[];
   readonly redirects?: readonly WireRedirect[];
