@@ -65,6 +65,15 @@ export const OPNSENSE_PLUGIN_ERRORS = defineErrors({
     remedy: 'Give this machine a reservation with its MAC and address there, or leave the step out of manage.',
     retryable: false,
   },
+  S32_PLUGIN_RESTART: {
+    title: 'the restart of DHCP would put static ARP in force that nobody asked for',
+    meaning:
+      'Somebody left static ARP set on an interface where it is not in force. OPNsense puts it in force at the next start of DHCP, ' +
+      'which then cuts off everybody there without a reservation.',
+    remedy:
+      'Clear static ARP on that interface under Services: ISC DHCPv4. Or run the command again: the plan says who would be cut off, and --accept-lockout-risk lets it happen.',
+    retryable: false,
+  },
   S32_PLUGIN_MODEL: {
     title: 'OPNsense refuses an alias or a rule',
     meaning: 'OPNsense’s own check of aliases and rules does not let a value through.',

@@ -41,16 +41,29 @@ export function restartDhcpd(state: SimState): void {
   state.dhcpdFault = state.dhcpdBroken ? 'broken on purpose' : dhcpdRefusal(root);
   state.dhcpdRunning = state.dhcpdFault === undefined && servedInterfaces(root).length > 0;
   if (!isExpected(root)) return;
-  for (const section of switchedOn(root)) {
+  for (const { id, section, isWanted } of staticArpEffects(state, root))
+    if (isWanted) state.staticArp.set(id, entriesOf(section));
+    else state.staticArp.delete(id);
+}
+
+/** An interface whose device is not as its section says. */
+export interface StaticArpEffect {
+  readonly id: string;
+  readonly section: SimNode;
+  /** Whether the next start of DHCP switches static ARP on; off otherwise. */
+  readonly isWanted: boolean;
+}
+
+/** What a start of DHCP changes of static ARP, where DHCP is on anywhere. */
+export function staticArpEffects(state: SimState, root: SimNode): StaticArpEffect[] {
+  return switchedOn(root).flatMap((section) => {
     const isWanted = childOf(section, 'staticarp') !== undefined;
-    if (isWanted === state.staticArp.has(section.name)) continue;
-    if (isWanted) state.staticArp.set(section.name, entriesOf(section));
-    else state.staticArp.delete(section.name);
-  }
+    return isWanted === state.staticArp.has(section.name) ? [] : [{ id: section.name, section, isWanted }];
+  });
 }
 
 /** Whether OPNsense counts DHCP as on: any assigned interface with an `enable` tag (`dhcpd_dhcpv4_enabled`). */
-function isExpected(root: SimNode): boolean {
+export function isExpected(root: SimNode): boolean {
   const assigned = childOf(root, 'interfaces');
   return (childOf(root, 'dhcpd')?.children ?? []).some(
     (section) => childOf(section, 'enable') !== undefined && childOf(assigned, section.name) !== undefined,
@@ -78,7 +91,7 @@ export function numberOf(address: string): number | undefined {
   return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-function entriesOf(section: SimNode): Set<string> {
+export function entriesOf(section: SimNode): Set<string> {
   const value = textAt(section, 'staticarp');
   if (value === '' || value === '0') return new Set();
   return new Set(childrenOf(section, 'staticmap').map((map) => textAt(map, 'ipaddr')));

@@ -15,7 +15,7 @@ const changed = shape({
   redirects: count,
 });
 const codes = [
-  ...['invalid', 'scope', 'confirm_time', 'owner', 'foreign', 'taken', 'lockout', 'dhcpd', 'model', 'watchdog'],
+  ...['invalid', 'scope', 'confirm_time', 'owner', 'foreign', 'taken', 'lockout', 'restart', 'dhcpd', 'model', 'watchdog'],
   'backup_node',
 ];
 

@@ -16,6 +16,7 @@ export const STATE = shape({
       descr: text,
       device: text,
       mac: text,
+      static_arp: { type: ['boolean', 'null'] },
       enabled: flag,
       ipaddr: text,
       subnet: number,
@@ -27,6 +28,15 @@ export const STATE = shape({
   faults: list(shape({ interface: text, object: text, message: text })),
   leases: list(shape({ interface: text, address: text, mac: text, hostname: text })),
   neighbours: list(shape({ interface: text, address: text, mac: text, permanent: flag })),
+  restarts: list(
+    shape({
+      interface: text,
+      what: { enum: ['closes', 'opens'] },
+      served: flag,
+      answered: list(shape({ address: text, mac: text })),
+      neighbours: list(shape({ address: text, mac: text })),
+    }),
+  ),
   peer: { type: ['string', 'null'] },
   aliases: list(shape({ owner: text, name: text, type: text, content: list(text), descr: text })),
   rules: list(

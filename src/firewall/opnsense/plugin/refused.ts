@@ -9,6 +9,7 @@ const CODES: Readonly<Record<string, Slash32Error['code']>> = {
   foreign: 'S32_PLUGIN_FOREIGN',
   taken: 'S32_PLUGIN_TAKEN',
   lockout: 'S32_PLUGIN_LOCKOUT',
+  restart: 'S32_PLUGIN_RESTART',
   dhcpd: 'S32_DHCP_FAULT',
   model: 'S32_PLUGIN_MODEL',
   watchdog: 'S32_PLUGIN_WATCHDOG',

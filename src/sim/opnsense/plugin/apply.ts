@@ -8,9 +8,10 @@ import { noteClaims } from './claims.js';
 import { countsOf, servicesOf, summaryLine, touchesDhcp } from './effects.js';
 import { writeReservations } from './entries.js';
 import { readApply } from './form.js';
-import type { ApplyLine, Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
+import type { ApplyLine, Complaint, NodeChange, PendingApply, PluginApply, SimPlugin } from './model.js';
 import { renewStamps, writeObjects } from './objects.js';
-import { reload, revisionOf, rollBack, unixNow } from './settle.js';
+import { closingInterfaces, dormantOf } from './restart.js';
+import { opened, reload, revisionOf, rollBack, unixNow } from './settle.js';
 import { writeSettings } from './slots.js';
 import { dropEmpty, undo } from './undo.js';
 
@@ -103,12 +104,13 @@ function save(
     left: [],
   };
   plugin.applies.unshift(line);
-  if (touchesDhcp(changes)) reload(state);
-  if (state.dhcpdFault !== undefined) return restore(state, line, changes);
+  const dormant = touchesDhcp(changes) ? dormantOf(apply, closingInterfaces(state, root)) : [];
+  if (touchesDhcp(changes)) reload(state, opened(root, changes));
+  if (state.dhcpdFault !== undefined) return restore(state, line, changes, dormant);
   noteClaims(plugin, root, apply, changes, id, unixNow());
   plugin.isCut = plugin.cutAfterApply;
   plugin.cutAfterApply = false;
-  const deadline = seconds === 0 ? undefined : wait(state, plugin, apply.owner, id, seconds, changes);
+  const deadline = seconds === 0 ? undefined : wait(state, plugin, apply.owner, id, seconds, { changes, dormant });
   plugin.watcher.after?.(apply);
   return {
     result: 'applied',
@@ -128,7 +130,7 @@ function wait(
   owner: string,
   id: string,
   seconds: number,
-  changes: readonly NodeChange[],
+  made: Pick<PendingApply, 'changes' | 'dormant'>,
 ): number {
   const since = unixNow();
   const expire = (): void => {
@@ -137,17 +139,22 @@ function wait(
   };
   const timer = setTimeout(expire, seconds * 1000);
   timer.unref();
-  plugin.pending.set(owner, { id, owner, since, deadline: since + seconds, changes, timer });
+  plugin.pending.set(owner, { id, owner, since, deadline: since + seconds, ...made, timer });
   return since + seconds;
 }
 
-function restore(state: SimState, line: ApplyLine, changes: readonly NodeChange[]): Record<string, unknown> {
+function restore(
+  state: SimState,
+  line: ApplyLine,
+  changes: readonly NodeChange[],
+  dormant: readonly string[],
+): Record<string, unknown> {
   const reason = `dhcpd does not run after its restart: ${state.dhcpdFault}`;
   const root = state.disk.read();
   const { left } = undo(root, changes);
   renewStamps(root, changes);
   state.disk.save(root, { username: '(slash32)', description: `slash32: undid change ${line.id} of ${line.owner}` });
-  reload(state);
+  reload(state, [...dormant, ...opened(root, changes)]);
   line.outcome = 'restored';
   return { result: 'restored', id: line.id, reason, left, revision: revisionOf(state) };
 }

@@ -7,6 +7,7 @@ import { findLockout } from './lockout.js';
 import type { Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
 import { virtualAddresses } from './networks.js';
 import { doubleRedirects, redirectLockouts, takenRedirects } from './redirect-checks.js';
+import { closingInterfaces, restartErrors } from './restart.js';
 import { scopeErrors, strayErrors, unfitRedirects } from './scope-checks.js';
 import { foreignErrors, type Place, sharedNames, takenErrors, unfitErrors } from './segment-checks.js';
 
@@ -64,13 +65,18 @@ export function refuseResult(
   apply: PluginApply,
   { state, plugin, changes, caller }: Circumstances,
 ): Refusal | undefined {
+  const closing = touchesDhcp(changes) ? closingInterfaces(state, after) : [];
   return firstOf([
     ['scope', () => strayErrors(before, after, changes, plugin.interfaces, apply.owner)],
     ['foreign', () => usedAliases(after, changes)],
     [
       'lockout',
-      () => [...findLockout(before, after, apply, state, caller), ...redirectLockouts(after, apply, changes, caller)],
+      () => [
+        ...findLockout(before, after, apply, state, caller, closing),
+        ...redirectLockouts(after, apply, changes, caller),
+      ],
     ],
+    ['restart', () => restartErrors(apply, closing)],
     ['dhcpd', () => (touchesDhcp(changes) ? dhcpdErrors(after) : [])],
   ]);
 }

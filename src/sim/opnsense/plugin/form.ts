@@ -129,6 +129,7 @@ const APPLY = shape(
     token: { type: ['string', 'null'], pattern: '^[0-9a-f]{64}$' },
     dry_run: flag,
     segments: list(SEGMENT),
+    accept_static_arp: { type: 'array', items: id, maxItems: 1000 },
     aliases: list(ALIAS),
     rules: list(RULE),
     redirects: list(REDIRECT),

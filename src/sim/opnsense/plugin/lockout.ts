@@ -12,10 +12,14 @@ export function findLockout(
   apply: PluginApply,
   state: SimState,
   caller: string,
+  closing: readonly string[],
 ): Complaint[] {
-  const closed = (apply.segments ?? []).filter(({ interface: id }) => isCutOff(before, after, id, caller, state));
+  const named = (apply.segments ?? []).map((one) => one.interface);
+  const closed = [...new Set([...named, ...closing])].filter((id) =>
+    isCutOff(before, after, id, caller, state, closing.includes(id)),
+  );
   return [
-    ...closed.map(({ interface: id }) => ({
+    ...closed.map((id) => ({
       where: id,
       object: caller,
       message: `The request came from ${caller} on ${id}, and that address would be cut off.`,
@@ -24,7 +28,14 @@ export function findLockout(
   ];
 }
 
-function isCutOff(before: SimNode, after: SimNode, id: string, caller: string, state: SimState): boolean {
+function isCutOff(
+  before: SimNode,
+  after: SimNode,
+  id: string,
+  caller: string,
+  state: SimState,
+  isClosing: boolean,
+): boolean {
   if (!holds(after, id, caller) || ownAddresses(after, id).includes(caller)) return false;
   const known = state.arp.find((row) => row.address === caller)?.mac;
   const look = (root: SimNode) => {
@@ -40,7 +51,7 @@ function isCutOff(before: SimNode, after: SimNode, id: string, caller: string, s
   };
   const was = look(before);
   const is = look(after);
-  const closes = (is.arp && !was.arp) || (is.deny && !was.deny);
+  const closes = isClosing || (is.arp && !was.arp) || (is.deny && !was.deny);
   return (is.arp || is.deny) && !is.covers && (closes || was.covers);
 }
 

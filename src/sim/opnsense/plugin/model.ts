@@ -75,6 +75,7 @@ export interface PluginApply {
   readonly token?: string | null;
   readonly dry_run?: boolean;
   readonly segments?: readonly PluginSegment[];
+  readonly accept_static_arp?: readonly string[];
   readonly aliases?: readonly PluginAlias[];
   readonly rules?: readonly PluginRule[];
   readonly redirects?: readonly PluginRedirect[];
@@ -119,6 +120,8 @@ export interface PendingApply {
   readonly since: number;
   readonly deadline: number;
   changes: readonly NodeChange[];
+  /** Interfaces on which it put static ARP in force that was set before. */
+  readonly dormant: readonly string[];
   readonly timer: NodeJS.Timeout;
 }
 

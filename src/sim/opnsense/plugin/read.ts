@@ -10,6 +10,7 @@ import { ownerOf } from './marker.js';
 import type { SimPlugin } from './model.js';
 import { objectsOf, textOn } from './objects.js';
 import { policyText } from './policy-text.js';
+import { restartsOf } from './restart.js';
 import { revisionOf, unixNow } from './settle.js';
 
 const SECRETS = new Set(['ddnsdomainkey', 'omapikey']);
@@ -42,6 +43,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
       const id = devices.get(device) ?? '';
       return scope.includes(id) ? [{ interface: id, address, mac, permanent }] : [];
     }),
+    restarts: restartsOf(state, root, scope),
     peer: config.peerAddress ?? null,
     aliases: objectsOf(root, 'alias').flatMap(aliasOf),
     rules: objectsOf(root, 'rule').flatMap(ruleOf),
@@ -66,6 +68,7 @@ function interfaceOf(state: SimState, root: SimNode, one: SimNode): Record<strin
     descr: textAt(one, 'descr') || one.name.toUpperCase(),
     device: textAt(one, 'if'),
     mac: state.macs.get(textAt(one, 'if')) ?? '',
+    static_arp: state.staticArp.has(one.name),
     enabled: childOf(one, 'enable') !== undefined,
     ipaddr: isStatic ? address : '',
     subnet: isStatic ? Number(textAt(one, 'subnet')) : 0,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { configureNeighbours, restartDhcpd } from '../dhcpd.js';
+import { childOf, type SimNode } from '../node.js';
 import type { SimState } from '../state.js';
 import { passClaims } from './claims.js';
-import type { ApplyLine, Complaint, PendingApply, SimPlugin } from './model.js';
+import type { ApplyLine, Complaint, NodeChange, PendingApply, SimPlugin } from './model.js';
 import { renewStamps } from './objects.js';
 import { undo } from './undo.js';
 
@@ -35,7 +36,7 @@ export function rollBack(
       username: '(slash32)',
       description: `slash32: undid change ${pending.id} of ${pending.owner}`,
     });
-  reload(state);
+  reload(state, [...pending.dormant, ...opened(root, pending.changes)]);
   end(plugin, pending.id, outcome, left);
   return left;
 }
@@ -47,9 +48,18 @@ export function keep(plugin: SimPlugin, pending: PendingApply): void {
   end(plugin, pending.id, 'confirmed', []);
 }
 
-/** Restarts dhcpd and sets the ARP entries anew. */
-export function reload(state: SimState): void {
+/** Interfaces whose static ARP these changes concern and that have none set now. */
+export function opened(root: SimNode, changes: readonly NodeChange[]): string[] {
+  return changes
+    .filter(({ kind, name }) => kind === 'setting' && name === 'static_arp')
+    .map(({ at }) => at)
+    .filter((id) => childOf(childOf(childOf(root, 'dhcpd'), id), 'staticarp') === undefined);
+}
+
+/** Restarts dhcpd and sets the ARP entries anew; `released` go out of static ARP mode in between, whatever is set. */
+export function reload(state: SimState, released: readonly string[] = []): void {
   restartDhcpd(state);
+  for (const id of released) state.staticArp.delete(id);
   configureNeighbours(state);
 }
 

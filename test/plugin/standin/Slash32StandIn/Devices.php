@@ -45,6 +45,7 @@ final class Devices
             $name = (string)$interface->if;
             $devices[$name] = [
                 'macaddr' => sprintf('00:16:3e:0a:00:%02x', $number++),
+                'flags' => ['up', 'running', ...(in_array($name, StaticArp::devices(), true) ? ['staticarp'] : [])],
                 'ipv4' => self::addresses($interface),
                 'carp' => [],
             ];

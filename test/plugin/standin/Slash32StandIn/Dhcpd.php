@@ -41,14 +41,15 @@ final class Dhcpd
     {
         $broken = trim((string)@file_get_contents(SLASH32_PREFIX . '/dhcpd.broken'));
         $this->stop();
+        Config::getInstance()->forceReload();
+        $root = Config::getInstance()->object();
+        StaticArp::configure($root);
         if ($broken === 'once') {
             unlink(SLASH32_PREFIX . '/dhcpd.broken');
         }
         if ($broken === 'dead' || $broken === 'once') {
             return;
         }
-        Config::getInstance()->forceReload();
-        $root = Config::getInstance()->object();
         if ($broken !== 'old') {
             file_put_contents($this->conf(), self::text($root, $broken !== 'empty'));
         }
@@ -141,11 +142,14 @@ final class Dhcpd
         return $text;
     }
 
+    /** Like the real one it takes its pid file along when it is told to end. */
     private function start(): void
     {
+        $daemon = sprintf('trap "rm -f %s; exit 0" TERM; read -rt 3600 <> <(:)', escapeshellarg($this->pidFile()));
         $command = sprintf(
             'for f in /proc/self/fd/*; do n=${f##*/}; [ "$n" -gt 2 ] && eval "exec $n>&-"; done; '
-            . 'setsid sleep 3600 & echo $! > %s',
+            . 'setsid bash -c %s & echo $! > %s',
+            escapeshellarg($daemon),
             escapeshellarg($this->pidFile())
         );
         $null = ['file', '/dev/null', 'w'];

@@ -66,6 +66,7 @@ final class Folder
         }
         foreach (['sbin/ifconfig', 'usr/sbin/arp'] as $command) {
             $text = sprintf("#!/bin/sh\necho \"/%s $*\" >> '%s'\n", $command, SLASH32_PREFIX . '/log/services.log');
+            $text .= $command === 'sbin/ifconfig' ? StaticArp::script() : '';
             file_put_contents(SLASH32_PREFIX . '/' . $command, $text);
             chmod(SLASH32_PREFIX . '/' . $command, 0755);
         }

@@ -36,7 +36,8 @@ use OPNsense\Slash32\Request\Refusal;
 final class Errors
 {
     private const ORDER = [
-        'scope', 'confirm_time', 'backup_node', 'invalid', 'foreign', 'taken', 'lockout', 'model', 'dhcpd',
+        'scope', 'confirm_time', 'backup_node', 'invalid', 'foreign', 'taken', 'lockout', 'restart', 'model',
+        'dhcpd',
     ];
 
     private array $byCode = [];

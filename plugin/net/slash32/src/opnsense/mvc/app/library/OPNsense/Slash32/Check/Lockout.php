@@ -53,17 +53,20 @@ final class Lockout
         }
     }
 
-    /** Looks again, now that the tree is edited. */
-    public function check(Errors $errors): void
+    /**
+     * Looks again, now that the tree is edited.
+     * @param string[] $closing ids of the interfaces on which a restart of DHCP puts static ARP in force
+     */
+    public function check(Errors $errors, array $closing = []): void
     {
-        foreach ($this->interfaces as $id) {
+        foreach (array_unique([...$this->interfaces, ...$closing]) as $id) {
             $neighbour = $this->way?->neighbour($id);
             if ($neighbour === null) {
                 continue;
             }
-            $before = $this->before[$id];
+            $before = $this->before[$id] ?? ['arp' => false, 'deny' => false, 'covers' => []];
             $after = $this->look($id, $before['covers']);
-            $closes = ($after['arp'] && !$before['arp']) || ($after['deny'] && !$before['deny']);
+            $closes = in_array($id, $closing, true) || ($after['arp'] && !$before['arp']) || ($after['deny'] && !$before['deny']);
             $isOpen = !$after['arp'] && !$after['deny'];
             if ($isOpen || $after['covers'] !== [] || (!$closes && $before['covers'] === [])) {
                 continue;

@@ -37,6 +37,8 @@ use OPNsense\Slash32\Check\Lockout;
 use OPNsense\Slash32\Check\OutOfScope;
 use OPNsense\Slash32\Check\RedirectCheck;
 use OPNsense\Slash32\Check\RedirectLockout;
+use OPNsense\Slash32\Check\RestartCheck;
+use OPNsense\Slash32\Check\RestartEffects;
 use OPNsense\Slash32\Check\RuleLockout;
 use OPNsense\Slash32\Check\ScopeCheck;
 use OPNsense\Slash32\Check\SegmentCheck;
@@ -93,14 +95,18 @@ final class Applier
         $made = $firewall->changes();
         $outside->check($made, $errors);
         FirewallCheck::result($dom, $made, $errors);
-        $lockout->check($errors);
+        $closing = (new Effect($changes, $root))->touchesDhcp()
+            ? RestartEffects::closing($root, $context->staticArp) : [];
+        $lockout->check($errors, $closing);
+        RestartCheck::run($request, $closing, $errors);
         $ruleLockout?->check($request->rules ?? [], $errors);
         (new RedirectLockout($root, $way, $interfaces))->check($made, $request->redirects ?? [], $errors);
         $errors->refuse();
         $rules = self::checkModels($firewall, $context, $errors);
         array_push($changes, ...$rules, ...$blanks);
         array_push($notes, ...UnseenCaller::notes($context->caller, $way, $changes, $dom));
-        return self::outcome($root, $changes, $notes, $request, $context, $errors);
+        $dormant = RestartCheck::dormant($request, $closing);
+        return self::outcome($root, $changes, $notes, $request, $context, $errors, $dormant);
     }
 
     private static function segment(Sections $sections, SegmentRequest $segment, array $entries, string $owner): array
@@ -132,7 +138,8 @@ final class Applier
         array $notes,
         ApplyRequest $request,
         Context $context,
-        Errors $errors
+        Errors $errors,
+        array $dormant
     ): Outcome {
         $effect = new Effect($changes, $root);
         $conf = null;
@@ -150,7 +157,8 @@ final class Applier
             $conf,
             Effect::expected($root, array_column($request->segments, 'interface')),
             $notes,
-            DhcpdConf::isExpected($root)
+            DhcpdConf::isExpected($root),
+            $dormant
         );
     }
 }

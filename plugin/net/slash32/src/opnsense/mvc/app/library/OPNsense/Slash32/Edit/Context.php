@@ -39,6 +39,7 @@ final class Context
      * @param array $arp address => MAC in lower case
      * @param string[] $carpBackup virtual addresses on which this node is the backup
      * @param string $runningConf text of the running dhcpd.conf, '' without one
+     * @param array $staticArp device => whether it is in static ARP mode, of the devices that are there
      * @param array $includes file name => text of dhcpd.opnsense.d
      */
     public function __construct(
@@ -49,7 +50,8 @@ final class Context
         public readonly string $runningConf,
         public readonly array $includes,
         public readonly ?ModelCheck $models,
-        public readonly int $maxConfirmSeconds
+        public readonly int $maxConfirmSeconds,
+        public readonly array $staticArp = []
     ) {
     }
 }

@@ -41,6 +41,7 @@ final class Outcome
      * @param array $expected [['mac', 'ipaddr'], …] that the new dhcpd.conf must hold
      * @param string[] $notes
      * @param bool $dhcpdExpected whether an assigned interface is left on which DHCP is switched on
+     * @param string[] $dormant ids of interfaces where static ARP was set before and comes into force with the restart
      */
     public function __construct(
         public readonly array $changes,
@@ -49,7 +50,8 @@ final class Outcome
         public readonly ?string $candidateConf,
         public readonly array $expected,
         public readonly array $notes,
-        public readonly bool $dhcpdExpected
+        public readonly bool $dhcpdExpected,
+        public readonly array $dormant = []
     ) {
     }
 }

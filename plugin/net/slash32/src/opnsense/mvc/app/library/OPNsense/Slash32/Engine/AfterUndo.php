@@ -40,7 +40,8 @@ final class AfterUndo
         private readonly Clock $clock,
         private readonly Store $store,
         private readonly Reloader $reloader,
-        private readonly DhcpdForecast $forecast
+        private readonly DhcpdForecast $forecast,
+        private readonly Runtime $runtime
     ) {
     }
 
@@ -58,12 +59,12 @@ final class AfterUndo
         $isExpected = State::isDhcpdExpected($root);
         $interfaces = array_unique(array_column($record->changes, 'interface'));
         $expected = Effect::expected($root, $interfaces);
-        $released = StaticArp::released($root, $record->changes);
+        $released = [...StaticArp::released($root, $record->changes), ...StaticArp::dormant($root, $record->dormant)];
         $this->store->unlock();
         $objections = $isExpected && in_array('dhcpd', $names, true) ? $this->forecast->objections($root) : [];
         if ($objections !== []) {
             $problems = $this->reloader->reload(array_values(array_diff($names, ['dhcpd'])), $isExpected, $released);
-            return $problems + ['dhcpd' => $this->held($objections)];
+            return $problems + $this->stillClosed($released, $names) + ['dhcpd' => $this->held($objections)];
         }
         $health = new Health($this->paths);
         $started = $this->clock->wall();
@@ -72,7 +73,22 @@ final class AfterUndo
             $problem = $health->problem($isExpected, $expected, $started);
             $problems = array_merge($problems, $problem === '' ? [] : ['dhcpd' => $problem]);
         }
-        return $problems;
+        return $problems + $this->stillClosed($released, $names);
+    }
+
+    /**
+     * What the undoing promises is a state of devices, so it is looked at there.
+     * @param string[] $released devices that should be in static ARP mode no more
+     * @return array as run() answers
+     */
+    private function stillClosed(array $released, array $names): array
+    {
+        $running = $released === [] || !in_array('neighbours', $names, true) ? [] : $this->runtime->staticArp();
+        $closed = array_values(array_filter($released, fn (string $device) => $running[$device] ?? false));
+        return $closed === [] ? [] : ['neighbours' => sprintf(
+            '%s is still in static ARP mode, so whoever has no reservation there is cut off.',
+            implode(', ', $closed)
+        )];
     }
 
     /** @param array $objections at least one */

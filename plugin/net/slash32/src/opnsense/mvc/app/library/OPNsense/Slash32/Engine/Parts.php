@@ -92,7 +92,8 @@ final class Parts
                 $this->clock,
                 $this->store,
                 new Reloader($this->paths, $this->backend),
-                new DhcpdForecast($this->runtime, new DhcpdTest($this->paths))
+                new DhcpdForecast($this->runtime, new DhcpdTest($this->paths)),
+                $this->runtime
             )
         );
     }

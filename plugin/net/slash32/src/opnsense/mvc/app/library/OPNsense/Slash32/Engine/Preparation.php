@@ -73,7 +73,8 @@ final class Preparation
             changes: $outcome->changes,
             changed: $outcome->changed,
             notes: $outcome->notes,
-            ending: null
+            ending: null,
+            dormant: $outcome->dormant
         );
     }
 

@@ -46,6 +46,19 @@ final class Runtime
         return $this->ask('interface list ifconfig');
     }
 
+    /** @return array device => whether it is in static ARP mode now, of those that tell their flags */
+    public function staticArp(): array
+    {
+        return self::staticArpOf($this->devices());
+    }
+
+    /** @param array $devices as devices() answers */
+    public static function staticArpOf(array $devices): array
+    {
+        $telling = array_filter($devices, fn (array $one) => is_array($one['flags'] ?? null));
+        return array_map(fn (array $one) => in_array('staticarp', $one['flags'], true), $telling);
+    }
+
     /**
      * @return array rows with ip, mac, intf and permanent. Not the half minute old copy that configd keeps, but on
      * OPNsense 25.7, whose configd does not know how to be asked for anything else.

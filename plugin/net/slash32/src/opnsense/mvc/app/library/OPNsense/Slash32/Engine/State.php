@@ -28,6 +28,7 @@
 
 namespace OPNsense\Slash32\Engine;
 
+use OPNsense\Slash32\Check\RestartEffects;
 use OPNsense\Slash32\Edit\PolicyText;
 use OPNsense\Slash32\Edit\Reader;
 
@@ -51,6 +52,7 @@ final class State
     public function get(string $user, string $address): array
     {
         $devices = $this->runtime->devices();
+        $arp = $this->runtime->arp();
         [$root, $revision] = $this->read();
         $scope = Settings::scope($root);
         $interfaces = self::withDevices(Reader::interfaces($root), $devices);
@@ -69,7 +71,8 @@ final class State
             'other_dhcp' => Reader::otherDhcp($root),
             'faults' => Reader::faults($root, array_values(array_diff(array_column($interfaces, 'id'), $scope))),
             'leases' => $network->leases($this->runtime->leases()),
-            'neighbours' => $network->neighbours($this->runtime->arp()),
+            'neighbours' => $network->neighbours($arp),
+            'restarts' => self::restarts($root, $devices, $scope, $interfaces, $arp),
             'peer' => Peer::address($root),
             'aliases' => Reader::aliases($root),
             'rules' => Reader::rules($root),
@@ -155,10 +158,43 @@ final class State
         return (string)($known['product_version'] ?? $default);
     }
 
+    /**
+     * What a restart of DHCP does to static ARP on interfaces out of scope, with who would notice: whoever asks for a restart
+     * has to know. Of those in scope everything is told already.
+     */
+    private static function restarts(
+        \SimpleXMLElement $root,
+        array $devices,
+        array $scope,
+        array $interfaces,
+        array $arp
+    ): array {
+        $found = [];
+        foreach (RestartEffects::find($root, Runtime::staticArpOf($devices), true) as $one) {
+            if (in_array($one['interface'], $scope, true)) {
+                continue;
+            }
+            $near = (new Neighbourhood($interfaces, [$one['interface']]))->neighbours($arp);
+            $met = array_filter($near, fn (array $seen) => !$seen['permanent']);
+            $found[] = [
+                'interface' => $one['interface'],
+                'what' => $one['what'],
+                'served' => $one['served'],
+                'answered' => RestartEffects::answered($root, $one['interface']),
+                'neighbours' => array_values(array_map(
+                    fn (array $seen) => ['address' => $seen['address'], 'mac' => $seen['mac']],
+                    $met
+                )),
+            ];
+        }
+        return $found;
+    }
+
     private static function withDevices(array $interfaces, array $devices): array
     {
         foreach ($interfaces as &$one) {
             $details = $devices[$one['device']] ?? [];
+            $one['static_arp'] = Runtime::staticArpOf([$details])[0] ?? null;
             $one['mac'] = strtolower((string)($details['macaddr'] ?? ''));
             if (filter_var($one['ipaddr'] ?? '', FILTER_VALIDATE_IP, FILTER_FLAG_IPV4) === false) {
                 $one['ipaddr'] = (string)($details['ipv4'][0]['ipaddr'] ?? '');

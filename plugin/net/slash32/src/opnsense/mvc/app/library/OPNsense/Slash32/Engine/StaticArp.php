@@ -61,6 +61,17 @@ final class StaticArp
         return $devices;
     }
 
+    /**
+     * @param string[] $dormant interfaces on which a change put static ARP in force that was set before it
+     * @return string[] their devices, where it is set as it was: config.xml being as it was does not take them out again
+     */
+    public static function dormant(\SimpleXMLElement $root, array $dormant): array
+    {
+        $set = array_filter($dormant, fn (string $id) => isset($root->dhcpd?->$id?->staticarp));
+        $devices = array_map(fn (string $id) => trim((string)$root->interfaces?->$id?->if), $set);
+        return array_values(array_filter($devices, fn (string $device) => $device !== ''));
+    }
+
     /** What the device learned by itself counts again, and what it was told is forgotten; safe to repeat. */
     public function off(string $device): void
     {

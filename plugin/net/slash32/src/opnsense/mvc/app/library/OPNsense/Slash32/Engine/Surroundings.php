@@ -38,6 +38,7 @@ final class Surroundings
 {
     private array $arp = [];
     private array $carpBackup = [];
+    private array $staticArp = [];
 
     public function __construct(private readonly Runtime $runtime)
     {
@@ -51,6 +52,7 @@ final class Surroundings
                 $this->arp[(string)$row['ip']] = strtolower((string)$row['mac']);
             }
         }
+        $this->staticArp = $this->runtime->staticArp();
         $this->carpBackup = array_keys($this->runtime->carpStatus(), 'BACKUP', true);
     }
 
@@ -64,7 +66,8 @@ final class Surroundings
             runningConf: $this->runtime->dhcpdConf(),
             includes: $this->runtime->dhcpdIncludes(),
             models: FirewallModels::standard(),
-            maxConfirmSeconds: Settings::maxConfirmSeconds($root)
+            maxConfirmSeconds: Settings::maxConfirmSeconds($root),
+            staticArp: $this->staticArp
         );
     }
 

@@ -43,6 +43,7 @@ final class ApplyRequest
      * @param AliasRequest[]|null $aliases null leaves all as they are
      * @param RuleRequest[]|null $rules null leaves all as they are
      * @param RedirectRequest[]|null $redirects null leaves all as they are
+     * @param string[] $acceptStaticArp interfaces on which the restart of DHCP may put static ARP in force that was left set there
      */
     public function __construct(
         public readonly string $owner,
@@ -57,7 +58,8 @@ final class ApplyRequest
         public readonly array $segments,
         public readonly ?array $aliases,
         public readonly ?array $rules,
-        public readonly ?array $redirects
+        public readonly ?array $redirects,
+        public readonly array $acceptStaticArp = []
     ) {
     }
 
@@ -100,7 +102,8 @@ final class ApplyRequest
             self::segments($form, $owner),
             self::named($form, 'aliases', fn (Form $one) => AliasRequest::read($one, $owner), 'name'),
             self::named($form, 'rules', fn (Form $one) => RuleRequest::read($one, $owner), 'descr'),
-            self::named($form, 'redirects', fn (Form $one) => RedirectRequest::read($one, $owner), 'descr')
+            self::named($form, 'redirects', fn (Form $one) => RedirectRequest::read($one, $owner), 'descr'),
+            self::interfaces($form, 'accept_static_arp')
         );
         $form->refuseOthers();
         return $request;
@@ -128,6 +131,19 @@ final class ApplyRequest
     private static function segments(Form $form, string $owner): array
     {
         return self::named($form, 'segments', fn (Form $one) => SegmentRequest::read($one, $owner), 'interface') ?? [];
+    }
+
+    /** @return string[] a list of interface ids; empty when it is absent */
+    private static function interfaces(Form $form, string $field): array
+    {
+        $found = $form->has($field) ? $form->items($field, 1000) : [];
+        foreach ($found as $id) {
+            if (!is_string($id) || preg_match('/^[a-z][a-z0-9_]{0,31}$/D', $id) !== 1) {
+                $form->error($field, 'It is no list of interface ids.');
+                return [];
+            }
+        }
+        return $found;
     }
 
     /** A list of objects that no two of may have the same name; null when it is absent. */
