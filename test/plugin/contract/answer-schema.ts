@@ -15,7 +15,19 @@ const changed = shape({
   redirects: count,
 });
 const codes = [
-  ...['invalid', 'scope', 'confirm_time', 'owner', 'foreign', 'taken', 'lockout', 'restart', 'dhcpd', 'model', 'watchdog'],
+  ...[
+    'invalid',
+    'scope',
+    'confirm_time',
+    'owner',
+    'foreign',
+    'taken',
+    'lockout',
+    'restart',
+    'dhcpd',
+    'model',
+    'watchdog',
+  ],
   'backup_node',
 ];
 

@@ -52,7 +52,9 @@ function effectOf(state: SegmentState, one: FirewallInterface): RestartEffect['w
 
 /** The addresses that get a fixed ARP entry. */
 function answered(state: SegmentState): RestartEffect['answered'] {
-  return state.reservations.filter((entry) => entry.address !== '' && entry.mac !== '').map(hostOf);
+  return state.reservations.flatMap(({ address, mac }) =>
+    address === undefined || mac === undefined ? [] : [{ address, mac }],
+  );
 }
 
 function hostOf({ address, mac }: Host): Host {

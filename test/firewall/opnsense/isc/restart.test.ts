@@ -85,7 +85,7 @@ describe('what the restart of DHCP does to an interface that nobody asked about'
     ];
     const lan = {
       staticArp: 'on' as const,
-      reservations: [ENTRY, { ...ENTRY, mac: '', position: 1 }, { ...ENTRY, address: '', position: 2 }],
+      reservations: [ENTRY, { ...ENTRY, mac: undefined, position: 1 }, { ...ENTRY, address: undefined, position: 2 }],
     };
     const host = { address: '192.168.1.7', mac: '52:54:00:00:00:07' };
     expect(restartEffects(firewall(lan, { staticArp: false }, { neighbours }), ON)).toEqual([
