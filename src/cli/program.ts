@@ -132,6 +132,7 @@ function withJudgement(command: Command): Command {
   return command
     .option('--force', 'go on although the plan is unsafe')
     .option('--accept-lockout-risk', 'switch static ARP on although the ARP table cannot be seen')
+    .option('--accept-new', 'say yes to what this version newly asks for on segments that stand')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'markdown', 'json']).default('text'))
     .option('--json', 'short for --format json')
     .option('--verbose', 'say each step on standard error');

@@ -26,6 +26,7 @@ export interface PlanOptions {
   readonly adopt?: readonly string[] | true;
   readonly force?: boolean;
   readonly acceptLockoutRisk?: boolean;
+  readonly acceptNew?: boolean;
   readonly json?: boolean;
   readonly format?: 'text' | 'markdown' | 'json';
   readonly verbose?: boolean;
@@ -75,7 +76,8 @@ export function planRequest(config: Config, options: PlanOptions): PlanRequest {
       message: `There is no segment "${unknown}" in ${config.file}; there is ${known.join(', ')}.`,
       where: `--segment ${unknown}`,
     });
-  return { adopt: adoption(options.adopt), only: { segments, instances: (options.instance ?? []).map(fullName) } };
+  const only = { segments, instances: (options.instance ?? []).map(fullName) };
+  return { adopt: adoption(options.adopt), only, acceptNew: options.acceptNew === true };
 }
 
 /** The format that was asked for; `--json` is short for `--format json`. */

@@ -1,5 +1,5 @@
 import type { AddressRange } from './address.js';
-import type { ObservedReservation } from './segment.js';
+import type { ObservedReservation, PoolAccess } from './segment.js';
 
 /** A reservation as slash32 writes it. `mac`, `address` and `hostname` are canonical; `description` carries the marker. */
 export interface Reservation {
@@ -37,9 +37,14 @@ export type SettingValue =
   | { readonly setting: 'deny_unknown'; readonly before: boolean; readonly after: boolean }
   | { readonly setting: 'mac_allow'; readonly before: string | null; readonly after: string | null }
   | { readonly setting: 'static_arp'; readonly before: 'on' | 'off' | 'dark'; readonly after: 'on' | 'off' }
-  | { readonly setting: 'router'; readonly before: string | null; readonly after: string | null };
+  | { readonly setting: 'router'; readonly before: string | null; readonly after: string | null }
+  | { readonly setting: 'pools'; readonly before: readonly PoolAccess[]; readonly after: readonly PoolAccess[] };
 
 export type SettingName = SettingValue['setting'];
+
+/** What a newer slash32 wants of a segment that an older one left alone: it waits for a person's yes where the segment stands. */
+export const NEW_RULES = ['extra-pools'] as const;
+export type NewRule = (typeof NEW_RULES)[number];
 
 /** One change of one DHCP setting of an interface. */
 export type SettingChange = SettingValue & {
@@ -47,6 +52,8 @@ export type SettingChange = SettingValue & {
   readonly segment: string;
   readonly interface: string;
   readonly reason: string;
+  /** The rule that asks for it, where that is one of the new ones. */
+  readonly rule?: NewRule;
 };
 
 export type Change = ReservationChange | SettingChange;

@@ -1,4 +1,4 @@
-import type { Change } from './change.js';
+import type { Change, SettingName } from './change.js';
 import type { ObservedPolicy, PolicyChange } from './policy-entries.js';
 import type { SegmentState } from './segment.js';
 
@@ -99,6 +99,13 @@ export interface WriteScope {
   readonly remedy: string;
 }
 
+/** Settings that the firewall's side cannot write yet, though this version knows them. */
+export interface Unwritable {
+  readonly settings: readonly SettingName[];
+  /** What a person does about it, as the end of a sentence: `update os-slash32 on the firewall`. */
+  readonly remedy: string;
+}
+
 /** An apply as the firewall remembers it. */
 export interface RememberedApply {
   /** First sixteen hexadecimal digits of the SHA-256 of its confirm token. */
@@ -162,6 +169,8 @@ export interface Observed {
   readonly peerAddress: string | undefined;
   /** Undefined where every interface may be written. */
   readonly writable?: WriteScope;
+  /** Undefined where every setting can be written. */
+  readonly unwritable?: Unwritable;
   /** Undefined where the firewall does not undo an apply by itself. */
   readonly memory?: ApplyMemory;
   /** Aliases, rules and redirects; undefined where the firewall does not tell (a plugin older than the policy). */

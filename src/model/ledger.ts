@@ -1,4 +1,4 @@
-import type { SettingValue } from './change.js';
+import type { NewRule, SettingValue } from './change.js';
 import type { Places } from './firewall.js';
 
 /** What a setting was before slash32 first changed it. */
@@ -8,6 +8,21 @@ export interface Original {
   readonly value: SettingValue['before'];
   /** ISO 8601, UTC. */
   readonly recordedAt: string;
+}
+
+/** A new rule that holds on an interface: it was set up with it, or a person said yes. */
+export interface AcceptedRule {
+  readonly interface: string;
+  readonly rule: NewRule;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** When slash32 first wrote to an interface on which nothing of it stood: what is not among the originals was there before. */
+export interface Arrival {
+  readonly interface: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
 }
 
 /** An address that goes to nobody else for a while, because hand-written rules may still name it. */
@@ -49,6 +64,8 @@ export interface Ledger {
   readonly unfinishedSince: string | undefined;
   readonly originals: readonly Original[];
   readonly quarantine: readonly Quarantined[];
+  readonly arrivals?: readonly Arrival[];
+  readonly accepted?: readonly AcceptedRule[];
   /** What stood in the places that slash32 has filled since. */
   readonly places?: Places;
   /** The firewall that all this is about, as `Observed.target` names it. */

@@ -11,6 +11,7 @@ export function blankState(id: string): SegmentState {
     enabled: false,
     range: undefined,
     extraRanges: [],
+    pools: [],
     mask: undefined,
     denyUnknown: false,
     macAllow: undefined,
@@ -38,5 +39,7 @@ export function withSetting(state: SegmentState, change: SettingChange): Segment
       return { ...state, staticArp: change.after };
     case 'router':
       return { ...state, router: change.after ?? undefined };
+    case 'pools':
+      return { ...state, pools: change.after };
   }
 }

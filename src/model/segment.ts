@@ -47,6 +47,15 @@ export interface ObservedReservation {
   readonly odd?: { readonly mac?: string; readonly address?: string };
 }
 
+/** Who gets addresses of a further address pool: `macAllow` is null where no list limits it, else as written. */
+export interface PoolAccess {
+  /** Empty where the pool has no range that can be read. */
+  readonly from: string;
+  readonly to: string;
+  readonly denyUnknown: boolean;
+  readonly macAllow: string | null;
+}
+
 /** What the firewall says about DHCP on one interface. */
 export interface SegmentState {
   readonly interface: string;
@@ -55,6 +64,8 @@ export interface SegmentState {
   readonly range: AddressRange | undefined;
   /** Dynamic ranges of further address pools. */
   readonly extraRanges: readonly AddressRange[];
+  /** Further address pools, in their order. */
+  readonly pools: readonly PoolAccess[];
   /** Value of DHCP option 1 when it is overridden with a usable type; `invalid` when it is overridden with another one. */
   readonly mask: string | 'invalid' | undefined;
   readonly denyUnknown: boolean;

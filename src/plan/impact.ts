@@ -1,12 +1,14 @@
-import { formatRange } from '../model/address.js';
-import type { Change, SettingChange } from '../model/change.js';
+import { formatRange, inRange } from '../model/address.js';
+import type { Change, NewRule, SettingChange } from '../model/change.js';
 import { writtenReservation } from '../model/reservation.js';
-import type { SegmentState } from '../model/segment.js';
+import type { PoolAccess, SegmentState } from '../model/segment.js';
+import { waitsForYes } from './consent.js';
 import type { SegmentContext } from './context.js';
 import { count, shortList } from './names.js';
+import { isClosed, poolRange } from './pools.js';
 import { carpRouters } from './preflight.js';
 import { projectState } from './project.js';
-import type { Warning } from './types.js';
+import type { UnsafeReason, Warning } from './types.js';
 
 /** What a segment's changes would cut off or change for clients, and what they leave open. */
 export function describeImpact(context: SegmentContext, changes: readonly Change[]): Warning[] {
@@ -32,6 +34,8 @@ function settingImpact(context: SegmentContext, change: SettingChange, after: Se
         : [{ code: 'mac-list-vanishes', message: `The list of allowed MAC addresses (${change.before}) is replaced.` }];
     case 'deny_unknown':
       return change.after ? leasesCutOff(context, after) : [];
+    case 'pools':
+      return poolsImpact(context, change, after);
     case 'mask':
       return change.after === null ? [] : [maskChangeover(context, change)];
     case 'static_arp':
@@ -53,6 +57,60 @@ function leasesCutOff(context: SegmentContext, after: SegmentState): Warning[] {
   const names = shortList(lost.map((lease) => `${lease.address} ${lease.hostname || lease.mac}`));
   const message = `${count(lost.length, 'dynamic lease')} in use will not be renewed: ${names}.`;
   return [{ code: 'leases-cut-off', message }];
+}
+
+/** The pools that close, with the leases in them that nobody renews any more, or those that are as they were. */
+function poolsImpact(
+  context: SegmentContext,
+  change: Extract<SettingChange, { setting: 'pools' }>,
+  after: SegmentState,
+): Warning[] {
+  const closing = change.after.filter((pool, index) => isClosed(pool) && !isClosed(change.before[index] ?? pool));
+  if (closing.length === 0) return [];
+  const names = closing.map(poolRange).join(', ');
+  const pools: Warning = {
+    code: 'pools-close',
+    message: `Nobody gets an address of ${closing.length === 1 ? 'the further pool' : 'the further pools'} ${names} any more${leasesIn(context, closing, after)}.`,
+  };
+  return [pools];
+}
+
+/** The active leases in some pools whose clients have no reservation, as the end of a sentence. */
+function leasesIn(context: SegmentContext, pools: readonly PoolAccess[], after: SegmentState): string {
+  const { leases } = context.input.observed;
+  if (leases === undefined) return '; this transport cannot see which leases there are in it';
+  const known = new Set(after.reservations.map((entry) => entry.mac));
+  const lost = leases.filter(
+    (lease) =>
+      lease.interface === context.segment.interface &&
+      !known.has(lease.mac) &&
+      pools.some((pool) => pool.from !== '' && inRange(lease.address, pool)),
+  );
+  if (lost.length === 0) return '';
+  const names = shortList(lost.map((lease) => `${lease.address} ${lease.hostname || lease.mac}`));
+  return `; ${count(lost.length, 'dynamic lease')} in use will not be renewed: ${names}`;
+}
+
+/** What a new rule would do with the pools of a segment that stands. */
+export function waitingWarnings(context: SegmentContext, waiting: readonly NewRule[]): Warning[] {
+  if (!waiting.includes('extra-pools')) return [];
+  const { segment, state } = context;
+  const open = state.pools.filter((pool) => !isClosed(pool));
+  const leases = leasesIn(context, open, state);
+  const what = `Further address pools on ${segment.interface} still serve clients (${open.map(poolRange).join(', ')})${leases}; deny_unknown would close them.`;
+  return [waitsForYes('extra-pools', segment.name, what)];
+}
+
+/** Pools that stay open while a segment is being closed: then it is not closed, whatever else is written. */
+export function openPools(context: SegmentContext, changes: readonly Change[]): UnsafeReason[] {
+  const { unwritable } = context.input.observed;
+  const closes = changes.some(
+    (change) => change.kind === 'setting' && change.setting === 'deny_unknown' && change.after,
+  );
+  const open = projectState(context.state, changes).pools.filter((pool) => !isClosed(pool));
+  if (!closes || open.length === 0 || unwritable === undefined) return [];
+  const message = `${context.segment.name}: deny_unknown would not keep strangers out, since the further pools ${open.map(poolRange).join(', ')} stay open: ${unwritable.remedy}.`;
+  return [{ code: 'extra-pools', message, overriddenBy: '--force' }];
 }
 
 function maskChangeover(context: SegmentContext, change: SettingChange): Warning {
@@ -89,10 +147,12 @@ function standingWarnings(context: SegmentContext, after: SegmentState): Warning
       code: 'dhcp-off',
       message: `DHCP is off on ${segment.interface}: its reservations wait until deny_unknown is managed or DHCP is enabled in OPNsense.`,
     });
-  if (after.extraRanges.length > 0 && segment.manage.includes('deny_unknown'))
+  const open = after.pools.filter((pool) => !isClosed(pool));
+  const { unwritable } = context.input.observed;
+  if (open.length > 0 && segment.manage.includes('deny_unknown') && unwritable?.settings.includes('pools'))
     warnings.push({
       code: 'extra-pools',
-      message: `Further address pools on ${segment.interface} still serve clients (${after.extraRanges.map(formatRange).join(', ')}); slash32 does not change them.`,
+      message: `Further address pools on ${segment.interface} still serve clients (${open.map(poolRange).join(', ')}), so deny_unknown is not done there: ${unwritable.remedy}.`,
     });
   if (after.denyUnknown && after.macAllow === undefined)
     warnings.push({
@@ -105,11 +165,11 @@ function standingWarnings(context: SegmentContext, after: SegmentState): Warning
       code: 'carp-router',
       message: `Clients of ${segment.interface} are told this node's own address as router, not the CARP address ${routers.join(', ')}.`,
     });
-  const open = context.nics.filter((nic) => !nic.nic.isolated);
-  if (open.length > 0)
+  const reachable = context.nics.filter((nic) => !nic.nic.isolated);
+  if (reachable.length > 0)
     warnings.push({
       code: 'not-isolated',
-      message: `${count(open.length, 'NIC')} can reach neighbours past the firewall, having no port isolation: ${shortList(open.map((nic) => nic.id))}. (The firewall itself belongs under exclude.)`,
+      message: `${count(reachable.length, 'NIC')} can reach neighbours past the firewall, having no port isolation: ${shortList(reachable.map((nic) => nic.id))}. (The firewall itself belongs under exclude.)`,
     });
   if (context.nics.length === 0)
     warnings.push({ code: 'no-nics', message: `No NIC stands on network ${segment.network}; check its name.` });

@@ -1,9 +1,12 @@
 import type { Change, ReservationChange, SettingChange } from '../model/change.js';
 import type { Observed, Places } from '../model/firewall.js';
 import type { Ledger, Original, Quarantined } from '../model/ledger.js';
-import type { Segment } from '../model/segment.js';
+import { parseDescription } from '../model/marker.js';
+import type { Segment, SegmentState } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
+import { nextAccepted } from './consent.js';
 import { instant } from './missing.js';
+import { NOBODYS_MAC, rememberedPools } from './pools.js';
 import { checkSegment, isRefused } from './preflight.js';
 import { losesAddress } from './safety.js';
 import { isManaged, restoring, routerOf } from './settings.js';
@@ -15,10 +18,12 @@ import { isManaged, restoring, routerOf } from './settings.js';
 export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date, quarantineSeconds: number): Ledger {
   const settings = changes.filter((change): change is SettingChange => change.kind === 'setting');
   const reservations = changes.filter((change): change is ReservationChange => change.kind === 'reservation');
+  const accepted = nextAccepted(ledger.accepted, changes, now);
   return {
     ...ledger,
     unfinishedSince: undefined,
     originals: nextOriginals(ledger.originals, settings, now),
+    ...(accepted === undefined ? {} : { accepted }),
     quarantine: nextQuarantine(ledger.quarantine, reservations, now, quarantineSeconds),
   };
 }
@@ -41,6 +46,30 @@ export function nextPlaces(
   return { ...remembered, ...Object.fromEntries(concerned) };
 }
 
+/**
+ * The ledger with the interfaces that slash32 comes to now: nothing of ours stands there yet, and nothing is remembered. What
+ * they are closed by, and no original knows, somebody else has closed.
+ */
+export function withArrivals(
+  ledger: Ledger,
+  { segments }: Pick<Observed, 'segments'>,
+  changes: readonly Change[],
+  now: Date,
+): Ledger {
+  const known = new Set([...(ledger.arrivals ?? []), ...ledger.originals].map((one) => one.interface));
+  const ids = new Set(changes.map((change) => change.interface).filter((id) => !known.has(id)));
+  const fresh = [...ids].filter((id) => !segments.some((state) => state.interface === id && holdsOurs(state)));
+  if (fresh.length === 0) return ledger;
+  const at = instant(now.getTime());
+  return { ...ledger, arrivals: [...(ledger.arrivals ?? []), ...fresh.map((id) => ({ interface: id, at }))] };
+}
+
+/** Whether anything says that some slash32 was here: an entry with its marker, or its closed range. */
+function holdsOurs(state: SegmentState): boolean {
+  if (state.macAllow?.toLowerCase() === NOBODYS_MAC) return true;
+  return state.reservations.some((entry) => parseDescription(entry.description).marker !== undefined);
+}
+
 /** The interface that a place belongs to; undefined for those of the whole firewall. */
 function interfaceOf(place: string): string | undefined {
   const [section, id] = place.split('/');
@@ -54,6 +83,12 @@ export function forgetInterfaces(ledger: Ledger, interfaces: ReadonlySet<string>
     ...ledger,
     ...(ledger.places === undefined ? {} : { places: Object.fromEntries(places) }),
     originals: ledger.originals.filter((original) => !interfaces.has(original.interface)),
+    ...(ledger.accepted === undefined
+      ? {}
+      : { accepted: ledger.accepted.filter((one) => !interfaces.has(one.interface)) }),
+    ...(ledger.arrivals === undefined
+      ? {}
+      : { arrivals: ledger.arrivals.filter((one) => !interfaces.has(one.interface)) }),
     quarantine: ledger.quarantine.filter((entry) => !interfaces.has(entry.interface)),
   };
 }
@@ -89,12 +124,17 @@ function nextOriginals(originals: readonly Original[], changes: readonly Setting
       const { setting, before: value } = change;
       next.push({ interface: change.interface, setting, value, recordedAt: instant(now.getTime()) });
     } else if (isBack(known, change)) next = next.filter((one) => one !== known);
+    else if (change.setting === 'pools') {
+      const value = rememberedPools(known.value, change.before);
+      next = next.map((one): Original => (one === known ? { ...one, value } : one));
+    }
   }
   return next;
 }
 
 function isBack(original: Original, change: SettingChange): boolean {
-  const back = restoring(original, blankState(original.interface));
+  const blank = blankState(original.interface);
+  const back = restoring(original, change.setting === 'pools' ? { ...blank, pools: change.before } : blank);
   return JSON.stringify(back?.after) === JSON.stringify(change.after);
 }
 

@@ -1,4 +1,4 @@
-import type { Change, ReservationChange, SettingChange, SettingName } from '../model/change.js';
+import type { Change, ReservationChange, SettingChange } from '../model/change.js';
 import { markerName, parseDescription } from '../model/marker.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { Segment, SegmentState } from '../model/segment.js';
@@ -11,7 +11,8 @@ import { assemblePlan, firewallNotes } from './plan.js';
 import { planPolicyRelease } from './policy/release.js';
 import { carpBackup, notWritable } from './preflight.js';
 import { projectState } from './project.js';
-import { NOBODYS_MAC, restoring } from './settings.js';
+import { restoring } from './settings.js';
+import { closings, knowsBeginning, stayingWarnings } from './staying.js';
 import type { Plan, PlanInput, SegmentPlan, UnsafeReason } from './types.js';
 
 /** `keep` hands reservations and settings over as they are; `remove` takes ours away and puts settings back. */
@@ -61,7 +62,7 @@ function releaseSegment(
     subnet: subnet && `${subnet.network}/${subnet.prefix}`,
     error,
     changes,
-    warnings: [],
+    warnings: error ? [] : stayingWarnings(input.ledger, segment, projectState(state, changes), mode),
     leftOut: [],
     assignments: [],
     foreign: foreign.length,
@@ -71,7 +72,10 @@ function releaseSegment(
   return { plan, unsafe: [...unsafe, ...staysClosed(input, segment, state, changes)] };
 }
 
-/** Without the originals a closed segment stays closed, and whoever had a reservation there gets no address any more. */
+/**
+ * Without the originals a segment that we closed stays closed, and whoever had a reservation there gets no address any more.
+ * What was closed before we came is not ours to open; that it was, the ledger knows if it was there from the beginning.
+ */
 function staysClosed(
   input: PlanInput,
   segment: Segment,
@@ -79,17 +83,8 @@ function staysClosed(
   changes: readonly Change[],
 ): UnsafeReason[] {
   const deleted = changes.filter((change) => change.kind === 'reservation' && change.action === 'delete').length;
-  if (deleted === 0) return [];
-  const after = projectState(state, changes);
-  const known = new Set(
-    input.ledger.originals.filter((one) => one.interface === segment.interface).map((one) => one.setting),
-  );
-  const closing: readonly (readonly [SettingName, boolean, string])[] = [
-    ['static_arp', after.staticArp === 'on', 'static ARP is on'],
-    ['deny_unknown', after.denyUnknown, 'unknown clients are denied'],
-    ['mac_allow', after.macAllow === NOBODYS_MAC, 'the dynamic range is open to nobody'],
-  ];
-  const left = closing.filter(([setting, isClosed]) => isClosed && !known.has(setting)).map(([, , what]) => what);
+  if (deleted === 0 || knowsBeginning(input.ledger, segment.interface)) return [];
+  const left = closings(projectState(state, changes)).map(({ what }) => what);
   if (left.length === 0) return [];
   const message =
     `${segment.name}: ${count(deleted, 'reservation')} would go, but ${left.join(', ')}, and the state file does not know ` +

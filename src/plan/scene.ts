@@ -1,6 +1,7 @@
 import { normalizeMac } from '../model/mac.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
+import { consentOf } from './consent.js';
 import { whyUncovered } from './coverage.js';
 import { type Entries, type SegmentNic, segmentNics, splitEntries } from './entries.js';
 import { type Matches, matchEntries } from './match.js';
@@ -27,6 +28,7 @@ export interface Prepared {
   readonly fit: Fit;
   readonly state: SegmentState;
   readonly settings: SettingsPlan['changes'];
+  readonly waiting: SettingsPlan['waiting'];
 }
 
 /** Looks at the whole input once: who stands where, which entry is whose, and which segments can be planned. */
@@ -62,6 +64,6 @@ function prepare(input: PlanInput, segment: Segment): Prepared | SegmentError {
   if (isRefused(fit)) return fit;
   const state =
     input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
-  const settings = planSettings(segment, fit, state, input.ledger.originals);
-  return settings.error ?? { fit, state, settings: settings.changes };
+  const settings = planSettings(segment, fit, state, input.ledger.originals, consentOf(input));
+  return settings.error ?? { fit, state, settings: settings.changes, waiting: settings.waiting };
 }

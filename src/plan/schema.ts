@@ -1,3 +1,5 @@
+import { NEW_RULES } from '../model/change.js';
+
 /**
  * JSON schema (draft 2020-12) of a plan as `--json` prints it and `--out` writes it. The name in `format` changes when
  * a reader of an older plan would misread a newer one; new optional members do not change it.
@@ -18,7 +20,10 @@ function shape<const P extends Readonly<Record<string, unknown>>>(properties: P,
 }
 
 const RANGE = shape({ from: TEXT, to: TEXT });
-const SETTING_VALUE = { oneOf: [{ type: ['string', 'boolean', 'null'] }, RANGE] } as const;
+const POOL = shape({ from: TEXT, to: TEXT, denyUnknown: FLAG, macAllow: { type: ['string', 'null'] } });
+const SETTING_VALUE = {
+  oneOf: [{ type: ['string', 'boolean', 'null'] }, RANGE, { type: 'array', items: POOL }],
+} as const;
 
 const OBSERVED_ENTRY = shape({
   position: COUNT,
@@ -43,15 +48,19 @@ const RESERVATION_CHANGE = shape(
   },
   ['before', 'after'],
 );
-const SETTING_CHANGE = shape({
-  kind: { const: 'setting' },
-  setting: { enum: ['enabled', 'range', 'mask', 'deny_unknown', 'mac_allow', 'static_arp', 'router'] },
-  segment: TEXT,
-  interface: TEXT,
-  before: SETTING_VALUE,
-  after: SETTING_VALUE,
-  reason: TEXT,
-});
+const SETTING_CHANGE = shape(
+  {
+    kind: { const: 'setting' },
+    setting: { enum: ['enabled', 'range', 'mask', 'deny_unknown', 'mac_allow', 'static_arp', 'router', 'pools'] },
+    segment: TEXT,
+    interface: TEXT,
+    before: SETTING_VALUE,
+    after: SETTING_VALUE,
+    reason: TEXT,
+    rule: { enum: NEW_RULES },
+  },
+  ['rule'],
+);
 
 const WARNING = shape({ code: TEXT, message: TEXT });
 const SEGMENT = shape(

@@ -5,7 +5,7 @@ import { dropClashes } from './clashes.js';
 import type { SegmentContext } from './context.js';
 import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
 import { guardValues } from './guards.js';
-import { describeImpact } from './impact.js';
+import { describeImpact, openPools, waitingWarnings } from './impact.js';
 import { checkLockout, holdProtected } from './lockout.js';
 import { planMissing } from './missing.js';
 import { count, shortList } from './names.js';
@@ -85,6 +85,7 @@ export function planSegment(
     warnings: wanted.segment
       ? [
           ...describeImpact(context, changes),
+          ...waitingWarnings(context, prepared.waiting),
           ...missing.warnings,
           ...reservations.warnings,
           ...inRangeWarnings(context, changes),
@@ -97,7 +98,8 @@ export function planSegment(
     unchanged: owned - changes.filter(isOwnedBefore).length,
   };
   const vanished = wanted.segment && !wanted.instancesOnly ? missing.vanished : [];
-  return { plan, unsafe: checkLockout(context, changes), owned, active, vanished };
+  const unsafe = [...checkLockout(context, changes), ...openPools(context, changes)];
+  return { plan, unsafe, owned, active, vanished };
 }
 
 function isOwnedBefore(change: Change): boolean {

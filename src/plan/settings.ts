@@ -1,11 +1,11 @@
-import type { SettingChange, SettingName, SettingValue } from '../model/change.js';
+import type { AddressRange } from '../model/address.js';
+import type { NewRule, SettingChange, SettingName, SettingValue } from '../model/change.js';
 import type { Original } from '../model/ledger.js';
 import type { ManageStep, Segment, SegmentState } from '../model/segment.js';
+import type { Consent } from './consent.js';
+import { closedPools, isClosed, NOBODYS_MAC, reopenedPools } from './pools.js';
 import { closedRangeAddress, type Fit, routerFor } from './preflight.js';
 import type { SegmentError } from './types.js';
-
-/** The MAC that no NIC has: as the only one allowed, it leaves the dynamic range to nobody (facts: opnsense.md, last section). */
-export const NOBODYS_MAC = '02:00:00:00:00:00';
 
 /** The mask that sends every packet through the firewall. */
 export const HOST_MASK = '255.255.255.255';
@@ -14,6 +14,8 @@ export const HOST_MASK = '255.255.255.255';
 export interface SettingsPlan {
   readonly changes: readonly SettingChange[];
   readonly error: SegmentError | undefined;
+  /** New rules that ask for something here, and wait for a person's yes. */
+  readonly waiting: readonly NewRule[];
 }
 
 /**
@@ -25,11 +27,14 @@ export function planSettings(
   fit: Fit,
   state: SegmentState,
   originals: readonly Original[],
+  consent: Consent,
 ): SettingsPlan {
   const changes: SettingChange[] = [];
-  const add = (value: SettingValue, reason: string): void => {
+  const waiting: NewRule[] = [];
+  const add = (value: SettingValue, reason: string, rule?: NewRule): void => {
     if (JSON.stringify(value.before) === JSON.stringify(value.after)) return;
-    changes.push({ ...value, kind: 'setting', segment: segment.name, interface: segment.interface, reason });
+    const asked = rule === undefined ? {} : { rule };
+    changes.push({ ...value, kind: 'setting', segment: segment.name, interface: segment.interface, reason, ...asked });
   };
 
   if (segment.manage.includes('mask'))
@@ -47,6 +52,12 @@ export function planSettings(
       { setting: 'mac_allow', before: state.macAllow ?? null, after: NOBODYS_MAC },
       'clients known on another segment get none here',
     );
+    if (!state.pools.every(isClosed) && consent.writes('pools')) {
+      const isFresh = changes.some((change) => change.setting !== 'mask') && !stands(segment, originals);
+      if (isFresh || consent.accepts(segment.interface, 'extra-pools'))
+        add({ setting: 'pools', before: state.pools, after: closedPools(state.pools) }, reason, 'extra-pools');
+      else waiting.push('extra-pools');
+    }
   }
   if (segment.manage.includes('static_arp'))
     add(
@@ -55,7 +66,7 @@ export function planSettings(
     );
 
   const router = routerOf(segment, fit, state);
-  if (typeof router === 'object') return { changes: [], error: router };
+  if (typeof router === 'object') return { changes: [], error: router, waiting: [] };
   if (router !== undefined) {
     add(
       { setting: 'router', before: state.router ?? null, after: router },
@@ -67,7 +78,12 @@ export function planSettings(
     const back = restoring(original, state);
     if (back) add(back, 'no longer in manage; as it was before slash32 changed it');
   }
-  return { changes, error: undefined };
+  return { changes, error: undefined, waiting };
+}
+
+/** Whether slash32 had closed the segment before, so that its owner has not just asked for all that the step means now. */
+function stands(segment: Segment, originals: readonly Original[]): boolean {
+  return originals.some((one) => one.interface === segment.interface && STEP_OF[one.setting] === 'deny_unknown');
 }
 
 /** The router that a segment's clients must be told; undefined too where the segment manages no setting at all. */
@@ -87,7 +103,7 @@ export function restoring(original: Original, state: SegmentState): SettingValue
     case 'static_arp':
       return { setting, before: state.staticArp, after: value === 'on' ? 'on' : 'off' };
     case 'range':
-      return { setting, before: state.range ?? null, after: typeof value === 'object' ? value : null };
+      return { setting, before: state.range ?? null, after: isRange(value) ? value : null };
     case 'mask':
       return {
         setting,
@@ -98,7 +114,13 @@ export function restoring(original: Original, state: SegmentState): SettingValue
       return { setting, before: state.macAllow ?? null, after: typeof value === 'string' ? value : null };
     case 'router':
       return { setting, before: state.router ?? null, after: typeof value === 'string' ? value : null };
+    case 'pools':
+      return { setting, before: state.pools, after: reopenedPools(state, value) };
   }
+}
+
+function isRange(value: Original['value']): value is AddressRange {
+  return typeof value === 'object' && value !== null && 'from' in value;
 }
 
 const STEP_OF: Readonly<Record<SettingName, ManageStep | undefined>> = {
@@ -109,6 +131,7 @@ const STEP_OF: Readonly<Record<SettingName, ManageStep | undefined>> = {
   mask: 'mask',
   static_arp: 'static_arp',
   router: undefined,
+  pools: 'deny_unknown',
 };
 
 /** Whether a segment's `manage` says what a setting is; `router` is the one that its clients must be told, if any. */

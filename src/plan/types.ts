@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly ledger: Ledger;
   readonly adopt: Adoption;
   readonly only: PlanFilter;
+  /** Whether a person says yes to what new rules ask for on segments that stand. */
+  readonly acceptNew?: boolean;
   readonly now: Date;
   /** What DHCP would trip over after these changes; a target's `check`. */
   readonly check: (changes: readonly Change[]) => readonly DhcpFault[];
@@ -122,7 +124,8 @@ export interface UnsafeReason {
     | 'tests-fail'
     | 'watch-opens'
     | 'policy-error'
-    | 'stays-closed';
+    | 'stays-closed'
+    | 'extra-pools';
   readonly message: string;
   readonly overriddenBy: '--force' | '--accept-lockout-risk' | undefined;
 }

@@ -27,6 +27,8 @@ export type WarningCode =
   | 'restart-opens'
   | 'restart-unseen'
   | 'extra-pools'
+  | 'pools-close'
+  | 'new-rule'
   | 'carp-router'
   | 'deny-unknown-hole'
   | 'in-range'

@@ -2,7 +2,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
 import type { ApplyResult, Commitment, Places, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
-import { nextLedger, nextPlaces } from '../plan/ledger.js';
+import { nextLedger, nextPlaces, withArrivals } from '../plan/ledger.js';
 import { instant } from '../plan/missing.js';
 import { buildPlan, countChanges, planChanges, policyChanges } from '../plan/plan.js';
 import type { Plan, UnsafeReason } from '../plan/types.js';
@@ -83,7 +83,8 @@ async function write(deps: PlannerDeps, { plan, input }: Planned, options: Apply
   const known: Ledger = { ...input.ledger, target: input.observed.target };
   const before = commitment === undefined ? known : { ...known, installation: commitment.installation };
   const places = nextPlaces(known.places, input.observed.places, changes);
-  const next = nextLedger(before, changes, input.now, input.settings.quarantineSeconds);
+  const arrived = withArrivals(before, input.observed, changes, input.now);
+  const next = nextLedger(arrived, changes, input.now, input.settings.quarantineSeconds);
   const after = options.finishLedger(places === undefined ? next : { ...next, places });
   const sent: Ledger = {
     ...withoutLoss(before, after),

@@ -33,6 +33,8 @@ export interface PlannerDeps {
 export interface PlanRequest {
   readonly adopt: Adoption;
   readonly only: PlanFilter;
+  /** Whether a person says yes to what new rules ask for. */
+  readonly acceptNew?: boolean;
 }
 
 /** A plan and the reading that it was made on. */
@@ -80,6 +82,7 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     ledger: settled.ledger,
     adopt: request.adopt,
     only: request.only,
+    acceptNew: request.acceptNew === true,
     now: deps.now(),
     check: (changes) => deps.target.check(observed, changes),
     restarts: (changes) => deps.target.restarts(observed, changes),

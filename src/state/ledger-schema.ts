@@ -1,3 +1,5 @@
+import { NEW_RULES } from '../model/change.js';
+
 /** Dotted quad, strict: as `parseAddress` takes it. */
 const ADDRESS = {
   type: 'string',
@@ -21,6 +23,20 @@ const VALUES = {
   mac_allow: { type: ['string', 'null'] },
   static_arp: { type: 'string', enum: ['on', 'off', 'dark'] },
   router: { type: ['string', 'null'] },
+  pools: {
+    type: 'array',
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['from', 'to', 'denyUnknown', 'macAllow'],
+      properties: {
+        from: { type: 'string' },
+        to: { type: 'string' },
+        denyUnknown: { type: 'boolean' },
+        macAllow: { type: ['string', 'null'] },
+      },
+    },
+  },
 } as const;
 
 const ORIGINALS = {
@@ -60,6 +76,24 @@ export const LEDGER_SCHEMA = {
     unfinishedSince: INSTANT,
     originals: ORIGINALS,
     quarantine: QUARANTINE,
+    arrivals: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['interface', 'at'],
+        properties: { interface: INTERFACE, at: INSTANT },
+      },
+    },
+    accepted: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['interface', 'rule', 'at'],
+        properties: { interface: INTERFACE, rule: { enum: NEW_RULES }, at: INSTANT },
+      },
+    },
     places: { type: 'object', additionalProperties: { type: 'string' } },
     target: { type: 'string', minLength: 1 },
     installation: { type: 'string', pattern: '^[0-9a-f]{32}$' },

@@ -11,8 +11,15 @@ it.each([
     `slash32 apply --checksum ${SUM} --inventory list.json --complete --segment a b --adopt`,
   ],
   [
-    { config: 'slash32.yaml', instance: ["it's"], adopt: ['10.0.0.1'], force: true, acceptLockoutRisk: true },
-    `slash32 apply --checksum ${SUM} --instance 'it'\\''s' --adopt 10.0.0.1 --force --accept-lockout-risk`,
+    {
+      config: 'slash32.yaml',
+      instance: ["it's"],
+      adopt: ['10.0.0.1'],
+      force: true,
+      acceptLockoutRisk: true,
+      acceptNew: true,
+    },
+    `slash32 apply --checksum ${SUM} --instance 'it'\\''s' --adopt 10.0.0.1 --force --accept-lockout-risk --accept-new`,
   ],
 ])('the command that does what was planned names every option that had a say: %o', (options, expected) => {
   expect(applyCommand(options, SUM)).toBe(expected);

@@ -24,6 +24,7 @@ export function aState(fields: Partial<SegmentState> = {}): SegmentState {
     enabled: true,
     range: undefined,
     extraRanges: [],
+    pools: [],
     mask: undefined,
     denyUnknown: false,
     macAllow: undefined,

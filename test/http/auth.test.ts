@@ -56,6 +56,7 @@ describe('who may do what', () => {
   it.each<[string, object]>([
     ['force', { force: true }],
     ['acceptLockoutRisk', { acceptLockoutRisk: true }],
+    ['acceptNew', { acceptNew: true }],
     ['takeOver', { takeOver: true }],
     ['adopt all', { adopt: 'all' }],
     ['adopt one', { adopt: ['10.2.0.9'] }],

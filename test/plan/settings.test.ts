@@ -231,11 +231,11 @@ describe('what a step would cut off', () => {
     );
   });
 
-  it('names NICs that can pass the firewall by, and further pools that still serve clients', () => {
-    const scene = managing(FULL, { extraRanges: [{ from: '10.2.0.240', to: '10.2.0.249' }] });
+  it('names NICs that can pass the firewall by', () => {
+    const scene = managing(FULL);
 
-    expect(codes({ ...scene, inventory: inventory([instance('web', {}, { isolated: false })]) })).toEqual(
-      expect.arrayContaining(['not-isolated', 'extra-pools']),
+    expect(codes({ ...scene, inventory: inventory([instance('web', {}, { isolated: false })]) })).toContain(
+      'not-isolated',
     );
   });
 });

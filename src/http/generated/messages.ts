@@ -180,6 +180,8 @@ export interface RunRequest {
   readonly checksum?: string | undefined;
   readonly force?: boolean | undefined;
   readonly acceptLockoutRisk?: boolean | undefined;
+  /** Yes to what this version newly asks for on segments that stand. */
+  readonly acceptNew?: boolean | undefined;
   readonly takeOver?: boolean | undefined;
   readonly confirmSeconds?: number | undefined;
   /** False leaves the confirmation to somebody else. */

@@ -213,6 +213,7 @@ export interface RunOptions {
   readonly checksum?: string | undefined;
   readonly force: boolean;
   readonly acceptLockoutRisk: boolean;
+  readonly acceptNew?: boolean | undefined;
   readonly takeOver: boolean;
   readonly confirmSeconds?: number | undefined;
   readonly confirm: boolean;

@@ -1,7 +1,9 @@
 import { formatRange } from '../../model/address.js';
 import type { Change, ReservationAction, ReservationChange, SettingChange } from '../../model/change.js';
 import { writtenReservation } from '../../model/reservation.js';
+import type { PoolAccess } from '../../model/segment.js';
 import { count } from '../names.js';
+import { isClosed, poolRange } from '../pools.js';
 import type { Plan, PlanSummary } from '../types.js';
 
 /** The sign in front of a change: what comes, what goes, what becomes different. */
@@ -15,7 +17,8 @@ export const SIGNS: Readonly<Record<ReservationAction, string>> = {
   delete: '-',
 };
 
-const SETTING_NAMES: Readonly<Record<SettingChange['setting'], string>> = {
+/** What settings are called on OPNsense's own page, as far as they have a name there. */
+export const SETTING_NAMES: Readonly<Record<SettingChange['setting'], string>> = {
   enabled: 'DHCP',
   range: 'dynamic range',
   mask: 'option 1 (subnet mask)',
@@ -23,6 +26,7 @@ const SETTING_NAMES: Readonly<Record<SettingChange['setting'], string>> = {
   mac_allow: 'MACs allowed in the range',
   static_arp: 'static ARP',
   router: 'router',
+  pools: 'further address pools',
 };
 
 /** What a setting is called on OPNsense's own page, as far as it has a name there. */
@@ -34,8 +38,17 @@ export function settingName(change: SettingChange): string {
 export function settingValue(value: SettingChange['before']): string {
   if (value === null) return 'not set';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (isPools(value)) return value.map(poolText).join(', ') || 'none';
   if (typeof value === 'object') return formatRange(value);
   return value === 'invalid' ? 'unusable' : value;
+}
+
+function isPools(value: SettingChange['before']): value is readonly PoolAccess[] {
+  return Array.isArray(value);
+}
+
+function poolText(pool: PoolAccess): string {
+  return `${poolRange(pool)} ${isClosed(pool) ? 'closed' : 'open'}`;
 }
 
 /** Address, hostname and MAC of what a change leaves, or of what it removes. */

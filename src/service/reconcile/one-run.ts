@@ -119,7 +119,8 @@ function planning(work: Work, mind: Mind, input: PlanInput): Plan {
 }
 
 function requestOf({ run: { options } }: Work): PlanRequest {
-  return { adopt: options.adopt, only: { segments: options.segments, instances: options.instances } };
+  const { adopt, segments, instances, acceptNew = false } = options;
+  return { adopt, only: { segments, instances }, acceptNew };
 }
 
 function fromOutcome(work: Work, outcome: ApplyOutcome): Ending {

@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly checksum: string | undefined;
   readonly force: boolean;
   readonly acceptLockoutRisk: boolean;
+  /** Yes to what new rules ask for on segments that stand. */
+  readonly acceptNew?: boolean;
   readonly takeOver: boolean;
   /** Seconds that the firewall waits for the confirmation; undefined is what the configuration says. */
   readonly confirmSeconds: number | undefined;

@@ -47,6 +47,11 @@ function mapOf(section: SimNode, mac: string): SimNode | undefined {
 
 /** A client with a mapping anywhere is known everywhere (facts); `mac_allow` alone closes that hole. */
 function dynamicAddress(section: SimNode, mac: string, known: boolean): string | undefined {
+  const pools = [section, ...childrenOf(section, 'pool').filter((pool) => pool.children.length > 0)];
+  return pools.map((pool) => addressIn(pool, mac, known)).find((address) => address !== undefined);
+}
+
+function addressIn(section: SimNode, mac: string, known: boolean): string | undefined {
   if (childOf(section, 'denyunknown') !== undefined && !known) return undefined;
   const allowed = textAt(section, 'mac_allow');
   if (allowed !== '' && !allowed.split(',').some((start) => mac.toLowerCase().startsWith(start.trim().toLowerCase())))

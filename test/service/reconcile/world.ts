@@ -134,7 +134,7 @@ export function outcomes(service: Reconciler): (string | undefined)[] {
     .toReversed();
 }
 
-function plannerDeps(scene: World, signal: AbortSignal, progress: (step: string) => void): PlannerDeps {
+export function plannerDeps(scene: World, signal: AbortSignal, progress: (step: string) => void): PlannerDeps {
   return {
     settings: settings({ segments: [SERVERS] }),
     source: {

@@ -3,6 +3,7 @@ import type { Places } from '../../../model/firewall.js';
 import { child, childrenNamed, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
+import { editPools } from './edit-pools.js';
 import { placeName } from './places.js';
 import { isMaskItem } from './read.js';
 import {
@@ -53,6 +54,9 @@ export function editSetting(working: Working, change: SettingChange): void {
     case 'range':
       if (change.after === null) removeTag(working, 'range');
       else setFields(working, 'range', { from: change.after.from, to: change.after.to });
+      break;
+    case 'pools':
+      editPools(working, change);
       break;
     case 'mask':
       if (change.after === null) removeMask(working);

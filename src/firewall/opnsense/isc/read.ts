@@ -1,6 +1,6 @@
 import { type AddressRange, compareAddresses, parseAddress } from '../../../model/address.js';
 import { standingReservation } from '../../../model/reservation.js';
-import type { ObservedReservation, SegmentState } from '../../../model/segment.js';
+import type { ObservedReservation, PoolAccess, SegmentState } from '../../../model/segment.js';
 import { DEFAULT_LEASE_SECONDS } from '../../../model/segment-state.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { isEmpty, isSet, listed, onlyBlank } from './values.js';
@@ -29,6 +29,7 @@ export function readSegment(element: XmlElement): SegmentState {
     extraRanges: listed(element, 'pool')
       .map(readRange)
       .filter((range) => range !== undefined),
+    pools: listed(element, 'pool').map(readPool),
     mask: readMask(element),
     denyUnknown: isSet(element, 'denyunknown'),
     macAllow: isEmpty(macAllow) ? undefined : macAllow,
@@ -36,6 +37,18 @@ export function readSegment(element: XmlElement): SegmentState {
     router: isEmpty(gateway) ? undefined : gateway,
     leaseSeconds: /^[1-9]\d*$/.test(lease) ? Number(lease) : DEFAULT_LEASE_SECONDS,
     reservations: onlyBlank(element, 'staticmap') ? [] : childrenNamed(element, 'staticmap').map(readReservation),
+  };
+}
+
+/** Who gets addresses of a further pool. */
+export function readPool(element: XmlElement): PoolAccess {
+  const range = readRange(element);
+  const allowed = child(element, 'mac_allow');
+  return {
+    from: range?.from ?? '',
+    to: range?.to ?? '',
+    denyUnknown: isSet(element, 'denyunknown'),
+    macAllow: allowed === undefined ? null : allowed.text.trim(),
   };
 }
 

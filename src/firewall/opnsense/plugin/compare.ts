@@ -1,6 +1,6 @@
 import type { Change, Reservation, SettingChange } from '../../../model/change.js';
 import { writtenReservation } from '../../../model/reservation.js';
-import type { SegmentState } from '../../../model/segment.js';
+import type { PoolAccess, SegmentState } from '../../../model/segment.js';
 import { blankState } from '../../../model/segment-state.js';
 import { byInterface } from '../isc/group.js';
 import { projectSegments } from '../isc/project.js';
@@ -99,12 +99,19 @@ function currentValue(change: SettingChange, state: SegmentState): SettingChange
       return state.staticArp;
     case 'router':
       return state.router ?? null;
+    case 'pools':
+      return state.pools;
   }
 }
 
 function show(value: SettingChange['before']): string {
   if (value === null) return 'unset';
+  if (isPools(value)) return JSON.stringify(value);
   return typeof value === 'object' ? `${value.from}-${value.to}` : String(value);
+}
+
+function isPools(value: SettingChange['before']): value is readonly PoolAccess[] {
+  return Array.isArray(value);
 }
 
 function keyOf({ mac, address, hostname, description, arpEntry }: Reservation): string {

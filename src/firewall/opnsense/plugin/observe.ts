@@ -13,6 +13,8 @@ import type { WireInterface, WireRestart, WireState } from './wire.js';
 /** Where a person says which interfaces the plugin may write. */
 export const SCOPE_SETTING = 'Services: slash32: Settings, Interfaces';
 
+const UPDATE = 'update os-slash32 on the firewall';
+
 /** What the plugin said, and the small config.xml that its `<dhcpd>` was put into. */
 export interface Reading {
   readonly observed: Observed;
@@ -59,6 +61,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       peerAddress: peer.address,
       writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
       memory: readMemory(state, now),
+      ...(state.settings?.includes('pools') ? {} : { unwritable: { settings: ['pools'], remedy: UPDATE } }),
       policy: policyRoot === undefined ? undefined : readObservedPolicy(policyRoot),
       notes: [...versionNotes(state), ...peer.notes, ...scopeNotes(state), ...healthNotes(state)],
     },

@@ -75,6 +75,15 @@ function setting(change: SettingChange): WireSettings {
       return { static_arp: change.after === 'on' };
     case 'router':
       return { router: change.after };
+    case 'pools':
+      return {
+        pools: change.after.map(({ from, to, denyUnknown, macAllow }) => ({
+          from,
+          to,
+          deny_unknown: denyUnknown,
+          mac_allow: macAllow?.toLowerCase() ?? null,
+        })),
+      };
   }
 }
 

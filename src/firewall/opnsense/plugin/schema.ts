@@ -56,7 +56,7 @@ const RESTARTS = list({
 /** Answer of `state/get`. */
 export const STATE_SCHEMA = {
   ...STATE,
-  properties: { ...STATE.properties, policy: TEXT, restarts: RESTARTS },
+  properties: { ...STATE.properties, policy: TEXT, restarts: RESTARTS, settings: { type: 'array', items: TEXT } },
 } as const;
 
 /** Answer of `state/apply`. */

@@ -72,6 +72,8 @@ export interface WireState {
   }[];
   readonly applies: readonly { readonly id: string; readonly owner: string; readonly outcome: string }[];
   readonly dhcpd_health: { readonly expected: boolean; readonly running: boolean };
+  /** Settings that an apply may name; a plugin older than this list takes all but `pools`. */
+  readonly settings?: readonly string[];
   /** A small config.xml with what decides which packets pass; a plugin older than the policy has none. */
   readonly policy?: string;
   /** Absent from a plugin that does not tell. */
@@ -97,6 +99,13 @@ export interface WireSettings {
   readonly mac_allow?: string | null;
   readonly static_arp?: boolean;
   readonly router?: string | null;
+  /** Who gets addresses of the further pools, all of them in their order. */
+  readonly pools?: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly deny_unknown: boolean;
+    readonly mac_allow: string | null;
+  }[];
 }
 
 /** One interface in an apply. Without `reservations` the owner's entries there stay as they are. */

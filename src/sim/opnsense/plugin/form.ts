@@ -31,18 +31,32 @@ const RESERVATION = shape(
   ['mac', 'ipaddr', 'hostname', 'descr'],
 );
 
+const MACS = {
+  type: 'string',
+  pattern: '^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}(,[0-9a-f]{2}(:[0-9a-f]{2}){0,5})*$',
+};
+const optionalText = (schema: object) => ({ anyOf: [{ const: '' }, schema] });
+
 const SETTINGS = shape(
   {
     enabled: { type: ['boolean', 'null'] },
     range: optional(shape({ from: address, to: address }, ['from', 'to'])),
     mask: optional(address),
     deny_unknown: { type: ['boolean', 'null'] },
-    mac_allow: optional({
-      type: 'string',
-      pattern: '^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}(,[0-9a-f]{2}(:[0-9a-f]{2}){0,5})*$',
-    }),
+    mac_allow: optional(MACS),
     static_arp: { type: ['boolean', 'null'] },
     router: optional({ anyOf: [address, { const: 'none' }] }),
+    pools: list(
+      shape(
+        {
+          from: optionalText(address),
+          to: optionalText(address),
+          deny_unknown: { type: 'boolean' },
+          mac_allow: optional(optionalText(MACS)),
+        },
+        ['from', 'to', 'deny_unknown', 'mac_allow'],
+      ),
+    ),
   },
   [],
 );

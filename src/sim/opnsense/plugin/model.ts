@@ -19,6 +19,12 @@ export interface PluginSettings {
   readonly mac_allow?: string | null;
   readonly static_arp?: boolean | null;
   readonly router?: string | null;
+  readonly pools?: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly deny_unknown: boolean;
+    readonly mac_allow: string | null;
+  }[];
 }
 
 /** One interface of an apply. */

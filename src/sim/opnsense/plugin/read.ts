@@ -12,6 +12,7 @@ import { objectsOf, textOn } from './objects.js';
 import { policyText } from './policy-text.js';
 import { restartsOf } from './restart.js';
 import { revisionOf, unixNow } from './settle.js';
+import { SETTING_NAMES } from './slots.js';
 
 const SECRETS = new Set(['ddnsdomainkey', 'omapikey']);
 
@@ -49,6 +50,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
     rules: objectsOf(root, 'rule').flatMap(ruleOf),
     redirects: objectsOf(root, 'redirect').flatMap(redirectOf),
     policy: policyText(root),
+    settings: SETTING_NAMES,
     owners: [...plugin.owners].map(([owner, known]) => ({ owner, ...known })),
     pending: [...plugin.pending.values()].map(summaryOf),
     applies: plugin.applies.slice(0, 20).map(({ left: _left, ...line }) => line),

@@ -4,6 +4,7 @@ import { mapsOf, nameOf } from './entries.js';
 import { ownerOf } from './marker.js';
 import type { Complaint, PluginReservation, PluginSegment } from './model.js';
 import { hasInterface, objection, ownAddresses } from './networks.js';
+import { slotOf } from './slots.js';
 
 /** One label of a DNS name. */
 const LABEL = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
@@ -39,10 +40,21 @@ export function unfitErrors({ root, segment, where }: Place): Complaint[] {
     ];
   });
   return [
+    ...poolErrors(root, segment).flatMap((message) => complain('settings/pools', message)),
     ...(range ? [range.from, range.to] : []).flatMap((end) => complain('settings/range', objection(root, id, end))),
     ...(isFree ? [] : complain('settings/router', objection(root, id, router))),
     ...reservations,
   ];
+}
+
+/** Pools are told by their order and their range. */
+function poolErrors(root: SimNode, { interface: id, settings = {} }: PluginSegment): string[] {
+  if (settings.pools === undefined) return [];
+  const ends = slotOf(root, id, 'pools').map((pool) => childrenOf(pool, 'range')[0]);
+  const isSame =
+    ends.length === settings.pools.length &&
+    settings.pools.every(({ from, to }, at) => textAt(ends[at], 'from') === from && textAt(ends[at], 'to') === to);
+  return isSame ? [] : ['These are not the pools of the interface.'];
 }
 
 /** Entries that are somebody else's, or not there. */

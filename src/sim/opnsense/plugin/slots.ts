@@ -1,4 +1,4 @@
-import { childOf, childrenOf, copyOf, ensureChild, node, type SimNode, textAt } from '../node.js';
+import { childOf, childrenOf, copyOf, ensureChild, node, type SimNode, setText, textAt } from '../node.js';
 import type { NodeChange, PluginSettings } from './model.js';
 
 const TAGS = {
@@ -9,16 +9,20 @@ const TAGS = {
   mac_allow: 'mac_allow',
   static_arp: 'staticarp',
   router: 'gateway',
+  pools: 'pool',
 } as const;
 
 type Setting = keyof typeof TAGS;
+
+/** The settings that an apply may name. */
+export const SETTING_NAMES = Object.keys(TAGS);
 
 /** Makes the named settings of an interface what they should be; one that already says so stays as it is written. */
 export function writeSettings(root: SimNode, id: string, settings: PluginSettings): NodeChange[] {
   return (Object.keys(TAGS) as Setting[]).flatMap((setting): NodeChange[] => {
     if (settings[setting] === undefined) return [];
     const before = slotOf(root, id, setting).map(copyOf);
-    const wanted = wantedTags(setting, settings);
+    const wanted = setting === 'pools' ? wantedPools(before, settings.pools ?? []) : wantedTags(setting, settings);
     if (says(setting, before, wanted)) return [];
     const place = putSlot(root, id, setting, wanted);
     return [{ kind: 'setting', at: id, name: setting, action: 'updated', before, after: wanted, place }];
@@ -29,6 +33,7 @@ export function writeSettings(root: SimNode, id: string, settings: PluginSetting
 export function slotOf(root: SimNode, id: string, setting: string): SimNode[] {
   const section = childOf(childOf(root, 'dhcpd'), id);
   const tag = TAGS[setting as Setting];
+  if (setting === 'pools') return childrenOf(section, tag).filter((pool) => pool.children.length > 0);
   if (setting !== 'mask') return childrenOf(section, tag);
   return childrenOf(childOf(section, tag), 'item').filter((item) => /^0*1$/.test(textAt(item, 'number')));
 }
@@ -52,7 +57,24 @@ export function putSlot(root: SimNode, id: string, setting: string, tags: readon
   return at;
 }
 
-function wantedTags(setting: Setting, settings: PluginSettings): SimNode[] {
+/** The pools as they stand, with who gets their addresses. */
+function wantedPools(now: readonly SimNode[], pools: NonNullable<PluginSettings['pools']>): SimNode[] {
+  return now.map((element, index) => {
+    const pool = copyOf(element);
+    const asked = pools[index];
+    if (asked === undefined) return pool;
+    const set = (name: string, text: string | null): void => {
+      if (text === null) pool.children = pool.children.filter((child) => child.name !== name);
+      else if (childOf(pool, name)?.text !== text) setText(pool, name, text);
+    };
+    if (!asked.deny_unknown) set('denyunknown', null);
+    else if (childOf(pool, 'denyunknown') === undefined) set('denyunknown', '1');
+    set('mac_allow', asked.mac_allow);
+    return pool;
+  });
+}
+
+function wantedTags(setting: Exclude<Setting, 'pools'>, settings: PluginSettings): SimNode[] {
   const value = settings[setting];
   if (value === null || value === undefined || value === false) return [];
   if (setting === 'mask')

@@ -24,6 +24,7 @@ describe('readSegments', () => {
         enabled: true,
         range: { from: '10.10.3.254', to: '10.10.3.254' },
         extraRanges: [],
+        pools: [],
         mask: '255.255.255.255',
         denyUnknown: true,
         macAllow: '02:00:00:00:00:00',
@@ -82,8 +83,14 @@ describe('readSegments', () => {
     ['an empty lease time', '<defaultleasetime/>', { leaseSeconds: 7200 }],
     [
       'further pools',
-      '<pool><range><from>10.0.0.5</from><to>10.0.0.9</to></range></pool><pool><range/></pool>',
-      { extraRanges: [{ from: '10.0.0.5', to: '10.0.0.9' }] },
+      '<pool><range><from>10.0.0.5</from><to>10.0.0.9</to></range></pool><pool><denyunknown/><mac_allow>02:00</mac_allow><range/></pool>',
+      {
+        extraRanges: [{ from: '10.0.0.5', to: '10.0.0.9' }],
+        pools: [
+          { from: '10.0.0.5', to: '10.0.0.9', denyUnknown: false, macAllow: null },
+          { from: '', to: '', denyUnknown: true, macAllow: '02:00' },
+        ],
+      },
     ],
     ['an empty pool', '<pool/>', { extraRanges: [] }],
     [
@@ -142,6 +149,7 @@ describe('readSegments', () => {
       enabled: false,
       range: undefined,
       extraRanges: [],
+      pools: [],
       mask: undefined,
       denyUnknown: false,
       macAllow: undefined,

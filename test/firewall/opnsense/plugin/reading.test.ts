@@ -28,6 +28,11 @@ function clientWith(answer: unknown): OpnsenseClient {
 const read = (part: Partial<WireState> = {}) => readState(wireState(STATES, part), 'https://fw.lan', NOW).observed;
 
 describe('what the plugin says of the firewall', () => {
+  it('tells which settings it can write; one that does not say so is older than further pools', () => {
+    expect(read().unwritable).toEqual({ settings: ['pools'], remedy: 'update os-slash32 on the firewall' });
+    expect(read({ settings: ['enabled', 'pools'] }).unwritable).toBeUndefined();
+  });
+
   it('becomes a reading with reservations, interfaces, leases and the address that the firewall sees us come from', () => {
     const seen = read({
       leases: [{ interface: 'opt1', address: '10.10.1.120', mac: '00:16:3E:00:00:07', hostname: null }],

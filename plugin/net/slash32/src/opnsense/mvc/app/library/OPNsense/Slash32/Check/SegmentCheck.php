@@ -30,6 +30,7 @@ namespace OPNsense\Slash32\Check;
 
 use OPNsense\Slash32\Edit\Entry;
 use OPNsense\Slash32\Edit\Xml;
+use OPNsense\Slash32\Request\Address;
 use OPNsense\Slash32\Request\ReservationRequest;
 use OPNsense\Slash32\Request\SegmentRequest;
 
@@ -106,6 +107,30 @@ final class SegmentCheck
         if (isset($settings['mask']) && !preg_match('/^1+0*$/D', sprintf('%032b', ip2long($settings['mask'])))) {
             $this->error('invalid', 'settings/mask', sprintf('%s is no mask.', $settings['mask']));
         }
+        if (array_key_exists('pools', $settings) && $this->ranges() !== self::ends($settings['pools'] ?? [])) {
+            $this->error('invalid', 'settings/pools', 'These are not the further pools of the interface, in their order.');
+        }
+    }
+
+    /** @return array the ends of each further pool */
+    private function ranges(): array
+    {
+        $filled = array_filter(Xml::all($this->section, 'pool'), fn (\DOMElement $pool) => Xml::children($pool) !== []);
+        $range = fn (\DOMElement $pool) => Xml::child($pool, 'range');
+        return self::ends(array_map(fn (\DOMElement $pool) => [
+            'from' => Xml::text($range($pool), 'from'),
+            'to' => Xml::text($range($pool), 'to'),
+        ], array_values($filled)));
+    }
+
+    /** dhcpd takes a single address as a range of one, and turns a reversed range round. */
+    private static function ends(array $pools): array
+    {
+        return array_map(function (array $pool) {
+            $ends = array_values(array_filter([$pool['from'], $pool['to']], fn (string $end) => Address::isValid($end)));
+            usort($ends, fn (string $one, string $other) => ip2long($one) <=> ip2long($other));
+            return $ends === [] ? ['', ''] : [$ends[0], end($ends)];
+        }, $pools);
     }
 
     private function ownership(): void

@@ -43,10 +43,12 @@ final class SettingEdit
             $slot = new SettingSlot($sections, $segment->interface, $setting);
             $before = $slot->sources();
             $place = $slot->place();
-            if (self::says($slot->nodes(), $setting, $value)) {
+            $wanted = $setting === 'pools' ? self::pools($slot->nodes(), $value ?? []) : self::wanted($setting, $value);
+            $isSaid = $setting === 'pools' ? $wanted === $before : self::says($slot->nodes(), $setting, $value);
+            if ($isSaid) {
                 continue;
             }
-            $slot->replace(self::wanted($setting, $value));
+            $slot->replace($wanted);
             $changes[] = [
                 'kind' => 'setting',
                 'interface' => $segment->interface,
@@ -57,6 +59,31 @@ final class SettingEdit
             ];
         }
         return $changes;
+    }
+
+    /**
+     * The pools as they stand, with who gets their addresses.
+     * @param \DOMElement[] $nodes
+     * @return string[] source of the tags
+     */
+    private static function pools(array $nodes, array $pools): array
+    {
+        return array_map(function (\DOMElement $node, array $pool) {
+            $copy = Xml::import($node->ownerDocument, Xml::source($node));
+            self::setOrRemove($copy, 'denyunknown', $pool['deny_unknown'] ? '1' : null, true);
+            self::setOrRemove($copy, 'mac_allow', $pool['mac_allow'], false);
+            return $copy->ownerDocument->saveXML($copy);
+        }, $nodes, $pools);
+    }
+
+    private static function setOrRemove(\DOMElement $node, string $name, ?string $text, bool $anyText): void
+    {
+        $present = Xml::child($node, $name);
+        if ($text === null) {
+            array_map(fn (\DOMElement $one) => Xml::remove($one), Xml::children($node, $name));
+        } elseif ($present === null || (!$anyText && trim($present->textContent) !== $text)) {
+            Xml::setText($node, $name, $text);
+        }
     }
 
     /** @param \DOMElement[] $nodes */

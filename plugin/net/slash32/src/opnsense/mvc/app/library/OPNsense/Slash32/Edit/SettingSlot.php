@@ -42,6 +42,7 @@ final class SettingSlot
         'mac_allow' => 'mac_allow',
         'static_arp' => 'staticarp',
         'router' => 'gateway',
+        'pools' => 'pool',
     ];
 
     public function __construct(
@@ -69,6 +70,10 @@ final class SettingSlot
         $section = $this->sections->find($this->interface);
         if ($section === null) {
             return [];
+        }
+        if ($this->setting === 'pools') {
+            $isFilled = fn (\DOMElement $pool) => Xml::children($pool) !== [];
+            return array_values(array_filter(Xml::children($section, 'pool'), $isFilled));
         }
         if ($this->setting !== 'mask') {
             return Xml::children($section, self::TAGS[$this->setting]);

@@ -31,6 +31,7 @@ namespace OPNsense\Slash32\Engine;
 use OPNsense\Slash32\Check\RestartEffects;
 use OPNsense\Slash32\Edit\PolicyText;
 use OPNsense\Slash32\Edit\Reader;
+use OPNsense\Slash32\Request\SegmentRequest;
 
 /**
  * Everything that `state/get` tells, in one read of config.xml and a few questions to configd.
@@ -78,6 +79,7 @@ final class State
             'rules' => Reader::rules($root),
             'redirects' => Reader::redirects($root),
             'policy' => PolicyText::of($root),
+            'settings' => SegmentRequest::SETTINGS,
             'owners' => Settings::owners($root),
             'pending' => $this->pending(),
             'applies' => $this->applies(),

@@ -33,11 +33,11 @@ namespace OPNsense\Slash32\Request;
  */
 final class SegmentRequest
 {
-    public const SETTINGS = ['enabled', 'range', 'mask', 'deny_unknown', 'mac_allow', 'static_arp', 'router'];
+    public const SETTINGS = ['enabled', 'range', 'mask', 'deny_unknown', 'mac_allow', 'static_arp', 'router', 'pools'];
 
     /**
      * @param array $settings only the named ones: enabled, deny_unknown and static_arp as bool, range as [from, to], mask, mac_allow and
-     *     router as text; null takes a setting away
+     *     router as text, pools as lists of from, to, deny_unknown and mac_allow; null takes a setting away
      * @param ReservationRequest[]|null $reservations the whole list of the owner's, or null to leave all as they are
      * @param array $adopt index at the base revision => MAC
      * @param ReservationRequest[] $release each with its `at`
@@ -82,6 +82,7 @@ final class SegmentRequest
                 'mac_allow' => self::macs($form, $name),
                 'router' => $form->raw($name) === 'none' ? 'none' : $form->address($name),
                 'mask' => $form->address($name),
+                'pools' => self::pools($form),
             };
         }
         $form?->refuseOthers();
@@ -99,6 +100,27 @@ final class SegmentRequest
             }
         }
         return $list;
+    }
+
+    /** Who gets addresses of the further pools, which are told by their order and range. */
+    private static function pools(Form $outer): array
+    {
+        $pools = [];
+        foreach ($outer->items('pools', ApplyRequest::MOST) as $index => $item) {
+            $form = $outer->inner($item, 'pools/' . $index);
+            if ($form === null) {
+                continue;
+            }
+            $pools[] = [
+                'from' => $form->raw('from') === '' ? '' : $form->address('from'),
+                'to' => $form->raw('to') === '' ? '' : $form->address('to'),
+                'deny_unknown' => $form->flag('deny_unknown', false),
+                'mac_allow' => in_array($form->raw('mac_allow'), [null, ''], true)
+                    ? $form->raw('mac_allow') : self::macs($form, 'mac_allow'),
+            ];
+            $form->refuseOthers();
+        }
+        return $pools;
     }
 
     private static function range(Form $outer): array

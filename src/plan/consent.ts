@@ -1,0 +1,47 @@
+import type { Change, NewRule, SettingName } from '../model/change.js';
+import type { AcceptedRule } from '../model/ledger.js';
+import { instant } from './missing.js';
+import type { PlanInput, Warning } from './types.js';
+
+/**
+ * What a newer slash32 may do on a segment that stands. A rule that came later than the segment is not applied by itself: the
+ * plan says what it asks for, and a person says yes once, which the ledger remembers. A segment that is set up now is set up
+ * with all rules.
+ */
+export interface Consent {
+  /** Whether a rule holds on an interface that stands. */
+  accepts(id: string, rule: NewRule): boolean;
+  /** Whether the firewall's side can write a setting. */
+  writes(setting: SettingName): boolean;
+}
+
+/** What the ledger, the person who asks now, and the firewall's side allow. */
+export function consentOf({ ledger, observed, acceptNew }: PlanInput): Consent {
+  const known = new Set(ledger.accepted?.map(({ interface: id, rule }) => `${id} ${rule}`));
+  return {
+    accepts: (id, rule) => acceptNew === true || known.has(`${id} ${rule}`),
+    writes: (setting) => observed.unwritable?.settings.includes(setting) !== true,
+  };
+}
+
+/** The warning that something new waits on a segment; `what` is a sentence of what it would do. */
+export function waitsForYes(rule: NewRule, segment: string, what: string): Warning {
+  const message = `${what} That is new in this version (${rule}), and waits for a yes: slash32 apply --accept-new --segment ${segment}`;
+  return { code: 'new-rule', message };
+}
+
+/** What is accepted once `changes` are made: a change that a new rule asks for is made only where it holds. */
+export function nextAccepted(
+  accepted: readonly AcceptedRule[] | undefined,
+  changes: readonly Change[],
+  now: Date,
+): readonly AcceptedRule[] | undefined {
+  const next = [...(accepted ?? [])];
+  for (const change of changes) {
+    if (change.kind !== 'setting' || change.rule === undefined) continue;
+    const { interface: id, rule } = change;
+    if (!next.some((one) => one.interface === id && one.rule === rule))
+      next.push({ interface: id, rule, at: instant(now.getTime()) });
+  }
+  return next.length === 0 ? accepted : next;
+}
