@@ -60,6 +60,7 @@ export function readRedirectFields(field: Field): ReadRedirect {
       ...(field('ipprotocol') === 'inet' ? [] : [`ipprotocol ${field('ipprotocol') || 'any'}`]),
       ...(source === 'any' ? [] : [`source ${source}`]),
       ...(ports.kind === 'ports' ? [] : [`destination port ${ports.name}`]),
+      ...(local === '' || /^\d+$/.test(local) ? [] : [`local-port ${local}`]),
       ...(field('pass') === '' ? [] : [`pass ${field('pass')}`]),
       ...(field('natreflection') === 'disable' ? [] : [`natreflection ${field('natreflection') || 'default'}`]),
       ...['nordr', 'source.not', 'source.port', 'destination.not', 'tagged', 'poolopts']
