@@ -94,9 +94,6 @@ function prepare(folder, core, plugins) {
     'var/lib/php/cache',
     'var/lib/php/tmp',
     'var/lib/php/sessions',
-    'var/dhcpd/etc',
-    'var/dhcpd/var/run',
-    'var/dhcpd/var/db',
   ])
     mkdirSync(join(folder, name), { recursive: true });
   const sources = [

@@ -2,6 +2,7 @@ import type { Change } from '../model/change.js';
 import { instanceName } from '../model/instance.js';
 import type { PolicyChange } from '../model/policy-entries.js';
 import { planChecksum } from './checksum.js';
+import { startWarnings } from './dhcp-start.js';
 import { instant } from './missing.js';
 import { planPolicy } from './policy/plan.js';
 import type { PolicyPlan } from './policy/types.js';
@@ -23,7 +24,7 @@ export function buildPlan(input: PlanInput): Plan {
     ...checkSafety(outcomes, changes, inventory, settings.owner, settings.limits),
   ];
   const planned = planPolicy(input, segments);
-  const warnings = [...generalWarnings(input), ...planned.warnings];
+  const warnings = [...generalWarnings(input), ...startWarnings(input, segments), ...planned.warnings];
   return assemblePlan(input, 'sync', segments, warnings, [...unsafe, ...planned.unsafe], planned.policy);
 }
 

@@ -13,6 +13,8 @@ export type WarningCode =
   | 'copy-deleted'
   | 'not-isolated'
   | 'dhcp-off'
+  | 'static-arp-idle'
+  | 'first-dhcp-start'
   | 'no-nics'
   | 'adoptable'
   | 'no-address'

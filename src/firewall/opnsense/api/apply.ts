@@ -105,6 +105,10 @@ async function refuseConflict(client: OpnsenseClient, reading: Reading, signal: 
   });
 }
 
+const FIRST_START =
+  'Where ISC DHCP was installed after the last start of the firewall, its folders are missing: run `pluginctl -c dhcp` there, once, and apply again. ' +
+  'Otherwise see Services > ISC DHCPv4 > Log File for the line that dhcpd refused.';
+
 async function putInForce(
   context: ApplyContext,
   written: Written,
@@ -135,6 +139,7 @@ async function putInForce(
     throw new Slash32Error('S32_DHCP_DOWN', {
       message: `dhcpd does not run after its restart with the new settings.${note}`,
       where: `dhcpd/${written.interfaces.join(', dhcpd/')}`,
+      ...(before === 'running' ? {} : { hint: FIRST_START }),
       ...undone,
     });
   }

@@ -47,7 +47,8 @@ final class Dhcpd
         if ($broken === 'once') {
             unlink(SLASH32_PREFIX . '/dhcpd.broken');
         }
-        if ($broken === 'dead' || $broken === 'once') {
+        $isHomeless = !is_dir(dirname($this->conf())) || !is_dir(dirname($this->pidFile()));
+        if ($broken === 'dead' || $broken === 'once' || $isHomeless) {
             return;
         }
         if ($broken !== 'old') {

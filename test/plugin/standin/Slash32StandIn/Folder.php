@@ -34,8 +34,9 @@ namespace Slash32StandIn;
 final class Folder
 {
     private const DIRECTORIES = [
-        'conf/backup', 'tmp', 'log', 'var/run', 'var/dhcpd/etc', 'var/dhcpd/var/run', 'usr/local/etc/dhcpd.opnsense.d',
-        'usr/local/opnsense/version', 'sbin', 'usr/sbin',
+        'conf/backup', 'tmp', 'log', 'var/run', 'usr/local/etc/dhcpd.opnsense.d', 'usr/local/opnsense/version', 'sbin',
+        'usr/sbin', 'var/dhcpd/dev', 'var/dhcpd/etc', 'var/dhcpd/lib', 'var/dhcpd/run', 'var/dhcpd/usr/local/sbin',
+        'var/dhcpd/var/db', 'var/dhcpd/var/run',
     ];
 
     public static function prepare(): void

@@ -87,6 +87,22 @@ final class Paths
         return $this->prefix . '/var/run/slash32.boot';
     }
 
+    /** The folder that dhcpd sees as its root. */
+    public function dhcpdHome(): string
+    {
+        return $this->prefix . '/var/dhcpd';
+    }
+
+    public function mount(): string
+    {
+        return $this->prefix . '/sbin/mount';
+    }
+
+    public function chown(): string
+    {
+        return $this->prefix . '/usr/sbin/chown';
+    }
+
     public function dhcpdConf(): string
     {
         return $this->prefix . '/var/dhcpd/etc/dhcpd.conf';

@@ -70,6 +70,9 @@ final class Reloader
             foreach ($name === 'neighbours' ? $released : [] as $device) {
                 (new StaticArp($this->paths))->off($device);
             }
+            if ($name === 'dhcpd') {
+                (new DhcpdHome($this->paths))->ensure();
+            }
             foreach (self::COMMANDS[$name] as $command) {
                 Steps::at('reload ' . $name, $this->paths);
                 $answer = trim((string)$this->backend->configdRun($command, false, self::PATIENCE));
