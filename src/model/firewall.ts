@@ -79,11 +79,12 @@ export interface Host {
 
 /**
  * What the restart of DHCP does to an interface besides what the changes ask for: somebody wrote it before, and it is not
- * in force yet. `closes`: static ARP begins; `opens`: it ends; `unseen`: it is written, and whether it is in force cannot be seen.
+ * in force yet. `closes`: static ARP begins; `opens`: it ends; `unseen`: it is written, and whether it is in force cannot be
+ * seen; `starts`: DHCP is served; `stops`: it is served no more; `ranges`: with other dynamic ranges.
  */
 export interface RestartEffect {
   readonly interface: string;
-  readonly what: 'closes' | 'opens' | 'unseen';
+  readonly what: 'closes' | 'opens' | 'unseen' | 'starts' | 'stops' | 'ranges';
   /** Whether DHCP is on there, so that static ARP came into force when it was last started. */
   readonly served: boolean;
   /** Who has a fixed ARP entry from then on. */

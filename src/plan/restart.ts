@@ -27,6 +27,8 @@ function findingsOf(input: PlanInput, effect: RestartEffect): RestartFindings {
   const isAsked = input.settings.segments.some(
     (segment) => segment.interface === effect.interface && segment.manage.includes('static_arp'),
   );
+  const { what } = effect;
+  if (what === 'starts' || what === 'stops' || what === 'ranges') return said('restart-serves', SERVES[what](name));
   if (effect.what === 'opens') return said('restart-opens', opening(name));
   // Where DHCP is on, static ARP came into force with it, unless somebody saved it and did not apply it.
   if (effect.what === 'unseen' && (effect.served || isAsked))
@@ -36,6 +38,15 @@ function findingsOf(input: PlanInput, effect: RestartEffect): RestartFindings {
   const risk = riskOf(effect, name, isAsked);
   return { warnings: [{ code: 'restart-closes', message: closing }], unsafe: [...lockouts, ...risk] };
 }
+
+const SERVES = {
+  starts: (name: string) =>
+    `The restart of DHCP also starts it on ${name}, where it is on in the configuration and is not served now: clients there get addresses from this firewall.`,
+  stops: (name: string) =>
+    `The restart of DHCP also ends it on ${name}, where it is off in the configuration and is served still: clients there cannot renew their leases.`,
+  ranges: (name: string) =>
+    `The restart of DHCP also puts the dynamic ranges of ${name} in force that somebody saved and did not apply: clients outside of them get other addresses.`,
+} as const;
 
 const NOTHING: RestartFindings = { warnings: [], unsafe: [] };
 

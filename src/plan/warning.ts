@@ -28,6 +28,7 @@ export type WarningCode =
   | 'restart-closes'
   | 'restart-opens'
   | 'restart-unseen'
+  | 'restart-serves'
   | 'extra-pools'
   | 'pools-close'
   | 'new-rule'

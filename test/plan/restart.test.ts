@@ -137,6 +137,16 @@ describe('a restart of DHCP that puts static ARP in force where somebody left it
     ]);
   });
 
+  it.each([
+    ['starts', 'also starts it on lan (LAN)'],
+    ['stops', 'also ends it on lan (LAN)'],
+    ['ranges', 'dynamic ranges of lan (LAN) in force that somebody saved and did not apply'],
+  ] as const)('says what else the restart puts in force, and refuses nothing for it: %s', (what, words) => {
+    const plan = buildPlan(scene([{ ...CLOSES, what }], protecting(HOST.address)));
+    expect(plan.unsafe).toEqual([]);
+    expect(warnings(plan)).toEqual([expect.stringContaining(words)]);
+  });
+
   it('is nothing where the plan changes nothing', () => {
     const plan = buildPlan(scene([CLOSES], { inventory: inventory([]) }));
     expect([plan.unsafe, warnings(plan)]).toEqual([[], []]);

@@ -40,10 +40,25 @@ export function restartDhcpd(state: SimState): void {
   const root = state.disk.view();
   state.dhcpdFault = state.dhcpdBroken ? 'broken on purpose' : dhcpdRefusal(root);
   state.dhcpdRunning = state.dhcpdFault === undefined && servedInterfaces(root).length > 0;
+  state.serving = state.dhcpdRunning ? wantedRanges(root) : new Map();
   if (!isExpected(root)) return;
   for (const { id, section, isWanted } of staticArpEffects(state, root))
     if (isWanted) state.staticArp.set(id, entriesOf(section));
     else state.staticArp.delete(id);
+}
+
+/** The dynamic ranges of each interface that dhcpd would serve, as one text. */
+export function wantedRanges(root: SimNode): Map<string, string> {
+  const ranges = (section: SimNode): string =>
+    [section, ...childrenOf(section, 'pool')]
+      .flatMap((pool) => childrenOf(pool, 'range').slice(0, 1))
+      .map((range) => `${textAt(range, 'from')} ${textAt(range, 'to')}`)
+      .sort()
+      .join();
+  const on = new Set(switchedOn(root).map((section) => section.name));
+  return new Map(
+    servedInterfaces(root).flatMap(({ id, section }) => (on.has(id) ? [[id, ranges(section)] as const] : [])),
+  );
 }
 
 /** An interface whose device is not as its section says. */

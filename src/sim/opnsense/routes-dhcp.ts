@@ -36,6 +36,7 @@ export function dhcpRestart(state: SimState, request: SimRequest): SimReply {
 export function dhcpStop(state: SimState, request: SimRequest): SimReply {
   if (request.method !== 'POST') return json({ response: [] });
   state.dhcpdRunning = false;
+  state.serving = new Map();
   return json({ response: 'OK' });
 }
 
@@ -43,6 +44,7 @@ export function dhcpStop(state: SimState, request: SimRequest): SimReply {
 export function dhcpReconfigure(state: SimState, request: SimRequest): SimReply {
   if (request.method !== 'POST') return json({ status: 'failed' });
   state.dhcpdRunning = false;
+  state.serving = new Map();
   const dhcpd = childOf(state.disk.view(), 'dhcpd');
   if (dhcpd?.children.some((section) => textAt(section, 'enable') === '1') === true) restartDhcpd(state);
   return json({ status: 'ok' });

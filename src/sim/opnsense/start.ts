@@ -102,6 +102,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     version: options.version ?? '26.7.2',
     iscInstalled: options.iscInstalled ?? true,
     dhcpdRunning: false,
+    serving: new Map(),
     dhcpdFault: undefined,
     dhcpdBroken: false,
     staticArp: new Map(),

@@ -51,6 +51,8 @@ export interface SimState {
   readonly iscInstalled: boolean;
   /** Whether dhcpd runs; decided at each start from the configuration on disk. */
   dhcpdRunning: boolean;
+  /** The dynamic ranges that dhcpd serves, by interface; empty while it does not run. */
+  serving: ReadonlyMap<string, string>;
   /** Why the last start of dhcpd failed; undefined when it did not. */
   dhcpdFault: string | undefined;
   /** Makes every start of dhcpd fail, whatever the configuration. */

@@ -150,3 +150,21 @@ describeRigs('static ARP that an apply asks for', (start) => {
     expect(await closed(rig)).toEqual(['opt1']);
   });
 });
+
+describeRigs('what somebody saved under <dhcpd> and did not apply', (start) => {
+  const OPT2 = '<opt2>\n      <enable>1</enable>\n';
+  const OPT3 = '<opt3><enable>1</enable><range><from>10.10.3.200</from><to>10.10.3.210</to></range></opt3></dhcpd>';
+
+  it.each([
+    ['other ranges', '127.0.9.9', '127.0.9.8', [{ interface: 'opt2', what: 'ranges', served: true }]],
+    ['DHCP switched off', OPT2, '<opt2>', [{ interface: 'opt2', what: 'stops', served: false }]],
+    ['DHCP switched on', '</dhcpd>', OPT3, [{ interface: 'opt3', what: 'starts', served: true }]],
+    ['a mapping alone, which no range shows', '<hostname>hand<', '<hostname>hand2<', []],
+  ])('is told until the next restart: %s', async (_what, before, after, restarts) => {
+    const rig = await start();
+    rig.edit((text) => text.replace(before, after));
+    expect(await get(rig)).toMatchObject({ restarts });
+    await apply(rig, WEB);
+    expect(await get(rig)).toMatchObject({ restarts: [] });
+  });
+});

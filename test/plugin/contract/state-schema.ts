@@ -31,7 +31,7 @@ export const STATE = shape({
   restarts: list(
     shape({
       interface: text,
-      what: { enum: ['closes', 'opens'] },
+      what: { enum: ['closes', 'opens', 'starts', 'stops', 'ranges'] },
       served: flag,
       answered: list(shape({ address: text, mac: text })),
       neighbours: list(shape({ address: text, mac: text })),

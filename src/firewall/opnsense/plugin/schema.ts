@@ -47,7 +47,7 @@ const STATE = shape({
 const HOSTS = list({ address: TEXT, mac: TEXT });
 const RESTARTS = list({
   interface: TEXT,
-  what: { enum: ['closes', 'opens'] },
+  what: { enum: ['closes', 'opens', 'starts', 'stops', 'ranges'] },
   served: YES_NO,
   answered: HOSTS,
   neighbours: HOSTS,

@@ -145,10 +145,18 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
   }
 }
 
-/** The plugin restarts DHCP where more than a description changes. What it tells of interfaces out of scope holds as it stands. */
+/** The plugin restarts DHCP where more than a description changes. What it tells holds but where it is asked for. */
 function restartsOf(reading: Reading, changes: readonly Change[]): readonly RestartEffect[] {
   if (!changes.some(touchesDhcp)) return [];
-  return [...restartEffects(reading.observed, changes), ...reading.restarts];
+  const isAsked = (effect: RestartEffect): boolean =>
+    changes.some(
+      (change) =>
+        change.interface === effect.interface &&
+        change.kind === 'setting' &&
+        (change.setting === 'enabled' || change.setting === 'range'),
+    );
+  const others = reading.restarts.filter((effect) => !isAsked(effect));
+  return [...restartEffects(reading.observed, changes), ...others];
 }
 
 function touchesDhcp(change: Change): boolean {

@@ -14,10 +14,10 @@ export interface WireInterface {
   readonly static_arp?: boolean | null;
 }
 
-/** What the next restart of DHCP does to an interface out of scope. */
+/** What the next restart of DHCP does to an interface: of static ARP only where it is out of scope. */
 export interface WireRestart {
   readonly interface: string;
-  readonly what: 'closes' | 'opens';
+  readonly what: 'closes' | 'opens' | 'starts' | 'stops' | 'ranges';
   readonly served: boolean;
   readonly answered: readonly { readonly address: string; readonly mac: string }[];
   readonly neighbours: readonly { readonly address: string; readonly mac: string }[];

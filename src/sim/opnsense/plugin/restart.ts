@@ -1,4 +1,4 @@
-import { entriesOf, isExpected, staticArpEffects } from '../dhcpd.js';
+import { entriesOf, isExpected, staticArpEffects, wantedRanges } from '../dhcpd.js';
 import { childOf, childrenOf, type SimNode, textAt } from '../node.js';
 import type { SimState } from '../state.js';
 import type { Complaint, PluginApply } from './model.js';
@@ -26,8 +26,24 @@ export function restartErrors(apply: PluginApply, closing: readonly string[]): C
     }));
 }
 
-/** `restarts` of `state/get`: interfaces out of scope, as if DHCP were on somewhere. */
+/** `restarts` of `state/get`. */
 export function restartsOf(state: SimState, root: SimNode, scope: readonly string[]): Record<string, unknown>[] {
+  return [...closingRows(state, root, scope), ...dormantRows(state, root)];
+}
+
+/** Interfaces on which dhcpd serves something else than the configuration says. */
+function dormantRows(state: SimState, root: SimNode): Record<string, unknown>[] {
+  const wanted = wantedRanges(root);
+  return (childOf(root, 'interfaces')?.children ?? []).flatMap(({ name: id }) => {
+    const [is, was] = [wanted.get(id), state.serving.get(id)];
+    if (is === was) return [];
+    const what = was === undefined ? 'starts' : is === undefined ? 'stops' : 'ranges';
+    return [{ interface: id, what, served: is !== undefined, answered: [], neighbours: [] }];
+  });
+}
+
+/** Interfaces out of scope, as if DHCP were on somewhere. */
+function closingRows(state: SimState, root: SimNode, scope: readonly string[]): Record<string, unknown>[] {
   return staticArpEffects(state, root)
     .filter(({ id }) => !scope.includes(id))
     .map(({ id, section, isWanted }) => {

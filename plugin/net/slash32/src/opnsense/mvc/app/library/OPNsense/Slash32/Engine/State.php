@@ -28,6 +28,7 @@
 
 namespace OPNsense\Slash32\Engine;
 
+use OPNsense\Slash32\Check\DormantDhcp;
 use OPNsense\Slash32\Check\RestartEffects;
 use OPNsense\Slash32\Edit\PolicyText;
 use OPNsense\Slash32\Edit\Reader;
@@ -73,7 +74,10 @@ final class State
             'faults' => Reader::faults($root, array_values(array_diff(array_column($interfaces, 'id'), $scope))),
             'leases' => $network->leases($this->runtime->leases()),
             'neighbours' => $network->neighbours($arp),
-            'restarts' => self::restarts($root, $devices, $scope, $interfaces, $arp),
+            'restarts' => [
+                ...self::restarts($root, $devices, $scope, $interfaces, $arp),
+                ...$this->dormant($root),
+            ],
             'peer' => Peer::address($root),
             'aliases' => Reader::aliases($root),
             'rules' => Reader::rules($root),
@@ -158,6 +162,14 @@ final class State
     {
         $known = json_decode((string)@file_get_contents($file), true);
         return (string)($known['product_version'] ?? $default);
+    }
+
+    /** Where dhcpd runs with something else than config.xml says, on any interface. */
+    private function dormant(\SimpleXMLElement $root): array
+    {
+        $isRunning = Health::now($this->paths, true)['running'];
+        $found = DormantDhcp::find($root, $isRunning ? $this->runtime->dhcpdConf() : '');
+        return array_map(fn (array $one) => $one + ['answered' => [], 'neighbours' => []], $found);
     }
 
     /**
