@@ -188,6 +188,7 @@ const ORDERS: readonly (readonly [string, Entries, Entries, readonly string[]])[
       'firewall/filter/del_rule',
       'firewall/alias/del_item',
       'firewall/alias/reconfigure',
+      'firewall/category/del_item',
     ],
   ],
 ];
@@ -219,7 +220,12 @@ describe('the calls that a policy is written with', () => {
     expect(Math.max(...sim.log.map(({ path }) => path.length))).toBeLessThan(8192);
     expect(
       calls(sim).filter((path) => path !== 'firewall/filter/del_rule' && path !== 'firewall/alias/del_item'),
-    ).toEqual(['firewall/filter/set', 'firewall/filter/apply', 'firewall/alias/reconfigure']);
+    ).toEqual([
+      'firewall/filter/set',
+      'firewall/filter/apply',
+      'firewall/alias/reconfigure',
+      'firewall/category/del_item',
+    ]);
     expect((await observe(target)).policy).toMatchObject({ aliases: [], rules: [] });
   });
 

@@ -90,7 +90,7 @@ export function createPolicyCalls(client: OpnsenseClient): PolicyCalls {
       const said = await post('/api/firewall/category/add_item', { category: CATEGORY }, SAVED);
       return String(said.uuid ?? '');
     },
-    removeCategory: async (uuid) => void (await post(`/api/firewall/category/delItem/${uuid}`, {}, DELETED)),
+    removeCategory: async (uuid) => void (await post(`/api/firewall/category/del_item/${uuid}`, {}, DELETED)),
     reloadAliases: async () => void (await post('/api/firewall/alias/reconfigure', {}, ['ok'])),
     reloadRules: async () => void (await post('/api/firewall/filter/apply', {}, ['OK'])),
     posted: () => sent,
