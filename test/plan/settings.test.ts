@@ -86,6 +86,25 @@ describe('what a segment manages', () => {
 
     expect(buildPlan(managing(FULL, taken)).segments[0]?.error?.code).toBe('range-address');
   });
+
+  it.each([
+    ['its address', '10.2.0.1'],
+    ['a virtual one', '10.2.0.5'],
+  ])("refuses the closed range on the firewall's own address: %s", (_what, rangeAddress) => {
+    const virtualIps = [{ address: '10.2.0.5', mode: 'alias' as const, status: undefined }];
+    const plan = buildPlan(
+      input({
+        settings: settings({ segments: [{ ...SERVERS, manage: FULL, rangeAddress }] }),
+        observed: observed({ interfaces: [firewallInterface('opt3', '10.2.0.1', { virtualIps })] }),
+      }),
+    );
+
+    expect(plan.segments[0]?.error).toMatchObject({
+      code: 'range-address',
+      message: expect.stringContaining(rangeAddress),
+    });
+    expect(plan.segments[0]?.changes).toEqual([]);
+  });
 });
 
 describe('going back', () => {

@@ -110,6 +110,16 @@ describe('the ledger around an apply', () => {
     expect(written.at(-1)?.unfinishedSince).toBeDefined();
   });
 
+  it('is what it was before where the firewall says that nothing was written', async () => {
+    const refused = new Slash32Error('S32_OPNSENSE_TIMEOUT', { message: 'refused', written: 'nothing' });
+    const { deps, written } = scene(async () => Promise.reject(refused), ledger);
+
+    await expect(applyOnce(deps, OPTIONS, release)).rejects.toBe(refused);
+
+    expect(written.at(-2)?.unfinishedSince).toBeDefined();
+    expect(written.at(-1)).toEqual({ ...ledger, target: 'https://fw.lan' });
+  });
+
   it('knows them while the firewall is written, and forgets them only afterwards', async () => {
     let during: readonly Original[] = [];
     const { deps, written } = scene(async () => {
@@ -130,6 +140,30 @@ describe('the ledger around an apply', () => {
     });
     await expect(applyOnce(deps, OPTIONS, release)).rejects.toMatchObject({ code: 'S32_STATE_TARGET' });
     expect(written).toEqual([]);
+  });
+
+  it.each([
+    [
+      'an address in quarantine',
+      { quarantine: [{ interface: 'opt3', address: '10.2.0.9', nic: 'p/a/eth0', until: AT }] },
+    ],
+    ['a setting as it was', { originals: [MASK] }],
+  ])('is not used for another firewall though all that it remembers is %s', async (_what, part) => {
+    const { deps, written } = scene(async () => ({ revision: 'r2', notes: [] }), {
+      ...EMPTY_LEDGER,
+      ...part,
+      target: 'https://other.lan',
+    });
+    await expect(applyOnce(deps, OPTIONS, release)).rejects.toMatchObject({ code: 'S32_STATE_TARGET' });
+    expect(written).toEqual([]);
+  });
+
+  it('is used for another firewall where it remembers nothing', async () => {
+    const { deps } = scene(async () => ({ revision: 'r2', notes: [] }), {
+      ...EMPTY_LEDGER,
+      target: 'https://other.lan',
+    });
+    await expect(applyOnce(deps, OPTIONS, release)).resolves.toMatchObject({ plan: { purpose: 'release' } });
   });
 
   it('forgets what somebody put back by hand, and leaves what he does there later', async () => {

@@ -59,6 +59,8 @@ describe('what begins', () => {
     const dry = withTrigger(EMPTY_QUEUE, { ...TRIGGER, kind: 'drift' }, 0, { urgent: false, dry: true });
     expect(dry.waiting?.dry).toBe(true);
     expect(withTrigger(dry, TRIGGER, 0, { urgent: false, dry: false }).waiting?.dry).toBe(false);
+    const event = withTrigger(EMPTY_QUEUE, TRIGGER, 0, { urgent: false, dry: false });
+    expect(withTrigger(event, { ...TRIGGER, kind: 'drift' }, 1, { urgent: false, dry: true }).waiting?.dry).toBe(false);
   });
 
   it('are the runs that were asked for in their order, and the triggers after them', () => {

@@ -89,6 +89,19 @@ describe('a failure that may pass', () => {
     expect(service.status().failures).toBe(0);
   });
 
+  it('is not over because a person had a look', async () => {
+    const scene = world({ readFailures: [lost(), lost()] });
+    const service = reconciler(scene);
+    await scene.time.pass(1_100);
+    expect(service.status()).toMatchObject({ failures: 2 });
+    const { nextRunAt } = service.status();
+    service.start({ ...PLAIN_RUN, dryRun: true }, ALICE, undefined);
+    await scene.time.pass(10);
+    expect(lastRun(service)?.outcome).toBe('planned');
+    expect(service.status()).toMatchObject({ failures: 2, nextRunAt });
+    expect(service.findings()).toMatchObject([{ code: 'run-failing' }]);
+  });
+
   it('is also that the command line is at work', async () => {
     const scene = world({ locked: true });
     const service = reconciler(scene);

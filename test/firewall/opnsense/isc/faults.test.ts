@@ -49,6 +49,9 @@ describe('findFaults', () => {
     [`${RANGE}<pool>x</pool>`, 'pool 1: range', 'empty'],
     [`${RANGE}<pool>${RANGE}</pool>`, 'pool 1: range', 'declared twice'],
     [`${RANGE}<pool><range><from>10.10.3.50</from><to>10.10.3.250</to></range></pool>`, 'pool 1: range', 'overlaps'],
+    [`${RANGE}<pool><range><from>10.10.3.120</from><to>10.10.3.130</to></range></pool>`, 'pool 1: range', 'overlaps'],
+    [`${RANGE}<pool><range><from>10.10.3.50</from><to>10.10.3.100</to></range></pool>`, 'pool 1: range', 'overlaps'],
+    [`${RANGE}<pool><range><from>10.10.3.199</from><to>10.10.3.250</to></range></pool>`, 'pool 1: range', 'overlaps'],
   ])('finds a fault in the range %s', (range, object, message) => {
     const { faults } = find(`<opt3><enable>1</enable>${range}</opt3>`);
     expect(faults).toEqual([{ interface: 'opt3', object, message: expect.stringContaining(message) }]);
