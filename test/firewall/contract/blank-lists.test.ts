@@ -59,10 +59,11 @@ function apply(rig: Rig, base: Observed, changes: readonly Change[], places: Obs
   });
 }
 
-/** How often a text stands in the DHCP settings, whatever the layout. */
+/** How often a text stands in the DHCP settings of opt3, whatever the layout. */
 async function count(rig: Rig, part: string): Promise<number> {
   const dhcpd = /<dhcpd>[\s\S]*<\/dhcpd>/.exec(await rig.text())?.[0] ?? '';
-  return dhcpd.replaceAll(/\s+/g, '').split(part).length - 1;
+  const opt3 = /<opt3>[\s\S]*<\/opt3>/.exec(dhcpd)?.[0] ?? '';
+  return opt3.replaceAll(/\s+/g, '').split(part).length - 1;
 }
 
 describe.each([
