@@ -17,8 +17,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.ts'],
     // Guards against hanging for ever, and says nothing about speed: a loaded machine may take its time.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_800_000,
     expect: { poll: { timeout: 240_000 } },
     reporters: ['default', createClosingLineReporter()],
     // Most of them wait for others more than they compute.

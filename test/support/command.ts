@@ -11,7 +11,7 @@ export interface CommandResult {
 export interface CommandOptions {
   /** Text for the command's standard input; nothing is sent without it. */
   readonly input?: string;
-  /** Milliseconds after which the command is killed and the run rejects. Default: 60,000. */
+  /** Milliseconds after which the command is killed and the run rejects. Default: twenty minutes, which only guards against hanging for ever. */
   readonly timeoutMs?: number;
   /** Environment variables; the test's own ones without it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -23,7 +23,7 @@ export interface CommandOptions {
  * Rejects when the command cannot be started or takes longer than `timeoutMs`.
  */
 export function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-  const timeoutMs = options.timeoutMs ?? 60_000;
+  const timeoutMs = options.timeoutMs ?? 1_200_000;
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], {
       stdio: ['pipe', 'pipe', 'pipe'],

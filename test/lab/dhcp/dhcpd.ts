@@ -23,7 +23,7 @@ export interface Dhcpd {
 const CONF = '/etc/dhcp/dhcpd.conf';
 const PID = '/run/dhcpd.pid';
 const LEASES = '/var/lib/dhcp/dhcpd.leases';
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 240_000;
 
 /** Prepares a daemon that will listen on these interfaces of the router; nothing is started yet. */
 export function createDhcpd(world: Namespaces, netns: string, interfaces: readonly string[]): Dhcpd {

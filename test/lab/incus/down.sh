@@ -10,11 +10,11 @@ PID=$(cat "$LAB/pid" 2>/dev/null)
 # The id may have been given to another process since; only ours has this command line.
 if [ -n "$PID" ] && grep -q first.sh "/proc/$PID/cmdline" 2>/dev/null; then
   kill -KILL "$PID"
-  for _ in $(seq 100); do [ -d "/proc/$PID" ] || break; sleep 0.05; done
+  for _ in $(seq 4000); do [ -d "/proc/$PID" ] || break; sleep 0.05; done
 fi
 CGROUP=$(cat "$LAB/cgroup" 2>/dev/null)
 if [ -n "$CGROUP" ]; then
-  for _ in $(seq 20); do
+  for _ in $(seq 2400); do
     [ -d "$CGROUP" ] || break
     find "$CGROUP" -depth -type d -exec rmdir {} \; 2>/dev/null
     sleep 0.1

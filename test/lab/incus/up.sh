@@ -63,7 +63,7 @@ start_namespaces() {
   sh -c "echo \$\$ > '$cgroups/cgroup.procs'; exec setsid unshare --mount --net --pid --ipc --uts --cgroup --fork \
     --propagation private '$LAB/rig/mounts.sh' '$LAB'" > "$LAB/namespaces.log" 2>&1 < /dev/null 9>&- &
   parent=$!
-  for _ in $(seq 200); do [ -e "$LAB/rig/ready" ] && break; sleep 0.05; done
+  for _ in $(seq 4000); do [ -e "$LAB/rig/ready" ] && break; sleep 0.05; done
   [ -e "$LAB/rig/ready" ] || { cat "$LAB/namespaces.log" >&2; fail "the namespaces did not come up"; }
   tr -d ' \n' < "/proc/$parent/task/$parent/children" > "$LAB/pid"
 }
@@ -72,7 +72,7 @@ wait_for_owner() {
   local owner
   owner=$(cat "$LAB/owner" 2>/dev/null || true)
   [ -n "$owner" ] && [ "$owner" != "${LAB_OWNER:-}" ] && [ -e "$LAB/pid" ] || return 0
-  for _ in $(seq 300); do
+  for _ in $(seq 1800); do
     { [ -e "$LAB/pid" ] && kill -0 "$owner" 2>/dev/null; } || return 0
     sleep 1
   done

@@ -25,7 +25,7 @@ export interface Agents {
 }
 
 const PROGRAM = fileURLToPath(new URL('./agent.mjs', import.meta.url));
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 240_000;
 
 /**
  * Starts an agent in each namespace; `ports` are of the form `tcp/443`. They speak to this process over a Unix socket, which

@@ -29,9 +29,10 @@ export interface Expected {
   readonly because: string;
 }
 
-const USUAL_MS = 400;
-/** Milliseconds for what did not come out as expected at first, which on a busy machine may mean that it was slow; TCP asks again after a second. */
+/** Milliseconds for an answer; TCP asks again after a second. */
 export const PATIENT_MS = 1_500;
+/** How long each round waits for what did not come out as expected in the one before, which on a busy machine may mean that it was slow. */
+const ROUNDS_MS = [400, PATIENT_MS, 6_000, 20_000];
 
 /**
  * What the evaluator says of every pair of ends and every port; between two addresses of one machine no packet meets a rule. Throws where it does not know: the lab
@@ -86,18 +87,25 @@ function flowEnd(end: LabEnd): FlowEnd {
 }
 
 /**
- * Sends every probe and gives back what came out otherwise than expected, a sentence each. What disagrees is asked once more. An
- * answer that takes longer than `timeoutMs` goes unnoticed where none is expected.
+ * Sends every probe and gives back what came out otherwise than expected, a sentence each. What disagrees is asked again in the
+ * next round. An answer that takes longer than the first one goes unnoticed where none is expected.
  */
 export async function disagreements(
   rig: Pick<PacketRig, 'send'>,
   all: readonly Expected[],
-  timeoutMs = USUAL_MS,
+  rounds: readonly number[] = ROUNDS_MS,
 ): Promise<string[]> {
-  const first = await sendAll(rig, all, timeoutMs);
-  const odd = all.filter((one, at) => !agrees(one, first[at]));
-  const second = await sendAll(rig, odd, PATIENT_MS);
-  return odd.flatMap((one, at) => (agrees(one, second[at]) ? [] : [describe(one, second[at])]));
+  let odd: readonly { readonly one: Expected; readonly answer: string | undefined }[] = all.map((one) => ({
+    one,
+    answer: undefined,
+  }));
+  for (const timeoutMs of rounds) {
+    const asked = odd.map(({ one }) => one);
+    const answers = await sendAll(rig, asked, timeoutMs);
+    odd = asked.flatMap((one, at) => (agrees(one, answers[at]) ? [] : [{ one, answer: answers[at] }]));
+    if (odd.length === 0) break;
+  }
+  return odd.map(({ one, answer }) => describe(one, answer));
 }
 
 async function sendAll(
