@@ -4,6 +4,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PLUGIN = join(import.meta.dirname, '../test/plugin');
+/** Which privilege opens which call to read, as slash32 spells it, in that core's own ACL. */
+const PRIVILEGES = [
+  ['page-diagnostics-configurationhistory', '/api/core/backup/backups/this'],
+  ['page-status-interfaces', '/api/interfaces/overview/interfaces_info'],
+  ['page-status-dhcpleases', '/api/dhcpv4/leases/search_lease'],
+  ['page-diagnostics-arptable', '/api/diagnostics/interface/get_arp'],
+  ['page-diagnostics-logs-firewall-dynamic', '/api/diagnostics/firewall/log?limit=1'],
+  ['page-filter-api', '/api/firewall/filter/set'],
+  ['page-firewall-alias-edit', '/api/firewall/alias/del_item/0'],
+  ['page-firewall-categories', '/api/firewall/category/add_item'],
+  ['page-firewall-nat-portforward-edit', '/api/firewall/d_nat/add_rule'],
+];
 const CONF = '/var/dhcpd/etc/dhcpd.conf';
 
 /**
@@ -16,6 +28,7 @@ export function taskFor(secret, hash) {
     full: 'page-services-slash32-api,page-services-slash32',
     readonly: 'page-services-slash32-api,page-services-slash32,user-config-readonly',
     none: 'page-status-interfaces',
+    ...Object.fromEntries(PRIVILEGES.map(([privilege]) => [privilege, privilege])),
   };
   const key = (name) => ({ key: `key-${name}`, secret });
   const settings = { interfaces: 'opt1,opt2', max_confirm_seconds: '600', ha_push: '0' };
@@ -25,6 +38,7 @@ export function taskFor(secret, hash) {
       users: { full: key('full'), readonly: key('readonly'), none: key('none') },
       settings,
       applies: applies(),
+      privileges: PRIVILEGES.map(([privilege, path]) => ({ privilege, path })),
     },
     config: configWith(users, hash),
   };

@@ -4,13 +4,16 @@ NAME="${0##*/}"
 echo "${NAME} $*" >> /tmp/commands.log
 device()
 {
-	printf '%s: flags=8843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST> metric 0 mtu 1500\n' "$1"
+	MODE=
+	[ ! -e "/tmp/staticarp.$1" ] || MODE=,STATICARP
+	printf '%s: flags=8843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST%s> metric 0 mtu 1500\n' "$1" "${MODE}"
 	printf '\toptions=0<>\n\tether 00:16:3e:0a:00:0%s\n\thwaddr 00:16:3e:0a:00:0%s\n' "${1#em}" "${1#em}"
 	[ -z "$2" ] || printf '\tinet %s netmask %s broadcast %s\n' "$2" "$3" "$4"
 	printf '\tmedia: Ethernet autoselect (1000baseT <full-duplex>)\n\tstatus: active\n'
 }
 case "${NAME}" in
 ifconfig)
+	case "$2" in staticarp) : > "/tmp/staticarp.$1" ;; -staticarp) rm -f "/tmp/staticarp.$1" ;; esac
 	case "$1" in ''|-*) SHOWN="em0 em1 em2 em3 em4" ;; *) SHOWN="$1"; [ -z "$2" ] || exit 0 ;; esac
 	for ONE in ${SHOWN}; do
 		case "${ONE}" in
