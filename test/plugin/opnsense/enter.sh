@@ -16,4 +16,5 @@ mount -t proc proc "${ROOT}/proc"
 for NAME in bin sbin lib lib64; do
 	[ -e "${ROOT}/${NAME}" ] || ln -s "usr/${NAME}" "${ROOT}/${NAME}"
 done
-exec chroot "${ROOT}" /usr/bin/php "$@"
+# no exec: this shell stays the first process and buries those that nobody else waits for
+chroot "${ROOT}" /usr/bin/php "$@"
