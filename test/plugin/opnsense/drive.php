@@ -31,7 +31,7 @@ function call(string $base, ?array $user, string $method, string $path, mixed $b
         $head .= "Content-Type: application/json\r\nContent-Length: " . strlen($text) . "\r\n";
     }
     $socket = stream_socket_client('tcp://' . substr($base, strlen('http://')), $number, $message, 10);
-    stream_set_timeout($socket, 120);
+    stream_set_timeout($socket, 900);
     fwrite($socket, "$head\r\n" . ($body === null ? '' : $text));
     $raw = (string)stream_get_contents($socket);
     fclose($socket);
