@@ -1,6 +1,6 @@
 import type { Change, NewRule, SettingName } from '../model/change.js';
 import type { AcceptedRule } from '../model/ledger.js';
-import { instant } from './missing.js';
+import { instant } from './instant.js';
 import type { PlanInput, Warning } from './types.js';
 
 /**

@@ -5,7 +5,7 @@ import { parseDescription } from '../model/marker.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
 import { nextAccepted } from './consent.js';
-import { instant } from './missing.js';
+import { instant } from './instant.js';
 import { NOBODYS_MAC, rememberedPools } from './pools.js';
 import { checkSegment, isRefused } from './preflight.js';
 import { losesAddress } from './safety.js';

@@ -6,6 +6,7 @@ import type { SegmentContext } from './context.js';
 import { isOutsideDeclared, whyUncovered } from './coverage.js';
 import type { OwnedEntry, SegmentNic } from './entries.js';
 import { entryIdentityKeys, identityKeys } from './identity.js';
+import { instant } from './instant.js';
 import { count, shortList, shownAddress } from './names.js';
 import { isRefused } from './preflight.js';
 import type { Scene } from './scene.js';
@@ -148,9 +149,4 @@ function changeOf(context: MissingContext, own: OwnedEntry) {
     nic: markerName(own.marker),
     before: own.entry,
   };
-}
-
-/** ISO 8601 to the second, as markers carry it. */
-export function instant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -3,7 +3,7 @@ import { instanceName } from '../model/instance.js';
 import type { PolicyChange } from '../model/policy-entries.js';
 import { planChecksum } from './checksum.js';
 import { startWarnings } from './dhcp-start.js';
-import { instant } from './missing.js';
+import { instant } from './instant.js';
 import { planPolicy } from './policy/plan.js';
 import type { PolicyPlan } from './policy/types.js';
 import { restartFindings } from './restart.js';

@@ -1,7 +1,7 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { Commitment } from '../model/firewall.js';
 import type { PendingApply } from '../model/ledger.js';
-import { instant } from '../plan/missing.js';
+import { instant } from '../plan/instant.js';
 import type { Plan, PlanInput } from '../plan/types.js';
 import { fingerprintOf, newToken, withInstallation } from './identity.js';
 import type { PlannerDeps } from './planner.js';

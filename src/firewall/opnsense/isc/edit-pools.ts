@@ -3,10 +3,10 @@ import type { PoolAccess } from '../../../model/segment.js';
 import { child, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
-import type { Working } from './edit-settings.js';
 import { readPool } from './read.js';
 import { newSlot, removedSlot, type Slot, slotEdits, slotsOf, textEdit } from './slots.js';
 import { isHollow } from './values.js';
+import type { Working } from './working.js';
 
 /**
  * Lets nobody into the further pools of an interface, or those again who were let in before. Pools are told by their order and

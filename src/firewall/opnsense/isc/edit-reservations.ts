@@ -5,11 +5,12 @@ import type { ObservedReservation } from '../../../model/segment.js';
 import { child, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
-import { bringBack, fieldEdits, type Working } from './edit-settings.js';
+import { bringBack, fieldEdits } from './edit-settings.js';
 import { placesFor, sortedCreates } from './order.js';
 import { readReservation } from './read.js';
 import { type NewElement, newSlot, removal, removedSlot, type Slot } from './slots.js';
 import { isEmpty, isHollow } from './values.js';
+import type { Working } from './working.js';
 
 const MAP = 'staticmap';
 const ARP = 'arp_table_static_entry';

@@ -1,5 +1,4 @@
 import type { SettingChange } from '../../../model/change.js';
-import type { Places } from '../../../model/firewall.js';
 import { child, childrenNamed, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
@@ -18,20 +17,10 @@ import {
   written,
 } from './slots.js';
 import { isEmpty, onlyBlank } from './values.js';
+import type { Working } from './working.js';
 
 /** The order in which settings are written; a new one goes behind the last of those before it. */
 const ORDER = ['enable', 'range', 'denyunknown', 'mac_allow', 'staticarp', 'gateway', 'numberoptions'];
-
-/** Children of an interface while they are edited: the list itself, and edits inside kept ones. */
-export interface Working {
-  readonly source: string;
-  /** The interface. */
-  readonly id: string;
-  /** What comes back in a place that becomes empty. */
-  readonly places: Places;
-  slots: Slot[];
-  readonly edits: Edit[];
-}
 
 /** Makes one change of a setting on an interface's children. A setting that is switched off is a tag taken away. */
 export function editSetting(working: Working, change: SettingChange): void {

@@ -4,7 +4,7 @@ import { childrenNamed, type XmlElement } from '../xml/element.js';
 import { type Edit, inOrder, splice } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
 import { editReservations } from './edit-reservations.js';
-import { editSetting, type Working } from './edit-settings.js';
+import { editSetting } from './edit-settings.js';
 import { byInterface } from './group.js';
 import { placeName } from './places.js';
 import {
@@ -18,6 +18,7 @@ import {
   slotsOf,
   written,
 } from './slots.js';
+import type { Working } from './working.js';
 
 const SECTION = 'dhcpd';
 
