@@ -82,6 +82,11 @@ describe('the package os-slash32', () => {
     expect(JSON.parse(contentOf(version))).toMatchObject({ product_id: 'os-slash32', product_version: '1.2' });
   });
 
+  test('says its version by itself too, since a service decides by it what it may send', () => {
+    const state = contentOf('/usr/local/opnsense/mvc/app/library/OPNsense/Slash32/Engine/State.php');
+    expect(/PLUGIN = '([^']*)'/.exec(state)?.[1]).toBe(manifest.version);
+  });
+
   test('has nothing of the tests or the stand-ins in it', () => {
     const all = entries.map((entry) => `${entry.path}\n${entry.data.toString('utf8')}`);
     expect(entries.filter((entry) => /test|standin|fixture/i.test(entry.path.replace('DhcpdTest.php', '')))).toEqual(

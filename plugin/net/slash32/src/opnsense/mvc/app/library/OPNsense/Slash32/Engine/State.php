@@ -39,7 +39,7 @@ use OPNsense\Slash32\Request\SegmentRequest;
  */
 final class State
 {
-    private const PLUGIN = '1.1';
+    private const PLUGIN = '1.2';
 
     public function __construct(
         private readonly Paths $paths,
