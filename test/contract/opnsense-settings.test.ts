@@ -32,7 +32,11 @@ describe('a segment on the api transport', () => {
       staticArp: 'off',
       range: { from: '10.1.0.210', to: '10.1.0.240' },
     });
-    const blanks = (text: string) => text.replace(/\s*<(numberoptions|winsserver|dnsserver|ntpserver)\/>/g, '');
+    // what a release brings back of empty lists is in the places that the ledger knows; a change alone does not tell
+    const blanks = (text: string) =>
+      text
+        .replace(/<numberoptions>\s*<item\/>\s*<\/numberoptions>/g, '<numberoptions/>')
+        .replace(/\s*<(numberoptions|winsserver|dnsserver|ntpserver)\/>/g, '');
     expect(blanks(sectionOf(sim.configText()))).toBe(blanks(before));
   });
 

@@ -37,7 +37,6 @@ describe('readConfig', () => {
       ['opt1', 'Incus_net1', 'em2', true, '10.10.1.1', 24],
       ['opt2', 'Incus_net2', 'em3', true, '10.10.2.1', 24],
       ['opt3', 'Incus_net3', 'em4', true, '10.10.3.1', 24],
-      ['lo0', 'Loopback', 'lo0', true, '127.0.0.1', 8],
     ]);
     expect(peerAddress).toBeUndefined();
     expect(notes).toEqual([]);
