@@ -91,6 +91,8 @@ export interface RestartEffect {
   readonly answered: readonly Host[];
   /** Who stands in the ARP table now, fixed entries left out; undefined where that cannot be seen. */
   readonly neighbours: readonly Host[] | undefined;
+  /** Why it would stay when the change is undone, so that nobody can accept it: a clause for people. */
+  readonly notUndone?: string | undefined;
 }
 
 /** Which interfaces may be written, where not every one of them may. */

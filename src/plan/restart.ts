@@ -100,6 +100,10 @@ function lockedOut(input: PlanInput, effect: RestartEffect, firewall: FirewallIn
 
 function riskOf(effect: RestartEffect, name: string, isAsked: boolean): UnsafeReason[] {
   const overriddenBy = '--accept-lockout-risk';
+  if (effect.notUndone !== undefined) {
+    const message = `Static ARP that was left set on ${name} may come into force, and ${effect.notUndone}. Or clear it on that page of OPNsense first.`;
+    return [{ code: 'restart-closes', message, overriddenBy: undefined }];
+  }
   if (effect.neighbours === undefined) {
     const message = `Static ARP that was left set on ${name} would come into force, and this transport cannot see which neighbours that cuts off.`;
     return [{ code: 'arp-unseen', message, overriddenBy }];

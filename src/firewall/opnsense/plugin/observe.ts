@@ -8,12 +8,11 @@ import { readSegments } from '../isc/read.js';
 import { readObservedPolicy } from '../policy/read.js';
 import { child, type XmlElement } from '../xml/element.js';
 import { parseConfigXml } from '../xml/parse.js';
+import { olderNotes, UPDATE } from './older.js';
 import type { WireInterface, WireRestart, WireState } from './wire.js';
 
 /** Where a person says which interfaces the plugin may write. */
 export const SCOPE_SETTING = 'Services: slash32: Settings, Interfaces';
-
-const UPDATE = 'update os-slash32 on the firewall';
 
 /** What the plugin said, and the small config.xml that its `<dhcpd>` was put into. */
 export interface Reading {
@@ -24,6 +23,8 @@ export interface Reading {
   readonly policyRoot: XmlElement | undefined;
   readonly interfaces: readonly FirewallInterface[];
   readonly faults: WireState['faults'];
+  /** What it said, as it said it. */
+  readonly state: WireState;
   /** What a restart of DHCP does to interfaces that the plugin may not write. */
   readonly restarts: readonly RestartEffect[];
   /** How far the firewall's clock is ahead of this machine's, in milliseconds. */
@@ -45,6 +46,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
     policyRoot,
     interfaces,
     faults: state.faults,
+    state,
     restarts: (state.restarts ?? []).map(readRestart),
     clockAhead,
     observed: {
@@ -63,7 +65,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       memory: readMemory(state, now),
       ...(state.settings?.includes('pools') ? {} : { unwritable: { settings: ['pools'], remedy: UPDATE } }),
       policy: policyRoot === undefined ? undefined : readObservedPolicy(policyRoot),
-      notes: [...versionNotes(state), ...peer.notes, ...scopeNotes(state), ...healthNotes(state)],
+      notes: [...versionNotes(state), ...olderNotes(state), ...peer.notes, ...scopeNotes(state), ...healthNotes(state)],
     },
   };
 }

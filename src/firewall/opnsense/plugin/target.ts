@@ -21,8 +21,10 @@ import { type Clock, systemClock } from './clock.js';
 import { applyAndCommit } from './commit.js';
 import { expectationOf } from './compare.js';
 import { type Reading, readState } from './observe.js';
+import { tooOld, tooOldFor, withoutUndo } from './older.js';
 import { buildPayload } from './payload.js';
 import { type ExpectedPolicy, expectPolicy } from './policy-compare.js';
+import { wirePolicy } from './policy-wire.js';
 import { NEVER_SENT } from './send.js';
 import { verdictOf } from './verdict.js';
 import type { WireSettled } from './wire.js';
@@ -96,6 +98,8 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
     if (changes.length > 0)
       refuseFaults(buildCandidate(reading.source, reading.root, reading.interfaces, changes).faults, api);
     const wanted = policy.length === 0 ? undefined : policyOf(reading, policy, commitment.owner);
+    const old = tooOldFor(reading.state, wirePolicy(wanted?.lists ?? {}).aliases ?? []);
+    if (old !== undefined) throw tooOld(old, api.where(PLUGIN_PATHS.apply));
     progress('applying');
     return applyAndCommit(
       { api, clock, progress, signal },
@@ -156,7 +160,7 @@ function restartsOf(reading: Reading, changes: readonly Change[]): readonly Rest
         (change.setting === 'enabled' || change.setting === 'range'),
     );
   const others = reading.restarts.filter((effect) => !isAsked(effect));
-  return [...restartEffects(reading.observed, changes), ...others];
+  return [...withoutUndo(reading.state, restartEffects(reading.observed, changes)), ...others];
 }
 
 function touchesDhcp(change: Change): boolean {

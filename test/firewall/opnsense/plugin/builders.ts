@@ -68,7 +68,7 @@ export function wireState(states: readonly SegmentState[], part: Partial<WireSta
   return {
     result: 'ok',
     api: 1,
-    plugin: '1.0',
+    plugin: '1.2',
     version: '26.7.2',
     revision: REVISION,
     now: 1_795_430_000,
@@ -92,6 +92,7 @@ export function wireState(states: readonly SegmentState[], part: Partial<WireSta
     faults: [],
     leases: [],
     neighbours: [],
+    restarts: [],
     peer: null,
     owners: [],
     pending: [],

@@ -29,7 +29,7 @@ const read = (part: Partial<WireState> = {}) => readState(wireState(STATES, part
 
 describe('what the plugin says of the firewall', () => {
   it('tells which settings it can write; one that does not say so is older than further pools', () => {
-    expect(read().unwritable).toEqual({ settings: ['pools'], remedy: 'update os-slash32 on the firewall' });
+    expect(read().unwritable).toEqual({ settings: ['pools'], remedy: 'update os-slash32 on the firewall to 1.2' });
     expect(read({ settings: ['enabled', 'pools'] }).unwritable).toBeUndefined();
   });
 
