@@ -15,6 +15,7 @@ const LONG = [
   'test/cli/plugin-php.test.ts',
   'test/cli/process.test.ts',
   'test/docs',
+  'test/cli/saved-pages.test.ts',
   'test/firewall/contract',
   'test/firewall/opnsense/api/faults.test.ts',
   'test/firewall/opnsense/api/policy-order.test.ts',
