@@ -171,11 +171,10 @@ describe('a process that dies', () => {
   test('while another apply waits for it lets that one go on', async () => {
     write(box, 'steps.json', { 'apply healthy': 'kill' });
     const body = JSON.stringify(applyBody(box, { seconds: 60, token }));
-    const [first, second] = await Promise.all([
-      call(box, 'POST', 'apply', { body }),
-      pause(100).then(() => apply(box, { owner: 'yard', reservations: [reservation('yard', 50)] })),
-    ]);
-    expect(first.body.result).toBe('failed');
+    const first = call(box, 'POST', 'apply', { body });
+    await until('it is under way', () => records(box).length > 0);
+    const second = await apply(box, { owner: 'yard', reservations: [reservation('yard', 50)] });
+    expect((await first).body.result).toBe('failed');
     expect(['applied', 'conflict']).toContain(second.result);
     await until('it is put back', () => records(box).length === 0);
     expect(read(box, 'conf/config.xml')).not.toContain('home-1');
