@@ -112,15 +112,22 @@ function nameOf(selector: Selector): string {
   return `${selector.kind} ${selector.text}`;
 }
 
+function rankOf({ ports, what, when, entry }: Draft): string {
+  return JSON.stringify([ports, what, when ?? '', entry.log]);
+}
+
 /**
  * A rule is known by who, to whom and by which protocol, so that other ports, words or places in the file change it and do not
- * replace it. Where several share that, they are told apart in the order of their ports.
+ * replace it. Where several share that, they are told apart in the order of their ports, and
+ * then of all that they say, never by the order of the lines.
  */
 function withKeys(drafts: readonly Draft[], owner: string): CompiledRule[] {
   const seen = new Map<string, number>();
-  const order = [...drafts].sort((a, b) => (a.ports < b.ports ? -1 : a.ports > b.ports ? 1 : 0));
+  const order = drafts
+    .map((draft) => ({ draft, rank: rankOf(draft) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
   const keys = new Map<Draft, string>();
-  for (const draft of order) {
+  for (const { draft } of order) {
     const digest = shortDigest(draft.identity);
     const count = (seen.get(digest) ?? 0) + 1;
     seen.set(digest, count);

@@ -70,6 +70,14 @@ describe('a compiled policy', () => {
     );
   });
 
+  it('changes nothing when lines that mean the same in other words change places', () => {
+    const one = { from: ['group:web'], to: ['tag:web', 'segment:lab', 'default/*'], allow: ['tcp'] };
+    const other = { from: ['group:web'], to: ['default/*', 'tag:web', 'segment:lab'], allow: ['tcp'] };
+    const turned = policyInput({ ...INHERIT, policy: policyOf([other, one]) }).settings;
+    const plan = planAfter({ ...INHERIT, policy: policyOf([one, other]) }, (input) => ({ ...input, settings: turned }));
+    expect(policyActions(plan)).toEqual([]);
+  });
+
   it('has no more rules than statements, times the interfaces that packets come in on, protocols and kinds of destination', () => {
     fc.assert(
       fc.property(lines, (all) => {
