@@ -44,6 +44,12 @@ describe('a restart of DHCP that puts static ARP in force where somebody left it
   it.each<[string, RestartEffect, Partial<PlanInput>, unknown[]]>([
     ['wants the risk accepted', CLOSES, {}, [['restart-closes', '--accept-lockout-risk']]],
     [
+      'is refused for good where the firewall would not end it when the change is undone',
+      { ...CLOSES, what: 'unseen', notUndone: 'os-slash32 1.1 would not end that' },
+      {},
+      [['restart-closes', undefined]],
+    ],
+    [
       'is refused where a protected address has no reservation there',
       CLOSES,
       protecting(HOST.address),
