@@ -114,6 +114,12 @@ export function openPools(context: SegmentContext, changes: readonly Change[]): 
 }
 
 function maskChangeover(context: SegmentContext, change: SettingChange): Warning {
+  if (!context.state.enabled)
+    return {
+      code: 'mask-changeover',
+      message:
+        'DHCP of this firewall is off there until now: where clients have their addresses and masks from is not known, and each keeps them until it asks this firewall.',
+    };
   const minutes = Math.ceil(context.state.leaseSeconds / 2 / 60);
   const before = change.before === null ? `/${context.subnet.prefix}` : String(change.before);
   const message =

@@ -229,6 +229,13 @@ describe('what a step would cut off', () => {
     expect(text).toContain('dhcpcd');
   });
 
+  it('says that it is not known when clients change over where DHCP was off until now', () => {
+    const text = message(managing(['reservations', 'mask'], { enabled: false }), 'mask-changeover');
+
+    expect(text).toContain('is not known');
+    expect(text).not.toContain('minutes');
+  });
+
   it('names the neighbours of the ARP table without a reservation, but not the firewall itself', () => {
     const neighbours = [
       { interface: 'opt3', address: '10.2.0.1', mac: '00:00:00:00:00:01', permanent: true },
