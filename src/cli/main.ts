@@ -4,6 +4,7 @@ import { createRedactor } from '../secrets/redactor.js';
 import type { Io } from './io.js';
 import { buildProgram } from './program.js';
 import { reportError } from './report-error.js';
+import { endOnSignals } from './signals.js';
 import { programVersion } from './version.js';
 
 /** Failures that mean: not this plan. */
@@ -38,8 +39,12 @@ export async function main(): Promise<void> {
   const interrupt = new AbortController();
   const argv = process.argv.slice(2);
   const isService = argv[0] === 'serve';
-  for (const signal of isService ? END_SIGNALS : [...END_SIGNALS, 'SIGHUP'])
-    process.once(signal, () => interrupt.abort());
+  endOnSignals(() => interrupt.abort(), {
+    on: (signal, hear) => process.on(signal, hear),
+    clock: () => performance.now(),
+    exit: (code) => process.exit(code),
+    signals: isService ? END_SIGNALS : [...END_SIGNALS, 'SIGHUP'],
+  });
   // A reader that went away (slash32 plan | head) is no failure; a service goes on without its log.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
