@@ -1,6 +1,6 @@
-// Writes the types of src/http/generated/ from openapi/slash32.yaml (npm run openapi); --check fails when they are stale.
+// Writes the types of src/http/generated/ and openapi/slash32.json from openapi/slash32.yaml (npm run openapi); --check fails when they are stale.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
 import { parse } from 'yaml';
 
@@ -8,14 +8,18 @@ const ROOT = resolve(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'src/http/generated');
 const BANNER = '// Written by npm run openapi from openapi/slash32.yaml: change that, and not this.\n';
 
-const { components } = parse(await readFile(join(ROOT, 'openapi/slash32.yaml'), 'utf8'));
-const files = divided(await generate(components.schemas), components.schemas);
+const document = parse(await readFile(join(ROOT, 'openapi/slash32.yaml'), 'utf8'));
+const { schemas } = document.components;
+const files = {
+  ...divided(await generate(schemas), schemas),
+  '../../../openapi/slash32.json': `${JSON.stringify(document, undefined, 1)}\n`,
+};
 await mkdir(FOLDER, { recursive: true });
 for (const [name, text] of Object.entries(files)) {
   const path = join(FOLDER, name);
   if (!process.argv.includes('--check')) await writeFile(path, text);
   else if (text !== (await readFile(path, 'utf8').catch(() => ''))) {
-    console.error(`src/http/generated/${name} is not what openapi/slash32.yaml says: npm run openapi`);
+    console.error(`${relative(ROOT, path)} is not what openapi/slash32.yaml says: npm run openapi`);
     process.exitCode = 1;
   }
 }

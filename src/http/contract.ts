@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 
 /** A parameter of an operation. */
 export interface Parameter {
@@ -31,12 +30,13 @@ export interface Contract {
 
 type Node = Readonly<Record<string, unknown>>;
 
-const FILE = new URL('../../openapi/slash32.yaml', import.meta.url);
+const TEXT = new URL('../../openapi/slash32.yaml', import.meta.url);
+const DOCUMENT = new URL('../../openapi/slash32.json', import.meta.url);
 
-/** Reads openapi/slash32.yaml, which comes with the program. */
+/** Reads the contract that comes with the program: as people read it, and the same in JSON, which takes far less time to parse. */
 export function loadContract(): Contract {
-  const text = readFileSync(FILE, 'utf8');
-  const document = record(parse(text));
+  const text = readFileSync(TEXT, 'utf8');
+  const document = record(JSON.parse(readFileSync(DOCUMENT, 'utf8')));
   const operations = Object.entries(record(document.paths)).flatMap(([path, value]) => {
     const item = record(value);
     return (['get', 'post'] as const).flatMap((method) => {

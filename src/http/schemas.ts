@@ -16,6 +16,7 @@ export function createCompiler(contract: Contract, reading: Reading): (schema: o
     allowUnionTypes: true,
     strictTypes: false,
     strictRequired: false,
+    validateSchema: false,
     formats: { 'date-time': DATE_TIME },
   });
   ajv.addVocabulary(Object.keys(contract.document));

@@ -165,8 +165,8 @@ const MOMENTS = {
   },
 } as const;
 
-/** Fields of newer versions are let in: what is lost with them is a hint, never an entry. */
-const SCHEMA = {
+/** The form of the state of the service. Fields of newer versions are let in: what is lost with them is a hint, never an entry. */
+export const STATE_SCHEMA = {
   type: 'object',
   required: ['version'],
   properties: {
@@ -187,4 +187,4 @@ const SCHEMA = {
   },
 } as const;
 
-const STATE = validatorOf<Partial<ServiceState>>(SCHEMA, { strictRequired: false });
+const STATE = validatorOf<Partial<ServiceState>>(STATE_SCHEMA, { strictRequired: false });

@@ -48,7 +48,8 @@ const LARGEST = 1_000_000;
 const LOCK_TRIES = 100;
 const LOCK_WAIT_MS = 50;
 
-const SCHEMA = {
+/** The form of the file of API tokens. */
+export const TOKENS_SCHEMA = {
   type: 'object',
   required: ['version', 'tokens'],
   properties: {
@@ -70,7 +71,7 @@ const SCHEMA = {
   },
 } as const;
 
-const TOKENS = validatorOf<{ tokens: StoredToken[] }>(SCHEMA, {});
+const TOKENS = validatorOf<{ tokens: StoredToken[] }>(TOKENS_SCHEMA, {});
 
 /** The tokens in a JSON file of mode 0600, replaced as a whole. No file is no token. */
 export function createTokenStore(file: string, now: () => Date): TokenStore {

@@ -175,7 +175,7 @@ describe('one apply', () => {
       utimesSync(join(box.folder, 'var/dhcpd/etc/dhcpd.conf'), 1_700_000_000, 1_700_000_000);
       write(box, 'dhcpd.broken', broken);
       const answer = await apply(box, { seconds: 60 });
-      expect(answer).toMatchObject({ result: 'restored', left: [], revision: revision(box) });
+      expect(answer, JSON.stringify(answer)).toMatchObject({ result: 'restored', left: [], revision: revision(box) });
       expect(String(answer.reason)).toMatch(/dhcpd/);
       const after = read(box, 'conf/config.xml').replace(/<owner [\s\S]*<\/owners>|<revision>[\s\S]*/g, '');
       expect(after).toBe(before);

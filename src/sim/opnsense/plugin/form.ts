@@ -131,7 +131,8 @@ const REDIRECT = shape(
   ['descr', 'interface', 'protocol', 'destination_net', 'destination_port', 'target', 'local_port', 'sequence'],
 );
 
-const APPLY = shape(
+/** The form of an apply, as strict as the plugin itself. */
+export const APPLY = shape(
   {
     owner: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' },
     fingerprint: { type: 'string', pattern: '^[0-9a-f]{16,64}$' },
