@@ -54,7 +54,7 @@ function build() {
   normalize(stage);
   mkdirSync(out, { recursive: true });
   const target = join(out, `slash32_${control}_all.deb`);
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', stage, target], {
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '--build', stage, target], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, SOURCE_DATE_EPOCH: String(TIME) },
   });
