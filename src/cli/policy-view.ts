@@ -1,9 +1,9 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { Target } from '../model/firewall.js';
 import type { Understood } from '../plan/policy/ask.js';
-import { viewOf } from '../plan/policy/plan.js';
 import type { PolicyView } from '../plan/policy/types.js';
 import { planOnce } from '../service/planner.js';
+import { askableView } from '../service/policy-view.js';
 import type { Io } from './io.js';
 import { openSession, type PlanOptions, type Session } from './session.js';
 
@@ -22,17 +22,12 @@ export interface OpenedView {
   readonly session: Session;
 }
 
-/** Reads both sides and holds the policy against the firewall. Throws `S32_POLICY_UNSEEN` where its rules cannot be seen. */
+/** Reads both sides and holds the policy against the firewall. Throws like {@link askableView}. */
 export async function openViewOn(io: Io, options: PolicyOptions): Promise<OpenedView> {
   const session = await openSession(io, options);
   try {
     const { plan, input } = await planOnce(session.deps, { adopt: 'none', only: { segments: [], instances: [] } });
-    const view = viewOf(input, plan.segments);
-    if (view !== undefined) return { view, target: session.deps.target, session };
-    throw new Slash32Error('S32_POLICY_UNSEEN', {
-      message: 'The firewall does not show its rules to slash32.',
-      where: plan.target.name,
-    });
+    return { view: askableView(input, plan), target: session.deps.target, session };
   } finally {
     session.close();
   }

@@ -8,6 +8,14 @@ export const POLICY_ERRORS = defineErrors({
     remedy: 'Update os-slash32 on the firewall.',
     retryable: false,
   },
+  S32_RULES_REFUSED: {
+    title: 'the firewall loads none of its rules',
+    meaning:
+      'An entry of its configuration is one that pf refuses, and pf refuses all of them then: the firewall goes on with ' +
+      'the rules that it loaded last, which nobody sees from here. Nothing can be said about what passes.',
+    remedy: 'Mend or switch off the entry that is named, apply it on the firewall, and ask again.',
+    retryable: false,
+  },
   S32_POLICY_QUESTION: {
     title: 'a question about the policy was not understood',
     meaning: 'A name stands for nobody, or a port is no port. Nothing was asked of the firewall because of it.',

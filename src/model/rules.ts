@@ -81,8 +81,36 @@ export interface Rule extends PacketMatch {
   /** Whether it fits the first packet of a TCP connection; false when it asks for other TCP flags. */
   readonly newConnections: boolean;
   readonly description: string;
-  /** Conditions that cannot be judged from here (a schedule, a gateway that may be down), as clauses for people. */
+  /** Conditions that cannot be judged from here (a schedule, a mark of another rule), as clauses for people. */
   readonly unknowns: readonly string[];
+  /** Where it sends what it passes, wherever the destination stands; undefined: to its destination. */
+  readonly sentTo?: Detour | undefined;
+  /** Where it sends the answers; undefined: back the way that routing takes. */
+  readonly answersTo?: Detour | undefined;
+  /** Somebody else on the firewall who gets what it passes. */
+  readonly handedTo?: Handover | undefined;
+}
+
+/** A way that a rule gives to packets in the place of the one that routing would take. */
+export interface Detour {
+  /** What it is called in sentences: `the gateway "WAN2"`. */
+  readonly name: string;
+  /** Where it may lead, one of these at a time; empty where that is not known. */
+  readonly ways: readonly Way[];
+}
+
+/** Out of an interface to a next hop; `gateway` is the name of that hop, where routes and rules call it by one. */
+export interface Way {
+  readonly interface: string;
+  readonly gateway: string | undefined;
+}
+
+/** What becomes of a packet that a rule passes and does not let go to its destination as it is. */
+export interface Handover {
+  /** A clause for people: `the firewall itself answers …`. */
+  readonly why: string;
+  /** Protocols that it concerns; empty means every one. */
+  readonly protocols: readonly string[];
 }
 
 /** One destination NAT: packets that fit go to `targets` instead. The first one that fits decides. */
@@ -96,10 +124,31 @@ export interface Redirect extends PacketMatch {
   readonly action: 'redirect' | 'exempt';
   /** Where to; several are used in turn. */
   readonly targets: readonly EndpointPart[];
+  /** The one target is a network as large as the destination, and each address goes to the one at the same place in it. */
+  readonly keepsHost?: boolean | undefined;
   /** The port there; a span of ports keeps its offsets from the first. Undefined keeps the port. */
   readonly targetPort: number | undefined;
   /** What is redirected passes without asking the filter rules on the way in. */
   readonly passes: boolean;
+  readonly description: string;
+  readonly unknowns: readonly string[];
+}
+
+/**
+ * One source NAT: a packet that leaves and fits goes on from one of `targets`, and the rules for `out` see that address. The first
+ * one that fits decides.
+ */
+export interface SourceTranslation extends PacketMatch {
+  readonly id: string;
+  readonly origin: RuleOrigin;
+  readonly enabled: boolean;
+  /** `exempt`: packets that fit keep their source, whatever later entries say. */
+  readonly action: 'translate' | 'exempt';
+  /** Addresses to go on from; of an interface its first address of the family. Several are used in turn. */
+  readonly targets: readonly EndpointPart[];
+  /** The one target is a network as large as the source, and each address goes on from the one at the same place in it. */
+  readonly keepsHost: boolean;
+  readonly keepsPort: boolean;
   readonly description: string;
   readonly unknowns: readonly string[];
 }
@@ -116,8 +165,6 @@ export interface RuleInterface {
   readonly unknownFamilies: readonly Family[];
   /** Whether the way to the internet leads out here. */
   readonly internet: boolean;
-  /** Whether packets that leave here may have their source rewritten before the rules for `out` see them. */
-  readonly translatesSource: boolean;
 }
 
 /** A named set of interfaces that rules can name instead of one. */
@@ -149,6 +196,16 @@ export interface RuleAlias {
 export interface RuleRoute {
   readonly network: string;
   readonly interface: string;
+  /** The name of the router, see {@link Way}. */
+  readonly gateway?: string | undefined;
+}
+
+/** A rule or translation that its firewall cannot load, so that it loads none of them. */
+export interface RefusedEntry {
+  /** Where it stands: `config.xml:120`, or what it is called where there is no file. */
+  readonly where: string;
+  /** What is wrong with it, as a clause for people. */
+  readonly why: string;
 }
 
 /** Everything that decides whether a packet passes a firewall. */
@@ -159,10 +216,14 @@ export interface RuleSet {
   readonly aliases: readonly RuleAlias[];
   /** In the order in which the firewall looks at them. */
   readonly redirects: readonly Redirect[];
+  /** In the order in which the firewall looks at them; absent where no source is rewritten. */
+  readonly translations?: readonly SourceTranslation[] | undefined;
   /** In the order in which the firewall looks at them, disabled and invalid ones included. */
   readonly rules: readonly Rule[];
   /** What happens to a packet that no rule fits. */
   readonly fallback: 'pass' | 'block';
   /** What the reader assumed or could not see, for people. */
   readonly notes: readonly string[];
+  /** Entries for which the firewall refuses the whole: it goes on with rules that nobody sees here. */
+  readonly refused?: readonly RefusedEntry[] | undefined;
 }

@@ -37,6 +37,7 @@ export type WarningCode =
   | 'in-range'
   | 'risky-foreign'
   | 'policy-unseen'
+  | 'rules-refused'
   | 'group-closed'
   | 'test-of-nobody'
   | PolicyFindingCode

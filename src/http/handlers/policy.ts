@@ -1,8 +1,9 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { askExplain, askReach, type Understood } from '../../plan/policy/ask.js';
-import { askTests, viewOf } from '../../plan/policy/plan.js';
+import { askTests } from '../../plan/policy/plan.js';
 import type { PolicyView } from '../../plan/policy/types.js';
 import { askWatch } from '../../plan/policy/watch.js';
+import { askableView } from '../../service/policy-view.js';
 import type { Reading } from '../../service/types/run.js';
 import type * as api from '../generated/messages.js';
 import type { ApiDeps, Handler } from '../types.js';
@@ -50,9 +51,7 @@ function viewFor(deps: ApiDeps): PolicyView {
   const reading = readingOf(deps);
   const known = VIEWS.get(reading);
   if (known !== undefined) return known;
-  const view = viewOf(reading, reading.plan.segments);
-  if (view === undefined)
-    throw new Slash32Error('S32_POLICY_UNSEEN', { message: 'The firewall does not show its rules to slash32.' });
+  const view = askableView(reading, reading.plan);
   VIEWS.set(reading, view);
   return view;
 }

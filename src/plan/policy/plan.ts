@@ -1,6 +1,6 @@
 import { formatPlace, type PolicyTest } from '../../model/policy.js';
 import type { ObservedPolicy } from '../../model/policy-entries.js';
-import type { Rule } from '../../model/rules.js';
+import type { RefusedEntry, Rule, RuleSet } from '../../model/rules.js';
 import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/ask/tests.js';
 import type { ReachDifference } from '../../policy/reach/matrix.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
@@ -33,6 +33,7 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
   if (observed.policy === undefined) return wants ? { ...NOTHING, warnings: [UNSEEN] } : NOTHING;
   if (!wants && !ownsAnything(observed.policy, settings.owner)) return NOTHING;
   const { view, full } = makeView(policyScene(input, segments), observed.policy);
+  if (isRefused(view.before)) return refusedPolicy(view);
   const refused = view.compiled.findings.filter((finding) => finding.severity === 'error');
   const results = runPolicyTests(view.scene, createResolver(view.scene), view.after);
   const tests = results.map((result) => testLine(result, view));
@@ -59,6 +60,31 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
     ],
     warnings: [],
   };
+}
+
+/**
+ * The policy on a firewall that loads none of its rules: nothing of it is planned, since it would come into force with the entry
+ * mended and with nothing else, and reservations do not wait for that.
+ */
+function refusedPolicy(view: PolicyView): PlannedPolicy {
+  const tests = runPolicyTests(view.scene, createResolver(view.scene), view.before).map((one) => testLine(one, view));
+  const entries = {
+    aliases: view.compiled.aliases.length,
+    rules: view.compiled.rules.length,
+    redirects: view.compiled.redirects.length,
+  };
+  const warnings = (view.before.refused ?? []).map(refusedWarning);
+  return { ...NOTHING, policy: { changes: [], opens: [], closes: [], tests, warnings, entries } };
+}
+
+function refusedWarning({ where, why }: RefusedEntry): Warning {
+  const message = `${where}: ${why}. The firewall loads none of its rules because of it and goes on with older ones, so nothing is said about what passes and nothing of the policy is written until that is mended.`;
+  return { code: 'rules-refused', message };
+}
+
+/** Whether the firewall loads none of these rules. */
+export function isRefused({ refused = [] }: RuleSet): boolean {
+  return refused.length > 0;
 }
 
 /** The policy held against what a plan was made from; undefined where the firewall does not show its rules. */

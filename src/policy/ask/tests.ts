@@ -102,14 +102,14 @@ function ask(
   const [sender] = from.ends;
   const receiver = from === to || sameEnd(sender, to.ends[0]) ? to.ends[1] : to.ends[0];
   if (sender === undefined || receiver === undefined) return [];
-  const start = startOf(prepared, sender);
-  if (start === undefined) return [];
-  return goalsOf(prepared, start, receiver, expected).flatMap((goal) =>
-    packetsOf(spec, ranges).map((range) => ({
+  return goalsOf(prepared, sender, receiver, expected).flatMap((goal) => {
+    const start = startOf(prepared, sender, goal);
+    if (start === undefined) return [];
+    return packetsOf(spec, ranges).map((range) => ({
       evaluation: evaluate(prepared, flowOf(start, goal, range)),
       at: range.ports === undefined ? range.protocol : `${range.protocol}/${range.ports[0]}`,
-    })),
-  );
+    }));
+  });
 }
 
 function sameEnd(one: ReachEnd | undefined, other: ReachEnd | undefined): boolean {
@@ -117,17 +117,17 @@ function sameEnd(one: ReachEnd | undefined, other: ReachEnd | undefined): boolea
   return one.address === other.address;
 }
 
-function startOf(prepared: PreparedRuleSet, sender: ReachEnd): FlowEnd | undefined {
+/** The firewall sends from its address on the interface by which it gets there. */
+function startOf(prepared: PreparedRuleSet, sender: ReachEnd, goal: FlowEnd): FlowEnd | undefined {
   if (sender.kind === 'host') return { address: sender.address };
   if (sender.kind === 'internet') return { internet: 'inet' };
-  const own = prepared.ruleSet.interfaces.flatMap((one) => one.addresses.filter((address) => !address.includes(':')));
-  return own[0] === undefined ? undefined : { address: own[0] };
+  return gatewayOf(prepared.ruleSet, prepared.ways.behind(prepared.end(goal))[0]);
 }
 
 /** The firewall is reached at the address next to the sender; to be out of reach, it must be so at each of its addresses. */
 function goalsOf(
   prepared: PreparedRuleSet,
-  start: FlowEnd,
+  sender: ReachEnd,
   receiver: ReachEnd,
   expected: 'accept' | 'deny',
 ): FlowEnd[] {
@@ -140,6 +140,8 @@ function goalsOf(
         .filter((address) => !address.includes(':') && !address.startsWith('127.'))
         .map((address) => ({ address })),
     );
+  if (sender.kind === 'firewall') return [];
+  const start: FlowEnd = sender.kind === 'host' ? { address: sender.address } : { internet: 'inet' };
   const goal = gatewayOf(ruleSet, ways.behind(prepared.end(start))[0]);
   return goal === undefined ? [] : [goal];
 }

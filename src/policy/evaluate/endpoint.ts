@@ -4,10 +4,18 @@ import { coverage, holds, type SpanList, spanList, subtract } from './spans.js';
 import type { Tri } from './types.js';
 import { interfacesOf, spansOf, type World } from './world.js';
 
-/** What is held against a source or destination: one address, or all of the internet in one family. */
+/** What is held against a source or destination: one address, all of the internet in one family, or an address that is not known. */
 export type Operand =
   | { readonly kind: 'address'; readonly ip: Ip }
-  | { readonly kind: 'internet'; readonly family: Family };
+  | { readonly kind: 'internet'; readonly family: Family }
+  | HiddenAddress;
+
+/** An address that source NAT puts in the place of the sender's: that of `interface`, or one of several where none is named. */
+export interface HiddenAddress {
+  readonly kind: 'hidden';
+  readonly family: Family;
+  readonly interface: string | undefined;
+}
 
 /** Whether an endpoint fits; `reason` is a clause for people and stands exactly with `maybe`. */
 export interface Fit {
@@ -67,6 +75,7 @@ function partTest(part: EndpointPart, world: World): EndpointTest {
   const internet: Partial<Record<Family, Fit>> = {};
   return (operand) => {
     if (operand.kind === 'address') return fitAddress(sets, operand.ip);
+    if (operand.kind === 'hidden') return fitHidden(part, sets, operand, world);
     const fit = internet[operand.family] ?? fitInternet(sets, operand.family, world);
     internet[operand.family] = fit;
     return fit;
@@ -86,6 +95,25 @@ function fitInternet(sets: PartSets, family: Family, world: World): Fit {
   if (covered === 'maybe') return maybe('it names only a part of the internet');
   if (sets.near || coverage(sets.maybe[family], world.internet[family]) === 'no') return NO;
   return maybe(sets.why);
+}
+
+/** The firewall's own address on an interface is known by where it stands, whatever it is. */
+function fitHidden(
+  part: Exclude<EndpointPart, { kind: 'any' | 'unknown' }>,
+  sets: PartSets,
+  { family, interface: id }: HiddenAddress,
+  world: World,
+): Fit {
+  if (coverage(sets.yes[family], spanList(family, [wholeFamily(family)])) === 'yes') return YES;
+  if (id !== undefined && part.kind === 'self') return YES;
+  if (id !== undefined && (part.kind === 'interface-address' || part.kind === 'interface-network'))
+    return interfacesOf(world, part.interface).some((one) => one.id === id) ? YES : NO;
+  if (part.kind === 'addresses' && parseSpan(part.span)?.family !== family) return NO;
+  return maybe(
+    id === undefined
+      ? 'which address source NAT gives it is not known here'
+      : `source NAT gives it the address of ${id}, which is not known here`,
+  );
 }
 
 function maybe(reason: string): Fit {

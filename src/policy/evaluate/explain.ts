@@ -41,7 +41,7 @@ export function explain(
         ];
   return {
     headline: `${SAYS[verdict]}${because(evaluation, decidedBy, decidedAt, source)}.`,
-    steps: [...moved, ...evaluation.stages.flatMap((stage) => stageSteps(stage, source))],
+    steps: [...moved, ...evaluation.stages.flatMap((stage) => stageSteps(stage, source)), ...evaluation.remarks],
     reasons: evaluation.reasons,
   };
 }
@@ -53,7 +53,7 @@ function because(
   source: (rule: Rule) => string | undefined,
 ): string {
   if (evaluation.verdict === 'unknown') return `: ${evaluation.reasons.join('; ')}`;
-  if (at === undefined) return ', since no rules are asked on its way';
+  if (at === undefined) return `, since ${evaluation.remarks[0] ?? 'no rules are asked on its way'}`;
   const where = at.stage === 'in' ? `coming in on ${at.interface}` : `going out on ${at.interface}`;
   return rule === undefined ? `, since no rule fits it ${where}` : ` by ${named(rule, source)}, ${where}`;
 }
@@ -66,8 +66,9 @@ function stageSteps(stage: StageVerdict, source: (rule: Rule) => string | undefi
         : rule.quick
           ? `would ${rule.action}`
           : `${rule.action}, unless a later rule fits`;
+    const way = rule.action === 'pass' && rule.sentTo !== undefined ? `, to ${rule.sentTo.name}` : '';
     const doubt = fits === 'could' ? ` (perhaps: ${reasons.join('; ')})` : '';
-    return `${stage.stage} ${stage.interface}: ${named(rule, source)}: ${effect}${doubt}`;
+    return `${stage.stage} ${stage.interface}: ${named(rule, source)}: ${effect}${way}${doubt}`;
   });
   return stage.trail.length > 0 ? lines : [`${stage.stage} ${stage.interface}: no rule fits`];
 }

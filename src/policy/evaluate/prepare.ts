@@ -1,6 +1,6 @@
 import type { Family } from '../../model/ip.js';
-import type { PacketMatch, Redirect, Rule, RuleSet } from '../../model/rules.js';
-import { type EndpointTest, endpointTest, type Operand } from './endpoint.js';
+import type { PacketMatch, Redirect, Rule, RuleSet, SourceTranslation } from '../../model/rules.js';
+import { type EndpointTest, endpointTest, type HiddenAddress, type Operand } from './endpoint.js';
 import { anyPortFits, hasPort, type PortSpans, portSpans } from './ports.js';
 import { canonicalProtocol, hasPorts } from './protocol.js';
 import { type Routing, readEnd, routing } from './route.js';
@@ -46,6 +46,16 @@ export interface PreparedRuleSet {
   ) => readonly Candidate<Rule>[];
   /** Redirects that can fit on the way in, in order. */
   readonly redirects: (interfaceId: string, kind: PacketKind) => readonly Candidate<Redirect>[];
+  /** Source NAT that can fit a packet from `source` on its way out, in order. */
+  readonly translations: (
+    interfaceId: string,
+    kind: PacketKind,
+    source: Operand,
+  ) => readonly Candidate<SourceTranslation>[];
+  /** The operand of an address that is not known; the same object for the same interface and family. */
+  readonly hidden: (family: Family, interfaceId: string | undefined) => HiddenAddress;
+  /** Why nothing can be said at all: the firewall does not load these rules. A clause for people. */
+  readonly refusal: string | undefined;
 }
 
 interface Ready<Of extends PacketMatch> {
@@ -70,12 +80,24 @@ export function prepare(ruleSet: RuleSet): PreparedRuleSet {
   const ends = new Map<string, Operand>();
   const kinds = new Map<string, PacketKind>();
   const candidates = {
-    in: new Map<string, Map<PacketKind, Sourced>>(),
-    out: new Map<string, Map<PacketKind, Sourced>>(),
+    in: new Map<string, Map<PacketKind, Sourced<Rule>>>(),
+    out: new Map<string, Map<PacketKind, Sourced<Rule>>>(),
   };
   const byRedirect = new Map<string, Map<PacketKind, readonly Candidate<Redirect>[]>>();
-  const listOf = (stage: 'in' | 'out', interfaceId: string, kind: PacketKind): Sourced => {
-    const byKind = remembered(candidates[stage], interfaceId, newMap<PacketKind, Sourced>);
+  const translations = (ruleSet.translations ?? [])
+    .filter((translation) => translation.enabled)
+    .map((translation) => ready(translation, world));
+  const byTranslation = new Map<string, Map<PacketKind, Sourced<SourceTranslation>>>();
+  const hidden = new Map<string, HiddenAddress>();
+  const translationsOf = (interfaceId: string, kind: PacketKind): Sourced<SourceTranslation> => {
+    const byKind = remembered(byTranslation, interfaceId, newMap<PacketKind, Sourced<SourceTranslation>>);
+    return remembered(byKind, kind, () => ({
+      all: translations.flatMap((translation) => candidate(translation, interfaceId, kind)),
+      from: new Map(),
+    }));
+  };
+  const listOf = (stage: 'in' | 'out', interfaceId: string, kind: PacketKind): Sourced<Rule> => {
+    const byKind = remembered(candidates[stage], interfaceId, newMap<PacketKind, Sourced<Rule>>);
     return remembered(byKind, kind, () => ({
       all: rules
         .flatMap((rule) => (looksAt(rule.of, stage) ? candidate(rule, interfaceId, kind) : []))
@@ -90,25 +112,43 @@ export function prepare(ruleSet: RuleSet): PreparedRuleSet {
     end: (end) => remembered(ends, 'address' in end ? end.address : end.internet, () => readEnd(end)),
     kind: (kind) => remembered(kinds, kindKey(kind), () => kind),
     rules: (stage, interfaceId, kind, source) => {
-      const { all, from } = listOf(stage, interfaceId, kind);
-      if (source === undefined) return all;
-      return remembered(from, source, () => all.filter((one) => one.source(source).fits !== 'no'));
+      const list = listOf(stage, interfaceId, kind);
+      return source === undefined ? list.all : fromSource(list, source);
     },
     redirects: (interfaceId, kind) => {
       const byKind = remembered(byRedirect, interfaceId, newMap<PacketKind, readonly Candidate<Redirect>[]>);
       return remembered(byKind, kind, () => redirects.flatMap((redirect) => candidate(redirect, interfaceId, kind)));
     },
+    translations: (interfaceId, kind, source) => {
+      if (translations.length === 0) return [];
+      const list = translationsOf(interfaceId, kind);
+      return list.all.length === 0 ? list.all : fromSource(list, source);
+    },
+    hidden: (family, interfaceId) =>
+      remembered(hidden, `${family} ${interfaceId ?? ''}`, () => ({ kind: 'hidden', family, interface: interfaceId })),
+    refusal: refusalOf(ruleSet),
   };
+}
+
+function refusalOf({ refused = [] }: RuleSet): string | undefined {
+  const [first] = refused;
+  if (first === undefined) return undefined;
+  const more = refused.length === 1 ? '' : ` (and ${refused.length - 1} more)`;
+  return `the firewall loads none of these rules, because it refuses one of them: ${first.where}: ${first.why}${more}`;
+}
+
+function fromSource<Of extends PacketMatch>({ all, from }: Sourced<Of>, source: Operand): readonly Candidate<Of>[] {
+  return remembered(from, source, () => all.filter((one) => one.source(source).fits !== 'no'));
 }
 
 function newMap<Key, Value>(): Map<Key, Value> {
   return new Map();
 }
 
-/** Rules for one kind of packet on one interface, and those of them that can fit a source. */
-interface Sourced {
-  readonly all: readonly Candidate<Rule>[];
-  readonly from: Map<Operand, readonly Candidate<Rule>[]>;
+/** Entries for one kind of packet on one interface, and those of them that can fit a source. */
+interface Sourced<Of extends PacketMatch> {
+  readonly all: readonly Candidate<Of>[];
+  readonly from: Map<Operand, readonly Candidate<Of>[]>;
 }
 
 /** Whether a name list of a rule or redirect stands for the interface. */

@@ -1,8 +1,9 @@
-import { formatIp, parseIp } from '../../model/ip.js';
-import type { Redirect } from '../../model/rules.js';
+import { type Family, formatIp, type Ip, parseIp, parseSpan } from '../../model/ip.js';
+import type { Endpoint, EndpointPart, Redirect } from '../../model/rules.js';
 import type { Operand } from './endpoint.js';
 import { portSpans } from './ports.js';
 import type { PacketKind, PreparedRuleSet } from './prepare.js';
+import { atSamePlace } from './spans.js';
 import { ruleName } from './stage.js';
 import type { Redirected } from './types.js';
 
@@ -41,7 +42,7 @@ export function destinationsOf(
     if (from.fits === 'no' || at.fits === 'no') continue;
     const redirect = candidate.of;
     const doubts = [...candidate.reasons, from.reason, at.reason].flatMap((reason) => reason ?? []);
-    const places = redirect.action === 'exempt' ? [untouched] : targetsOf(prepared, redirect, kind);
+    const places = redirect.action === 'exempt' ? [untouched] : targetsOf(prepared, redirect, to, kind, untouched);
     if (places.length === 0) lost = `${ruleName(redirect)} redirects to addresses that are not known here`;
     if (places.length > 1) reasons.push(`${ruleName(redirect)} redirects to several addresses in turn`);
     all.push(...places);
@@ -53,34 +54,62 @@ export function destinationsOf(
 
 const MOST_TARGETS = 64;
 
-function targetsOf(prepared: PreparedRuleSet, redirect: Redirect, kind: PacketKind): Destination[] {
+/** A redirect that changes neither address nor port is none for pf: what it would let pass is asked of the rules. */
+function targetsOf(
+  prepared: PreparedRuleSet,
+  redirect: Redirect,
+  to: Operand,
+  kind: PacketKind,
+  untouched: Destination,
+): Destination[] {
   const port = targetPort(prepared, redirect, kind);
-  return redirect.targets
-    .flatMap((part) => addressesOf(prepared, part, kind))
-    .map((address) => ({
+  const addresses =
+    redirect.keepsHost === true
+      ? mappedAddress(redirect.destination, redirect.targets, to)
+      : redirect.targets.flatMap((part) => singleAddresses(prepared, part, kind.family));
+  return addresses.map((address) => {
+    if (port === kind.port && to.kind === 'address' && to.ip.value === address.value) return untouched;
+    return {
       to: { kind: 'address', ip: address },
       port,
       redirected: { id: redirect.id, description: redirect.description, to: formatIp(address), port },
       passes: redirect.passes,
-    }));
+    };
+  });
+}
+
+/** The address at the same place of the one target's network; none when any of it is not one network or one address. */
+export function mappedAddress(from: Endpoint, targets: readonly EndpointPart[], operand: Operand): Ip[] {
+  const [part] = from.parts;
+  const [target] = targets;
+  if (operand.kind !== 'address' || part?.kind !== 'addresses' || target?.kind !== 'addresses') return [];
+  const [span, into] = [parseSpan(part.span), parseSpan(target.span)];
+  if (span === undefined || into === undefined || span.family !== operand.ip.family) return [];
+  if (into.family !== span.family || into.prefix !== span.prefix) return [];
+  return [atSamePlace(operand.ip, span, into)];
 }
 
 /** The single addresses of a target; none when it holds anything that is not known, or too much to ask one by one. */
-function addressesOf(prepared: PreparedRuleSet, part: Redirect['targets'][number], kind: PacketKind) {
+export function singleAddresses(prepared: PreparedRuleSet, part: EndpointPart, family: Family): Ip[] {
   if (part.kind === 'addresses') {
     const ip = parseIp(part.span.replace(/\/(32|128)$/, ''));
-    return ip === undefined || ip.family !== kind.family ? [] : [ip];
+    return ip === undefined || ip.family !== family ? [] : [ip];
+  }
+  if (part.kind === 'interface-address') {
+    const place = prepared.world.interfaces.get(part.interface);
+    const found = (place?.addresses ?? []).flatMap((text) => parseIp(text) ?? []).filter((ip) => ip.family === family);
+    return place?.unknownFamilies.includes(family) === true ? [] : found;
   }
   if (part.kind !== 'alias') return [];
   const set = prepared.world.aliasSetOf(part.name);
-  const { firsts, lasts } = set.yes[kind.family];
+  const { firsts, lasts } = set.yes[family];
   if (set.open !== undefined || firsts.length > MOST_TARGETS) return [];
   const found = firsts.flatMap((first, at) => {
     const last = lasts[at] ?? first;
     const size = Number(BigInt(last) - BigInt(first)) + 1;
     if (size > MOST_TARGETS) return [];
     return Array.from({ length: size }, (_, offset) => ({
-      family: kind.family,
+      family,
       value: typeof first === 'bigint' ? first + BigInt(offset) : first + offset,
     }));
   });

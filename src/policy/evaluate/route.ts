@@ -1,4 +1,5 @@
 import { type Family, type Ip, type IpSpan, parseIp } from '../../model/ip.js';
+import type { RuleRoute, Way } from '../../model/rules.js';
 import type { Operand } from './endpoint.js';
 import { holds } from './spans.js';
 import type { FlowEnd } from './types.js';
@@ -11,6 +12,13 @@ export interface Routing {
   /** Whether the operand is the firewall itself, or reaches no further than it (broadcast, multicast, link-local). */
   readonly isLocal: (operand: Operand) => boolean;
   readonly isOwn: (operand: Operand) => boolean;
+  /**
+   * Whether a way leads to the operand: `yes` by a router that is the right one, `link` where the operand stands on the interface
+   * itself, so that a router there is a way around.
+   */
+  readonly meets: (operand: Operand, way: Way) => 'yes' | 'link' | 'no';
+  /** Which hop leads to the operand, as a text that is equal for operands behind the same one. */
+  readonly hop: (operand: Operand) => string;
 }
 
 /** Reads a flow's end; throws a RangeError for a text that is no address (whoever asks has checked it). */
@@ -27,19 +35,23 @@ export function familyOf(operand: Operand): Family {
 }
 
 /** Finds ways by the interfaces' networks and the routes, the most specific first; everything else is the internet's way. */
-export function routing(
-  world: World,
-  routes: readonly { readonly network: string; readonly interface: string }[],
-): Routing {
-  const table: { readonly span: IpSpan; readonly interface: string }[] = [
+export function routing(world: World, routes: readonly RuleRoute[]): Routing {
+  const table: Entry[] = [
     ...[...world.interfaces.values()].flatMap((one) =>
-      spansOf(one.networks).map((span) => ({ span, interface: one.id })),
+      spansOf(one.networks).map((span) => ({ span, interface: one.id, gateway: undefined, link: true })),
     ),
-    ...routes.flatMap((route) => spansOf([route.network]).map((span) => ({ span, interface: route.interface }))),
+    ...routes.flatMap((route) =>
+      spansOf([route.network]).map((span) => ({
+        span,
+        interface: route.interface,
+        gateway: route.gateway,
+        link: false,
+      })),
+    ),
   ].sort((a, b) => (b.span.prefix ?? 0) - (a.span.prefix ?? 0));
   const internet = [...world.interfaces.values()].filter((one) => one.internet).map((one) => one.id);
   const find = (ip: Ip) =>
-    table.find(({ span }) => span.family === ip.family && ip.value >= span.first && ip.value <= span.last)?.interface;
+    table.find(({ span }) => span.family === ip.family && ip.value >= span.first && ip.value <= span.last);
   const behind = new WeakMap<Operand, readonly string[]>();
   const isOwn = (operand: Operand) =>
     operand.kind === 'address' && holds(world.own[operand.ip.family], operand.ip.value);
@@ -47,12 +59,32 @@ export function routing(
     behind: (operand) => {
       const known = behind.get(operand);
       if (known !== undefined) return known;
-      const direct = operand.kind === 'address' ? find(operand.ip) : undefined;
+      const direct = operand.kind === 'address' ? find(operand.ip)?.interface : undefined;
       const found = direct === undefined ? internet : [direct];
       behind.set(operand, found);
       return found;
     },
     isLocal: (operand) => isOwn(operand) || (operand.kind === 'address' && !isRouted(operand.ip)),
     isOwn,
+    meets: (operand, way) => {
+      const entry = operand.kind === 'address' ? find(operand.ip) : undefined;
+      if (entry === undefined) return internet.includes(way.interface) ? 'yes' : 'no';
+      if (entry.interface !== way.interface) return 'no';
+      if (entry.link) return 'link';
+      return entry.gateway === undefined || entry.gateway === way.gateway ? 'yes' : 'no';
+    },
+    hop: (operand) => {
+      const entry = operand.kind === 'address' ? find(operand.ip) : undefined;
+      if (entry === undefined) return internet.join(',');
+      return entry.link ? `on ${entry.interface}` : `${entry.interface} by ${entry.gateway ?? ''}`;
+    },
   };
+}
+
+interface Entry {
+  readonly span: IpSpan;
+  readonly interface: string;
+  readonly gateway: string | undefined;
+  /** Its addresses stand on the interface itself. */
+  readonly link: boolean;
 }

@@ -1,4 +1,4 @@
-import { type Family, type IpSpan, type IpValue, stepIp } from '../../model/ip.js';
+import { type Family, type Ip, type IpSpan, type IpValue, stepIp } from '../../model/ip.js';
 import type { Tri } from './types.js';
 
 /** Sorted, disjoint, non-touching spans of addresses of one family. */
@@ -74,6 +74,13 @@ export function subtract(list: SpanList, without: SpanList): SpanList {
     if (start <= last) kept.push({ family: list.family, first: start, last, prefix: undefined });
   }
   return spanList(list.family, kept);
+}
+
+/** The address at the same place in one span as `ip` is in another one of the same size. */
+export function atSamePlace(ip: Ip, from: IpSpan, to: IpSpan): Ip {
+  const offset = BigInt(ip.value) - BigInt(from.first);
+  const value = BigInt(to.first) + offset;
+  return { family: to.family, value: to.family === 'inet' ? Number(value) : value };
 }
 
 function lastStartingAtOrBefore(firsts: readonly IpValue[], value: IpValue): number {

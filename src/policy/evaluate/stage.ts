@@ -1,5 +1,5 @@
-import type { Rule, RuleAction } from '../../model/rules.js';
-import type { Fit, Operand } from './endpoint.js';
+import type { Detour, Rule, RuleAction } from '../../model/rules.js';
+import type { Operand } from './endpoint.js';
 import type { Candidate, PacketKind, PreparedRuleSet } from './prepare.js';
 import type { StageVerdict, TrailEntry } from './types.js';
 
@@ -8,8 +8,22 @@ export interface Packet {
   readonly source: Operand;
   readonly destination: Operand;
   readonly kind: PacketKind;
-  /** The address that source NAT may have put in the place of the source before this stage; undefined where none does. */
-  readonly translated: Operand | 'unknown' | undefined;
+}
+
+/** A rule that gives packets or their answers another way. */
+export interface Turn {
+  readonly rule: Rule;
+  readonly to: Detour;
+}
+
+/** What one stage says, and where what it passes may go. */
+export interface Judgement extends StageVerdict {
+  /** Every way that it may take when it passes, undefined for that to its destination; more than one only when `doubts` says why. */
+  readonly turns: readonly (Turn | undefined)[];
+  /** The same of its answers. */
+  readonly answers: readonly (Turn | undefined)[];
+  /** Why it is not sure which rule lets it pass. */
+  readonly doubts: readonly string[];
 }
 
 /**
@@ -21,15 +35,13 @@ export function judgeStage(
   stage: 'in' | 'out',
   interfaceId: string,
   packet: Packet,
-): StageVerdict {
+): Judgement {
   const trail: TrailEntry[] = [];
   const reasons: string[] = [];
   let outcomes: (Rule | undefined)[] = [];
   let pending: (Rule | undefined)[] = [undefined];
   let decided = false;
-  // a source that may be translated can fit rules that the source itself does not
-  const source = packet.translated === undefined ? packet.source : undefined;
-  for (const candidate of prepared.rules(stage, interfaceId, packet.kind, source)) {
+  for (const candidate of prepared.rules(stage, interfaceId, packet.kind, packet.source)) {
     const fit = fitOf(candidate, packet);
     if (fit === undefined) continue;
     const rule = candidate.of;
@@ -45,16 +57,36 @@ export function judgeStage(
   }
   const decidedBy = decided ? outcomes.at(-1) : pending[0];
   if (!decided) outcomes = outcomes.length === 0 ? pending : [...outcomes, ...pending];
-  const doubt = doubtAbout(outcomes, decidedBy, prepared.ruleSet.fallback);
-  if (doubt === undefined) {
-    const verdict = decidedBy?.action ?? prepared.ruleSet.fallback;
-    return { stage, interface: interfaceId, verdict, decidedBy, trail, reasons: NO_REASONS };
+  const doubt = doubtAbout(outcomes, decidedBy, prepared.ruleSet.fallback, packet.kind);
+  const bends = outcomes.some((rule) => rule?.sentTo !== undefined || rule?.answersTo !== undefined);
+  const place = { stage, interface: interfaceId, trail, ...(bends ? turnsOf(outcomes) : STRAIGHT) };
+  const doubts = bends ? reasons : NO_REASONS;
+  if (doubt !== undefined) {
+    if (doubt !== '') reasons.push(doubt);
+    return { ...place, verdict: 'unknown', decidedBy: undefined, reasons, doubts };
   }
-  if (doubt !== '') reasons.push(doubt);
-  return { stage, interface: interfaceId, verdict: 'unknown', decidedBy: undefined, trail, reasons };
+  const verdict = decidedBy?.action ?? prepared.ruleSet.fallback;
+  return { ...place, verdict, decidedBy, reasons: NO_REASONS, doubts };
 }
 
 const NO_REASONS: readonly string[] = [];
+const STRAIGHT: Pick<Judgement, 'turns' | 'answers'> = { turns: [undefined], answers: [undefined] };
+
+/** A rule that closes has no way. */
+function turnsOf(all: readonly (Rule | undefined)[]): Pick<Judgement, 'turns' | 'answers'> {
+  const outcomes = all.filter((rule) => rule === undefined || rule.action === 'pass');
+  if (outcomes.length === 0) return STRAIGHT;
+  const turn = (rule: Rule | undefined, to: Detour | undefined): Turn | undefined =>
+    rule === undefined || to === undefined ? undefined : { rule, to };
+  return {
+    turns: distinct(outcomes.map((rule) => turn(rule, rule?.sentTo))),
+    answers: distinct(outcomes.map((rule) => turn(rule, rule?.answersTo))),
+  };
+}
+
+function distinct(turns: readonly (Turn | undefined)[]): (Turn | undefined)[] {
+  return turns.filter((turn, at) => turns.findIndex((one) => one?.to.name === turn?.to.name) === at);
+}
 
 /** How a rule is called in sentences. */
 export function ruleName(rule: { readonly id: string; readonly description: string }): string {
@@ -69,19 +101,25 @@ function doubtAbout(
   outcomes: readonly (Rule | undefined)[],
   decidedBy: Rule | undefined,
   fallback: RuleAction,
+  kind: PacketKind,
 ): string | undefined {
   const open = (decidedBy?.action ?? fallback) === 'pass';
   for (const rule of outcomes) {
     if (((rule?.action ?? fallback) === 'pass') !== open) return '';
-    if (!open || rule === undefined || rule.stateful) continue;
-    return `${ruleName(rule)} keeps no state, so answers come back only where another rule lets them`;
+    if (!open || rule === undefined) continue;
+    if (!rule.stateful)
+      return `${ruleName(rule)} keeps no state, so answers come back only where another rule lets them`;
+    const { handedTo } = rule;
+    if (handedTo === undefined) continue;
+    if (handedTo.protocols.length === 0 || handedTo.protocols.includes(kind.protocol))
+      return `${ruleName(rule)}: ${handedTo.why}`;
   }
   return undefined;
 }
 
 /** Undefined: does not fit. Otherwise why it is not sure, empty when it is. */
 function fitOf<Of extends Rule>(candidate: Candidate<Of>, packet: Packet): readonly string[] | undefined {
-  const source = sourceFit(candidate, packet);
+  const source = candidate.source(packet.source);
   if (source.fits === 'no') return undefined;
   const destination = candidate.destination(packet.destination);
   if (destination.fits === 'no') return undefined;
@@ -90,12 +128,4 @@ function fitOf<Of extends Rule>(candidate: Candidate<Of>, packet: Packet): reado
   if (source.reason !== undefined) doubts.push(source.reason);
   if (destination.reason !== undefined) doubts.push(destination.reason);
   return doubts;
-}
-
-function sourceFit(candidate: Candidate<Rule>, packet: Packet): Fit {
-  const fit = candidate.source(packet.source);
-  if (packet.translated === undefined || candidate.anySource) return fit;
-  const other = packet.translated === 'unknown' ? undefined : candidate.source(packet.translated);
-  if (other?.fits === fit.fits) return fit;
-  return { fits: 'maybe', reason: 'source NAT may have changed the source before this rule looks at it' };
 }

@@ -74,6 +74,8 @@ export interface Evaluation {
   readonly redirected: Redirected | undefined;
   /** Why the verdict is unknown; empty otherwise. */
   readonly reasons: readonly string[];
+  /** What happens to it that no rule says, as sentences without a full stop. */
+  readonly remarks: readonly string[];
 }
 
 /** Whether something holds, as far as is known. */

@@ -44,6 +44,8 @@ type Marks = (text: string, ip: Ip) => string;
 function readMarks(ruleSets: readonly RuleSet[]): Marks {
   const single = new Map<string, string[]>();
   const bounds = new Set<number>();
+  /** Each address in them goes on from one of its own, which rules may tell apart. */
+  const mapped: IpSpan[] = [];
   let sets = 0;
   const add = (entries: readonly string[]): void => {
     sets += 1;
@@ -56,10 +58,18 @@ function readMarks(ruleSets: readonly RuleSet[]): Marks {
       if (one.enabled) for (const end of [one.source, one.destination]) add(spansIn(end));
     for (const one of ruleSet.redirects)
       for (const part of one.targets) if (part.kind === 'addresses') add([part.span]);
+    for (const one of ruleSet.translations ?? []) {
+      if (!one.enabled) continue;
+      for (const end of [one.source, one.destination]) add(spansIn(end));
+      if (one.keepsHost) mapped.push(...spansIn(one.source).flatMap((text) => parseSpan(text) ?? []));
+    }
     for (const one of ruleSet.interfaces) add(one.addresses);
   }
   const sorted = [...bounds].sort((a, b) => a - b);
-  return (text, ip) => `${single.get(text)?.join(' ') ?? ''}/${below(sorted, Number(ip.value))}`;
+  return (text, ip) => {
+    const own = mapped.some(({ first, last }) => ip.value >= first && ip.value <= last) ? text : '';
+    return `${single.get(text)?.join(' ') ?? ''}/${below(sorted, Number(ip.value))}${own}`;
+  };
 }
 
 function addEntry(entry: string, set: string, single: Map<string, string[]>, bounds: Set<number>): void {
@@ -90,7 +100,7 @@ function usedAliases(ruleSet: RuleSet): ReadonlySet<string> {
     used.add(name);
     for (const entry of alias.entries) use(entry.replace(/^!/, ''));
   };
-  for (const one of [...ruleSet.rules, ...ruleSet.redirects])
+  for (const one of [...ruleSet.rules, ...ruleSet.redirects, ...(ruleSet.translations ?? [])])
     if (one.enabled)
       for (const end of [one.source, one.destination])
         for (const part of end.parts) if (part.kind === 'alias') use(part.name);

@@ -1,8 +1,10 @@
-import type { PortPart, Redirect, Rule, RuleAlias, RuleSet } from '../../model/rules.js';
+import { formatIp } from '../../model/ip.js';
+import type { PortPart, Redirect, Rule, RuleAlias, RuleSet, SourceTranslation } from '../../model/rules.js';
 import { type EndpointTest, endpointTest, type Operand } from '../evaluate/endpoint.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { portSpans } from '../evaluate/ports.js';
 import { isOn, type PreparedRuleSet } from '../evaluate/prepare.js';
+import { mappedAddress } from '../evaluate/redirect.js';
 import type { Evaluation, Flow, FlowEnd } from '../evaluate/types.js';
 import { type Matching, type PacketRange, packetRanges, servicesOf } from './kinds.js';
 import type { ReachEnd, ReachNode, ReachRow } from './types.js';
@@ -26,15 +28,17 @@ interface Matcher<Of> {
 export function createReach(prepared: PreparedRuleSet): Reach {
   const { ruleSet, world } = prepared;
   const rules = ruleSet.rules.filter((rule) => rule.enabled && rule.class !== 'invalid').map(matcher);
+  const outward = rules.filter(({ of }) => of.direction !== 'in');
   const redirects = ruleSet.redirects.filter((one) => one.enabled && one.action === 'redirect').map(matcher);
+  const translations = (ruleSet.translations ?? []).filter((one) => one.enabled).map(matcher);
   const known = new Map<string, Found>();
   const fromCache = new Map<string, readonly Matcher<Rule>[]>();
 
-  function matcher<Of extends Rule | Redirect>(of: Of): Matcher<Of> {
+  function matcher<Of extends Rule | Redirect | SourceTranslation>(of: Of): Matcher<Of> {
     return { of, source: endpointTest(of.source, world), destination: endpointTest(of.destination, world) };
   }
 
-  /** Rules that packets of this sender may meet on their way in, and every one that looks at packets on their way out. */
+  /** Rules that packets of this sender may meet on their way in, and on their way out where they keep their source. */
   function rulesFor(source: Operand, key: string, ingress: string | undefined): readonly Matcher<Rule>[] {
     const cacheKey = `${key} ${ingress}`;
     const before = fromCache.get(cacheKey);
@@ -69,32 +73,55 @@ export function createReach(prepared: PreparedRuleSet): Reach {
     if (toEnd === undefined) return NOTHING;
     const destination = prepared.end(toEnd);
     const senderKey = sender.kind === 'host' ? sender.address : sender.kind;
-    const met = rulesFor(source, senderKey, ingress).flatMap((one) => {
-      const fits = one.destination(destination).fits;
-      return fits === 'no' ? [] : [{ rule: one.of, sure: fits === 'yes' && one.source(source).fits === 'yes' }];
-    });
+    const straight = rulesFor(source, senderKey, ingress).flatMap((one) => meeting(one, source, destination));
+    const [egress] = prepared.ways.behind(destination);
+    const exits = new Set([
+      egress,
+      ...straight.flatMap(({ rule }) => rule.sentTo?.ways.map((way) => way.interface) ?? []),
+    ]);
+    const renamed = translations.filter(
+      ({ of, source: from, destination: to }) =>
+        [...exits].some((id) => id !== undefined && isOn(of, id, world)) &&
+        from(source).fits !== 'no' &&
+        to(destination).fits !== 'no',
+    );
+    // source NAT gives packets a source that other rules for the way out fit
+    const met =
+      renamed.length === 0
+        ? straight
+        : [...straight, ...outward.flatMap((one) => meeting(one, undefined, destination))];
     const moved = redirects.some(
       (one) => ingress !== undefined && isOn(one.of, ingress, world) && one.destination(destination).fits !== 'no',
     );
-    const [egress] = prepared.ways.behind(destination);
-    const ask = (): Found =>
-      judge(
-        met.map((one) => one.rule),
-        (range) => evaluate(prepared, flowOf(fromEnd, toEnd, range)),
-      );
+    const cuts = [...met.map((one) => one.rule), ...renamed.map((one) => one.of)];
+    const ask = (): Found => judge(cuts, (range) => evaluate(prepared, flowOf(fromEnd, toEnd, range)));
     if (moved) {
-      const ranges = packetRanges([...ruleSet.redirects, ...met.map((one) => one.rule)], world.aliases);
+      const ranges = packetRanges([...ruleSet.redirects, ...cuts], world.aliases);
       const evaluateRange = (range: PacketRange): Evaluation => evaluate(prepared, flowOf(fromEnd, toEnd, range));
       // what is redirected reaches somebody else
-      const straight = ranges.filter((range) => evaluateRange(range).redirected === undefined);
-      return judgeRanges(straight, ranges, evaluateRange);
+      const kept = ranges.filter((range) => evaluateRange(range).redirected === undefined);
+      return judgeRanges(kept, ranges, evaluateRange);
     }
-    const key = `${ingress} ${egress} ${prepared.ways.isLocal(destination)} ${met.map(({ rule, sure }) => `${rule.id}${sure ? '' : '?'}`).join(' ')}`;
+    const { hop, isLocal } = prepared.ways;
+    const names = met.map(({ rule, sure }) => `${rule.id}${sure ? '' : '?'}`).join(' ');
+    const hosts = renamed.some((one) => one.of.keepsHost) ? senderKey : '';
+    const key = `${ingress} ${hop(source)} ${hop(destination)} ${isLocal(destination)} ${hosts} ${renamed.map((one) => one.of.id).join(' ')} / ${names}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const found = ask();
     known.set(key, found);
     return found;
+  }
+
+  /** The rule, if it can fit these ends; with a source that is not known yet it only may. */
+  function meeting(
+    one: Matcher<Rule>,
+    source: Operand | undefined,
+    destination: Operand,
+  ): { readonly rule: Rule; readonly sure: boolean }[] {
+    const fits = one.destination(destination).fits;
+    if (fits === 'no') return [];
+    return [{ rule: one.of, sure: fits === 'yes' && source !== undefined && one.source(source).fits === 'yes' }];
   }
 
   /** From the internet, an instance is reached by the ports of the firewall that lead to it. */
@@ -103,7 +130,7 @@ export function createReach(prepared: PreparedRuleSet): Reach {
     const target = prepared.end({ address });
     for (const { of } of redirects) {
       const leads = endpointTest({ parts: of.targets, not: false }, world)(target).fits !== 'no';
-      const place = leads ? publicPlace(ruleSet, of) : undefined;
+      const place = leads ? publicPlace(ruleSet, of, target) : undefined;
       if (place === undefined) continue;
       const met = rules.filter((one) => one.destination(target).fits !== 'no').map((one) => one.of);
       const cuts = [...ruleSet.redirects, ...met.map((rule) => seenOutside(rule, of, world.aliases))];
@@ -124,7 +151,7 @@ export function createReach(prepared: PreparedRuleSet): Reach {
     };
   }
 
-  function judge(met: readonly Rule[], ask: (range: PacketRange) => Evaluation): Found {
+  function judge(met: readonly Matching[], ask: (range: PacketRange) => Evaluation): Found {
     const ranges = packetRanges(met, world.aliases);
     return judgeRanges(ranges, ranges, ask);
   }
@@ -183,7 +210,12 @@ export function gatewayOf({ interfaces }: RuleSet, id: string | undefined): Flow
 }
 
 /** An address of the firewall at which a redirect takes packets up. */
-function publicPlace({ interfaces }: RuleSet, redirect: Redirect): string | undefined {
+function publicPlace({ interfaces }: RuleSet, redirect: Redirect, target: Operand): string | undefined {
+  if (redirect.keepsHost === true) {
+    const inside = { parts: redirect.targets, not: false };
+    const [outside] = mappedAddress(inside, redirect.destination.parts, target);
+    return outside === undefined ? undefined : formatIp(outside);
+  }
   for (const part of redirect.destination.parts) {
     if (part.kind === 'addresses' && !part.span.includes('/') && !part.span.includes('-')) return part.span;
     if (part.kind !== 'interface-address') continue;

@@ -34,6 +34,9 @@ const INFORMING: ReadonlySet<Warning['code']> = new Set([
   'shared-members',
 ]);
 
+/** And some that something is wrong that nobody can wait with. */
+const FAILING: ReadonlySet<Warning['code']> = new Set(['rules-refused']);
+
 /** Everything that somebody should look at. What stood in `before` already keeps its `since`. */
 export function findingsOf(facts: Facts, before: readonly Finding[], at: string): readonly Finding[] {
   const since = new Map(before.map((finding) => [finding.id, finding.since]));
@@ -103,7 +106,7 @@ function ofTheSegment({ name, error, warnings, leftOut }: SegmentPlan): Draft[] 
 }
 
 function ofWarning({ code, message }: Warning, segment: string | undefined): Draft {
-  const severity = INFORMING.has(code) ? 'info' : 'warning';
+  const severity = FAILING.has(code) ? 'error' : INFORMING.has(code) ? 'info' : 'warning';
   return { code, severity, segment, object: undefined, message, remedy: undefined };
 }
 

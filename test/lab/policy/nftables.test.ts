@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RuleAlias, RuleSet } from '../../../src/model/rules.js';
-import { place, redirect, rule, ruleSet } from '../../policy/evaluate/builders.js';
+import { place, redirect, rule, ruleSet, translation } from '../../policy/evaluate/builders.js';
 import { aliasRanges, ipv4Range, mergeRanges, nftRange } from './nft-addresses.js';
 import { nftRuleset } from './nftables.js';
 
@@ -175,10 +175,11 @@ describe('the whole in nft', () => {
   });
 
   it('masquerades where the source is translated, and refuses rules that would see another source', () => {
-    const interfaces = [place('opt1', ['10.0.1.0/24']), place('wan', ['192.0.2.0/24'], { translatesSource: true })];
-    expect(chainOf(small({ interfaces }), 'at_postrouting').at(-1)).toBe('oifname "w0" masquerade');
+    const interfaces = [place('opt1', ['10.0.1.0/24']), place('wan', ['192.0.2.0/24'])];
+    const translations = [translation('nat', { interfaces: ['wan'] })];
+    expect(chainOf(small({ interfaces, translations }), 'at_postrouting').at(-1)).toBe('oifname "w0" masquerade');
     const source = { parts: [{ kind: 'addresses' as const, span: '10.0.1.0/24' }], not: false };
-    const seeing = small({ interfaces, rules: [rule('r', { direction: 'out', source })] });
+    const seeing = small({ interfaces, translations, rules: [rule('r', { direction: 'out', source })] });
     expect(() => nftRuleset(seeing, { devices: DEVICES, zone: 1 })).toThrow('source NAT');
   });
 });

@@ -27,7 +27,10 @@ const MOST_PORTS = 128;
  */
 export function nftRuleset(ruleSet: RuleSet, { devices, zone }: NftOptions): string {
   const places = ruleSet.interfaces.map((place) => ({ place, device: deviceOf(place, devices) }));
-  const rules = ruleSet.rules.filter((rule) => rule.enabled && rule.class !== 'invalid');
+  // what the firewall itself sends goes out by the gateway that those name anyway, since the lab has one way out
+  const rules = ruleSet.rules.filter(
+    (rule) => rule.enabled && rule.class !== 'invalid' && !(rule.origin === 'automatic' && rule.sentTo !== undefined),
+  );
   for (const rule of rules) refuseUnsupported(rule);
   const redirects = ruleSet.redirects.filter((redirect) => redirect.enabled);
   const body = [
@@ -117,6 +120,8 @@ function refuseUnsupported(rule: Rule): void {
   const [unknown] = rule.unknowns;
   if (unknown !== undefined) throw new Error(`the lab cannot know of the rule ${rule.id}: ${unknown}`);
   if (!rule.stateful && rule.action === 'pass') throw new Error(`the lab has no pass without state (rule ${rule.id})`);
+  if (rule.sentTo !== undefined || rule.handedTo !== undefined)
+    throw new Error(`the lab has one way for each packet (rule ${rule.id})`);
   if (!rule.newConnections) throw new Error(`the lab looks at no TCP flags (rule ${rule.id})`);
 }
 
@@ -175,7 +180,12 @@ function targetOf(redirect: Redirect, { aliases }: RuleSet): string {
 
 /** pf translates the source before the rules for `out` look, nftables behind them: those that would notice are refused. */
 function masquerade({ place, device }: Placed, rules: readonly Rule[], ruleSet: RuleSet): string[] {
-  if (!place.translatesSource) return [];
+  const own = (ruleSet.translations ?? []).filter(
+    (one) => one.enabled && one.family !== 'inet6' && isOnInterface(one, place.id, ruleSet),
+  );
+  const other = own.find((one) => one.targets.some((part) => part.kind !== 'interface-address') || one.keepsHost);
+  if (other !== undefined) throw new Error(`the lab translates to the address of the interface only (${other.id})`);
+  if (own.length === 0) return [];
   const notices = rules.find(
     (rule) =>
       rule.family !== 'inet6' &&
@@ -184,5 +194,11 @@ function masquerade({ place, device }: Placed, rules: readonly Rule[], ruleSet: 
       (rule.source.not || rule.source.parts.some((part) => part.kind !== 'any')),
   );
   if (notices !== undefined) throw new Error(`the rule ${notices.id} looks at a source behind source NAT`);
-  return [`oifname "${device}" masquerade`];
+  return own.flatMap((one) =>
+    conditions(one, ruleSet).map((condition) =>
+      ['oifname', `"${device}"`, condition, one.action === 'exempt' ? 'return' : 'masquerade']
+        .filter(Boolean)
+        .join(' '),
+    ),
+  );
 }

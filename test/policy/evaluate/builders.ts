@@ -1,4 +1,12 @@
-import type { Endpoint, EndpointPart, Redirect, Rule, RuleInterface, RuleSet } from '../../../src/model/rules.js';
+import type {
+  Endpoint,
+  EndpointPart,
+  Redirect,
+  Rule,
+  RuleInterface,
+  RuleSet,
+  SourceTranslation,
+} from '../../../src/model/rules.js';
 
 /** An endpoint of one part. */
 export function end(part: EndpointPart, not = false): Endpoint {
@@ -60,6 +68,30 @@ export function redirect(id: string, over: Partial<Redirect> = {}): Redirect {
   };
 }
 
+/** A source NAT of everything on wan to its own address, unless `over` says otherwise. */
+export function translation(id: string, over: Partial<SourceTranslation> = {}): SourceTranslation {
+  return {
+    id,
+    origin: 'foreign',
+    enabled: true,
+    action: 'translate',
+    interfaces: ['wan'],
+    interfacesNot: false,
+    family: 'inet',
+    protocols: [],
+    source: ANY,
+    destination: ANY,
+    sourcePorts: [],
+    destinationPorts: [],
+    targets: [{ kind: 'interface-address', interface: 'wan' }],
+    keepsHost: false,
+    keepsPort: false,
+    description: id,
+    unknowns: [],
+    ...over,
+  };
+}
+
 /** An interface with one network and the address in it that ends with 1. */
 export function place(id: string, networks: readonly string[], over: Partial<RuleInterface> = {}): RuleInterface {
   const addresses = networks.map((network) => network.replace(/\.0\/\d+$/, '.1').replace(/::\/\d+$/, '::1'));
@@ -70,7 +102,6 @@ export function place(id: string, networks: readonly string[], over: Partial<Rul
     networks,
     unknownFamilies: [],
     internet: false,
-    translatesSource: false,
     ...over,
   };
 }

@@ -1,6 +1,6 @@
 import type { RuleAlias, RuleSet } from '../../../src/model/rules.js';
 import type { Flow } from '../../../src/policy/evaluate/types.js';
-import { BASE, end, place, redirect, rule } from './builders.js';
+import { BASE, end, place, redirect, rule, translation } from './builders.js';
 
 const ports = (from: number, to = from) => [{ kind: 'ports' as const, from, to }];
 const at = (span: string) => end({ kind: 'addresses', span });
@@ -359,25 +359,19 @@ export const CASES: readonly Case[] = [
     is: 'block by deny',
   },
   {
-    it: 'does not know what source NAT leaves of a source on the way out',
+    it: 'does not know what source NAT leaves of a source that it perhaps fits',
     set: {
-      interfaces: [
-        place('a', ['10.0.1.0/24']),
-        place('wan', ['203.0.113.0/24'], { internet: true, translatesSource: true }),
-      ],
+      translations: [translation('nat', { unknowns: ['it asks for a tag'] })],
       rules: [...BASE, rule('all'), rule('stop', { direction: 'out', source: at('10.0.1.10'), action: 'block' })],
     },
     flow: NET,
     is: 'unknown',
-    because: /source NAT/,
+    because: /the rule "nat": it asks for a tag/,
   },
   {
     it: 'does not mind source NAT where the source does not matter',
     set: {
-      interfaces: [
-        place('a', ['10.0.1.0/24']),
-        place('wan', ['203.0.113.0/24'], { internet: true, translatesSource: true }),
-      ],
+      translations: [translation('nat', { unknowns: ['it asks for a tag'] })],
       rules: [...BASE, rule('all'), rule('stop', { direction: 'out', action: 'block' })],
     },
     flow: NET,

@@ -46,16 +46,50 @@ export function oracle(set: RuleSet, flow: Flow): Outcome {
   };
   const ingress = flow.fromInterface;
   const all = new Set<string>();
+  if (packet.protocol === 'udp' && packet.port === 0) return { all: new Set(['block -']) };
   for (const { packet: moved, free } of translate(set, ingress, packet, 0)) {
     for (const first of free ? ['pass -'] : filter(set, 'in', ingress, moved, 0, '-')) {
       const own = set.interfaces.some((one) => one.addresses.includes(moved.to));
-      if (!first.startsWith('pass') || own) all.add(first);
-      else
-        for (const second of filter(set, 'out', wayTo(set, moved.to), moved, 0, '-'))
-          all.add(second.startsWith('pass') ? first : second);
+      const away = detourOf(set, first);
+      if (!first.startsWith('pass') || (own && away === undefined)) all.add(first);
+      else if (own) all.add('lost');
+      else for (const end of goOut(set, away ?? wayTo(set, moved.to), moved, first)) all.add(end);
     }
   }
   return { all };
+}
+
+/** The interface that a rule sends what it passes out of. */
+function detourOf(set: RuleSet, outcome: string): string | undefined {
+  const id = outcome.split(' ')[1];
+  return set.rules.find((one) => one.id === id)?.sentTo?.ways[0]?.interface;
+}
+
+/** What the rules of an interface make of a packet that leaves there; what does not arrive is lost. */
+function goOut(set: RuleSet, egress: string, packet: Packet, before: string): string[] {
+  return rewrite(set, egress, packet, 0).flatMap((moved) =>
+    filter(set, 'out', egress, moved, 0, '-').map((second) => {
+      if (!second.startsWith('pass')) return second;
+      const last = detourOf(set, second) ?? (egress === wayTo(set, packet.to) ? undefined : egress);
+      const away = last ?? detourOf(set, before);
+      const direct = set.interfaces.some((one) =>
+        one.networks.some((network) => prefixHolding(network, packet.to) !== undefined),
+      );
+      return away === undefined || (away === 'wan' && !direct) ? before : 'lost';
+    }),
+  );
+}
+
+/** Source NAT, first match; a random port for the one that it was. */
+function rewrite(set: RuleSet, egress: string, packet: Packet, at: number): Packet[] {
+  const nat = (set.translations ?? [])[at];
+  if (nat === undefined) return [packet];
+  const answer = nat.enabled ? fits(set, nat, egress, packet) : false;
+  const later = answer === true ? [] : rewrite(set, egress, packet, at + 1);
+  if (answer === false) return later;
+  const to = nat.targets.flatMap((part) => (part.kind === 'addresses' ? [part.span] : []));
+  const moved = nat.action === 'exempt' ? [packet] : to.map((from) => ({ ...packet, from, sourcePort: undefined }));
+  return [...moved, ...later];
 }
 
 function wayTo(set: RuleSet, address: string): string {
@@ -84,7 +118,7 @@ function moved(redirect: Redirect, packet: Packet): { packet: Packet; free: bool
       packet.port === undefined || redirect.targetPort === undefined
         ? packet.port
         : redirect.targetPort + packet.port - (start ?? 0);
-    return { packet: { ...packet, to, port }, free: redirect.passes };
+    return { packet: { ...packet, to, port }, free: redirect.passes && (to !== packet.to || port !== packet.port) };
   });
 }
 

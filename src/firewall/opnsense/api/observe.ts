@@ -54,7 +54,7 @@ export async function readFirewall(
       message: 'The configuration history of the firewall is empty.',
       where: client.describe('GET', PATHS.backups).where,
     });
-  const snapshot = await downloadSnapshot(client, newest.id, call);
+  const snapshot = await downloadSnapshot(client, newest.id, call, version.value);
   const config = readConfig(snapshot.root);
   progress('Reading interfaces, leases and the ARP table');
   const overview = rowsOf(await client.post(PATHS.overview, ALL_ROWS, call), client.describe('POST', PATHS.overview));
@@ -89,9 +89,14 @@ export async function readFirewall(
 }
 
 /** Downloads one backup and keeps only the sections that slash32 needs. */
-export async function downloadSnapshot(client: OpnsenseClient, id: string, call: CallOptions): Promise<Snapshot> {
+export async function downloadSnapshot(
+  client: OpnsenseClient,
+  id: string,
+  call: CallOptions,
+  version?: string,
+): Promise<Snapshot> {
   const path = `${PATHS.download}${encodeURIComponent(id)}`;
-  return takeSnapshot(id, await client.download(path, call), client.describe('GET', path));
+  return takeSnapshot(id, await client.download(path, call), client.describe('GET', path), version);
 }
 
 /** Equal exactly when the backup and the kept sections are. */

@@ -26,9 +26,9 @@ export interface Snapshot {
 
 /**
  * Cuts a downloaded config.xml down to a snapshot at once. A text that is no whole config.xml is an error that quotes
- * nothing of it.
+ * nothing of it. `version` is that of the firewall, since it makes other rules of a configuration than an older one.
  */
-export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapshot {
+export function takeSnapshot(id: string, text: string, call: JudgedCall, version?: string): Snapshot {
   const trimmed = text.trim();
   if (trimmed === '')
     throw new Slash32Error('S32_OPNSENSE_EMPTY', {
@@ -42,7 +42,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall): Snapsh
       where: call.where,
     });
   if (!/<\/[\w-]+>$/.test(trimmed)) throw cutShort(id, call);
-  const { source, policy, category, isCategoryUnused } = cut(id, text.replace(/^\ufeff/, ''), call);
+  const { source, policy, category, isCategoryUnused } = cut(id, text.replace(/^\ufeff/, ''), call, version);
   const root = parseXml(source);
   if (root.name !== 'opnsense')
     throw new Slash32Error('S32_OPNSENSE_BAD_ANSWER', {
@@ -68,13 +68,19 @@ function cut(
   id: string,
   text: string,
   call: JudgedCall,
+  version: string | undefined,
 ): Pick<Snapshot, 'source' | 'policy' | 'category' | 'isCategoryUnused'> {
   try {
     const whole = parseConfigXml(text);
     const ours = policyElements(whole, 'category').find((one) => textOf(one, 'name') === CATEGORY.name);
     const category = ours?.attributes.uuid ?? '';
     const isCategoryUnused = unusedCategory(whole, new Set()) !== undefined;
-    return { source: cutConfig(text, whole), policy: readObservedPolicy(whole), category, isCategoryUnused };
+    return {
+      source: cutConfig(text, whole),
+      policy: readObservedPolicy(whole, { version }),
+      category,
+      isCategoryUnused,
+    };
   } catch (error) {
     if (error instanceof Slash32Error && error.code !== 'S32_CONFIG_XML_MALFORMED') throw error;
     if (error instanceof Slash32Error && text.trimEnd().endsWith('</opnsense>')) throw malformedBackup(id, call, error);

@@ -9,6 +9,7 @@ import { readObservedPolicy } from '../policy/read.js';
 import type { XmlElement } from '../xml/element.js';
 import { type DecodedConfig, decodeConfig } from '../xml/encoding.js';
 import { parseConfigXml } from '../xml/parse.js';
+import { positionOf } from '../xml/position.js';
 import type { FileFacts, FileSystem } from './file-system.js';
 import { reasonOf } from './reason.js';
 import { revisionOf } from './revision.js';
@@ -58,7 +59,9 @@ export async function readConfigFile(fs: FileSystem, path: string, earlier?: Fil
       neighbours: undefined,
       ownAddress: undefined,
       peerAddress: config.peerAddress,
-      policy: readObservedPolicy(root),
+      policy: readObservedPolicy(root, {
+        whereOf: (offset) => `${path}:${positionOf(decoded.text, offset).line}`,
+      }),
       places: { ...readDhcpPlaces(decoded.text, root, ids), ...readPolicyPlaces(decoded.text, root) },
       notes: [...config.notes, ...riskNotes(root, config.interfaces)],
     },

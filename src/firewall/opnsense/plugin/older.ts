@@ -1,6 +1,7 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { RestartEffect } from '../../../model/firewall.js';
 import { compareSeries, type Series, seriesOf } from '../http/version.js';
+import type { XmlElement } from '../xml/element.js';
 import type { WireAlias, WireState } from './wire.js';
 
 /** What a person does about a plugin that is older than this program, as the end of a sentence. */
@@ -44,6 +45,19 @@ export function withoutUndo(state: WireState, effects: readonly RestartEffect[])
   if (!isOlder(state)) return effects;
   const notUndone = `os-slash32 ${state.plugin} would not end that when it undoes the change: ${UPDATE}`;
   return effects.map((one) => (one.what === 'unseen' && !one.served ? { ...one, notUndone } : one));
+}
+
+/** Whether what a plugin shows of the rules names what decides where packets go: gateways' addresses, source NAT, states. */
+export function showsWays(policyRoot: XmlElement): boolean {
+  return policyRoot.attributes.shows === 'ways';
+}
+
+/** What is not known for it, with a plugin that does not show that. */
+export function wayNotes(state: WireState, policyRoot: XmlElement | undefined): string[] {
+  if (policyRoot === undefined || isOlder(state) || showsWays(policyRoot)) return [];
+  return [
+    `os-slash32 ${state.plugin} on the firewall does not show what source NAT fits, which gateways have an address, and where rules send answers, so what depends on that is not known: update it.`,
+  ];
 }
 
 /** The error for what an older plugin must not be sent. */

@@ -1,7 +1,7 @@
 import type { ObservedPolicy, Owned } from '../../../model/policy-entries.js';
 import { parsePolicyMarker } from '../../../model/policy-entries.js';
 import { listed } from '../isc/values.js';
-import { readConfigRuleSet } from '../rules/from-config.js';
+import { type ConfigRuleOptions, readConfigRuleSet } from '../rules/from-config.js';
 import { child, textOf, type XmlElement } from '../xml/element.js';
 import { readAliasFields } from './alias-fields.js';
 import { readRedirectFields } from './redirect-fields.js';
@@ -19,8 +19,8 @@ export const POLICY_PATHS = {
 export const CATEGORY = { name: 'slash32', auto: '0', color: '1f6feb' } as const;
 
 /** The rule set of a config.xml, and what in it carries the marker of some slash32. Pure. */
-export function readObservedPolicy(root: XmlElement): ObservedPolicy {
-  const ruleSet = readConfigRuleSet(root);
+export function readObservedPolicy(root: XmlElement, options: ConfigRuleOptions = {}): ObservedPolicy {
+  const ruleSet = readConfigRuleSet(root, options);
   const names = new Set(ruleSet.aliases.map((alias) => alias.name));
   return {
     ruleSet,

@@ -1,20 +1,26 @@
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { bypasses, forcedGateways } from './automatic-ways.js';
 import { anyEnd, automaticDraft, type RuleDraft } from './draft.js';
+import type { Gateways } from './gateways.js';
 import type { Places } from './interfaces.js';
-import { isSet } from './model-rules.js';
+import { blocksIpv6, type Release } from './release.js';
+import { isSet } from './values.js';
 
 const PRIVATE = {
   inet: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.0/8,100.64.0.0/10,169.254.0.0/16',
-  inet6: 'fd00::/8,fe80::/10,::1/128',
+  inet6: 'fd00::/8,fe80::/10',
 } as const;
+/** One of them is a private network as well, by version. */
+const EITHER = '::/128,::1/128';
 
 /**
  * The rules that OPNsense adds by itself, from the settings of a config.xml (filter.lib.inc, filter_core_rules_system, 26.7.2),
  * those for DHCP excepted: see automatic-dhcp.ts. In order within their priority.
  */
-export function automaticRules(root: XmlElement, places: Places): RuleDraft[] {
+export function automaticRules(root: XmlElement, places: Places, gateways: Gateways, release: Release): RuleDraft[] {
   const system = child(root, 'system');
-  const off = isSet(textOf(child(child(child(root, 'OPNsense'), 'Interfaces'), 'settings'), 'disableipv6'));
+  const off = blocksIpv6(root, release);
+  const asks = (name: string) => release.isOld || !isSet(textOf(system, name));
   return [
     ...(off
       ? [automaticDraft({ id: 'automatic/no-ipv6', description: 'Block all IPv6', action: 'block', family: 'inet6' })]
@@ -26,11 +32,11 @@ export function automaticRules(root: XmlElement, places: Places): RuleDraft[] {
       quick: false,
       family: 'inet46',
     }),
-    ...(off || isSet(textOf(system, 'no_ipv6_rfc4890_req')) ? [] : neededIcmp6()),
-    ...(isSet(textOf(system, 'no_port0_block')) ? [] : portZero()),
+    ...(off || !asks('no_ipv6_rfc4890_req') ? [] : neededIcmp6(release)),
+    ...(asks('no_port0_block') ? portZero() : []),
     ...carp(root, off),
-    ...lockouts(system),
-    ...bogonsAndPrivate(root, places, off),
+    ...lockouts(system, asks),
+    ...bogonsAndPrivate(root, places, off, release),
     automaticDraft({
       id: 'automatic/out',
       description: 'let out anything from firewall host itself',
@@ -38,18 +44,20 @@ export function automaticRules(root: XmlElement, places: Places): RuleDraft[] {
       direction: 'out',
       quick: false,
     }),
+    ...bypasses(root, gateways, places),
     ...antiLockout(root),
+    ...forcedGateways(root, places, gateways, off),
   ];
 }
 
-function neededIcmp6(): RuleDraft[] {
+function neededIcmp6({ isOld }: Release): RuleDraft[] {
   const base = { description: 'IPv6 RFC4890 requirements (ICMP)', family: 'inet6', protocol: 'ipv6-icmp' } as const;
   const essential = '128,133,134,135,136';
   const rule = (id: string, over: Partial<RuleDraft>) =>
     automaticDraft({ ...base, ...over, id: `automatic/icmp6-${id}` });
   const local = 'fe80::/10';
   return [
-    rule('needed', { icmp6Types: '1,2,3,4,135,136' }),
+    rule('needed', { icmp6Types: isOld ? '1,2,135,136' : '1,2,3,4,135,136' }),
     rule('out', {
       icmp6Types: '128,129,133,134,135,136',
       direction: 'out',
@@ -89,11 +97,11 @@ function carp(root: XmlElement, ipv6Off: boolean): RuleDraft[] {
   );
 }
 
-function lockouts(system: XmlElement | undefined): RuleDraft[] {
+function lockouts(system: XmlElement | undefined, asks: (name: string) => boolean): RuleDraft[] {
   const rules: RuleDraft[] = [];
   const ssh = textOf(child(system, 'ssh'), 'port') || '22';
   const web = webPort(system);
-  if (!isSet(textOf(system, 'no_sshlockout'))) {
+  if (asks('no_sshlockout')) {
     for (const port of [ssh, web]) {
       rules.push(
         automaticDraft({
@@ -107,7 +115,7 @@ function lockouts(system: XmlElement | undefined): RuleDraft[] {
       );
     }
   }
-  if (!isSet(textOf(system, 'no_virusprot'))) {
+  if (asks('no_virusprot')) {
     const source = anyEnd('<virusprot>');
     rules.push(
       automaticDraft({ id: 'automatic/overload', description: 'virusprot overload table', action: 'block', source }),
@@ -116,7 +124,7 @@ function lockouts(system: XmlElement | undefined): RuleDraft[] {
   return rules;
 }
 
-function bogonsAndPrivate(root: XmlElement, places: Places, ipv6Off: boolean): RuleDraft[] {
+function bogonsAndPrivate(root: XmlElement, places: Places, ipv6Off: boolean, { unspecified }: Release): RuleDraft[] {
   const elements = child(root, 'interfaces')?.children ?? [];
   const families = ipv6Off ? (['inet'] as const) : (['inet', 'inet6'] as const);
   return places.interfaces.flatMap((one) => {
@@ -136,9 +144,21 @@ function bogonsAndPrivate(root: XmlElement, places: Places, ipv6Off: boolean): R
       ...(isSet(textOf(element, 'blockbogons'))
         ? [rule('bogon', family, family === 'inet' ? '<bogons>' : '<bogonsv6>')]
         : []),
-      ...(isSet(textOf(element, 'blockpriv')) ? [rule('private', family, PRIVATE[family])] : []),
+      ...(isSet(textOf(element, 'blockpriv')) ? privateRules(family, rule, unspecified) : []),
     ]);
   });
+}
+
+function privateRules(
+  family: 'inet' | 'inet6',
+  rule: (what: string, family: 'inet' | 'inet6', from: string) => RuleDraft,
+  unspecified: Release['unspecified'],
+): RuleDraft[] {
+  if (family === 'inet') return [rule('private', family, PRIVATE.inet)];
+  if (unspecified !== undefined) return [rule('private', family, `${PRIVATE.inet6},${unspecified}`)];
+  const either = rule('private either', family, EITHER);
+  const doubt = 'which of :: and ::1 it names depends on the version of OPNsense, which is not known here';
+  return [rule('private', family, PRIVATE.inet6), { ...either, unknowns: [doubt] }];
 }
 
 /** The interface and ports that the anti-lockout rule keeps open; undefined when it is off. */

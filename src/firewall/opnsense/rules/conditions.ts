@@ -5,30 +5,24 @@ export type Field = (name: string) => string;
  * Conditions of a rule that nobody can judge from its text, as clauses for people. Field names are those that model rules,
  * legacy rules and automatic rows share.
  */
-export function readUnknowns(field: Field, action: string): string[] {
+export function readUnknowns(field: Field): string[] {
   const found: string[] = [];
   const when = (name: string, words: (value: string) => string): void => {
     const value = field(name);
     if (value !== '' && value !== '0') found.push(words(value));
   };
   when('sched', (name) => `it holds only at the times of the schedule ${JSON.stringify(name)}`);
-  if (action === 'pass') {
-    when(
-      'gateway',
-      (name) => `it sends packets to the gateway ${JSON.stringify(name)}, which may be down or lead elsewhere`,
-    );
-  }
   when('os', (name) => `it asks for the operating system ${JSON.stringify(name)} of the sender`);
   when('tagged', (name) => `it asks for the tag ${JSON.stringify(name)} of another rule`);
-  when('divert-to', () => 'it diverts packets to a program that may drop them');
   when('tos', (value) => `it asks for the type of service ${JSON.stringify(value)}`);
   when('max-pkt-rate-number', (value) => `it fits only up to a rate of packets (${value})`);
   if (field('prio') !== '') found.push(`it asks for the VLAN priority ${field('prio')}`);
   return found;
 }
 
-/** TCP flags as pf writes them (FilterRule.php): `S/SA`, `any`, or empty for the default. */
+/** TCP flags as pf writes them (FilterRule.php): `S/SA`, `any`, or empty for the default; those of the form hold for TCP alone. */
 export function readTcpFlags(field: Field): string {
+  if (field('protocol').toLowerCase() !== 'tcp') return field('flags');
   if (field('tcpflags_any') !== '' && field('tcpflags_any') !== '0') return 'any';
   const mask = field('tcpflags2');
   if (mask === '') return field('flags');

@@ -1,4 +1,4 @@
-import type { RuleAction, RuleDirection, RuleOrigin } from '../../../model/rules.js';
+import type { Detour, Handover, RuleAction, RuleDirection, RuleOrigin } from '../../../model/rules.js';
 
 /**
  * A filter rule with the words of OPNsense, not yet resolved: what config.xml and the API say in their several ways, in one
@@ -31,6 +31,17 @@ export interface RuleDraft {
   readonly stateType: string;
   readonly description: string;
   readonly unknowns: readonly string[];
+  readonly sentTo?: Detour | undefined;
+  readonly answersTo?: Detour | undefined;
+  readonly handedTo?: Handover | undefined;
+  /** Whether packets with IP options fit. */
+  readonly options?: boolean | undefined;
+  /** The operating system of the sender that it asks for. */
+  readonly os?: string | undefined;
+  /** Ports are written to pf whatever the protocol is. */
+  readonly bluntPorts?: boolean | undefined;
+  /** Where it stands in the source. */
+  readonly offset?: number | undefined;
 }
 
 /** One end of a rule, as OPNsense writes it. */
@@ -63,6 +74,29 @@ export interface RedirectDraft {
   readonly log: boolean;
   readonly description: string;
   readonly unknowns: readonly string[];
+  /** Target and destination are networks of one size, and an address keeps its place in them. */
+  readonly keepsHost?: boolean | undefined;
+  readonly offset?: number | undefined;
+}
+
+/** A source NAT with the words of OPNsense, on one interface. */
+export interface TranslationDraft {
+  readonly id: string;
+  readonly origin: RuleOrigin;
+  readonly enabled: boolean;
+  readonly exempt: boolean;
+  readonly interfaces: readonly string[];
+  readonly family: RuleDraft['family'];
+  readonly protocol: string;
+  readonly source: EndpointDraft;
+  readonly destination: EndpointDraft;
+  /** An address, a network, an alias, `lanip`; several addresses with commas; empty: the interface's own first address. */
+  readonly target: string;
+  readonly keepsHost: boolean;
+  readonly keepsPort: boolean;
+  readonly description: string;
+  readonly unknowns: readonly string[];
+  readonly offset?: number | undefined;
 }
 
 /** A draft of an automatic rule: passes in, quick, both families, any to any, unless `over` says otherwise. */

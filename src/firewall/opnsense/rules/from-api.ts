@@ -2,7 +2,7 @@ import type { RuleSet } from '../../../model/rules.js';
 import type { Row } from '../api/rows.js';
 import { readAliasRows } from './aliases.js';
 import { assemble, ownership } from './assemble.js';
-import { anyEnd, automaticDraft } from './draft.js';
+import { anyEnd, automaticDraft, type TranslationDraft } from './draft.js';
 import { readPlaceRows } from './interfaces.js';
 import type { PlacedDraft } from './model-rules.js';
 import { readRedirectRows, withReflection } from './redirects.js';
@@ -36,14 +36,16 @@ export function readApiRuleSet(answers: ApiRuleAnswers): RuleSet {
   const rules = answers.rules.map((row) => readSearchRow(row, places, isOurs));
   const hasAutomatic = rules.some(({ draft }) => draft.origin === 'automatic');
   const inside = places.interfaces
-    .filter((one) => !one.translatesSource && !one.internet && one.id !== 'lo0')
-    .map((one) => one.id);
+    .filter((one) => !one.internet && one.id !== 'lo0')
+    .map(({ id }) => ({ id, families: new Set(['inet', 'inet6'] as const) }));
+  const canStand = (id: string) => places.interfaces.some((one) => one.id === id);
   return assemble({
     places,
     aliases: readAliasRows(answers.aliases, places.standing),
     routes: [],
     rules: hasAutomatic ? rules : [...standIns(), ...rules],
-    redirects: withReflection(readRedirectRows(answers.redirects), inside, answers.reflects),
+    redirects: withReflection(readRedirectRows(answers.redirects), { inside, system: answers.reflects, canStand }),
+    translations: places.interfaces.filter((one) => one.internet).map((one) => unseenTranslation(one.id)),
     notes: [
       ...places.notes,
       'The API does not tell static routes and one-to-one NAT, so flows that use them are judged as if they were not there.',
@@ -52,6 +54,26 @@ export function readApiRuleSet(answers: ApiRuleAnswers): RuleSet {
         : ['The API listed no automatic rules, so only the default deny and the way out are taken for granted.']),
     ],
   });
+}
+
+/** Where packets leave by a gateway, their source may be another one then. */
+function unseenTranslation(id: string): TranslationDraft {
+  return {
+    id: `automatic/outbound ${id}`,
+    origin: 'automatic',
+    enabled: true,
+    exempt: false,
+    interfaces: [id],
+    family: 'inet',
+    protocol: '',
+    source: anyEnd(),
+    destination: anyEnd(),
+    target: '',
+    keepsHost: false,
+    keepsPort: false,
+    description: `source NAT on ${id}`,
+    unknowns: ['the API does not tell source NAT'],
+  };
 }
 
 /** What every OPNsense has: without them, everything that no rule fits would count as passed. */

@@ -6,69 +6,71 @@ import { assemble, ownership } from './assemble.js';
 import { automaticRules } from './automatic.js';
 import { dhcpRules } from './automatic-dhcp.js';
 import type { RuleDraft } from './draft.js';
-import { type Gateways, readGateways } from './gateways.js';
+import { readHops } from './effects.js';
+import { readGateways } from './gateways.js';
 import { readConfigPlaces } from './interfaces.js';
 import { readLegacyRule } from './legacy-rules.js';
-import { isSet, type PlacedDraft, readModelRule } from './model-rules.js';
-import { splitList } from './names.js';
-import { associatedRules, readConfigRedirects, withReflection } from './redirects.js';
+import { type PlacedDraft, readModelRule } from './model-rules.js';
+import { readNat } from './nat.js';
+import { associatedRules } from './redirects.js';
+import { readRelease } from './release.js';
+import { isSet } from './values.js';
 
 /** How a config.xml is read. */
 export interface ConfigRuleOptions {
   /** Rules with this owner's marker are ours; without it, those of any slash32. */
   readonly owner?: string | undefined;
+  /** The version of OPNsense that makes rules of it; without it, what the file itself says of that. */
+  readonly version?: string | undefined;
+  /** An excerpt that an older plugin has made, which lacks gateways' addresses and what source NAT fits. */
+  readonly partial?: boolean | undefined;
+  /** How a place in the file is called, for entries that pf refuses. */
+  readonly whereOf?: ((offset: number) => string) | undefined;
 }
 
 /**
  * The rule set that OPNsense makes of a config.xml: the rules of the model, those of `<filter>`, those that OPNsense adds by
- * itself, and redirects. Pure. What the file does not tell is in the rules' and aliases' unknowns and in the notes.
+ * itself, and NAT. Pure. What the file does not tell is in the rules' and aliases' unknowns and in the notes.
  */
 export function readConfigRuleSet(root: XmlElement, options: ConfigRuleOptions = {}): RuleSet {
-  const gateways = readGateways(root);
-  const filters = child(child(root, 'system'), 'disablefilter') === undefined;
-  const places = readConfigPlaces(root, gateways, translatingInterfaces(root, gateways));
+  const system = child(root, 'system');
+  const partial = options.partial === true;
+  const release = readRelease(root, options.version);
+  const gateways = readGateways(root, partial);
+  const hops = readHops(gateways, (name) => textOf(system, name));
+  const filters = child(system, 'disablefilter') === undefined;
+  const places = readConfigPlaces(root, gateways, hops);
   const isOurs = ownership(options.owner);
-  const redirects = readConfigRedirects(root);
+  const nat = readNat(root, places, gateways, release.isOld, partial);
   const filter = child(child(child(root, 'OPNsense'), 'Firewall'), 'Filter');
-  const model = childrenNamed(child(filter, 'rules'), 'rule').map((element) =>
-    readModelRule(element.attributes.uuid ?? '', (name) => textOf(element, name), places, isOurs),
-  );
+  const model = childrenNamed(child(filter, 'rules'), 'rule').map((element): PlacedDraft => {
+    const read = readModelRule(element.attributes.uuid ?? '', (name) => textOf(element, name), places, isOurs);
+    return { ...read, draft: { ...read.draft, offset: element.start } };
+  });
   const legacy = listed(child(root, 'filter'), 'rule').map((element, at) => readLegacyRule(element, at, places));
-  const automatic = [...automaticRules(root, places), ...dhcpRules(root, places), ...associatedRules(redirects)];
-  const inside = places.interfaces
-    .filter((one) => !gateways.interfaces.has(one.id) && one.id !== 'lo0')
-    .map((one) => one.id);
+  const automatic = [
+    ...automaticRules(root, places, gateways, release),
+    ...dhcpRules(root, places, release),
+    ...associatedRules(nat.forwards),
+  ];
   const read = assemble({
     places,
     aliases: readConfigAliases(root, places.standing),
     routes: gateways.routes,
     rules: [...automatic.map(inFileOrder), ...model, ...legacy],
-    redirects: withReflection(redirects, inside, !isSet(textOf(child(root, 'system'), 'disablenatreflection'))),
+    redirects: nat.redirects,
+    translations: nat.translations,
     notes: [...places.notes, ...gateways.notes, ...notFollowed(root)],
+    whereOf: options.whereOf,
   });
-  return filters ? read : { ...read, rules: [], redirects: [], notes: [UNFILTERED, ...read.notes] };
+  if (filters) return read;
+  return { ...read, rules: [], redirects: [], translations: [], refused: [], notes: [UNFILTERED, ...read.notes] };
 }
 
 const UNFILTERED = 'Packet filtering is switched off on this firewall: every packet passes, whatever the rules say.';
 
 function inFileOrder(draft: RuleDraft, at: number): PlacedDraft {
   return { draft, place: { priority: draft.priority, model: false, sequence: at, id: draft.id } };
-}
-
-/** Interfaces on which the source of what leaves may be rewritten: automatic rules stand on those with a gateway. */
-function translatingInterfaces(root: XmlElement, gateways: Gateways): Set<string> {
-  const outbound = child(child(root, 'nat'), 'outbound');
-  const mode = textOf(outbound, 'mode') || 'automatic';
-  const found = new Set<string>();
-  if (mode === 'automatic' || mode === 'hybrid') for (const id of gateways.interfaces) found.add(id);
-  if (mode !== 'advanced' && mode !== 'hybrid') return found;
-  const section = child(child(child(child(root, 'OPNsense'), 'Firewall'), 'Filter'), 'snatrules');
-  const manual = [
-    ...childrenNamed(section, 'rule').filter((rule) => isSet(textOf(rule, 'enabled'))),
-    ...listed(outbound, 'rule').filter((rule) => !isSet(textOf(rule, 'disabled'))),
-  ];
-  for (const rule of manual) for (const id of splitList(textOf(rule, 'interface'))) found.add(id);
-  return found;
 }
 
 /** Parts of a configuration that add rules and that this reader does not follow. */
@@ -81,10 +83,6 @@ function notFollowed(root: XmlElement): string[] {
   if (zones.length > 0)
     notes.push(
       'Captive portal zones add rules that are not part of this reading: clients that are not logged in are blocked.',
-    );
-  if (child(child(root, 'filter'), 'bypassstaticroutes') !== undefined)
-    notes.push(
-      '"Bypass firewall rules for traffic on the same interface" adds rules for static routes that are not part of this reading.',
     );
   if (
     childrenNamed(child(root, 'ipsec'), 'phase1').length > 0 ||

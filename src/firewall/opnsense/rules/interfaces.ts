@@ -3,6 +3,7 @@ import type { RuleInterface } from '../../../model/rules.js';
 import { asRow, type Row, textField } from '../api/rows.js';
 import { placeKind } from '../config/interfaces.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { type Hops, UNSEEN_HOPS } from './effects.js';
 import { comesFromOutside, type Gateways } from './gateways.js';
 import { type GroupName, splitList } from './names.js';
 import { readStanding, type Standing, standingOf, vpnGroup } from './standing.js';
@@ -15,6 +16,8 @@ export interface Places {
   readonly known: ReadonlySet<string>;
   /** What stands behind every name of `known`. */
   readonly standing: readonly Standing[];
+  /** Where rules of people may send packets. */
+  readonly hops: Hops;
   readonly notes: readonly string[];
 }
 
@@ -22,7 +25,7 @@ export interface Places {
  * Interfaces and groups of a config.xml. A group counts only when `<interfaces>` has it too, which is so after it was
  * reconfigured: before, OPNsense leaves its rules out.
  */
-export function readConfigPlaces(root: XmlElement, gateways: Gateways, translating: ReadonlySet<string>): Places {
+export function readConfigPlaces(root: XmlElement, gateways: Gateways, hops: Hops): Places {
   const elements = child(root, 'interfaces')?.children ?? [];
   const groupNames = new Set(elements.filter((one) => placeKind(one) === 'group').map((one) => one.name));
   const enabled = elements.filter((one) => child(one, 'enable') !== undefined && !groupNames.has(one.name));
@@ -46,7 +49,6 @@ export function readConfigPlaces(root: XmlElement, gateways: Gateways, translati
       ...addressesOf(pairs),
       unknownFamilies: outside,
       internet: gateways.defaults.has(element.name),
-      translatesSource: translating.has(element.name),
     };
   });
   const devices = new Map(enabled.map((one) => [textOf(one, 'if'), one.name]));
@@ -63,6 +65,7 @@ export function readConfigPlaces(root: XmlElement, gateways: Gateways, translati
     devices,
     known: new Set(elements.map((one) => one.name)),
     standing: readStanding(elements, interfaces, groups),
+    hops,
   };
 }
 
@@ -78,7 +81,6 @@ export function readPlaceRows(rows: readonly Row[], groupRows: readonly Row[]): 
       ...addressesOf([...ipsOf(row.ipv4), ...ipsOf(row.ipv6)]),
       unknownFamilies: [],
       internet: gateway,
-      translatesSource: gateway,
     };
   });
   const groups = groupRows.map((row) =>
@@ -90,6 +92,7 @@ export function readPlaceRows(rows: readonly Row[], groupRows: readonly Row[]): 
     standing: standingOf(interfaces, groups),
     devices: new Map(enabled.map((row) => [textField(row, 'device'), textField(row, 'identifier')])),
     known: new Set(named.map((row) => textField(row, 'identifier'))),
+    hops: UNSEEN_HOPS,
   };
 }
 

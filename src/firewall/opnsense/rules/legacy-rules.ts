@@ -1,10 +1,12 @@
 import { child, textOf, type XmlElement } from '../xml/element.js';
 import { readTcpFlags, readUnknowns } from './conditions.js';
 import type { EndpointDraft } from './draft.js';
+import { readEffects } from './effects.js';
 import type { Places } from './interfaces.js';
-import { isSet, type PlacedDraft, readAction, readDirection, readFamily } from './model-rules.js';
+import { type PlacedDraft, readAction, readDirection, readFamily } from './model-rules.js';
 import { splitList } from './names.js';
 import { PRIORITY } from './order.js';
+import { isSet } from './values.js';
 
 /**
  * A rule of `<filter>` (filter.lib.inc, filter_core_rules_user; FilterRule.php): quick unless it floats without saying so,
@@ -23,19 +25,23 @@ export function readLegacyRule(element: XmlElement, index: number, places: Place
   const action = readAction(field('type'));
   const quick = child(element, 'quick') === undefined ? !floating : isSet(field('quick'));
   const id = element.attributes.uuid ?? `filter/rule ${index + 1}`;
+  const plain = {
+    enabled: !isSet(field('disabled')),
+    action,
+    direction: readDirection(field('direction')),
+    interfaces,
+    interfacesNot: isSet(field('interfacenot')),
+    family: readFamily(field('ipprotocol')),
+  };
   return {
     place: { priority, model: false, sequence: index, id },
     draft: {
       id,
       origin: 'legacy',
       priority,
-      enabled: !isSet(field('disabled')),
+      ...plain,
+      ...readEffects(field, plain, places.hops),
       quick,
-      action,
-      direction: readDirection(field('direction')),
-      interfaces,
-      interfacesNot: isSet(field('interfacenot')),
-      family: readFamily(field('ipprotocol')),
       protocol: field('protocol'),
       source: readLegacyEnd(child(element, 'source')),
       destination: readLegacyEnd(child(element, 'destination')),
@@ -45,7 +51,8 @@ export function readLegacyRule(element: XmlElement, index: number, places: Place
       log: isSet(field('log')),
       stateType: field('statetype'),
       description: field('descr'),
-      unknowns: readUnknowns(field, action),
+      unknowns: readUnknowns(field),
+      offset: element.start,
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { RuleAction, RuleDirection } from '../../../model/rules.js';
 import { type Field, readTcpFlags, readUnknowns } from './conditions.js';
 import type { RuleDraft } from './draft.js';
+import { readEffects } from './effects.js';
 import type { Places } from './interfaces.js';
 import { splitList } from './names.js';
 import { type Place, PRIORITY } from './order.js';
+import { isSet } from './values.js';
 
 /** A draft with its place in the order of evaluation. */
 export interface PlacedDraft {
@@ -27,19 +29,23 @@ export function readModelRule(
   const action = readAction(field('action'));
   const description = field('description');
   const sequence = Number(field('sequence')) || 0;
+  const plain = {
+    enabled: isSet(field('enabled')),
+    action,
+    direction: readDirection(field('direction')),
+    interfaces,
+    interfacesNot,
+    family: readFamily(field('ipprotocol')),
+  };
   return {
     place: { priority, model: true, sequence, id: uuid },
     draft: {
       id: uuid,
       origin: isOurs(description) ? 'ours' : 'foreign',
       priority,
-      enabled: isSet(field('enabled')),
+      ...plain,
+      ...readEffects(field, plain, places.hops),
       quick: isSet(field('quick')),
-      action,
-      direction: readDirection(field('direction')),
-      interfaces,
-      interfacesNot,
-      family: readFamily(field('ipprotocol')),
       protocol: field('protocol'),
       source: { net: field('source_net'), not: isSet(field('source_not')), port: field('source_port') },
       destination: {
@@ -53,7 +59,8 @@ export function readModelRule(
       log: isSet(field('log')),
       stateType: field('statetype'),
       description,
-      unknowns: readUnknowns(field, action),
+      unknowns: readUnknowns(field),
+      bluntPorts: true,
     },
   };
 }
@@ -67,11 +74,6 @@ function modelPriority(interfaces: readonly string[], interfacesNot: boolean, pl
   if (only === undefined || interfaces.length > 1 || interfacesNot) return PRIORITY.floating;
   const sequence = groups.get(only);
   return sequence === undefined ? PRIORITY.interface : PRIORITY.group + sequence;
-}
-
-/** OPNsense's booleans: `1`, or anything that is not empty and not `0`. */
-export function isSet(text: string): boolean {
-  return text !== '' && text !== '0';
 }
 
 /** `pass` is what OPNsense writes when no type stands there. */

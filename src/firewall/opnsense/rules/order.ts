@@ -35,6 +35,12 @@ export function comparePlaces(left: Place, right: Place): number {
   return left.model ? compareNatural(left.id, right.id) : 0;
 }
 
+/** Rules of one list as the model gives them: by sequence, then uuid. */
+export function inModelOrder<Of extends { readonly id: string; readonly sequence: number }>(all: readonly Of[]): Of[] {
+  const place = ({ id, sequence }: Of) => ({ priority: 0, model: true, sequence, id });
+  return [...all].sort((a, b) => comparePlaces(place(a), place(b)));
+}
+
 /**
  * PHP's natural order without case (strnatcasecmp), which OPNsense sorts rules by: runs of digits compare as numbers, runs
  * with a leading zero digit by digit from the left.

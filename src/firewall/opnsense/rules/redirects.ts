@@ -1,16 +1,30 @@
+import { parseSpan } from '../../../model/ip.js';
 import { type Row, textField } from '../api/rows.js';
 import { listed } from '../isc/values.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, textOf, type XmlElement } from '../xml/element.js';
 import { antiLockoutOf } from './automatic.js';
-import { anyEnd, automaticDraft, type EndpointDraft, type RedirectDraft, type RuleDraft } from './draft.js';
+import {
+  anyEnd,
+  automaticDraft,
+  type EndpointDraft,
+  type RedirectDraft,
+  type RuleDraft,
+  type TranslationDraft,
+} from './draft.js';
 import { readLegacyEnd } from './legacy-rules.js';
-import { isSet, readFamily } from './model-rules.js';
+import { readFamily } from './model-rules.js';
 import { splitList } from './names.js';
 import { comparePlaces, PRIORITY } from './order.js';
+import { helperOn, type Inside } from './static-nat.js';
+import { isSet } from './values.js';
 
-/** Redirects of a config.xml in order: the anti-lockout exemptions, port forwards by sequence, then one-to-one NAT. */
-export function readConfigRedirects(root: XmlElement): RedirectDraft[] {
-  const forwards = listed(child(root, 'nat'), 'rule').map((element, at) => {
+/**
+ * Port forwards of a config.xml in order: by sequence, as the model of 26.1 and later sorts them; where none has one, in the
+ * order of the file, as 25.7 writes them.
+ */
+export function readForwards(root: XmlElement, isOld: boolean): RedirectDraft[] {
+  const elements = listed(child(root, 'nat'), 'rule');
+  const forwards = elements.map((element, at) => {
     const id = element.attributes.uuid ?? `nat/rule ${at + 1}`;
     const draft = readForward(
       id,
@@ -18,10 +32,12 @@ export function readConfigRedirects(root: XmlElement): RedirectDraft[] {
       readLegacyEnd(child(element, 'source')),
       readLegacyEnd(child(element, 'destination')),
     );
-    return { draft, place: { priority: 600, model: true, sequence: Number(textOf(element, 'sequence')) || 0, id } };
+    const sequence = Number(textOf(element, 'sequence')) || 0;
+    return { draft: { ...draft, offset: element.start }, place: { priority: 600, model: true, sequence, id } };
   });
-  const sorted = forwards.sort((a, b) => comparePlaces(a.place, b.place)).map(({ draft }) => draft);
-  return [...exemptions(root), ...sorted, ...oneToOne(root)];
+  const inOrder = isOld || elements.every((element) => textOf(element, 'sequence') === '');
+  const sorted = inOrder ? forwards : [...forwards].sort((a, b) => comparePlaces(a.place, b.place));
+  return sorted.map(({ draft }) => draft);
 }
 
 /** Redirects of the rows of `firewall/d_nat/searchRule`, in order. */
@@ -64,7 +80,7 @@ function readForward(
     destination,
     target: field('target'),
     targetPort: field('local-port'),
-    association: field('pass'),
+    association: field('pass') || (field('associated-rule-id') === 'pass' ? 'pass' : ''),
     reflection: field('natreflection'),
     log: isSet(field('log')),
     description: field('descr'),
@@ -72,7 +88,8 @@ function readForward(
   };
 }
 
-function exemptions(root: XmlElement): RedirectDraft[] {
+/** What keeps the ports of the firewall itself from being redirected: before every redirect. */
+export function exemptions(root: XmlElement): RedirectDraft[] {
   const kept = antiLockoutOf(root);
   return (kept?.ports ?? []).map((port) => ({
     id: `automatic/anti-lockout redirect ${port}`,
@@ -94,42 +111,66 @@ function exemptions(root: XmlElement): RedirectDraft[] {
   }));
 }
 
-/** One-to-one NAT maps whole networks; slash32 sees where it begins and says that it does not follow it. */
-function oneToOne(root: XmlElement): RedirectDraft[] {
-  const section = child(child(child(child(root, 'OPNsense'), 'Firewall'), 'Filter'), 'onetoone');
-  return childrenNamed(section, 'rule')
-    .filter((element) => isSet(textOf(element, 'enabled')))
-    .map((element) => ({
-      ...readForward(
-        element.attributes.uuid ?? '',
-        (name) => textOf(element, name),
-        anyEnd(),
-        anyEnd(textOf(element, 'external')),
-      ),
-      sequence: undefined,
-      target: '<one-to-one NAT>',
-      description: textOf(element, 'description'),
-    }));
+/** Where redirects are reflected, and whether they are. */
+export interface Reflection {
+  /** Interfaces without a gateway. */
+  readonly inside: readonly Inside[];
+  /** Of redirects that do not say; undefined when it cannot be seen, and then the copies only may hold. */
+  readonly system: boolean | undefined;
+  /** Whether rules can stand on an interface: it is there and switched on. */
+  readonly canStand: (id: string) => boolean;
 }
 
 /**
- * A redirect also holds on interfaces inside when reflection is on (ForwardRule.php): those without a gateway. `system` is
- * the setting for redirects that do not say; undefined when it cannot be seen, and then the copies only may hold.
+ * A redirect also holds on interfaces inside when reflection is on (ForwardRule.php): those without a gateway that have addresses
+ * of its family. One whose own interface is off is left out, and so are its copies.
  */
 export function withReflection(
   drafts: readonly RedirectDraft[],
-  inside: readonly string[],
-  system: boolean | undefined,
+  { inside, system, canStand }: Reflection,
 ): RedirectDraft[] {
   return drafts.flatMap((draft) => {
     const said = draft.reflection === 'purenat' || draft.reflection === 'enable';
-    const off = draft.exempt || draft.reflection === 'disable' || draft.interfaces.length === 0;
-    const more = inside.filter((id) => !draft.interfaces.includes(id));
+    const off = draft.exempt || !draft.enabled || draft.reflection === 'disable' || !draft.interfaces.some(canStand);
+    const more = inside
+      .filter((one) => hasFamily(one, draft) && !draft.interfaces.includes(one.id))
+      .map(({ id }) => id);
     if (off || more.length === 0 || (!said && system === false)) return [draft];
     if (said || system === true) return [{ ...draft, interfaces: [...draft.interfaces, ...more] }];
     const doubt = 'whether NAT reflection is on by default cannot be seen';
     return [draft, { ...draft, id: `${draft.id} reflected`, interfaces: more, unknowns: [...draft.unknowns, doubt] }];
   });
+}
+
+/** The family that a redirect names, or that of its target. */
+function hasFamily({ families }: Inside, { family, target }: RedirectDraft): boolean {
+  if (family === 'inet46') return families.size > 0;
+  return families.has(family === '' ? (parseSpan(target)?.family ?? 'inet6') : family);
+}
+
+/**
+ * The source NAT of the reflection helper (ForwardRule.php, `rdr_nat`): on every interface of a redirect, what stands there and
+ * goes to the target comes from the firewall itself.
+ */
+export function reflectionHelpers(
+  drafts: readonly RedirectDraft[],
+  ownOf: (id: string, family: RuleDraft['family']) => readonly string[] | undefined,
+): TranslationDraft[] {
+  return drafts
+    .filter((draft) => draft.enabled && !draft.exempt)
+    .flatMap((draft) =>
+      draft.interfaces.flatMap((id) => {
+        const own = ownOf(id, draft.family);
+        return own === undefined ? [] : [helperOn(id, own, anyEnd(draft.target, helperPort(draft)), draft)];
+      }),
+    );
+}
+
+/** The port that stands there is written only where one is named. */
+function helperPort(draft: RedirectDraft): string {
+  if (draft.targetPort === '') return '';
+  const isAlias = !/^\d+$/.test(draft.targetPort);
+  return isAlias && draft.targetPort === draft.destination.port ? '' : associatedPort(draft);
 }
 
 /** The filter rules that redirects bring with them (filter.lib.inc, "auto-generated DNAT rules"): last of all, and they keep no reflection. */

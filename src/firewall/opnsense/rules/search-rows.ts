@@ -1,10 +1,12 @@
 import { asRow, type Row, textField } from '../api/rows.js';
 import { readTcpFlags, readUnknowns } from './conditions.js';
 import type { EndpointDraft } from './draft.js';
+import { readEffects } from './effects.js';
 import type { Places } from './interfaces.js';
-import { isSet, type PlacedDraft, readAction, readDirection, readFamily, readModelRule } from './model-rules.js';
+import { type PlacedDraft, readAction, readDirection, readFamily, readModelRule } from './model-rules.js';
 import { splitList } from './names.js';
 import { PRIORITY } from './order.js';
+import { isSet } from './values.js';
 
 /**
  * A row of `firewall/filter/searchRule`. Rows with `legacy` are what OPNsense adds by itself and the rules of `<filter>`
@@ -20,19 +22,23 @@ export function readSearchRow(row: Row, places: Places, isOurs: (description: st
   const isUsers = row.seq !== undefined;
   const action = readAction(field('action'));
   const id = field('uuid');
+  const plain = {
+    enabled: isSet(field('enabled')),
+    action,
+    direction: readDirection(field('direction')),
+    interfaces: stands.ids,
+    interfacesNot: isSet(field('interfacenot')),
+    family: readFamily(field('ipprotocol')),
+  };
   return {
     place: { priority, model: false, sequence, id },
     draft: {
       id,
       origin: isUsers ? 'legacy' : 'automatic',
       priority,
-      enabled: isSet(field('enabled')),
+      ...plain,
+      ...readEffects(field, plain, places.hops),
       quick: row.quick === undefined ? row.floating === undefined : isSet(field('quick')),
-      action,
-      direction: readDirection(field('direction')),
-      interfaces: stands.ids,
-      interfacesNot: isSet(field('interfacenot')),
-      family: readFamily(field('ipprotocol')),
       protocol: field('protocol'),
       source: readEnd(row, 'source'),
       destination: readEnd(row, 'destination'),
@@ -42,7 +48,7 @@ export function readSearchRow(row: Row, places: Places, isOurs: (description: st
       log: isSet(field('log')),
       stateType: field('statetype'),
       description: field('description'),
-      unknowns: [...stands.unknowns, ...readUnknowns(field, action)],
+      unknowns: [...stands.unknowns, ...readUnknowns(field)],
     },
   };
 }

@@ -1,13 +1,17 @@
-import type { Endpoint, PacketMatch, Redirect, Rule } from '../../../model/rules.js';
-import type { EndpointDraft, RedirectDraft, RuleDraft } from './draft.js';
+import type { Endpoint, EndpointPart, PacketMatch, Redirect, Rule, SourceTranslation } from '../../../model/rules.js';
+import type { EndpointDraft, RedirectDraft, RuleDraft, TranslationDraft } from './draft.js';
 import { canStandOn, icmpTypes, type Names } from './names.js';
 import { classOf } from './order.js';
-import { resolveNet, resolvePort } from './resolve.js';
+import { refusalsOfRedirect, refusalsOfRule, refusalsOfTranslation } from './refused.js';
+import { type Resolved, resolveNet, resolvePort } from './resolve.js';
+import { isSet } from './values.js';
 
 /** A rule or redirect, and sentences about what of it OPNsense leaves out. */
 export interface Read<Of> {
   readonly value: Of;
   readonly notes: readonly string[];
+  /** Why pf refuses it, and with it every other rule, as clauses for people. */
+  readonly refused: readonly string[];
 }
 
 const PORT_PROTOCOLS = ['tcp', 'udp', 'tcp/udp'];
@@ -22,13 +26,15 @@ export function toRule(draft: RuleDraft, names: Names): Read<Rule> {
   const types = icmpOf(draft);
   const usable = read.missing.length === 0 && types !== undefined;
   const wholly = classOf(draft.priority) === 'invalid';
+  const enabled = draft.enabled && usable && !wholly;
   return {
+    refused: enabled ? refusalsOfRule(draft) : [],
     value: {
       ...read.match,
       id: draft.id,
       origin: draft.origin,
       class: classOf(draft.priority),
-      enabled: draft.enabled && usable && !wholly,
+      enabled,
       quick: draft.quick,
       action: draft.action,
       direction: draft.direction,
@@ -40,6 +46,9 @@ export function toRule(draft: RuleDraft, names: Names): Read<Rule> {
       newConnections: fitsSyn(draft.tcpFlags),
       description: draft.description,
       unknowns: draft.unknowns,
+      ...(draft.sentTo === undefined ? {} : { sentTo: draft.sentTo }),
+      ...(draft.answersTo === undefined ? {} : { answersTo: draft.answersTo }),
+      ...(draft.handedTo === undefined ? {} : { handedTo: draft.handedTo }),
     },
     notes: draft.enabled ? read.dropped.map((what) => noteOf(draft, what, !usable || wholly)) : [],
   };
@@ -54,24 +63,58 @@ export function toRedirect(draft: RedirectDraft, names: Names): Read<Redirect> {
   const usable = read.missing.length === 0 && target.missing.length === 0;
   const samePort = draft.targetPort === draft.destination.port;
   const port = resolvePort(draft.targetPort, names).parts[0];
+  const enabled = draft.enabled && usable;
   return {
+    refused: enabled ? refusalsOfRedirect(draft) : [],
     value: {
       ...read.match,
       protocols: protocolsOf(draft),
       id: draft.id,
       origin: draft.origin,
-      enabled: draft.enabled && usable,
+      enabled,
       sequence: draft.sequence,
       action: draft.exempt ? 'exempt' : 'redirect',
       targets: target.parts,
       targetPort:
         samePort || port === undefined ? undefined : port.kind === 'ports' ? port.from : firstPort(port.name, names),
-      passes: !draft.exempt && draft.association === 'pass',
+      passes: !draft.exempt && isSet(draft.association) && draft.association !== 'rule',
+      ...(draft.keepsHost === true ? { keepsHost: true } : {}),
       description: draft.description,
       unknowns: draft.unknowns,
     },
     notes: draft.enabled ? [...read.dropped, ...target.missing].map((what) => noteOf(draft, what, !usable)) : [],
   };
+}
+
+/** Resolves the names of a source NAT's draft, like {@link toRule}. */
+export function toTranslation(draft: TranslationDraft, names: Names): Read<SourceTranslation> {
+  const read = toMatch(draft, names, draft.origin === 'automatic', false);
+  const target = draft.exempt ? { parts: [], missing: [] } : translationTarget(draft, names);
+  const enabled = draft.enabled && read.missing.length === 0;
+  return {
+    refused: enabled ? [...target.missing, ...refusalsOfTranslation(draft)] : [],
+    value: {
+      ...read.match,
+      protocols: protocolsOf(draft),
+      id: draft.id,
+      origin: draft.origin,
+      enabled,
+      action: draft.exempt ? 'exempt' : 'translate',
+      targets: target.parts,
+      keepsHost: draft.keepsHost,
+      keepsPort: draft.keepsPort,
+      description: draft.description,
+      unknowns: draft.unknowns,
+    },
+    notes: draft.enabled ? read.dropped.map((what) => noteOf(draft, what, !enabled)) : [],
+  };
+}
+
+/** SNatRule.php, parseNatRules: an alias, `lanip`, addresses; what is none of these stands in pf's line as it is. */
+function translationTarget(draft: TranslationDraft, names: Names): Resolved<EndpointPart> {
+  const [id = ''] = draft.interfaces;
+  if (draft.target === '') return { parts: [{ kind: 'interface-address', interface: id }], missing: [] };
+  return resolveNet(draft.target, names, false);
 }
 
 interface MatchRead {
@@ -82,13 +125,18 @@ interface MatchRead {
   readonly dropped: readonly string[];
 }
 
-function toMatch(draft: RuleDraft | RedirectDraft, names: Names, automatic: boolean, linkLocal: boolean): MatchRead {
+function toMatch(
+  draft: RuleDraft | RedirectDraft | TranslationDraft,
+  names: Names,
+  automatic: boolean,
+  linkLocal: boolean,
+): MatchRead {
   const standing = draft.interfaces.filter((name) => canStandOn(names, name));
   const gone = draft.interfaces
     .filter((name) => !canStandOn(names, name))
     .map((name) => `the interface ${name} is not there or not enabled`);
   const ends = [draft.source, draft.destination].map((end) =>
-    readEnd(end, draft.protocol, names, automatic, linkLocal),
+    readEnd(end, 'keepsPort' in draft ? 'tcp' : draft.protocol, names, automatic, linkLocal),
   );
   const [source, destination] = ends;
   const empty = { parts: [], not: false };
@@ -129,7 +177,7 @@ function readEnd(end: EndpointDraft, protocol: string, names: Names, automatic: 
   };
 }
 
-function protocolsOf(draft: RuleDraft | RedirectDraft): string[] {
+function protocolsOf(draft: Pick<RuleDraft, 'protocol' | 'family'>): string[] {
   const protocol = draft.protocol.toLowerCase();
   if (protocol === '' || protocol === 'any') return [];
   if (protocol === 'tcp/udp') return ['tcp', 'udp'];
@@ -167,7 +215,7 @@ function portNumberOf(entry: string): number | undefined {
   return from === undefined ? undefined : Number(from);
 }
 
-function noteOf(draft: RuleDraft | RedirectDraft, what: string, wholly: boolean): string {
+function noteOf(draft: Pick<RuleDraft, 'id' | 'description'>, what: string, wholly: boolean): string {
   const name = draft.description === '' ? draft.id : JSON.stringify(draft.description);
   return `The firewall leaves ${wholly ? 'the rule' : 'a part of the rule'} ${name} out: ${what}.`;
 }

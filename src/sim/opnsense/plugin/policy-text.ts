@@ -8,42 +8,57 @@ interface Copied {
 
 const RULE = fields(
   'sched gateway os tagged divert-to tos max-pkt-rate-number prio flags tcpflags1 tcpflags2 tcpflags_any statetype interface',
-  'interfacenot direction ipprotocol protocol icmptype icmp6type quick log',
+  'interfacenot direction ipprotocol protocol icmptype icmp6type quick log allowopts disablereplyto',
 );
 const END = fields('network address port not');
 const FORWARD: Copied = {
   ...fields(
     'sequence disabled nordr interface ipprotocol protocol target local-port poolopts log category descr tagged',
   ),
-  ...fields('nosync natreflection pass'),
+  ...fields('nosync natreflection pass associated-rule-id'),
   source: END,
   destination: END,
 };
-const GATEWAYS = { gateway_item: fields('name interface disabled defaultgw') };
-const NAMES = 'if descr enable type virtual ipaddr subnet ipaddrv6 subnetv6 gateway gatewayv6 blockpriv blockbogons';
+const GATEWAYS = { gateway_item: fields('name interface disabled defaultgw gateway ipprotocol') };
+const NAMES =
+  'if descr enable type virtual ipaddr subnet ipaddrv6 subnetv6 gateway gatewayv6 blockpriv blockbogons gateway_interface gateway-6rd internal_dynamic';
+const OUTBOUND: Copied = {
+  ...fields('interface disabled nonat ipprotocol protocol target targetip targetip_subnet natport staticnatport'),
+  ...fields('sourceport dstport tagged poolopts descr'),
+  source: END,
+  destination: END,
+};
+const STATIC = fields('enabled interface source_net source_not destination_net destination_not sequence description');
 
 const COPIED: Copied = {
   system: {
     ...fields('disablefilter disablenatreflection no_ipv6_rfc4890_req no_port0_block no_sshlockout no_virusprot'),
+    ...fields(
+      'ipv6allow enablebinatreflection enablenatreflectionhelper disablereplyto skip_rules_gw_down pf_disable_force_gw',
+    ),
     webgui: fields('protocol port noantilockout disablehttpredirect'),
     ssh: fields('enabled port'),
   },
   interfaces: { '*': fields(NAMES) },
   ifgroups: { ifgroupentry: fields('ifname members sequence') },
-  gateways: GATEWAYS,
+  gateways: { ...GATEWAYS, gateway_group: fields('name item item2 item3 item4 item5') },
   staticroutes: { route: fields('network gateway disabled enabled') },
   virtualip: { vip: fields('mode interface subnet subnet_bits') },
   filter: {
     bypassstaticroutes: null,
-    rule: { ...fields('type floating disabled descr'), source: END, destination: END, ...RULE },
+    rule: { ...fields('type floating disabled descr reply-to'), source: END, destination: END, ...RULE },
   },
-  nat: { outbound: { mode: null, rule: fields('interface disabled') }, rule: FORWARD },
-  dhcpd: { '*': fields('enable') },
+  nat: { outbound: { mode: null, rule: OUTBOUND }, rule: FORWARD },
+  dhcpd: { '*': fields('enable failover_peerip') },
   dhcpdv6: { '*': fields('enable') },
   dnsmasq: {
     ...fields('enable interface'),
     dhcp_ranges: fields('interface start_addr'),
     dhcp: fields('no_interface default_fw_rules'),
+  },
+  openvpn: {
+    'openvpn-server': fields('disable tunnel_network'),
+    'openvpn-client': fields('disable tunnel_network'),
   },
   ipsec: { phase1: {} },
   OPNsense: {
@@ -58,8 +73,16 @@ const COPIED: Copied = {
             ...RULE,
           },
         },
-        snatrules: { rule: fields('enabled interface') },
-        onetoone: { rule: { ...fields('enabled external description'), ...FORWARD } },
+        snatrules: {
+          rule: {
+            ...STATIC,
+            ...fields(
+              'source_port destination_port nonat ipprotocol protocol target target_port staticnatport tagged poolopts',
+            ),
+          },
+        },
+        onetoone: { rule: { ...STATIC, ...fields('external type natreflection') } },
+        npt: { rule: { ...STATIC, ...fields('trackif') } },
       },
     },
     Gateways: GATEWAYS,
@@ -86,7 +109,8 @@ export function policyText(root: SimNode): string {
         .filter((line) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(line))
         .join('\n');
   }
-  return serialize(copied).replace(/^<\?xml[^>]*\?>\s*/, '');
+  const shown = node(copied.name, copied.children, { shows: 'ways' });
+  return serialize(shown).replace(/^<\?xml[^>]*\?>\s*/, '');
 }
 
 function copy(from: SimNode, what: Copied): SimNode {

@@ -81,7 +81,7 @@ describe("reading rules from the API's answers", () => {
     const set = read([DENY], { interfaces: more });
     expect(set.interfaces.map((one) => one.id)).toEqual(INTERFACES.map((one) => one.identifier));
     expect(set.interfaces.filter((one) => one.internet).map((one) => one.id)).toEqual(['lan']);
-    expect(set.interfaces.filter((one) => one.translatesSource).map((one) => one.id)).toEqual(['lan']);
+    expect(set.translations?.flatMap((one) => one.interfaces)).toEqual(['lan']);
   });
 
   it('leaves a disabled redirect out and keeps exemptions, as recorded', () => {

@@ -12,7 +12,13 @@ export interface Parts {
   readonly system?: string;
   readonly wan?: string;
   readonly interfaces?: string;
+  /** Children of `<outbound>`; source NAT is off without any. */
+  readonly outbound?: string;
+  /** More gateways, and other children of `<OPNsense>`. */
+  readonly gateways?: string;
+  readonly own?: string;
   readonly rest?: string;
+  readonly version?: string | undefined;
 }
 
 /** The rule set of a config.xml with these parts. */
@@ -29,15 +35,15 @@ export function read(parts: Parts, owner?: string): RuleSet {
       ${parts.interfaces ?? ''}
     </interfaces>
     <filter>${parts.legacy ?? ''}</filter>
-    <nat><outbound><mode>disabled</mode></outbound>${parts.nat ?? ''}</nat>
+    <nat><outbound>${parts.outbound ?? '<mode>disabled</mode>'}</outbound>${parts.nat ?? ''}</nat>
     <OPNsense><Firewall><Filter><rules>${parts.model ?? ''}</rules>${parts.firewall ?? ''}</Filter><Alias><aliases>
       ${alias('hosts', 'host', '10.0.1.10\n10.0.1.11')}${alias('web', 'port', 'http\n443\n8000:8010')}${alias('off', 'host', '10.0.1.10', '0')}
       ${alias('table', 'urltable', 'https://example.org/list\nhosts')}${alias('geo', 'geoip', 'DE')}
-    </aliases></Alias></Firewall><Gateways><gateway_item><name>WAN_GW</name><interface>wan</interface><defaultgw>1</defaultgw></gateway_item>
-    <gateway_item><name>INNER</name><interface>opt2</interface></gateway_item></Gateways></OPNsense>
+    </aliases></Alias></Firewall><Gateways><gateway_item><name>WAN_GW</name><interface>wan</interface><gateway>203.0.113.1</gateway><defaultgw>1</defaultgw></gateway_item>
+    <gateway_item><name>INNER</name><interface>opt2</interface><gateway>10.0.2.254</gateway></gateway_item>${parts.gateways ?? ''}</Gateways>${parts.own ?? ''}</OPNsense>
     ${parts.rest ?? ''}
   </opnsense>`;
-  return readConfigRuleSet(parseConfigXml(text), { owner });
+  return readConfigRuleSet(parseConfigXml(text), { owner, version: parts.version });
 }
 
 function alias(name: string, type: string, content: string, enabled = '1'): string {

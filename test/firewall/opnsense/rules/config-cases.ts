@@ -286,7 +286,10 @@ export const CASES: readonly Case[] = [
   },
   {
     it: 'takes port forwards by sequence',
-    parts: { nat: forward('later', { pass: 'rule', sequence: '9' }) + forward('stop', { nordr: '1', sequence: '2' }) },
+    parts: {
+      nat:
+        forward('later', { pass: 'rule', sequence: '9' }) + forward('stop', { nordr: '1', sequence: '2', target: '' }),
+    },
     flow: FROM_NET,
     is: DENY,
   },
@@ -303,7 +306,7 @@ export const CASES: readonly Case[] = [
     is: 'pass by range',
   },
   {
-    it: 'does not follow one-to-one NAT',
+    it: 'does not know where one-to-one NAT leads that names nothing inside',
     parts: {
       firewall:
         '<onetoone><rule uuid="one"><enabled>1</enabled><interface>wan</interface><external>203.0.113.2/32</external></rule></onetoone>',

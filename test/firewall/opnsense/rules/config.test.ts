@@ -82,10 +82,8 @@ describe('reading rules from a config.xml', () => {
 
   it.each([
     [{ sched: 'nights' }, /schedule "nights"/],
-    [{ gateway: 'VPN' }, /gateway "VPN"/],
     [{ tagged: 'X' }, /tag "X"/],
     [{ os: 'Linux' }, /operating system "Linux"/],
-    [{ 'divert-to': '8000' }, /diverts/],
     [{ tos: 'lowdelay' }, /type of service/],
     [{ prio: '0' }, /VLAN priority 0/],
     [{ 'max-pkt-rate-number': '10' }, /rate of packets/],
@@ -103,9 +101,9 @@ describe('reading rules from a config.xml', () => {
     });
     const text =
       '<opnsense><interfaces><wan><if>em0</if><enable>1</enable><ipaddr>dhcp</ipaddr></wan></interfaces></opnsense>';
-    expect(readConfigRuleSet(parseConfigXml(text)).interfaces[0]).toMatchObject({
-      internet: true,
-      translatesSource: true,
+    expect(readConfigRuleSet(parseConfigXml(text))).toMatchObject({
+      interfaces: [{ internet: true }],
+      translations: [{ interfaces: ['wan'], action: 'translate' }],
     });
   });
 });

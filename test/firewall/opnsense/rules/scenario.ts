@@ -67,7 +67,6 @@ const INTERFACES: readonly (RuleInterface & { device: string })[] = [
   networks: [network],
   unknownFamilies: [],
   internet: id === 'wan',
-  translatesSource: false,
 }));
 
 const TABLES: readonly RuleAlias[] = [

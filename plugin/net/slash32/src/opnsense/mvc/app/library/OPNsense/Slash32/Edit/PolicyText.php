@@ -39,37 +39,54 @@ final class PolicyText
     private const CONDITIONS = [
         'sched', 'gateway', 'os', 'tagged', 'divert-to', 'tos', 'max-pkt-rate-number', 'prio', 'flags', 'tcpflags1', 'tcpflags2',
         'tcpflags_any', 'statetype', 'interface', 'interfacenot', 'direction', 'ipprotocol', 'protocol', 'icmptype', 'icmp6type', 'quick',
-        'log',
+        'log', 'allowopts', 'disablereplyto',
     ];
     private const FORWARD = [
         'sequence', 'disabled', 'nordr', 'interface', 'ipprotocol', 'protocol', 'target', 'local-port', 'poolopts', 'log', 'category',
-        'descr', 'tagged', 'nosync', 'natreflection', 'pass', 'source' => self::END, 'destination' => self::END,
+        'descr', 'tagged', 'nosync', 'natreflection', 'pass', 'associated-rule-id', 'source' => self::END, 'destination' => self::END,
     ];
-    private const GATEWAY = ['name', 'interface', 'disabled', 'defaultgw'];
+    private const GATEWAY = ['name', 'interface', 'disabled', 'defaultgw', 'gateway', 'ipprotocol'];
+    private const OUTBOUND = [
+        'interface', 'disabled', 'nonat', 'ipprotocol', 'protocol', 'target', 'targetip', 'targetip_subnet', 'natport', 'staticnatport',
+        'sourceport', 'dstport', 'tagged', 'poolopts', 'descr', 'source' => self::END, 'destination' => self::END,
+    ];
+    private const STATIC = [
+        'enabled', 'interface', 'source_net', 'source_not', 'destination_net', 'destination_not', 'sequence', 'description',
+    ];
     /** A name alone is copied with its text; one with a list, with what that names; `*` stands for every name. */
     private const COPIED = [
         'system' => [
             'disablefilter', 'disablenatreflection', 'no_ipv6_rfc4890_req', 'no_port0_block', 'no_sshlockout', 'no_virusprot',
+            'ipv6allow', 'enablebinatreflection', 'enablenatreflectionhelper', 'disablereplyto', 'skip_rules_gw_down',
+            'pf_disable_force_gw',
             'webgui' => ['protocol', 'port', 'noantilockout', 'disablehttpredirect'],
             'ssh' => ['enabled', 'port'],
         ],
         'interfaces' => ['*' => [
             'if', 'descr', 'enable', 'type', 'virtual', 'ipaddr', 'subnet', 'ipaddrv6', 'subnetv6', 'gateway', 'gatewayv6', 'blockpriv',
-            'blockbogons',
+            'blockbogons', 'gateway_interface', 'gateway-6rd', 'internal_dynamic',
         ]],
         'ifgroups' => ['ifgroupentry' => ['ifname', 'members', 'sequence']],
-        'gateways' => ['gateway_item' => self::GATEWAY],
+        'gateways' => [
+            'gateway_item' => self::GATEWAY, 'gateway_group' => ['name', 'item', 'item2', 'item3', 'item4', 'item5'],
+        ],
         'staticroutes' => ['route' => ['network', 'gateway', 'disabled', 'enabled']],
         'virtualip' => ['vip' => ['mode', 'interface', 'subnet', 'subnet_bits']],
         'filter' => [
             'bypassstaticroutes',
-            'rule' => ['type', 'floating', 'disabled', 'descr', 'source' => self::END, 'destination' => self::END, ...self::CONDITIONS],
+            'rule' => [
+                'type', 'floating', 'disabled', 'descr', 'reply-to', 'source' => self::END, 'destination' => self::END,
+                ...self::CONDITIONS,
+            ],
         ],
-        'nat' => ['outbound' => ['mode', 'rule' => ['interface', 'disabled']], 'rule' => self::FORWARD],
-        'dhcpd' => ['*' => ['enable']],
+        'nat' => ['outbound' => ['mode', 'rule' => self::OUTBOUND], 'rule' => self::FORWARD],
+        'dhcpd' => ['*' => ['enable', 'failover_peerip']],
         'dhcpdv6' => ['*' => ['enable']],
         'dnsmasq' => [
             'enable', 'interface', 'dhcp_ranges' => ['interface', 'start_addr'], 'dhcp' => ['no_interface', 'default_fw_rules'],
+        ],
+        'openvpn' => [
+            'openvpn-server' => ['disable', 'tunnel_network'], 'openvpn-client' => ['disable', 'tunnel_network'],
         ],
         'ipsec' => ['phase1' => []],
         'OPNsense' => [
@@ -81,8 +98,12 @@ final class PolicyText
                         'enabled', 'sequence', 'action', 'source_net', 'source_not', 'source_port', 'destination_net', 'destination_not',
                         'destination_port', 'replyto', 'categories', 'description', ...self::CONDITIONS,
                     ]],
-                    'snatrules' => ['rule' => ['enabled', 'interface']],
-                    'onetoone' => ['rule' => ['enabled', 'external', 'description', ...self::FORWARD]],
+                    'snatrules' => ['rule' => [
+                        ...self::STATIC, 'source_port', 'destination_port', 'nonat', 'ipprotocol', 'protocol', 'target', 'target_port',
+                        'staticnatport', 'tagged', 'poolopts',
+                    ]],
+                    'onetoone' => ['rule' => [...self::STATIC, 'external', 'type', 'natreflection']],
+                    'npt' => ['rule' => [...self::STATIC, 'trackif']],
                 ],
             ],
             'Gateways' => ['gateway_item' => self::GATEWAY],
@@ -100,6 +121,7 @@ final class PolicyText
     {
         $document = new \DOMDocument('1.0', 'UTF-8');
         $copy = $document->appendChild($document->createElement('opnsense'));
+        $copy->setAttribute('shows', 'ways');
         self::copy(Xml::dom($root), $copy, self::COPIED);
         foreach (FirewallEdit::nodes($copy, 'alias') as $alias) {
             if (!in_array(Xml::text($alias, 'type'), self::FIXED, true)) {
