@@ -45,9 +45,11 @@ const CONDITIONS = {
   icmp6type: fc.constantFrom('', '128,129'),
   quick: FLAG,
   log: FLAG,
-  statetype: fc.constantFrom('', 'keep', 'none'),
+  statetype: fc.constantFrom('', 'keep', 'none', 'synproxy'),
   sched: WORDS,
-  gateway: WORDS,
+  gateway: fc.constantFrom('', 'GW', 'X', 'BOTH', 'gone'),
+  allowopts: FLAG,
+  disablereplyto: FLAG,
   os: FLAG,
   tagged: WORDS,
   'divert-to': FLAG,
@@ -63,7 +65,14 @@ const CONDITIONS = {
 const END: Readonly<Record<string, Text>> = { network: NETS, address: NETS, port: PORTS, not: FLAG, any: FLAG };
 const LEGACY = within(
   'rule',
-  { ...CONDITIONS, type: fc.constantFrom('', 'pass', 'block', 'reject'), floating: FLAG, disabled: FLAG, descr: WORDS },
+  {
+    ...CONDITIONS,
+    type: fc.constantFrom('', 'pass', 'block', 'reject'),
+    floating: FLAG,
+    disabled: FLAG,
+    descr: WORDS,
+    'reply-to': WORDS,
+  },
   ends(),
 );
 const MODEL = within('rule', {
@@ -73,7 +82,7 @@ const MODEL = within('rule', {
   action: fc.constantFrom('', 'pass', 'block'),
   ...{ source_net: NETS, source_not: FLAG, source_port: PORTS },
   ...{ destination_net: NETS, destination_not: FLAG, destination_port: PORTS },
-  replyto: WORDS,
+  replyto: fc.constantFrom('', 'GW', 'gone'),
   categories: WORDS,
   description: WORDS,
 });
@@ -96,9 +105,26 @@ const FORWARD = {
     natreflection: fc.constantFrom('', 'purenat', 'disable'),
   },
   pass: fc.constantFrom('', 'pass', 'rule'),
+  'associated-rule-id': fc.constantFrom('', 'pass', 'nat_1'),
 };
-const ADDRESS = fc.constantFrom('', 'dhcp', '10.1.0.1', '192.0.2.1', 'pppoe');
-const SIX = fc.constantFrom('', 'dhcp6', 'track6', 'fd00:1::1');
+const ADDRESS = fc.constantFrom('', 'dhcp', '10.1.0.1', '192.0.2.1', 'pppoe', 'pptp');
+const SIX = fc.constantFrom('', 'dhcp6', 'track6', 'fd00:1::1', '6rd', '6to4');
+const TARGET = fc.constantFrom('', 'hosts', 'lanip', '192.0.2.9', '10.1.0.0/24', 'other-subnet');
+const OUTBOUND = {
+  ...{ interface: IDS, disabled: FLAG, nonat: FLAG, ipprotocol: FAMILY, protocol: PROTOCOL, target: TARGET },
+  ...{ targetip: ADDRESS, targetip_subnet: fc.constantFrom('', '24', '32'), natport: PORTS, staticnatport: FLAG },
+  ...{ sourceport: PORTS, dstport: PORTS, tagged: WORDS, poolopts: fc.constantFrom('', 'bitmask'), descr: WORDS },
+};
+const STATIC = {
+  ...{ enabled: FLAG, interface: IDS, source_net: NETS, source_not: FLAG, destination_net: NETS },
+  ...{ destination_not: FLAG, sequence: NUMBER, description: WORDS },
+};
+const MODEL_NAT = {
+  ...STATIC,
+  ...{ source_port: PORTS, destination_port: PORTS, nonat: FLAG, ipprotocol: FAMILY, protocol: PROTOCOL },
+  ...{ target: TARGET, target_port: PORTS, staticnatport: FLAG, tagged: WORDS, poolopts: WORDS },
+};
+const EXTERNAL = fc.constantFrom('', '192.0.2.9', '198.51.100.0/24', 'fd00:9::/64');
 const INTERFACE = {
   ...{
     if: fc.constantFrom('em0', 'em1'),
@@ -109,6 +135,7 @@ const INTERFACE = {
   },
   ...{ ipaddr: ADDRESS, subnet: fc.constantFrom('', '24'), ipaddrv6: SIX, subnetv6: fc.constantFrom('', '64') },
   ...{ gateway: fc.constantFrom('', 'GW', 'none'), gatewayv6: FLAG, blockpriv: FLAG, blockbogons: FLAG, mtu: NUMBER },
+  ...{ gateway_interface: FLAG, 'gateway-6rd': ADDRESS, internal_dynamic: FLAG },
 };
 const ALIAS = within('alias', {
   enabled: FLAG,
@@ -130,12 +157,24 @@ const GATEWAY = within('gateway_item', {
   interface: IDS,
   disabled: FLAG,
   defaultgw: FLAG,
+  gateway: fc.constantFrom('192.0.2.1', '192.0.2.1', 'dynamic', 'fd00:1::2', ''),
+  ipprotocol: FAMILY,
 });
+const GROUP = within('gateway_group', {
+  name: fc.constantFrom('BOTH', ''),
+  item: fc.constantFrom('GW', 'GW|1', 'GW,X', 'gone'),
+  item2: fc.constantFrom('X', ''),
+});
+const SYSTEM = {
+  ...{ disablefilter: FLAG, disablenatreflection: FLAG, no_ipv6_rfc4890_req: FLAG, no_port0_block: FLAG },
+  ...{ ipv6allow: FLAG, enablebinatreflection: FLAG, enablenatreflectionhelper: FLAG, disablereplyto: FLAG },
+  ...{ skip_rules_gw_down: FLAG, pf_disable_force_gw: FLAG },
+};
 
 const SECTIONS: readonly Text[] = [
   within(
     'system',
-    ...[{ disablefilter: FLAG, disablenatreflection: FLAG, no_ipv6_rfc4890_req: FLAG, no_port0_block: FLAG }],
+    SYSTEM,
     some(
       within('webgui', {
         protocol: fc.constantFrom('', 'http', 'https'),
@@ -149,7 +188,7 @@ const SECTIONS: readonly Text[] = [
   ),
   within('interfaces', {}, some(...['wan', 'lan', 'opt1', 'opt2', 'grp'].map((id) => within(id, INTERFACE)))),
   within('ifgroups', {}, many(within('ifgroupentry', { ifname: IDS, members: IDS, sequence: NUMBER }))),
-  within('gateways', {}, many(GATEWAY)),
+  within('gateways', {}, many(GATEWAY), many(GROUP)),
   within(
     'staticroutes',
     {},
@@ -183,18 +222,27 @@ const SECTIONS: readonly Text[] = [
       within(
         'outbound',
         { mode: fc.constantFrom('automatic', 'hybrid', 'advanced', 'disabled') },
-        many(within('rule', { interface: IDS, disabled: FLAG, target: WORDS })),
+        many(within('rule', OUTBOUND, ends())),
       ),
     ),
     many(within('rule', FORWARD, ends())),
   ),
-  within('dhcpd', {}, some(...['lan', 'opt1'].map((id) => within(id, { enable: FLAG, ddnsdomainkey: WORDS })))),
+  within(
+    'dhcpd',
+    {},
+    some(...['lan', 'opt1'].map((id) => within(id, { enable: FLAG, ddnsdomainkey: WORDS, failover_peerip: ADDRESS }))),
+  ),
   within('dhcpdv6', {}, some(within('lan', { enable: FLAG }))),
   within(
     'dnsmasq',
     { enable: FLAG, interface: IDS },
     some(within('dhcp', { no_interface: IDS, default_fw_rules: FLAG })),
     many(within('dhcp_ranges', { interface: IDS, start_addr: ADDRESS })),
+  ),
+  within(
+    'openvpn',
+    {},
+    many(within('openvpn-server', { disable: FLAG, tunnel_network: fc.constantFrom('', '10.8.0.0/24') })),
   ),
   within('ipsec', {}, many(within('phase1', { 'pre-shared-key': WORDS }))),
   within(
@@ -211,11 +259,21 @@ const SECTIONS: readonly Text[] = [
             {},
             some(
               within('rules', {}, many(MODEL)),
-              within('snatrules', {}, many(within('rule', { enabled: FLAG, interface: IDS }))),
+              within('snatrules', {}, many(within('rule', MODEL_NAT))),
+              within('npt', {}, many(within('rule', { ...STATIC, trackif: IDS }))),
               within(
                 'onetoone',
                 {},
-                many(within('rule', { ...FORWARD, enabled: FLAG, external: ADDRESS, description: WORDS })),
+                many(
+                  within('rule', {
+                    ...STATIC,
+                    ...{
+                      external: EXTERNAL,
+                      type: fc.constantFrom('', 'binat', 'nat'),
+                      natreflection: fc.constantFrom('', 'enable'),
+                    },
+                  }),
+                ),
               ),
             ),
           ),

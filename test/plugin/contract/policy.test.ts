@@ -9,16 +9,17 @@ import { describeRigs, type Rig } from './rigs.js';
 import { CONFIG } from './scene.js';
 
 const SCENARIO = readFileSync(new URL('../../fixtures/opnsense/config/scenario.xml', import.meta.url), 'utf8');
+const VERSION = '26.7.2';
 const RUNS = { numRuns: Number(process.env.SLASH32_AGREE_RUNS ?? 40), seed: 32 };
 
 /** What the plugin tells of the policy, read as slash32 reads a config.xml. */
 async function told(rig: Rig): Promise<unknown> {
-  const { policy } = (await get(rig)) as { policy: string };
-  return readObservedPolicy(parseConfigXml(policy));
+  const { policy, version = VERSION } = (await get(rig)) as { policy: string; version?: string };
+  return readObservedPolicy(parseConfigXml(policy), { version });
 }
 
 function whole(rig: Rig): unknown {
-  return readObservedPolicy(parseConfigXml(rig.text()));
+  return readObservedPolicy(parseConfigXml(rig.text()), { version: VERSION });
 }
 
 describeRigs('the policy in state/get', (start, keep) => {

@@ -1,4 +1,4 @@
-import { child, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 
 /** What OPNsense makes of a configuration by its version, as far as that decides about packets. */
 export interface Release {
@@ -24,9 +24,18 @@ export function readRelease(root: XmlElement, version: string | undefined): Rele
       unspecified: compare(numbers, LAST_UNSPECIFIED) <= 0 ? '::/128' : undefined,
     };
   const own = child(root, 'OPNsense');
-  const isNew = child(child(own, 'Interfaces'), 'settings') !== undefined;
-  const isOld = !isNew && own !== undefined && hasVersions(own);
+  const isOld = own !== undefined && hasVersions(own) && !isNew(root, own);
   return { isOld, unspecified: isOld ? '::/128' : undefined };
+}
+
+/** What only 26.1 and later write: settings of interfaces in the model, its rules of 1.0.5, redirects with numbers. */
+function isNew(root: XmlElement, own: XmlElement): boolean {
+  const filter = child(child(own, 'Firewall'), 'Filter');
+  return (
+    child(child(own, 'Interfaces'), 'settings') !== undefined ||
+    (filter?.attributes.version ?? '') >= '1.0.5' ||
+    childrenNamed(child(root, 'nat'), 'rule').some((rule) => textOf(rule, 'sequence') !== '')
+  );
 }
 
 /** Whether all IPv6 is blocked: a setting to switch it off from 26.1 on, the lack of one that switches it on before. */

@@ -93,8 +93,8 @@ const COPIED: Copied = {
   },
 };
 
-/** Content of other aliases may be a URL with a password in it: only names of aliases are copied of that. */
-const FIXED = new Set(['host', 'network', 'networkgroup', 'port']);
+/** Content of other aliases may be a URL with a password in it: only names of aliases are copied of that. No type means hosts. */
+const FIXED = new Set(['', 'host', 'network', 'networkgroup', 'port']);
 
 /** What of a configuration decides which packets pass, as a small configuration of its own, without secrets. */
 export function policyText(root: SimNode): string {

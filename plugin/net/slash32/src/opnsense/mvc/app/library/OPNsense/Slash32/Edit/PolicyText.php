@@ -113,8 +113,8 @@ final class PolicyText
             'Swanctl' => ['general' => ['enabled']],
         ],
     ];
-    /** Aliases whose content is what it says; that of others may be a URL with a password in it. */
-    private const FIXED = ['host', 'network', 'networkgroup', 'port'];
+    /** Aliases whose content is what it says, hosts where none is named; that of others may be a URL with a password in it. */
+    private const FIXED = ['', 'host', 'network', 'networkgroup', 'port'];
 
     /** The text, without an XML declaration. */
     public static function of(\SimpleXMLElement $root): string
