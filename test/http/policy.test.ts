@@ -43,6 +43,22 @@ describe('the policy over HTTP', () => {
     expect((await ask('/v1/policy/reach?from=internet')).json).toEqual({ items: [] });
   });
 
+  it.each(['explain?from=web&to=default/db&port=tcp/22', 'reach', 'tests', 'watch'])(
+    'answers no %s about rules that the firewall does not load',
+    async (question) => {
+      const rig = await startRig();
+      const reading = rig.service.reading();
+      const { policy } = reading?.observed ?? {};
+      if (reading === undefined || policy === undefined) throw new Error('no reading');
+      const ruleSet = { ...policy.ruleSet, refused: [{ where: '"odd" (b0b0)', why: 'it is wrong' }] };
+      const observed = { ...reading.observed, policy: { ...policy, ruleSet } };
+      rig.service.reading = () => ({ ...reading, observed });
+      const { status, json } = await rig.ask({ path: `/v1/policy/${question}`, token: TOKENS.operator });
+      expect(status).toBe(409);
+      expect(json).toMatchObject({ code: 'S32_RULES_REFUSED', detail: '"odd" (b0b0): it is wrong.' });
+    },
+  );
+
   it('lists tests, and says whether all of them hold', async () => {
     const { json } = await ask('/v1/policy/tests');
     expect(json).toMatchObject({

@@ -1,8 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { editPolicy } from '../../../src/firewall/opnsense/policy/edit.js';
+import { readConfigRuleSet } from '../../../src/firewall/opnsense/rules/from-config.js';
+import { parseConfigXml } from '../../../src/firewall/opnsense/xml/parse.js';
+import { policyChanges } from '../../../src/plan/plan.js';
 import { aliasName } from '../../../src/policy/compile/alias-names.js';
 import { groupPorts } from '../../../src/policy/compile/ports.js';
 import { readPortSpec } from '../../../src/policy/language/ports.js';
+import { buildSampleConfig } from '../../../src/sim/opnsense/sample-config.js';
 import { buildPlan, instance, inventory } from '../../plan/build.js';
 import { planAfter, policyActions, policyInput, type SceneParts } from '../../plan/policy/scene.js';
 
@@ -53,6 +59,26 @@ describe('a compiled policy', () => {
         expect(policyActions(planAfter({ ...INHERIT, policy: policyOf(all) }, (input) => input))).toEqual([]);
       }),
       { numRuns: 35 },
+    );
+  });
+
+  it('adds no line for which pf would refuse the rules as a whole', () => {
+    const xml = buildSampleConfig({ users: [] });
+    const ports = fc.constantFrom('tcp/443', 'tcp/8000-8010', 'udp/53');
+    fc.assert(
+      fc.property(lines, fc.constantFrom('inherit', 'watch', 'deny'), ports, (all, fallback, port) => {
+        const segment = `default: ${fallback}`;
+        const policy = `${policyOf(all)}\npublish:\n  - { name: site, port: ${port}, to: edge/proxy }`;
+        const input = policyInput({ edge: segment, servers: segment, lab: segment, policy, config: () => xml });
+        const changes = policyChanges(buildPlan(input));
+        const text = editPolicy(xml, parseConfigXml(xml), changes, { uuid: randomUUID, stamp: () => '1.00' });
+        const after = readConfigRuleSet(parseConfigXml(text));
+        expect(after.refused).toEqual([]);
+        expect(after.rules.filter((one) => one.origin === 'ours' && one.enabled).length).toBe(
+          changes.filter((one) => one.kind === 'rule').length,
+        );
+      }),
+      { numRuns: 20 },
     );
   });
 
