@@ -10,6 +10,7 @@ import { hostsOf } from '../policy/ask/subjects.js';
 import { runPolicyTests } from '../policy/ask/tests.js';
 import { compilePolicy } from '../policy/compile/compile.js';
 import { diffPolicy } from '../policy/diff/diff.js';
+import { NO_LAYER2 } from '../policy/layer2/types.js';
 import { projectRuleSet } from '../policy/project.js';
 import { reachMatrix, reachNodes } from '../policy/reach/matrix.js';
 import { createResolver } from '../policy/resolve/resolve.js';
@@ -144,6 +145,11 @@ function sceneOf(instances: number, statements: number): PolicyScene {
       nics: [],
     })),
     members,
+    layer2: {
+      ...NO_LAYER2,
+      ports: members.map(({ nic, instance, segment }) => ({ nic, instance, segment, isolated: true, host: undefined })),
+    },
+    leftAlone: new Map(),
     kept: new Map(),
   };
 }

@@ -41,6 +41,7 @@ export function buildConfig(
       segments: Object.entries(raw.segments).map(([name, segment]) => buildSegment(name, segment)),
       protect: [...new Set(raw.protect)],
       exclude: raw.exclude,
+      ...(raw.opnsense.instances.length === 0 ? {} : { firewallInstances: raw.opnsense.instances }),
       retainSeconds: seconds(raw.retain),
       quarantineSeconds: seconds(raw.quarantine),
       policy: declared.policy,

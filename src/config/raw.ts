@@ -26,6 +26,7 @@ export interface RawOpnsense {
   readonly key_file?: string;
   readonly ca_file?: string;
   readonly fingerprint?: string;
+  readonly instances: readonly string[];
   readonly allow_untested_version: boolean;
   readonly confirm_within?: string | 0;
 }

@@ -120,6 +120,20 @@ export const OPNSENSE_SCHEMA = {
       description:
         "SHA-256 of the firewall's certificate, 64 hexadecimal digits: trusts exactly this one, in place of `ca_file`.",
     },
+    instances: {
+      type: 'array',
+      uniqueItems: true,
+      default: [],
+      description:
+        'The instances that the firewall runs in, as `project/name`, where it does: one, or two of a pair. Their ports are meant to be open to every neighbour. Without it they are told by the MAC of the interface of each segment, which a `file` does not show, and of a pair only one node does.',
+      'x-hint': 'Write for example: instances: [default/opnsense]',
+      items: {
+        type: 'string',
+        pattern: '^[^/\\s]+/[^/\\s]+$',
+        description: 'An instance, as `project/name`.',
+        'x-hint': 'Write an instance as project/name.',
+      },
+    },
     allow_untested_version: {
       type: 'boolean',
       default: false,

@@ -37,13 +37,15 @@ export type SettingValue =
   | { readonly setting: 'deny_unknown'; readonly before: boolean; readonly after: boolean }
   | { readonly setting: 'mac_allow'; readonly before: string | null; readonly after: string | null }
   | { readonly setting: 'static_arp'; readonly before: 'on' | 'off' | 'dark'; readonly after: 'on' | 'off' }
+  /** Option 121 as octets, or `invalid` for one that cannot be read. */
+  | { readonly setting: 'routes'; readonly before: string | null; readonly after: string | null }
   | { readonly setting: 'router'; readonly before: string | null; readonly after: string | null }
   | { readonly setting: 'pools'; readonly before: readonly PoolAccess[]; readonly after: readonly PoolAccess[] };
 
 export type SettingName = SettingValue['setting'];
 
 /** What a newer slash32 wants of a segment that an older one left alone: it waits for a person's yes where the segment stands. */
-export const NEW_RULES = ['extra-pools'] as const;
+export const NEW_RULES = ['extra-pools', 'oci-routes'] as const;
 export type NewRule = (typeof NEW_RULES)[number];
 
 /** One change of one DHCP setting of an interface. */

@@ -1,5 +1,25 @@
 /** What a source says there is. No field of one particular hypervisor's answer appears here. */
 
+/** What the host drops of what a NIC sends. */
+export interface NicFilters {
+  /** Frames from another MAC than its own. */
+  readonly mac: boolean;
+  /** IPv4 from another address than `ipv4Address`. */
+  readonly ipv4: boolean;
+  /** IPv6 from another address than its own. */
+  readonly ipv6: boolean;
+  /** The one address that IPv4 may come from; undefined where the NIC names none. */
+  readonly ipv4Address: string | undefined;
+}
+
+/** The VLANs of its bridge that a NIC takes part in. */
+export interface NicVlans {
+  /** Where its untagged frames go: the number of a VLAN, or `none`; undefined leaves that to the bridge. */
+  readonly untagged: string | undefined;
+  /** Numbers and spans of numbers, as written. */
+  readonly tagged: readonly string[];
+}
+
 /** A network device of an instance that stands on a bridge. */
 export interface Nic {
   /** Device name, for example `eth0`; unique inside its instance. */
@@ -12,6 +32,19 @@ export interface Nic {
   readonly isolated: boolean;
   /** Address that the NIC itself asks for (Incus: `ipv4.address`). */
   readonly pinnedAddress: string | undefined;
+  /** Undefined where the source does not tell. */
+  readonly filters?: NicFilters | undefined;
+  /** Undefined for a NIC that names none. */
+  readonly vlans?: NicVlans | undefined;
+}
+
+/** A network device that shares a bridge without being one of its NICs: what it sends comes out of the bridge's own port. */
+export interface SideNic {
+  readonly name: string;
+  /** `macvlan`, `ipvlan`. */
+  readonly kind: string;
+  /** Name of the bridge that it sits on. */
+  readonly network: string;
 }
 
 /** A container or virtual machine with those of its NICs that stand on bridges. */
@@ -30,6 +63,14 @@ export interface Instance {
   /** Tags that it claims (`user.slash32.tags`), as written: only the policy says whether it may. Sorted, each once. */
   readonly tags: readonly string[];
   readonly nics: readonly Nic[];
+  /** Devices beside its NICs that share a bridge; absent for none. */
+  readonly sideNics?: readonly SideNic[];
+  /** Whether the host asks for its address because it has no DHCP client of its own (Incus: OCI). */
+  readonly hostAsks?: boolean;
+  /** Whether its owner says that it answers from each of its addresses by that address's own NIC (`user.slash32.source_routing`). */
+  readonly sourceRouting?: boolean;
+  /** The host that it is on; undefined where there is one host only, or the source does not tell. */
+  readonly host?: string | undefined;
 }
 
 /** How far a project was seen. Where `complete` is false, nothing of that project may be deleted, and `reason` says why. */
@@ -37,6 +78,13 @@ export interface ProjectView {
   readonly name: string;
   readonly complete: boolean;
   readonly reason: string | undefined;
+}
+
+/** Whether a NIC whose IPv4 the host filters still reaches a DHCP server that is not on the host. */
+export interface FilteredDhcp {
+  readonly reaches: boolean;
+  /** Whose filter that is, for people: `Incus 6.0.4`. */
+  readonly by: string;
 }
 
 /** What one reading of a source found. */
@@ -51,6 +99,15 @@ export interface Inventory {
    * False for a restricted view or a declared subset: an entry of an unlisted project is then left alone.
    */
   readonly allProjects: boolean;
+  /**
+   * Instances of projects that are not listed: nothing is planned for them, but they stand on the same bridges. Undefined where
+   * the source does not show them, so that there may be some.
+   */
+  readonly others?: readonly Instance[];
+  /** Undefined where the source does not tell. */
+  readonly filteredDhcp?: FilteredDhcp;
+  /** Bridges that lead beyond the host, each with the interfaces that do; undefined where the source does not tell. */
+  readonly uplinks?: Readonly<Record<string, readonly string[]>>;
   /** Things a person should know about the reading itself, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -63,4 +120,13 @@ export function instanceName(instance: { readonly project: string; readonly name
 /** `project/name/nic`, how a NIC is named everywhere. */
 export function nicName(instance: { readonly project: string; readonly name: string }, nic: string): string {
   return `${instance.project}/${instance.name}/${nic}`;
+}
+
+/**
+ * Where a NIC stands with regard to the untagged segment of its bridge: on it, elsewhere, or `unknown` where it only joins tagged
+ * VLANs and the bridge decides about the rest. VLAN 1 is where a bridge puts untagged frames unless somebody changed that.
+ */
+export function placeOnBridge({ vlans }: Nic): 'untagged' | 'elsewhere' | 'unknown' {
+  if (vlans === undefined || vlans.untagged === '1') return 'untagged';
+  return vlans.untagged === undefined ? 'unknown' : 'elsewhere';
 }

@@ -13,6 +13,7 @@ export function blankState(id: string): SegmentState {
     extraRanges: [],
     pools: [],
     mask: undefined,
+    routes: undefined,
     denyUnknown: false,
     macAllow: undefined,
     staticArp: 'off',
@@ -31,6 +32,8 @@ export function withSetting(state: SegmentState, change: SettingChange): Segment
       return { ...state, range: change.after ?? undefined };
     case 'mask':
       return { ...state, mask: change.after ?? undefined };
+    case 'routes':
+      return { ...state, routes: change.after ?? undefined };
     case 'deny_unknown':
       return { ...state, denyUnknown: change.after };
     case 'mac_allow':

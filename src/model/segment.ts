@@ -68,6 +68,8 @@ export interface SegmentState {
   readonly pools: readonly PoolAccess[];
   /** Value of DHCP option 1 when it is overridden with a usable type; `invalid` when it is overridden with another one. */
   readonly mask: string | 'invalid' | undefined;
+  /** Value of DHCP option 121 as octets (`hostRoutes`); `invalid` for one that cannot be read. */
+  readonly routes: string | 'invalid' | undefined;
   readonly denyUnknown: boolean;
   /** The list of MAC addresses that alone get dynamic leases, as written; undefined when there is none. */
   readonly macAllow: string | undefined;

@@ -20,6 +20,8 @@ export interface PlanSettings {
   readonly protect: readonly string[];
   /** Patterns of `project/name` (with `*`) that are left alone. */
   readonly exclude: readonly string[];
+  /** `project/name` of the instances that the firewall runs in, where it does: their ports are meant to be open. */
+  readonly firewallInstances?: readonly string[];
   /** How long a missing instance keeps its reservation, in seconds. */
   readonly retainSeconds: number;
   /** How long a freed address goes to nobody else, in seconds. */

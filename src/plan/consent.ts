@@ -1,5 +1,6 @@
 import type { Change, NewRule, SettingName } from '../model/change.js';
-import type { AcceptedRule } from '../model/ledger.js';
+import { HOST_MASK } from '../model/host-routes.js';
+import type { AcceptedRule, Ledger } from '../model/ledger.js';
 import { instant } from './instant.js';
 import type { PlanInput, Warning } from './types.js';
 
@@ -13,6 +14,8 @@ export interface Consent {
   accepts(id: string, rule: NewRule): boolean;
   /** Whether the firewall's side can write a setting. */
   writes(setting: SettingName): boolean;
+  /** What a person does about a setting that it cannot write, as the end of a sentence. */
+  readonly remedy: string;
 }
 
 /** What the ledger, the person who asks now, and the firewall's side allow. */
@@ -21,6 +24,7 @@ export function consentOf({ ledger, observed, acceptNew }: PlanInput): Consent {
   return {
     accepts: (id, rule) => acceptNew === true || known.has(`${id} ${rule}`),
     writes: (setting) => observed.unwritable?.settings.includes(setting) !== true,
+    remedy: observed.unwritable?.remedy ?? '',
   };
 }
 
@@ -30,18 +34,25 @@ export function waitsForYes(rule: NewRule, segment: string, what: string): Warni
   return { code: 'new-rule', message };
 }
 
-/** What is accepted once `changes` are made: a change that a new rule asks for is made only where it holds. */
+/**
+ * What is accepted once `changes` are made: a rule whose change is made, since it is made only where it holds; and where the mask is
+ * set up now, the rule about routes too, though nobody there needs them yet.
+ */
 export function nextAccepted(
-  accepted: readonly AcceptedRule[] | undefined,
+  { accepted, originals }: Pick<Ledger, 'accepted' | 'originals'>,
   changes: readonly Change[],
   now: Date,
 ): readonly AcceptedRule[] | undefined {
   const next = [...(accepted ?? [])];
-  for (const change of changes) {
-    if (change.kind !== 'setting' || change.rule === undefined) continue;
-    const { interface: id, rule } = change;
+  const add = (id: string, rule: NewRule): void => {
     if (!next.some((one) => one.interface === id && one.rule === rule))
       next.push({ interface: id, rule, at: instant(now.getTime()) });
+  };
+  for (const change of changes) {
+    if (change.kind !== 'setting') continue;
+    if (change.rule !== undefined) add(change.interface, change.rule);
+    const stood = originals.some((one) => one.interface === change.interface && one.setting === 'mask');
+    if (change.setting === 'mask' && change.after === HOST_MASK && !stood) add(change.interface, 'oci-routes');
   }
   return next.length === 0 ? accepted : next;
 }

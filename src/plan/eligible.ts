@@ -3,6 +3,7 @@ import { isUnicastMac, normalizeMac } from '../model/mac.js';
 import type { SegmentContext } from './context.js';
 import type { ForeignEntry, OwnedEntry, SegmentNic } from './entries.js';
 import { shortList } from './names.js';
+import { unreachableNic } from './nic-keys.js';
 import type { Adoption, LeftOut, LeftOutCode } from './types.js';
 
 /** A NIC that gets a reservation: its MAC, and the entry it builds on. */
@@ -46,6 +47,11 @@ export function sortNics(context: SegmentContext): Sorted {
     }
     if (mac === undefined || !isUnicastMac(mac)) {
       leave(nic, 'bad-mac', `"${nic.nic.mac}" is not the MAC address of one host; set another hwaddr on the NIC.`);
+      continue;
+    }
+    const unreachable = unreachableNic(nic, context);
+    if (unreachable !== undefined) {
+      leave(nic, unreachable.code, unreachable.message);
       continue;
     }
     const same = rivals.get(mac) ?? [];

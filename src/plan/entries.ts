@@ -1,4 +1,4 @@
-import { type Instance, type Nic, nicName } from '../model/instance.js';
+import { type Instance, type Nic, nicName, placeOnBridge } from '../model/instance.js';
 import { type Marker, parseDescription } from '../model/marker.js';
 import type { ObservedReservation, Segment, SegmentState } from '../model/segment.js';
 
@@ -42,14 +42,15 @@ export function splitEntries(owner: string, segment: Segment, state: SegmentStat
   return { owned, foreign };
 }
 
-/** Every NIC that stands on a configured segment, in a fixed order: project, name, device. */
+/** Every NIC that stands on a configured segment (one on a VLAN of its bridge does not), in a fixed order: project, name, device. */
 export function segmentNics(instances: readonly Instance[], segments: readonly Segment[]): SegmentNic[] {
   const byNetwork = new Map(segments.map((segment) => [segment.network, segment]));
   const nics: SegmentNic[] = [];
   for (const instance of instances) {
     for (const nic of instance.nics) {
       const segment = byNetwork.get(nic.network);
-      if (segment) nics.push({ id: nicName(instance, nic.name), instance, nic, segment });
+      if (segment && placeOnBridge(nic) !== 'elsewhere')
+        nics.push({ id: nicName(instance, nic.name), instance, nic, segment });
     }
   }
   return nics.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));

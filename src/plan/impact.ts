@@ -2,6 +2,7 @@ import { formatRange, inRange } from '../model/address.js';
 import type { Change, NewRule, SettingChange } from '../model/change.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { PoolAccess, SegmentState } from '../model/segment.js';
+import { bridgeWarnings } from './bridge.js';
 import { waitsForYes } from './consent.js';
 import type { SegmentContext } from './context.js';
 import { count, shortList } from './names.js';
@@ -171,12 +172,7 @@ function standingWarnings(context: SegmentContext, after: SegmentState): Warning
       code: 'carp-router',
       message: `Clients of ${segment.interface} are told this node's own address as router, not the CARP address ${routers.join(', ')}.`,
     });
-  const reachable = context.nics.filter((nic) => !nic.nic.isolated);
-  if (reachable.length > 0)
-    warnings.push({
-      code: 'not-isolated',
-      message: `${count(reachable.length, 'NIC')} can reach neighbours past the firewall, having no port isolation: ${shortList(reachable.map((nic) => nic.id))}. (The firewall itself belongs under exclude.)`,
-    });
+  warnings.push(...bridgeWarnings(context));
   if (context.nics.length === 0)
     warnings.push({ code: 'no-nics', message: `No NIC stands on network ${segment.network}; check its name.` });
   return warnings;

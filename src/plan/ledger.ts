@@ -18,7 +18,7 @@ import { isManaged, restoring, routerOf } from './settings.js';
 export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date, quarantineSeconds: number): Ledger {
   const settings = changes.filter((change): change is SettingChange => change.kind === 'setting');
   const reservations = changes.filter((change): change is ReservationChange => change.kind === 'reservation');
-  const accepted = nextAccepted(ledger.accepted, changes, now);
+  const accepted = nextAccepted(ledger, changes, now);
   return {
     ...ledger,
     unfinishedSince: undefined,

@@ -11,6 +11,7 @@ import { count, shortList, shownAddress } from './names.js';
 import { isRefused } from './preflight.js';
 import type { Scene } from './scene.js';
 import type { PlanInput, Warning } from './types.js';
+import { whereabouts } from './whereabouts.js';
 
 type MissingContext = Omit<SegmentContext, 'leaving'>;
 
@@ -22,7 +23,7 @@ export interface MissingPlan {
   readonly vanished: readonly OwnedEntry[];
 }
 
-/** What is to become of one entry: it stays for a reason, goes at once for a reason, or its instance is gone. */
+/** What is to become of one entry: it stays for a reason, goes at once for a reason, or its NIC is gone. */
 type Fate = { readonly stays: string } | { readonly goes: string; readonly copyOf?: OwnedEntry } | 'gone';
 
 /**
@@ -117,7 +118,8 @@ function retireOrDelete(context: MissingContext, own: OwnedEntry): ReservationCh
   const { retainSeconds } = context.input.settings;
   const now = context.input.now.getTime();
   const { retiredAt } = own.marker;
-  if (retainSeconds === 0) return deletion(context, own, 'its instance is gone');
+  const why = whereabouts(own, context.input.inventory);
+  if (retainSeconds === 0) return deletion(context, own, why);
   const early = retiredAt !== undefined && Date.parse(retiredAt) > now;
   if (retiredAt === undefined || early) {
     const until = instant(now + retainSeconds * 1000);
@@ -126,11 +128,11 @@ function retireOrDelete(context: MissingContext, own: OwnedEntry): ReservationCh
       ...changeOf(context, own),
       action: 'retire',
       after: retired(own, instant(now)),
-      reason: `its instance is gone; the reservation stays until ${until}${wrong}`,
+      reason: `${why}; the reservation stays until ${until}${wrong}`,
     };
   }
   if (Date.parse(retiredAt) + retainSeconds * 1000 > now) return undefined;
-  return deletion(context, own, `its instance is gone since ${retiredAt}`);
+  return deletion(context, own, `${why}, and it is retired since ${retiredAt}`);
 }
 
 function retired(own: OwnedEntry, retiredAt: string): Reservation {

@@ -11,6 +11,7 @@ import { checkSafety } from './safety.js';
 import { buildScene } from './scene.js';
 import { planSegment } from './segment.js';
 import type { Plan, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, Warning } from './types.js';
+import { wayWarnings } from './ways.js';
 
 /** Computes the plan: desired minus observed, with reasons, warnings and everything that speaks against it. Pure. */
 export function buildPlan(input: PlanInput): Plan {
@@ -24,7 +25,12 @@ export function buildPlan(input: PlanInput): Plan {
     ...checkSafety(outcomes, changes, inventory, settings.owner, settings.limits),
   ];
   const planned = planPolicy(input, segments);
-  const warnings = [...generalWarnings(input), ...startWarnings(input, segments), ...planned.warnings];
+  const warnings = [
+    ...generalWarnings(input),
+    ...wayWarnings(input, segments),
+    ...startWarnings(input, segments),
+    ...planned.warnings,
+  ];
   return assemblePlan(input, 'sync', segments, warnings, [...unsafe, ...planned.unsafe], planned.policy);
 }
 

@@ -179,6 +179,14 @@ function foreignWarnings(
       `that is free${denied}, so no statement or test of the policy means it. Give it one in OPNsense, or take it over with --adopt.`;
     warnings.push({ code: 'no-address', message });
   }
+  for (const { nic, foreign } of served) {
+    const { filters } = nic.nic;
+    if (filters?.ipv4 !== true || foreign.entry.address === filters.ipv4Address) continue;
+    const message =
+      `${nic.id} has ${shownAddress(foreign.entry)} by a foreign reservation, and can use ${filters.ipv4Address} only ` +
+      '(security.ipv4_filtering), so nothing of it gets through. Make the two the same.';
+    warnings.push({ code: 'ipv4-filtering', message });
+  }
   for (const { nic, foreign } of doubled) {
     const message =
       `MAC ${foreign.entry.mac} of ${nic.id} also stands in a foreign reservation (${shownAddress(foreign.entry)}); ` +

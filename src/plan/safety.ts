@@ -70,13 +70,13 @@ function sourceReasons(
   for (const { plan, active: here, vanished } of outcomes) {
     if (vanished.length < limits.shareFrom || vanished.length <= here.length * limits.share) continue;
     const message =
-      `${plan.name}: ${vanished.length} of ${count(here.length, 'reservation')} have no instance any more ` +
+      `${plan.name}: ${vanished.length} of ${count(here.length, 'reservation')} have no NIC there any more ` +
       `(${percent(vanished.length / here.length)}, limit ${percent(limits.share)}).`;
     reasons.push({ code, message, overriddenBy: '--force' });
   }
   const gone = outcomes.reduce((sum, outcome) => sum + outcome.vanished.length, 0);
   if (gone > limits.total) {
-    const message = `${gone} reservations have no instance any more in all (limit ${limits.total}).`;
+    const message = `${gone} reservations have no NIC there any more in all (limit ${limits.total}).`;
     reasons.push({ code, message, overriddenBy: '--force' });
   }
   return reasons;

@@ -1,9 +1,11 @@
+import { instanceName } from '../model/instance.js';
 import { normalizeMac } from '../model/mac.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
 import { consentOf } from './consent.js';
 import { whyUncovered } from './coverage.js';
 import { type Entries, type SegmentNic, segmentNics, splitEntries } from './entries.js';
+import { hostAsked } from './host-asked.js';
 import { type Matches, matchEntries } from './match.js';
 import { matchInstances } from './names.js';
 import { checkSegment, type Fit, isRefused } from './preflight.js';
@@ -29,6 +31,7 @@ export interface Prepared {
   readonly state: SegmentState;
   readonly settings: SettingsPlan['changes'];
   readonly waiting: SettingsPlan['waiting'];
+  readonly noRoutes: SettingsPlan['noRoutes'];
 }
 
 /** Looks at the whole input once: who stands where, which entry is whose, and which segments can be planned. */
@@ -41,6 +44,7 @@ export function buildScene(input: PlanInput): Scene {
     (nic) =>
       nic.instance.ignored ||
       excluded(nic.instance) ||
+      settings.firewallInstances?.includes(instanceName(nic.instance)) === true ||
       (nic.nic.mac !== undefined && firewallMacs.has(normalizeMac(nic.nic.mac) ?? '')),
   );
   const states = new Map(observed.segments.map((state) => [state.interface, state]));
@@ -64,6 +68,8 @@ function prepare(input: PlanInput, segment: Segment): Prepared | SegmentError {
   if (isRefused(fit)) return fit;
   const state =
     input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
-  const settings = planSettings(segment, fit, state, input.ledger.originals, consentOf(input));
-  return settings.error ?? { fit, state, settings: settings.changes, waiting: settings.waiting };
+  const asked = hostAsked(input.inventory, segment).length > 0;
+  const settings = planSettings(segment, fit, state, input.ledger.originals, consentOf(input), asked);
+  const { changes, waiting, noRoutes } = settings;
+  return settings.error ?? { fit, state, settings: changes, waiting, noRoutes };
 }

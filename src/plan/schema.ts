@@ -51,7 +51,9 @@ const RESERVATION_CHANGE = shape(
 const SETTING_CHANGE = shape(
   {
     kind: { const: 'setting' },
-    setting: { enum: ['enabled', 'range', 'mask', 'deny_unknown', 'mac_allow', 'static_arp', 'router', 'pools'] },
+    setting: {
+      enum: ['enabled', 'range', 'mask', 'routes', 'deny_unknown', 'mac_allow', 'static_arp', 'router', 'pools'],
+    },
     segment: TEXT,
     interface: TEXT,
     before: SETTING_VALUE,
@@ -102,26 +104,34 @@ const ENTRY_CHANGE = shape(
   },
   ['before', 'after'],
 );
-const REACH = shape({
-  from: TEXT,
-  to: TEXT,
-  services: { type: 'array', items: { type: 'string', description: 'tcp/5432, udp, any' } },
-  pairs: COUNT,
-  by: { type: 'array', items: TEXT },
-});
+const REACH = shape(
+  {
+    from: TEXT,
+    to: TEXT,
+    services: { type: 'array', items: { type: 'string', description: 'tcp/5432, udp, any' } },
+    pairs: COUNT,
+    by: { type: 'array', items: TEXT },
+    beside: shape({ verdict: { enum: ['pass', 'unknown'] }, why: TEXT }),
+  },
+  ['beside'],
+);
 const POLICY = shape({
   changes: { type: 'array', items: ENTRY_CHANGE },
   opens: { type: 'array', items: REACH },
   closes: { type: 'array', items: REACH },
   tests: {
     type: 'array',
-    items: shape({
-      where: TEXT,
-      name: TEXT,
-      outcome: { enum: ['passed', 'failed', 'nobody'] },
-      checks: COUNT,
-      failures: { type: 'array', items: TEXT },
-    }),
+    items: shape(
+      {
+        where: TEXT,
+        name: TEXT,
+        outcome: { enum: ['passed', 'failed', 'nobody'] },
+        checks: COUNT,
+        failures: { type: 'array', items: TEXT },
+        already: FLAG,
+      },
+      ['already'],
+    ),
   },
   warnings: { type: 'array', items: WARNING },
   entries: shape({ aliases: COUNT, rules: COUNT, redirects: COUNT }),

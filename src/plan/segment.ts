@@ -5,6 +5,7 @@ import { dropClashes } from './clashes.js';
 import type { SegmentContext } from './context.js';
 import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
 import { guardValues } from './guards.js';
+import { routeWarnings } from './host-asked.js';
 import { describeImpact, openPools, waitingWarnings } from './impact.js';
 import { checkLockout, holdProtected } from './lockout.js';
 import { planMissing } from './missing.js';
@@ -86,6 +87,10 @@ export function planSegment(
       ? [
           ...describeImpact(context, changes),
           ...waitingWarnings(context, prepared.waiting),
+          ...routeWarnings(context, projectState(state, changes), {
+            waits: prepared.waiting.includes('oci-routes'),
+            noRoutes: prepared.noRoutes,
+          }),
           ...missing.warnings,
           ...reservations.warnings,
           ...inRangeWarnings(context, changes),

@@ -1,14 +1,15 @@
 import type { AddressRange } from '../model/address.js';
 import type { NewRule, SettingChange, SettingName, SettingValue } from '../model/change.js';
+import { HOST_MASK } from '../model/host-routes.js';
 import type { Original } from '../model/ledger.js';
 import type { ManageStep, Segment, SegmentState } from '../model/segment.js';
 import type { Consent } from './consent.js';
 import { closedPools, isClosed, NOBODYS_MAC, reopenedPools } from './pools.js';
 import { closedRangeAddress, type Fit, routerFor } from './preflight.js';
+import { planRoutes } from './routes.js';
 import type { SegmentError } from './types.js';
 
-/** The mask that sends every packet through the firewall. */
-export const HOST_MASK = '255.255.255.255';
+export { HOST_MASK } from '../model/host-routes.js';
 
 /** DHCP settings that a segment needs, or the reason why it cannot be planned. */
 export interface SettingsPlan {
@@ -16,11 +17,14 @@ export interface SettingsPlan {
   readonly error: SegmentError | undefined;
   /** New rules that ask for something here, and wait for a person's yes. */
   readonly waiting: readonly NewRule[];
+  /** Why those who cannot find their router by themselves are not told the way there, as a clause. */
+  readonly noRoutes?: string | undefined;
 }
 
 /**
  * Plans a segment's settings: those of the steps it manages as the design has them, and those of steps that it no longer
- * manages back to what they were before slash32 first changed them. Settings that slash32 never changed stay alone.
+ * manages back to what they were before slash32 first changed them. Settings that slash32 never changed stay alone. `hostAsks` says
+ * that somebody stands there who needs to be told the way to the router.
  */
 export function planSettings(
   segment: Segment,
@@ -28,6 +32,7 @@ export function planSettings(
   state: SegmentState,
   originals: readonly Original[],
   consent: Consent,
+  hostAsks = false,
 ): SettingsPlan {
   const changes: SettingChange[] = [];
   const waiting: NewRule[] = [];
@@ -78,8 +83,18 @@ export function planSettings(
     const back = restoring(original, state);
     if (back) add(back, 'no longer in manage; as it was before slash32 changed it');
   }
-  return { changes, error: undefined, waiting };
+  const routes = planRoutes({ segment, fit, state, originals, consent, hostAsks, changes });
+  if (routes.waits) waiting.push('oci-routes');
+  if (routes.wanted !== undefined)
+    add({ setting: 'routes', before: state.routes ?? null, after: routes.wanted }, ROUTES_REASON, 'oci-routes');
+  const { noRoutes } = routes;
+  // Without the way to the router the mask would take it from them, so the step is not begun.
+  const kept = noRoutes === undefined ? changes : changes.filter((change) => change.setting !== 'mask');
+  return { changes: kept, error: undefined, waiting, noRoutes };
 }
+
+const ROUTES_REASON =
+  'a lease of one address gives application containers (OCI) no route by itself; those that run take it when they start again';
 
 /** Whether slash32 had closed the segment before, so that its owner has not just asked for all that the step means now. */
 function stands(segment: Segment, originals: readonly Original[]): boolean {
@@ -110,6 +125,12 @@ export function restoring(original: Original, state: SegmentState): SettingValue
         before: state.mask ?? null,
         after: typeof value === 'string' && value !== 'invalid' ? value : null,
       };
+    case 'routes':
+      return {
+        setting,
+        before: state.routes ?? null,
+        after: typeof value === 'string' && value !== 'invalid' ? value : null,
+      };
     case 'mac_allow':
       return { setting, before: state.macAllow ?? null, after: typeof value === 'string' ? value : null };
     case 'router':
@@ -129,6 +150,7 @@ const STEP_OF: Readonly<Record<SettingName, ManageStep | undefined>> = {
   deny_unknown: 'deny_unknown',
   mac_allow: 'deny_unknown',
   mask: 'mask',
+  routes: 'mask',
   static_arp: 'static_arp',
   router: undefined,
   pools: 'deny_unknown',

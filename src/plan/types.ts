@@ -49,7 +49,9 @@ export type LeftOutCode =
   | 'protected'
   | 'pool-exhausted'
   | 'other-owner'
-  | 'foreign-unusable';
+  | 'foreign-unusable'
+  | 'ipv4-filtering'
+  | 'vlan';
 
 /** A NIC that could not be planned; the rest of the plan goes on. Its reservation, if it has one, stays as it is. */
 export interface LeftOut {

@@ -19,6 +19,7 @@ const VALUES = {
     properties: { from: ADDRESS, to: ADDRESS },
   },
   mask: { type: ['string', 'null'] },
+  routes: { type: ['string', 'null'] },
   deny_unknown: { type: 'boolean' },
   mac_allow: { type: ['string', 'null'] },
   static_arp: { type: 'string', enum: ['on', 'off', 'dark'] },

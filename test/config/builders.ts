@@ -26,6 +26,7 @@ export function aState(fields: Partial<SegmentState> = {}): SegmentState {
     extraRanges: [],
     pools: [],
     mask: undefined,
+    routes: undefined,
     denyUnknown: false,
     macAllow: undefined,
     staticArp: 'off',

@@ -291,6 +291,12 @@ describe('the lock-out guard', () => {
     expect(reasons(scene(FULL, { reservations }))).toEqual([]);
   });
 
+  it.each([['static_arp'], ['deny_unknown']] as const)('is not content with one without a MAC, for %s', (step) => {
+    const reservations = [entry({ address: '10.2.0.60' })];
+
+    expect(reasons(scene(['reservations', step], { reservations }))).toEqual([['lockout', undefined]]);
+  });
+
   it('is not content with a reservation for another MAC than the one that answers there', () => {
     const reservations = [entry({ mac: '00:00:00:00:00:60', address: '10.2.0.60' })];
     const neighbours = [{ interface: 'opt3', address: '10.2.0.60', mac: '00:00:00:00:00:61', permanent: false }];

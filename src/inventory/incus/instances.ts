@@ -34,7 +34,7 @@ export function readInstance(raw: unknown, networks: NetworkTypes): InstanceRead
   if (type !== 'container' && type !== 'virtual-machine')
     return { kind: 'opaque', project, name, missing: 'a known `type`' };
   if (status === undefined) return { kind: 'opaque', project, name, missing: '`status`' };
-  const { nics, leftOut } = readNics({ project, devices, config }, networks);
+  const { nics, sideNics, leftOut } = readNics({ project, devices, config }, networks);
   const instance: Instance = {
     project,
     name,
@@ -45,8 +45,18 @@ export function readInstance(raw: unknown, networks: NetworkTypes): InstanceRead
     pinnedAddress: filledString(config['user.slash32.ipv4']?.trim()),
     tags: readTags(config['user.slash32.tags']),
     nics,
+    ...(sideNics.length === 0 ? {} : { sideNics }),
+    ...(isTruthy(config['volatile.container.oci']) ? { hostAsks: true } : {}),
+    ...(isTruthy(config['user.slash32.source_routing']) ? { sourceRouting: true } : {}),
+    ...hostOf(raw.location),
   };
   return { kind: 'instance', instance, leftOut };
+}
+
+/** `none` is what Incus says where there is no cluster. */
+function hostOf(location: unknown): Pick<Instance, 'host'> {
+  const host = filledString(location);
+  return host === undefined || host === 'none' ? {} : { host };
 }
 
 /** Tags are separated by commas or blanks, as people write lists in a single key. */

@@ -6,11 +6,12 @@ import type { Source } from '../source.js';
 import { type Access, readAccess } from './access.js';
 import { type ClientLimits, createIncusClient, type IncusClient, type IncusEndpoint } from './client.js';
 import { type IdentityDependencies, loadClientIdentity } from './client-identity.js';
+import { filteredDhcpOf } from './filtered-dhcp.js';
 import { findMismatches, type Gathered, gatherInstances } from './gather.js';
 import { readClusterFault } from './members.js';
 import { createNetworkTypes, type NetworkTypes, UNKNOWN_NETWORKS } from './networks.js';
 import { type ListedProject, readProjects } from './projects.js';
-import { readServer } from './server.js';
+import { readServer, type ServerInfo } from './server.js';
 import { INCUS_URLS } from './urls.js';
 import { judgeViews } from './views.js';
 
@@ -68,7 +69,7 @@ async function readInventory(
     progress('the list changed while it was read; reading again');
     reading = await readLists(client, networks, signal);
   }
-  return assemble(client.endpoint, reading, { access, declared, fault: clusterFault });
+  return assemble(client.endpoint, reading, { access, declared, fault: clusterFault, server, networks });
 }
 
 /** Projects first: an instance that appears in between then belongs to a project that may be missing, not the reverse. */
@@ -98,6 +99,8 @@ interface Circumstances {
   readonly access: Access;
   readonly declared: readonly string[] | undefined;
   readonly fault: string | undefined;
+  readonly server: ServerInfo;
+  readonly networks: NetworkTypes;
 }
 
 function assemble(source: string, reading: Reading, circumstances: Circumstances): Inventory {
@@ -108,11 +111,18 @@ function assemble(source: string, reading: Reading, circumstances: Circumstances
     projectFaults: new Map([...reading.mismatches, ...gathered.faults]),
   });
   const wanted = new Set(views.projects.map((project) => project.name));
+  const isWhole = circumstances.access.scope === 'all' && circumstances.fault === undefined;
+  const isHidden = [...reading.mismatches.keys(), ...gathered.faults.keys()].some((project) => !wanted.has(project));
+  const { uplinks } = circumstances.networks;
+  const filteredDhcp = filteredDhcpOf(circumstances.server.version);
   return {
     source,
     instances: gathered.instances.filter((instance) => wanted.has(instance.project)),
     projects: views.projects,
     allProjects: views.allProjects,
+    ...(isWhole && !isHidden ? { others: gathered.instances.filter((instance) => !wanted.has(instance.project)) } : {}),
+    ...(filteredDhcp === undefined ? {} : { filteredDhcp }),
+    ...(uplinks === undefined ? {} : { uplinks }),
     notes: leftOutNotes(gathered.leftOut.filter((device) => wanted.has(device.slice(0, device.indexOf('/'))))),
   };
 }

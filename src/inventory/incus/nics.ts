@@ -1,4 +1,4 @@
-import type { Nic } from '../../model/instance.js';
+import type { Nic, NicFilters, NicVlans, SideNic } from '../../model/instance.js';
 import { normalizeMac } from '../../model/mac.js';
 import { isTruthy } from './guards.js';
 import type { NetworkTypes } from './networks.js';
@@ -16,6 +16,8 @@ export interface NicSource {
 /** NICs on bridges, and the names of network devices that are left out, each with its kind. */
 export interface NicReading {
   readonly nics: readonly Nic[];
+  /** Of those that are left out, the ones that sit on a bridge all the same. */
+  readonly sideNics: readonly SideNic[];
   readonly leftOut: readonly string[];
 }
 
@@ -25,15 +27,25 @@ export interface NicReading {
  */
 export function readNics(source: NicSource, networks: NetworkTypes): NicReading {
   const nics: Nic[] = [];
+  const sideNics: SideNic[] = [];
   const leftOut: string[] = [];
   for (const [name, device] of Object.entries(source.devices)) {
     if (device.type !== 'nic') continue;
     const attachment = findBridge(source.project, device, networks);
-    if ('network' in attachment) nics.push(readNic(name, device, attachment.network, source.config));
-    else leftOut.push(`${name} (${attachment.kind})`);
+    if ('network' in attachment) {
+      nics.push(readNic(name, device, attachment.network, source.config));
+      continue;
+    }
+    const { kind } = attachment;
+    leftOut.push(`${name} (${kind})`);
+    const parent = device.network ? networks.parentOf(source.project, device.network) : device.parent;
+    if (SIDE_KINDS.has(kind) && parent) sideNics.push({ name, kind, network: parent });
   }
-  return { nics, leftOut };
+  return { nics, sideNics, leftOut };
 }
+
+/** Kinds of NICs that send by the interface they sit on, a bridge too. */
+const SIDE_KINDS: ReadonlySet<string> = new Set(['macvlan', 'ipvlan']);
 
 function findBridge(
   project: string,
@@ -57,7 +69,28 @@ function readNic(name: string, device: StringMap, network: string, config: Strin
     mac: mac === undefined ? undefined : normalizeMac(mac),
     isolated: isTruthy(device['security.port_isolation']),
     pinnedAddress: pinOf(name, device, config),
+    filters: filtersOf(device),
+    vlans: vlansOf(device),
   };
+}
+
+/** Filtering addresses sets up the filter of MACs as well (facts §6). */
+function filtersOf(device: StringMap): NicFilters {
+  const ipv4 = isTruthy(device['security.ipv4_filtering']);
+  const ipv6 = isTruthy(device['security.ipv6_filtering']);
+  const address = device['ipv4.address']?.trim();
+  return {
+    mac: ipv4 || ipv6 || isTruthy(device['security.mac_filtering']),
+    ipv4,
+    ipv6,
+    ipv4Address: address && address !== 'none' ? address : undefined,
+  };
+}
+
+function vlansOf(device: StringMap): NicVlans | undefined {
+  const untagged = device.vlan?.trim() || undefined;
+  const tagged = (device['vlan.tagged'] ?? '').split(/[\s,]+/).filter((one) => one !== '');
+  return untagged === undefined && tagged.length === 0 ? undefined : { untagged, tagged };
 }
 
 /** The user's key for this NIC goes before the device's own address; `none` there means "no address at all". */

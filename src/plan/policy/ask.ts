@@ -1,20 +1,23 @@
 import type { PortSpec, Selector, SelectorKind } from '../../model/policy.js';
-import type { RuleOrigin } from '../../model/rules.js';
 import { createSubjects, hostsOf } from '../../policy/ask/subjects.js';
 import { evaluate } from '../../policy/evaluate/evaluate.js';
 import { explain } from '../../policy/evaluate/explain.js';
 import { prepare } from '../../policy/evaluate/prepare.js';
-import type { FlowEnd, Verdict } from '../../policy/evaluate/types.js';
+import type { FlowEnd } from '../../policy/evaluate/types.js';
 import { readPortSpec } from '../../policy/language/ports.js';
 import { readSelector } from '../../policy/language/selectors.js';
-import { classifyHosts } from '../../policy/reach/classes.js';
+import { viewLayer2 } from '../../policy/layer2/view.js';
+import { hostClassifier } from '../../policy/reach/classes.js';
 import { reachMatrix, reachNodes } from '../../policy/reach/matrix.js';
 import { gatewayOf } from '../../policy/reach/reach.js';
 import type { ReachEnd, ReachNode } from '../../policy/reach/types.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
+import { leftAloneWords, withBeside, withLayer2, withRemarks } from './beside.js';
 import { reachLines } from './reach.js';
-import type { PolicyView, ReachLine } from './types.js';
+import type { ExplainLine, PolicyView, ReachAnswer } from './types.js';
 import { placeOfRule, plainDescription } from './view.js';
+
+export type { ExplainLine, ExplainRule, ReachAnswer } from './types.js';
 
 /** What cannot be answered, and what to write instead. */
 export interface Misunderstood {
@@ -26,36 +29,6 @@ export interface Misunderstood {
 export type Understood<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly fault: Misunderstood };
-
-/** Why something passes or does not, for one pair of ends. */
-export interface ExplainLine {
-  readonly from: string;
-  readonly to: string;
-  readonly port: string;
-  readonly verdict: Verdict;
-  /** One sentence. */
-  readonly headline: string;
-  /** What the packet meets, in order. */
-  readonly steps: readonly string[];
-  /** What is not known; empty otherwise. */
-  readonly reasons: readonly string[];
-  /** The rule that decided. */
-  readonly rule: ExplainRule | undefined;
-}
-
-/** A rule, and whose it is. */
-export interface ExplainRule {
-  readonly id: string;
-  readonly origin: RuleOrigin;
-  readonly description: string;
-  /** `policy.yaml:14`; undefined for what no line asks for. */
-  readonly place: string | undefined;
-}
-
-/** What passes from one end to another; `perhaps` depends on what is not known. */
-export interface ReachAnswer extends ReachLine {
-  readonly perhaps: readonly string[];
-}
 
 /** Pairs that are explained at most. */
 const MOST_PAIRS = 20;
@@ -72,6 +45,7 @@ export function askExplain(
   const to = endsNamed(view, question.to);
   if (!to.ok) return to;
   const prepared = prepare(question.after ? view.after : view.before);
+  const layer2 = viewLayer2(view.scene);
   const nodes = (ends: readonly ReachEnd[]): ReachNode[] => nodesOf(ends, view, question.after);
   const pairs = nodes(from.value)
     .flatMap((one) => nodes(to.value).map((other) => [one, other] as const))
@@ -85,16 +59,15 @@ export function askExplain(
     const { protocol, port, icmpType } = packetOf(spec.value);
     const evaluation = evaluate(prepared, { from: start, to: goal, protocol, port, icmpType });
     const rule = evaluation.decidedBy;
-    return [
-      {
-        from: one.label,
-        to: other.label,
-        port: spec.value.text,
-        verdict: evaluation.verdict,
-        ...explain(evaluation, place),
-        rule: rule && { id: rule.id, origin: rule.origin, description: plainDescription(rule), place: place(rule) },
-      },
-    ];
+    const line: ExplainLine = {
+      from: one.label,
+      to: other.label,
+      port: spec.value.text,
+      verdict: evaluation.verdict,
+      ...explain(evaluation, place),
+      rule: rule && { id: rule.id, origin: rule.origin, description: plainDescription(rule), place: place(rule) },
+    };
+    return [withRemarks(withLayer2(line, one.ends[0], target, layer2, !question.after), [one.ends[0], target], view)];
   });
   if (lines.length > 0) return { ok: true, value: lines };
   return {
@@ -109,7 +82,7 @@ export function askReach(
   question: { readonly from?: string | undefined; readonly to?: string | undefined; readonly after: boolean },
 ): Understood<readonly ReachAnswer[]> {
   const ruleSet = question.after ? view.after : view.before;
-  const everybody = reachNodes(hostsOf(view.scene), [ruleSet]);
+  const everybody = [...nodesOf(hostsOf(view.scene), view, question.after), ...reachNodes([], [ruleSet])];
   const side = (name: string | undefined): Understood<readonly ReachNode[]> => {
     if (name === undefined) return { ok: true, value: everybody };
     const ends = endsNamed(view, name);
@@ -120,7 +93,8 @@ export function askReach(
   if (!to.ok) return to;
   const rows = reachMatrix(ruleSet, from.value, to.value);
   const lines = reachLines(rows, view, ruleSet.rules);
-  return { ok: true, value: lines.map((line, at) => ({ ...line, perhaps: rows[at]?.perhaps ?? [] })) };
+  const answers = lines.map((line, at) => ({ ...line, perhaps: rows[at]?.perhaps ?? [] }));
+  return { ok: true, value: withBeside(answers, rows, { from: from.value, to: to.value }, viewLayer2(view.scene)) };
 }
 
 /** The ends that a name stands for: as in a policy, or an instance by its name alone where only one has it. */
@@ -133,10 +107,11 @@ export function endsNamed(view: PolicyView, name: string): Understood<readonly R
     createSubjects(hostsOf(scene), createResolver(scene))([selectorOf(asInstance(view, read.value), name)]);
   if (!Array.isArray(found)) return { ok: false, fault: found };
   if (found.length > 0) return { ok: true, value: found };
+  const alone = leftAloneWords(view);
   return {
     ok: false,
     fault: {
-      message: `${name} names nobody with an address in a segment.`,
+      message: `${name} names nobody with an address in a segment.${alone === '' ? '' : ` ${alone}`}`,
       hint: 'Name an instance as project/name, or an address.',
     },
   };
@@ -175,7 +150,8 @@ function selectorOf(kind: SelectorKind, text: string): Selector {
 function nodesOf(ends: readonly ReachEnd[], view: PolicyView, after: boolean): ReachNode[] {
   const hosts = ends.filter((end) => end.kind === 'host');
   const others = ends.filter((end) => end.kind !== 'host').map((end) => ({ label: end.kind, ends: [end] }));
-  return [...classifyHosts(hosts, [after ? view.after : view.before]), ...others];
+  const classify = hostClassifier([after ? view.after : view.before]);
+  return [...viewLayer2(view.scene).split(hosts).flatMap(classify), ...others];
 }
 
 function startOf(end: ReachEnd | undefined): FlowEnd | undefined {

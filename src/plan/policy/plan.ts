@@ -5,7 +5,7 @@ import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/
 import type { ReachDifference } from '../../policy/reach/matrix.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
 import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js';
-import { closedGroups, reachDifference, reachLines } from './reach.js';
+import { closedGroups, closedLines, reachDifference, reachLines } from './reach.js';
 import { policySafety } from './safety.js';
 import { policyScene } from './scene.js';
 import type { PolicyPlan, PolicyView, TestLine } from './types.js';
@@ -35,14 +35,14 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
   const { view, full } = makeView(policyScene(input, segments), observed.policy);
   if (isRefused(view.before)) return refusedPolicy(view);
   const refused = view.compiled.findings.filter((finding) => finding.severity === 'error');
-  const results = runPolicyTests(view.scene, createResolver(view.scene), view.after);
-  const tests = results.map((result) => testLine(result, view));
+  const results = runPolicyTests(view.scene, createResolver(view.scene), view.after, view.before);
+  const tests = results.map((result) => standingLine(result, view));
   const difference: ReachDifference = view.changes.length === 0 ? NO_DIFFERENCE : reachDifference(view);
   return {
     policy: {
       changes: view.changes,
       opens: reachLines(difference.opens, view, view.after.rules),
-      closes: reachLines(difference.closes, view, view.before.rules),
+      closes: closedLines(difference.closes, view),
       tests,
       warnings: [...findingWarnings(view), ...nobodyWarnings(results), ...closedGroups(view, difference)],
       entries: {
@@ -142,8 +142,17 @@ function testLine(result: TestResult, view: PolicyView): TestLine {
     name: testName(test),
     outcome,
     checks,
-    failures: failures.map((failure) => failureText(failure, name)),
+    failures: failures
+      .toSorted((one, other) => Number(one.already) - Number(other.already))
+      .map((failure) => failureText(failure, name)),
   };
+}
+
+/** {@link testLine} in a plan: a test that fails on the firewall as it is does not hold the plan. */
+function standingLine(result: TestResult, view: PolicyView): TestLine {
+  const line = testLine(result, view);
+  const already = line.outcome === 'failed' && result.failures.every((failure) => failure.already);
+  return already ? { ...line, already } : line;
 }
 
 function testName({ name, from, to }: PolicyTest): string {
@@ -152,10 +161,11 @@ function testName({ name, from, to }: PolicyTest): string {
 }
 
 function failureText(failure: TestFailure, name: (rule: Rule) => string): string {
-  const { from, to, port, expected, verdict, at, rule, reasons } = failure;
+  const { from, to, port, expected, verdict, at, rule, reasons, beside } = failure;
   const what = `${from} → ${to} ${at ?? port}`;
   if (verdict === 'unknown')
     return `${what} should ${expected === 'accept' ? 'pass' : 'be dropped'}, and that cannot be said: ${reasons.join('; ')}.`;
+  if (beside !== undefined) return `${what} should be dropped and passes beside the firewall: ${beside}.`;
   const by = rule === undefined ? 'no rule fits it' : `by ${name(rule)}`;
   return expected === 'accept'
     ? `${what} should pass and is dropped (${by}).`

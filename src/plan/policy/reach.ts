@@ -2,8 +2,10 @@ import { formatIp, parseIp, stepIp } from '../../model/ip.js';
 import type { Rule } from '../../model/rules.js';
 import { hostsOf } from '../../policy/ask/subjects.js';
 import { ruledSegments } from '../../policy/compile/sources.js';
+import type { Beside, Layer2View } from '../../policy/layer2/types.js';
+import { viewLayer2 } from '../../policy/layer2/view.js';
 import { compareReach, pairsOf, type ReachDifference } from '../../policy/reach/matrix.js';
-import type { ReachEnd, ReachRow } from '../../policy/reach/types.js';
+import type { ReachEnd, ReachNode, ReachRow } from '../../policy/reach/types.js';
 import { asSelector } from '../../policy/resolve/findings.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
 import type { Warning } from '../types.js';
@@ -48,6 +50,31 @@ export function reachLines(rows: readonly ReachRow[], view: PolicyView, rules: r
     pairs: pairsOf(row),
     by: [...new Set(row.by.flatMap((id) => byId.get(id) ?? []).map(name))],
   }));
+}
+
+/** What a plan closes, as {@link reachLines} has it, with what gets there all the same. */
+export function closedLines(rows: readonly ReachRow[], view: PolicyView): ReachLine[] {
+  const layer2 = viewLayer2(view.scene);
+  return reachLines(rows, view, view.before.rules).map((line, at) => {
+    const row = rows[at];
+    const beside = row && besideOf(row.from, row.to, layer2);
+    return beside === undefined ? line : { ...line, beside };
+  });
+}
+
+/** How some of a node's ends reach some of another's beside the firewall; what surely gets there is said first. */
+export function besideOf(from: ReachNode, to: ReachNode, layer2: Layer2View): Beside | undefined {
+  const groups = (node: ReachNode): Host[][] => layer2.split(node.ends.filter((end) => end.kind === 'host'));
+  let perhaps: Beside | undefined;
+  for (const [sender] of groups(from))
+    for (const receivers of groups(to)) {
+      const receiver = receivers.find((one) => one.address !== sender?.address);
+      if (sender === undefined || receiver === undefined) continue;
+      const found = layer2.between(sender, receiver);
+      if (found?.verdict === 'pass') return found;
+      perhaps ??= found;
+    }
+  return perhaps;
 }
 
 /** A group that nobody reaches any more though somebody did: mostly a slip, and seldom seen in a list of pairs. */

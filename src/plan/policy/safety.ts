@@ -22,8 +22,9 @@ export function policySafety(
   ];
 }
 
+/** Only what the plan itself brings about: what fails already is a finding, and holds nobody's reservation. */
 function failingTests(tests: readonly TestLine[]): UnsafeReason[] {
-  const failed = tests.filter((test) => test.outcome === 'failed');
+  const failed = tests.filter((test) => test.outcome === 'failed' && test.already !== true);
   const [first] = failed;
   if (first === undefined) return [];
   const message = `${count(failed.length, 'policy test')} would fail, first ${first.where} (${first.name}): ${first.failures[0] ?? ''}`;

@@ -2,6 +2,7 @@ import { markerName, parseDescription } from '../../model/marker.js';
 import type { Member, PolicyScene } from '../../policy/resolve/types.js';
 import { matchInstances } from '../names.js';
 import type { PlanInput, SegmentPlan } from '../types.js';
+import { layer2Of } from './layer2.js';
 
 type SceneInput = Pick<PlanInput, 'settings' | 'inventory' | 'observed'>;
 
@@ -42,6 +43,8 @@ export function policyScene(input: SceneInput, segments: readonly SegmentPlan[])
     varyingNetworks: (observed.policy?.ruleSet.aliases ?? []).filter((one) => one.varies).map((one) => one.name),
     instances,
     members: [...members.values()],
+    layer2: layer2Of(input, segments),
+    leftAlone: new Map(segments.flatMap(({ name, error }) => (error === undefined ? [] : [[name, error.message]]))),
     kept: keptAddresses(input, unseen),
   };
 }

@@ -1,7 +1,9 @@
 import type { PolicyChange } from '../../model/policy-entries.js';
-import type { RuleSet } from '../../model/rules.js';
+import type { RuleOrigin, RuleSet } from '../../model/rules.js';
 import type { TestResult } from '../../policy/ask/tests.js';
 import type { CompiledPolicy } from '../../policy/compile/types.js';
+import type { Verdict } from '../../policy/evaluate/types.js';
+import type { Beside } from '../../policy/layer2/types.js';
 import type { PolicyScene } from '../../policy/resolve/types.js';
 import type { Warning } from '../warning.js';
 
@@ -15,6 +17,38 @@ export interface ReachLine {
   readonly pairs: number;
   /** What lets it pass: `policy.yaml:14`, or a foreign rule by its description. */
   readonly by: readonly string[];
+  /** Of what a plan closes: whether it gets there beside the firewall all the same. */
+  readonly beside?: Beside;
+}
+
+/** Why something passes or does not, for one pair of ends. */
+export interface ExplainLine {
+  readonly from: string;
+  readonly to: string;
+  readonly port: string;
+  readonly verdict: Verdict;
+  /** One sentence. */
+  readonly headline: string;
+  /** What the packet meets, in order. */
+  readonly steps: readonly string[];
+  /** What is not known; empty otherwise. */
+  readonly reasons: readonly string[];
+  /** The rule that decided. */
+  readonly rule: ExplainRule | undefined;
+}
+
+/** A rule, and whose it is. */
+export interface ExplainRule {
+  readonly id: string;
+  readonly origin: RuleOrigin;
+  readonly description: string;
+  /** `policy.yaml:14`; undefined for what no line asks for. */
+  readonly place: string | undefined;
+}
+
+/** What passes from one end to another; `perhaps` depends on what is not known. */
+export interface ReachAnswer extends ReachLine {
+  readonly perhaps: readonly string[];
 }
 
 /** What became of one test of the policy on the firewall as it would be. */
@@ -26,6 +60,8 @@ export interface TestLine {
   readonly checks: number;
   /** One sentence for each thing that is otherwise. */
   readonly failures: readonly string[];
+  /** In a plan: whether it fails on the firewall as it is too, so that this plan is not held by it. */
+  readonly already?: boolean;
 }
 
 /** What a plan says about aliases, rules and redirects. */

@@ -1,6 +1,14 @@
 import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan } from '../types.js';
-import { entriesText, openingLines, POLICY_SIGNS, policyChangeName, policyChangeText, testSummary } from './policy.js';
+import {
+  entriesText,
+  openingLines,
+  POLICY_SIGNS,
+  policyChangeName,
+  policyChangeText,
+  standingNote,
+  testSummary,
+} from './policy.js';
 import { visible } from './visible.js';
 import { changedEntry, routeLine, SIGNS, settingName, settingValue, sortedReservations, summaryLine } from './words.js';
 
@@ -74,7 +82,7 @@ function policyLines(policy: PolicyPlan): string[] {
   if (policy.tests.length > 0) lines.push('', cell(testSummary(policy.tests)));
   for (const test of policy.tests)
     for (const failure of test.failures)
-      lines.push('', `- **${cell(test.where)}** ${cell(`${test.name}: ${failure}`)}`);
+      lines.push('', `- **${cell(test.where)}** ${cell(`${test.name}: ${failure}${standingNote(test)}`)}`);
   return lines;
 }
 

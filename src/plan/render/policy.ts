@@ -44,10 +44,14 @@ function lines(verb: 'opens' | 'closes', all: readonly ReachLine[]): string[] {
   return [...shown, `${verb} ${count(pairs, 'more pair')}`];
 }
 
-function reachText({ from, to, services, pairs, by }: ReachLine): string {
+function reachText({ from, to, services, pairs, by, beside }: ReachLine): string {
   const many = pairs > 1 ? `, ${pairs} pairs` : '';
   const source = by.length === 0 ? '' : ` (${by.slice(0, 3).join(', ')}${many})`;
-  return `${from} → ${to} ${services.join(' ')}${source === '' && many !== '' ? ` (${many.slice(2)})` : source}`;
+  const what = `${from} → ${to} ${services.join(' ')}${source === '' && many !== '' ? ` (${many.slice(2)})` : source}`;
+  if (beside === undefined) return what;
+  return beside.verdict === 'pass'
+    ? `${what}, on the firewall only: it still passes beside it, since ${beside.why}`
+    : `${what}, on the firewall; whether it passes beside it is not known: ${beside.why}`;
 }
 
 /** One line on the tests as a whole. */
@@ -56,6 +60,11 @@ export function testSummary(tests: readonly TestLine[]): string {
   const checks = tests.reduce((sum, test) => sum + test.checks, 0);
   const said = failed === 0 ? 'all pass' : `${failed} of them fail`;
   return `${count(tests.length, 'test')} with ${count(checks, 'question')}: ${said}`;
+}
+
+/** Behind the failures of a test that this plan does not bring about. */
+export function standingNote({ already }: TestLine): string {
+  return already === true ? ' (The firewall as it is fails it too, so it does not hold this plan.)' : '';
 }
 
 /** `3 aliases, 5 rules, 1 redirect`. */

@@ -2,7 +2,15 @@ import type { SettingChange } from '../../model/change.js';
 import { countChanges } from '../plan.js';
 import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan } from '../types.js';
-import { entriesText, openingLines, POLICY_SIGNS, policyChangeName, policyChangeText, testSummary } from './policy.js';
+import {
+  entriesText,
+  openingLines,
+  POLICY_SIGNS,
+  policyChangeName,
+  policyChangeText,
+  standingNote,
+  testSummary,
+} from './policy.js';
 import { visible } from './visible.js';
 import { changedEntry, routeLine, SIGNS, settingName, settingValue, sortedReservations, summaryLine } from './words.js';
 
@@ -69,7 +77,8 @@ function policyLines(policy: PolicyPlan, paint: Paint): string[] {
   for (const warning of policy.warnings) lines.push(paint.warn(`  ! ${visible(warning.message)}`));
   if (policy.tests.length > 0) lines.push(`  ${testSummary(policy.tests)}`);
   for (const test of policy.tests)
-    for (const failure of test.failures) lines.push(paint.bad(visible(`  ✗ ${test.where} ${test.name}: ${failure}`)));
+    for (const failure of test.failures)
+      lines.push(paint.bad(visible(`  ✗ ${test.where} ${test.name}: ${failure}${standingNote(test)}`)));
   return lines;
 }
 

@@ -1,5 +1,6 @@
 import { formatRange } from '../../model/address.js';
 import type { Change, ReservationAction, ReservationChange, SettingChange } from '../../model/change.js';
+import { type ClientRoute, readRoutes } from '../../model/host-routes.js';
 import { writtenReservation } from '../../model/reservation.js';
 import type { PoolAccess } from '../../model/segment.js';
 import { count } from '../names.js';
@@ -22,6 +23,7 @@ export const SETTING_NAMES: Readonly<Record<SettingChange['setting'], string>> =
   enabled: 'DHCP',
   range: 'dynamic range',
   mask: 'option 1 (subnet mask)',
+  routes: 'option 121 (routes)',
   deny_unknown: 'deny unknown clients',
   mac_allow: 'MACs allowed in the range',
   static_arp: 'static ARP',
@@ -40,7 +42,14 @@ export function settingValue(value: SettingChange['before']): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (isPools(value)) return value.map(poolText).join(', ') || 'none';
   if (typeof value === 'object') return formatRange(value);
-  return value === 'invalid' ? 'unusable' : value;
+  if (value === 'invalid') return 'unusable';
+  // A list of MAC addresses has commas, and a single one is too short for a route of option 121 and its router.
+  const routes = value.split(':').length > 6 ? readRoutes(value) : undefined;
+  return routes === undefined ? value : routes.map(routeText).join(', ');
+}
+
+function routeText({ network, prefix, router }: ClientRoute): string {
+  return `${network}/${prefix} ${router === '0.0.0.0' ? 'on the link' : `by ${router}`}`;
 }
 
 function isPools(value: SettingChange['before']): value is readonly PoolAccess[] {

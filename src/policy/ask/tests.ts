@@ -2,13 +2,16 @@ import type { PolicyTest, PortSpec } from '../../model/policy.js';
 import type { Rule, RuleSet } from '../../model/rules.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { type PreparedRuleSet, prepare } from '../evaluate/prepare.js';
-import type { Evaluation, Flow, FlowEnd, Verdict } from '../evaluate/types.js';
+import type { FlowEnd, Verdict } from '../evaluate/types.js';
+import type { Layer2View } from '../layer2/types.js';
+import { viewLayer2 } from '../layer2/view.js';
 import { hostClassifier } from '../reach/classes.js';
 import { type PacketRange, packetRanges } from '../reach/kinds.js';
 import { gatewayOf } from '../reach/reach.js';
 import type { ReachEnd, ReachNode } from '../reach/types.js';
 import type { Resolver } from '../resolve/resolve.js';
 import type { PolicyScene } from '../resolve/types.js';
+import { type Asked, createStanding, flowOf, isRight, type Judgement, judge, type Standing } from './standing.js';
 import { createSubjects, hostsOf } from './subjects.js';
 
 /** Something that a test says and the firewall does otherwise. */
@@ -25,6 +28,10 @@ export interface TestFailure {
   readonly rule: Rule | undefined;
   /** Why it is not known; empty otherwise. */
   readonly reasons: readonly string[];
+  /** How it gets there although the firewall lets nothing through, as a clause; undefined otherwise. */
+  readonly beside: string | undefined;
+  /** Whether the firewall as it is does otherwise too, so that no plan brings that about. */
+  readonly already: boolean;
 }
 
 /** What became of one test. */
@@ -40,9 +47,20 @@ export interface TestResult {
 /** Failures of one test that are kept: more of them say nothing new. */
 const MOST_FAILURES = 20;
 
-/** Holds every test against a rule set. What is not known fails a test, whichever way it was to go. Pure. */
-export function runPolicyTests(scene: PolicyScene, resolver: Resolver, ruleSet: RuleSet): TestResult[] {
+/**
+ * Holds every test against a rule set, and the layer below it: what is dropped by a rule and gets there beside the firewall is not
+ * denied. What is not known fails a test, whichever way it was to go. With `before`, the rules as they are, each failure says whether
+ * it stands already. Pure.
+ */
+export function runPolicyTests(
+  scene: PolicyScene,
+  resolver: Resolver,
+  ruleSet: RuleSet,
+  before: RuleSet = ruleSet,
+): TestResult[] {
   const prepared = prepare(ruleSet);
+  const layer2 = viewLayer2(scene);
+  const standing = createStanding(before, ruleSet, layer2);
   const endsOf = createSubjects(hostsOf(scene), resolver);
   const ranges = packetRanges(
     ruleSet.rules.filter((rule) => rule.enabled),
@@ -50,24 +68,39 @@ export function runPolicyTests(scene: PolicyScene, resolver: Resolver, ruleSet: 
   );
   const classify = hostClassifier([ruleSet]);
   const nodesOf = (ends: readonly ReachEnd[]): ReachNode[] => [
-    ...classify(ends.filter((end) => end.kind === 'host')),
+    ...layer2.split(ends.filter((end) => end.kind === 'host')).flatMap(classify),
     ...ends.filter((end) => end.kind !== 'host').map((end) => ({ label: end.kind, ends: [end] })),
   ];
   return scene.policy.tests.map((test) => {
     const from = nodesOf(endsOf(test.from));
     const to = nodesOf(endsOf(test.to));
-    return runTest(test, from, to, (one, other, spec, expected) => ask(prepared, ranges, one, other, spec, expected));
+    const questions = { prepared, ranges, layer2 };
+    return runTest(test, from, to, standing, (one, other, spec, expected) =>
+      ask(questions, one, other, spec, expected),
+    );
   });
+}
+
+interface Questions {
+  readonly prepared: PreparedRuleSet;
+  readonly ranges: readonly PacketRange[];
+  readonly layer2: Layer2View;
 }
 
 type Ask = (from: ReachNode, to: ReachNode, spec: PortSpec, expected: 'accept' | 'deny') => Answer[];
 
-interface Answer {
-  readonly evaluation: Evaluation;
+interface Answer extends Judgement {
   readonly at: string | undefined;
+  readonly asked: Asked;
 }
 
-function runTest(test: PolicyTest, from: readonly ReachNode[], to: readonly ReachNode[], ask: Ask): TestResult {
+function runTest(
+  test: PolicyTest,
+  from: readonly ReachNode[],
+  to: readonly ReachNode[],
+  standing: Standing,
+  ask: Ask,
+): TestResult {
   const failures: TestFailure[] = [];
   let checks = 0;
   for (const expected of ['accept', 'deny'] as const)
@@ -76,24 +109,24 @@ function runTest(test: PolicyTest, from: readonly ReachNode[], to: readonly Reac
         for (const other of to) {
           const answers = ask(one, other, spec, expected);
           checks += answers.length;
-          const wrong = answers.filter(({ evaluation }) => !isRight(evaluation.verdict, expected));
-          const [first] = wrong;
-          if (first === undefined || failures.length >= MOST_FAILURES) continue;
-          const { verdict, decidedBy: rule, reasons } = first.evaluation;
-          const at = wrong.length === answers.length ? undefined : first.at;
-          failures.push({ from: one.label, to: other.label, port: spec.text, expected, verdict, at, rule, reasons });
+          const wrong = answers.filter(({ verdict }) => !isRight(verdict, expected));
+          const isFull = failures.length >= MOST_FAILURES;
+          // What a plan brings about is never lost among what stands already.
+          if (wrong.length === 0 || (isFull && failures.some((failure) => !failure.already))) continue;
+          const made = wrong.find((answer) => !standing(answer.asked));
+          const told = made ?? wrong[0];
+          if (told === undefined || (isFull && made === undefined)) continue;
+          const { verdict, rule, reasons, beside } = told;
+          const at = wrong.length === answers.length ? undefined : told.at;
+          const names = { from: one.label, to: other.label, port: spec.text };
+          failures.push({ ...names, expected, verdict, at, rule, reasons, beside, already: made === undefined });
         }
   const outcome = failures.length > 0 ? 'failed' : checks === 0 ? 'nobody' : 'passed';
   return { test, outcome, checks, failures };
 }
 
-function isRight(verdict: Verdict, expected: 'accept' | 'deny'): boolean {
-  return verdict !== 'unknown' && (verdict === 'pass') === (expected === 'accept');
-}
-
 function ask(
-  prepared: PreparedRuleSet,
-  ranges: readonly PacketRange[],
+  { prepared, ranges, layer2 }: Questions,
   from: ReachNode,
   to: ReachNode,
   spec: PortSpec,
@@ -106,8 +139,9 @@ function ask(
     const start = startOf(prepared, sender, goal);
     if (start === undefined) return [];
     return packetsOf(spec, ranges).map((range) => ({
-      evaluation: evaluate(prepared, flowOf(start, goal, range)),
+      ...judge(evaluate(prepared, flowOf(start, goal, range)), { sender, receiver, expected }, layer2),
       at: range.ports === undefined ? range.protocol : `${range.protocol}/${range.ports[0]}`,
+      asked: { from, to, start, goal, range, sender, receiver, expected },
     }));
   });
 }
@@ -157,8 +191,4 @@ function packetsOf(spec: PortSpec, ranges: readonly PacketRange[]): PacketRange[
     if (range.ports === undefined || range.ports[1] < ports.from || range.ports[0] > ports.to) return [];
     return [{ ...range, ports: [Math.max(range.ports[0], ports.from), Math.min(range.ports[1], ports.to)] as const }];
   });
-}
-
-function flowOf(from: FlowEnd, to: FlowEnd, { protocol, ports, icmpType }: PacketRange): Flow {
-  return { from, to, protocol, port: ports?.[0], icmpType };
 }

@@ -2,6 +2,7 @@ import type { FirewallInterface } from '../../model/firewall.js';
 import type { Instance } from '../../model/instance.js';
 import type { Policy } from '../../model/policy.js';
 import type { Segment } from '../../model/segment.js';
+import type { Layer2 } from '../layer2/types.js';
 
 /** One NIC with the address that it has once the plan is applied. */
 export interface Member {
@@ -27,6 +28,9 @@ export interface PolicyScene {
   readonly instances: readonly Instance[];
   /** Of the managed segments, those whose NICs have an address. */
   readonly members: readonly Member[];
+  readonly layer2: Layer2;
+  /** Segments of which nothing is planned, with the sentence that says why. */
+  readonly leftAlone: ReadonlyMap<string, string>;
   /**
    * For aliases on the firewall, by the key of their marker: addresses in them of instances that this reading did not show. Tags of
    * those are not known, so they stay where they are.

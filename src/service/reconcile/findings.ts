@@ -32,6 +32,7 @@ const INFORMING: ReadonlySet<Warning['code']> = new Set([
   'adoptable',
   'kept',
   'shared-members',
+  'mac-filtering',
 ]);
 
 /** And some that something is wrong that nobody can wait with. */

@@ -16,6 +16,9 @@ const WEB = {
   arpEntry: false,
 };
 const MASK: SettingValue = { setting: 'mask', before: null, after: '255.255.255.255' };
+const OCTETS = '20:0a:03:00:01:00:00:00:00:00:0a:03:00:01';
+const ROUTES: SettingValue = { setting: 'routes', before: null, after: OCTETS };
+const UNROUTE: SettingValue = { setting: 'routes', before: OCTETS, after: null };
 const UNMASK: SettingValue = { setting: 'mask', before: '255.255.255.255', after: null };
 
 /** Gives opt3 other content; what the sample has there goes. */
@@ -81,19 +84,20 @@ describe.each([
       const rig = await start(opt3(inner));
       const before = await rig.target.observe(never, quiet);
 
-      const changes = [setting(MASK), reservation(undefined)];
+      const changes = [setting(MASK), setting(ROUTES), reservation(undefined)];
       expect(rig.target.check(before, changes)).toEqual([]);
       await apply(rig, before, changes, before.places);
 
       const full = await rig.target.observe(never, quiet);
       expect(full.segments.find((one) => one.interface === 'opt3')).toMatchObject({
         mask: '255.255.255.255',
+        routes: OCTETS,
         reservations: [{ mac: WEB.mac, address: WEB.address, position: 0 }],
       });
       expect(await count(rig, '<item/>')).toBe(0);
       expect(await count(rig, '<staticmap/>')).toBe(0);
 
-      await apply(rig, full, [setting(UNMASK), reservation(full)], before.places);
+      await apply(rig, full, [setting(UNMASK), setting(UNROUTE), reservation(full)], before.places);
       const after = await rig.target.observe(never, quiet);
       expect(after.segments).toEqual(before.segments);
       if (bringsBack) expect(await count(rig, blank)).toBe(1);

@@ -213,3 +213,80 @@ describe('objects that are not what they should be', () => {
     expect(readInstance(objectWith({}, {}, { name: 'move-of-house' }), UNKNOWN_NETWORKS).kind).toBe('instance');
   });
 });
+
+describe('keys of a NIC that decide what it can do', () => {
+  const nicOf = (device: Record<string, string>) =>
+    nicsOf(objectWith({ eth0: { type: 'nic', network: 'dmz', ...device } }))[0];
+  const none = { mac: false, ipv4: false, ipv6: false, ipv4Address: undefined };
+
+  it.each([
+    ['nothing is set', {}, none],
+    ['MACs are filtered', { 'security.mac_filtering': 'true' }, { ...none, mac: true }],
+    [
+      'IPv4 is filtered, and MACs with it',
+      { 'security.ipv4_filtering': '1', 'ipv4.address': '10.10.1.77' },
+      { mac: true, ipv4: true, ipv6: false, ipv4Address: '10.10.1.77' },
+    ],
+    [
+      'IPv4 is filtered to no address at all',
+      { 'security.ipv4_filtering': 'yes', 'ipv4.address': 'none' },
+      { ...none, mac: true, ipv4: true },
+    ],
+    ['IPv6 is filtered', { 'security.ipv6_filtering': 'on' }, { ...none, mac: true, ipv6: true }],
+  ])('are read where %s', (_, device, filters) => {
+    expect(nicOf(device as Record<string, string>)?.filters).toEqual(filters);
+  });
+
+  it.each([
+    ['none', {}, undefined],
+    ['its own', { vlan: '30' }, { untagged: '30', tagged: [] }],
+    ['tagged ones', { 'vlan.tagged': '30, 40-49' }, { untagged: undefined, tagged: ['30', '40-49'] }],
+    ['both', { vlan: 'none', 'vlan.tagged': '30' }, { untagged: 'none', tagged: ['30'] }],
+  ])('say on which VLANs it stands: %s', (_, device, vlans) => {
+    expect(nicOf(device as Record<string, string>)?.vlans).toEqual(vlans);
+  });
+});
+
+describe('an instance', () => {
+  const bridge = { eth0: { type: 'nic', network: 'dmz' } };
+
+  it.each([
+    ['whose host asks for its address', { 'volatile.container.oci': 'true' }, {}, { hostAsks: true }],
+    ['that routes by source address', { 'user.slash32.source_routing': 'true' }, {}, { sourceRouting: true }],
+    ['on a member of a cluster', {}, { location: 'incus2' }, { host: 'incus2' }],
+  ])('%s says so', (_, config, more, part) => {
+    const plain = read(objectWith(bridge)).instance;
+    expect(read(objectWith(bridge, config as Record<string, string>, more)).instance).toEqual({ ...plain, ...part });
+    expect(read(objectWith(bridge, {}, { location: 'none' })).instance).toEqual(plain);
+  });
+
+  it('shows what sits on a bridge beside its NICs', () => {
+    const networks = createNetworkTypes([{ name: 'side', type: 'macvlan', config: { parent: 'dmz' } }]);
+    const devices = {
+      eth0: { type: 'nic', nictype: 'macvlan', parent: 'br0' },
+      eth1: { type: 'nic', network: 'side' },
+      eth2: { type: 'nic', nictype: 'physical', parent: 'eth7' },
+    };
+    const { instance, leftOut } = read(objectWith(devices), networks);
+    expect(instance.sideNics).toEqual([
+      { name: 'eth0', kind: 'macvlan', network: 'br0' },
+      { name: 'eth1', kind: 'macvlan', network: 'dmz' },
+    ]);
+    expect(leftOut).toEqual(['eth0 (macvlan)', 'eth1 (macvlan)', 'eth2 (physical)']);
+  });
+});
+
+describe('networks', () => {
+  it('tell which bridges lead beyond the host', () => {
+    const list = [
+      { name: 'dmz', type: 'bridge', config: { 'bridge.external_interfaces': 'eth1, eth2/eth0/7' } },
+      { name: 'edge', type: 'bridge', config: { 'ipv4.address': 'none' } },
+    ];
+    expect(createNetworkTypes(list).uplinks).toEqual({ dmz: ['eth1', 'eth2'] });
+  });
+
+  it('do not tell where their configuration is not shown', () => {
+    expect(createNetworkTypes([{ name: 'dmz', type: 'bridge', config: {} }]).uplinks).toBeUndefined();
+    expect(UNKNOWN_NETWORKS.uplinks).toBeUndefined();
+  });
+});

@@ -59,6 +59,14 @@ describe('an unrestricted view', () => {
     expect(new Set(inventory.instances.map((instance) => instance.project))).toEqual(new Set(['shop']));
   });
 
+  it('shows what stands beside the declared projects, and the version whose filter it is', async () => {
+    const inventory = await readSocket(await houseRig(), ['shop']);
+    expect(new Set(inventory.others?.map((one) => one.project))).toEqual(new Set(['default', 'lab']));
+    expect((await readSocket(rig)).others).toEqual([]);
+    expect(inventory.filteredDhcp?.by).toMatch(/^Incus \d/);
+    expect(inventory.uplinks).toEqual({});
+  });
+
   it('keeps the uuid over renames and moves, and gives copies another one', async () => {
     await houseRig();
     const before = await readSocket(rig);
@@ -83,6 +91,7 @@ describe('a restricted view', () => {
     expect(viewsOf(undeclared)).toEqual({ shop: expect.stringContaining('incus.projects') });
     expect(undeclared.allProjects).toBe(false);
     const declared = await readFrom({ kind: 'socket', path, projects: ['shop', 'default'] });
+    expect(declared.others).toBeUndefined();
     expect(viewsOf(declared)).toEqual({ shop: 'complete', default: expect.stringContaining('it may see: shop') });
     expect(declared.allProjects).toBe(false);
     expect(new Set(declared.instances.map((instance) => instance.project))).toEqual(new Set(['shop']));

@@ -35,6 +35,11 @@ export interface LabClient {
    * offered a lease in that time; rejects when it fails in another way.
    */
   readonly lease: (program: DhcpProgram, timeoutMs?: number) => Promise<Lease | undefined>;
+  /**
+   * Asks with udhcpc and makes routes as the host of an application container does: of option 121 where there is one, else of the
+   * router, each as it is said, without knowing that the router of a /32 is on the link.
+   */
+  readonly leaseByRoutes: () => Promise<Lease | undefined>;
   /** Three pings; `received` is 0 when nothing came back. */
   readonly ping: (address: string) => Promise<PingResult>;
   /** Number of answers to three ARP requests. */
@@ -59,6 +64,7 @@ export async function attachClient(world: Namespaces, name: string, segment: num
     segment,
     mac,
     lease: (program, timeoutMs = 15_000) => lease(world, name, program, timeoutMs),
+    leaseByRoutes: () => lease(world, name, 'udhcpc', 15_000, ROUTES_SCRIPT),
     ping: (address) => pingFrom(world, name, address),
     arping: async (address) => readArping(await world.exec(name, `arping -c 3 -w 2 -I eth0 ${address}`)),
     isolate: async (on) => {
@@ -72,10 +78,11 @@ async function lease(
   name: string,
   program: DhcpProgram,
   timeoutMs: number,
+  own?: string,
 ): Promise<Lease | undefined> {
   await world.execOk(name, 'ip -4 addr flush dev eth0; ip -4 route flush dev eth0');
   const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
-  const script = program === 'udhcpc' ? udhcpcScript(seconds) : dhclientScript(name, seconds);
+  const script = program === 'udhcpc' ? udhcpcScript(seconds, name, own) : dhclientScript(name, seconds);
   const result = await world.exec(name, script, timeoutMs + 15_000);
   if (wasRefused(program, result)) {
     return undefined;
@@ -86,9 +93,24 @@ async function lease(
   return readLease(world, name);
 }
 
-function udhcpcScript(seconds: number): string {
-  return `udhcpc -f -q -n -i eth0 -t ${seconds} -T 1 -s /etc/udhcpc/default.script`;
+function udhcpcScript(seconds: number, name: string, own: string | undefined): string {
+  const asked = `udhcpc -f -q -n -i eth0 -t ${seconds} -T 1`;
+  if (own === undefined) return `${asked} -s /etc/udhcpc/default.script`;
+  const file = `/run/routes.${name}`;
+  return `printf '%s' '${own}' > ${file} && chmod +x ${file} && ${asked} -O staticroutes -s ${file}`;
 }
+
+/** Says of each route no more than the lease does; one that the kernel does not take is left out. */
+const ROUTES_SCRIPT = `#!/bin/sh
+[ "$1" = bound ] || exit 0
+ip -4 addr add "$ip/$mask" dev eth0
+set -- \${staticroutes:-0.0.0.0/0 $router}
+while [ "$#" -gt 1 ]; do
+  if [ "$2" = 0.0.0.0 ]; then ip -4 route add "$1" dev eth0; else ip -4 route add "$1" via "$2" dev eth0; fi
+  shift 2
+done
+exit 0
+`;
 
 function dhclientScript(name: string, seconds: number): string {
   const files = `/var/lib/dhcp/dhclient.${name}.leases`;

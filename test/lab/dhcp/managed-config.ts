@@ -35,14 +35,17 @@ export function unmanagedConfig(): Promise<string> {
 
 /**
  * The config.xml to judge: {@link unmanagedConfig} after {@link LAB_INSTANCES} were applied to it with every `manage:` step
- * switched on.
+ * switched on. `hostAsks` are the names of those that are application containers, whose host asks for their address.
  */
-export async function managedConfig(): Promise<string> {
+export async function managedConfig(hostAsks: readonly string[] = []): Promise<string> {
   const cwd = await mkdtemp(join(tmpdir(), 'slash32-lab-'));
   try {
     await writeFile(join(cwd, 'config.xml'), await unmanagedConfig());
     await writeFile(join(cwd, 'slash32.yaml'), CONFIGURATION);
-    await writeInventory(cwd, LAB_INSTANCES.map(inventoryEntry));
+    await writeInventory(
+      cwd,
+      LAB_INSTANCES.map((one) => inventoryEntry(one, hostAsks.includes(one.name))),
+    );
     const ran = await slash32(['apply', '--yes', '--accept-lockout-risk'], { cwd });
     if (ran.code !== 0) throw new Error(`slash32 apply ended with ${ran.code}:\n${ran.out}${ran.err}`);
     return await readFile(join(cwd, 'config.xml'), 'utf8');
@@ -66,9 +69,15 @@ const CONFIGURATION = [
   '',
 ].join('\n');
 
-function inventoryEntry({ project, name, uuid, segment, mac, address }: LabInstance) {
+function inventoryEntry({ project, name, uuid, segment, mac, address }: LabInstance, hostAsks: boolean) {
   const network = NETWORKS[segment - 1] ?? '';
-  return listed(name, { project, network, mac, uuid, config: { 'user.slash32.ipv4': address } });
+  const oci = hostAsks ? { 'volatile.container.oci': 'true' } : {};
+  return listed(name, { project, network, mac, uuid, config: { 'user.slash32.ipv4': address, ...oci } });
+}
+
+/** The same config with the default route alone in option 121, which leaves some clients without any route. */
+export function withoutRouterRoute(configXml: string): string {
+  return cut(configXml, /(?<=<value>)20:0a:0a:\d\d:01:00:00:00:00:(?=00:)/g);
 }
 
 /** The same config without option 1: what `release` of the mask, or never having set it, leaves. */

@@ -251,22 +251,34 @@ describe('tags', () => {
 });
 
 describe('a plan is unsafe', () => {
-  it('when a test would fail, by our own rules or by those of others', () => {
+  it('when a test would fail by our own rules, and not when it fails already by those of others', () => {
     const policy = `${SHOP}  - { name: the database is closed, from: lab/client, to: "tag:db", deny: [tcp] }\n`;
     const instances = sampleInstances();
     expect(said({ ...INHERIT, policy, instances })).toEqual([]);
-    expect(said({ ...INHERIT, policy, instances, config: passAll('opt3') })).toEqual([
-      'tests-fail: 1 policy test would fail, first slash32.yaml:20 (the database is closed): lab/client → default/db tcp should be dropped and passes (by let all pass).',
+    const opening = policy.replace('policy:', 'policy:\n  - { from: lab/client, to: "tag:db", allow: [tcp/22] }');
+    expect(said({ ...INHERIT, policy: opening, instances })).toEqual([
+      'tests-fail: 1 policy test would fail, first slash32.yaml:21 (the database is closed): lab/client → default/db tcp/22 should be dropped and passes (by slash32.yaml:12).',
     ]);
+    const foreign = { ...INHERIT, policy, instances, config: passAll('opt3') };
+    expect(said(foreign)).toEqual([]);
+    expect(buildPlan(policyInput(foreign)).policy?.tests.at(-1)).toMatchObject({
+      outcome: 'failed',
+      already: true,
+      failures: ['lab/client → default/db tcp should be dropped and passes (by let all pass).'],
+    });
   });
 
-  it('when a test cannot be answered, whichever way it was to go', () => {
+  it('not when a test cannot be answered already, which fails it whichever way it was to go', () => {
     const scheduled = (xml: string) =>
       passAll('opt3')(xml).replace('<descr>let all pass', '<sched>night</sched><descr>let all pass');
     const policy = `${SHOP}  - { from: lab/client, to: "tag:db", deny: [tcp/22] }\n`;
-    expect(said({ ...INHERIT, policy, instances: sampleInstances(), config: scheduled })[0]).toMatch(
-      /^tests-fail: .*cannot be said.*schedule/,
-    );
+    const plan = buildPlan(policyInput({ ...INHERIT, policy, instances: sampleInstances(), config: scheduled }));
+    expect(plan.unsafe).toEqual([]);
+    expect(plan.policy?.tests.at(-1)).toMatchObject({
+      outcome: 'failed',
+      already: true,
+      failures: [expect.stringMatching(/cannot be said.*schedule/)],
+    });
   });
 
   it('when watching would open what is closed', () => {
@@ -283,6 +295,18 @@ describe('a plan is unsafe', () => {
     ]);
     const allowed = 'policy:\n  - { from: 10.3.0.77, to: firewall, allow: [tcp/443, tcp/22] }';
     expect(said({ ...parts, policy: allowed })).toEqual([]);
+  });
+
+  it.each([
+    ['slash32 itself', { ownAddress: '10.3.0.77' }],
+    ['the HA peer', { peerAddress: '10.3.0.77' }],
+  ])('when %s would lose its way to the firewall', (who, seen) => {
+    const before = policyInput({ ...INHERIT, lab: 'default: deny', config: passAll('opt3') });
+    const told = buildPlan({ ...before, observed: { ...before.observed, ...seen } }).unsafe;
+    expect(told).toMatchObject([
+      { code: 'lockout', message: expect.stringMatching(`^10.3.0.77 \\(${who}\\) reaches`) },
+    ]);
+    expect(buildPlan(before).unsafe).toEqual([]);
   });
 
   it('when many rules would go', () => {

@@ -56,6 +56,7 @@ const settings = fc.record(
       { from: '10.10.1.9', to: '10.10.1.14' },
     ),
     mask: fc.constantFrom('255.255.255.255', '255.255.255.0', null),
+    routes: fc.constantFrom('20:0a:0a:01:01:00:00:00:00:00:0a:0a:01:01', '00:0a:0a:01:09', '21:00:00:00:00', null),
     deny_unknown: fc.boolean(),
     mac_allow: fc.constantFrom('02:00:00:00:00:00', null),
     static_arp: fc.boolean(),

@@ -85,15 +85,17 @@ describeRigs('state/apply', (start) => {
     const settings = {
       range: { from: '10.10.1.254', to: '10.10.1.254' },
       mask: '255.255.255.255',
+      routes: '20:0a:0a:01:09:00:00:00:00:00:0a:0a:01:09',
       deny_unknown: true,
       mac_allow: '02:00:00:00:00:00',
       static_arp: true,
       router: '10.10.1.9',
     };
-    expect(await apply(rig, on('opt1', { settings }))).toMatchObject({ changed: { settings: 6 } });
+    expect(await apply(rig, on('opt1', { settings }))).toMatchObject({ changed: { settings: 7 } });
     for (const tag of [
       '<range><from>10.10.1.254</from><to>10.10.1.254</to></range>',
       '<item><number>1</number><type>ip-address</type><value>255.255.255.255</value></item>',
+      '<item><number>121</number><type>string</type><value>20:0a:0a:01:09:00:00:00:00:00:0a:0a:01:09</value></item>',
       '<item><number>252</number><type>text</type><value>kept</value></item>',
       '<denyunknown>1</denyunknown>',
       '<mac_allow>02:00:00:00:00:00</mac_allow>',
@@ -102,7 +104,7 @@ describeRigs('state/apply', (start) => {
     ])
       expect(section(rig)).toContain(tag);
     const range = { from: '10.10.1.200', to: '10.10.1.240' };
-    const none = { mask: null, deny_unknown: false, mac_allow: null, static_arp: false, router: null };
+    const none = { mask: null, routes: null, deny_unknown: false, mac_allow: null, static_arp: false, router: null };
     await apply(rig, on('opt1', { settings: { range, ...none } }));
     expect(section(rig)).toBe(before);
   });

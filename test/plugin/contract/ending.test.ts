@@ -81,7 +81,11 @@ describeRigs('an apply that waits', (start) => {
       segments: [
         {
           interface: 'opt1',
-          settings: { mask: '255.255.255.255', deny_unknown: true },
+          settings: {
+            mask: '255.255.255.255',
+            routes: '20:0a:0a:01:01:00:00:00:00:00:0a:0a:01:01',
+            deny_unknown: true,
+          },
           reservations: [
             entry('b', 12, { at: 1, ipaddr: '10.10.1.22' }),
             entry('hand', 150, { at: 2, mac: '52:54:00:01:00:01' }),

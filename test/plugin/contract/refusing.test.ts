@@ -125,6 +125,20 @@ describeRigs('a refusal that depends on the firewall', (start) => {
     expect(await apply(rig, on('opt2', { settings, reservations: [me] }))).toMatchObject({ code: 'lockout' });
   });
 
+  it('meets static ARP where the entry of the caller has no MAC, and so covers nobody', async () => {
+    const map =
+      '<opt2><enable>1</enable><staticmap><ipaddr>127.0.0.1</ipaddr><hostname>me</hostname></staticmap></opt2>';
+    const rig = await start({ config: CONFIG.replace('</dhcpd>', `${map}</dhcpd>`) });
+    for (const settings of [{ static_arp: true }, { deny_unknown: true }])
+      expect(await apply(rig, on('opt2', { settings }))).toMatchObject({ code: 'lockout' });
+  });
+
+  it('meets an option 121 that is no list of routes', async () => {
+    const rig = await start();
+    for (const routes of ['21:0a:0a:01:01:00:00:00:00', '20:0a:0a:01:01:00', '0a.0a', '20:0A:0a:01:01:00:00:00:00'])
+      expect(await apply(rig, on('opt1', { settings: { routes } }))).toMatchObject({ code: 'invalid' });
+  });
+
   it('meets more time than the setting allows', async () => {
     const rig = await start({ maxConfirmSeconds: 30 });
     const body = { token: newToken(), ...on('opt1', { reservations: [entry('web', 11)] }) };

@@ -1,22 +1,10 @@
 import type { SettingChange } from '../../../model/change.js';
-import { child, childrenNamed, type XmlElement } from '../xml/element.js';
+import { child, type XmlElement } from '../xml/element.js';
 import type { Edit } from '../xml/splice.js';
-import { cannotEdit } from './cannot-edit.js';
 import { editPools } from './edit-pools.js';
 import { placeName } from './places.js';
-import { isMaskItem } from './read.js';
-import {
-  becomesEmpty,
-  type NewElement,
-  newSlot,
-  removedSlot,
-  type Slot,
-  slotEdits,
-  slotsOf,
-  textEdit,
-  written,
-} from './slots.js';
-import { isEmpty, onlyBlank } from './values.js';
+import { type NewElement, newSlot, removedSlot, type Slot, slotEdits, slotsOf, textEdit, written } from './slots.js';
+import { isEmpty } from './values.js';
 import type { Working } from './working.js';
 
 /** The order in which settings are written; a new one goes behind the last of those before it. */
@@ -48,8 +36,8 @@ export function editSetting(working: Working, change: SettingChange): void {
       editPools(working, change);
       break;
     case 'mask':
-      if (change.after === null) removeMask(working);
-      else setMask(working, change.after);
+    case 'routes':
+      // Both are items of one list, which is edited once.
       break;
   }
 }
@@ -91,7 +79,8 @@ function toggle(working: Working, name: string, on: boolean): void {
   else if (first(working, name) === undefined) insert(working, name, '1');
 }
 
-function removeTag(working: Working, name: string): void {
+/** Takes every tag of a name away; what the place held while it said nothing comes back. */
+export function removeTag(working: Working, name: string): void {
   const found = first(working, name);
   working.slots = working.slots.map((slot) => (slot.name === name ? removedSlot(slot) : slot));
   if (found !== undefined) bringBack(working, name, found);
@@ -131,63 +120,12 @@ function setFields(working: Working, name: string, fields: Readonly<Record<strin
   else working.edits.push(...fieldEdits(working.source, found, fields));
 }
 
-function setMask(working: Working, value: string): void {
-  const item: NewElement[] = Object.entries({ number: '1', type: 'ip-address', value }).map(([name, content]) => ({
-    name,
-    content,
-  }));
-  const options = numberOptions(working);
-  if (options === undefined) {
-    insert(working, 'numberoptions', [{ name: 'item', content: item }]);
-    return;
-  }
-  const [kept, ...surplus] = maskItemsOf(options);
-  const blank = onlyBlank(options, 'item');
-  const slots = slotsOf(options).map((slot) =>
-    slot.kind === 'kept' && (slot.element === blank || surplus.includes(slot.element)) ? removedSlot(slot) : slot,
-  );
-  if (kept === undefined) slots.push(newSlot('item', item));
-  else working.edits.push(...fieldEdits(working.source, kept, { number: '1', type: 'ip-address', value }, sameField));
-  working.edits.push(...slotEdits(working.source, options, slots));
-}
-
-function removeMask(working: Working): void {
-  const options = numberOptions(working);
-  if (options === undefined) return;
-  const items = maskItemsOf(options);
-  const slots = slotsOf(options).map((slot) =>
-    slot.kind === 'kept' && items.includes(slot.element) ? removedSlot(slot) : slot,
-  );
-  if (becomesEmpty(working.source, options, slots)) removeTag(working, 'numberoptions');
-  else working.edits.push(...slotEdits(working.source, options, slots));
-}
-
-function sameField(name: string, current: string, wanted: string): boolean {
-  return name === 'number' ? Number(current) === Number(wanted) : current === wanted;
-}
-
-function numberOptions(working: Working): XmlElement | undefined {
-  const found = working.slots.flatMap((slot) =>
-    slot.name === 'numberoptions' && slot.kind === 'kept' ? [slot.element] : [],
-  );
-  if (found.length > 1)
-    throw cannotEdit(
-      '<numberoptions> stands there twice, and OPNsense then passes over both.',
-      working.source,
-      found[1],
-    );
-  return found[0];
-}
-
-function maskItemsOf(options: XmlElement): readonly XmlElement[] {
-  return childrenNamed(options, 'item').filter(isMaskItem);
-}
-
 function first(working: Working, name: string): XmlElement | undefined {
   const slot = working.slots.find((candidate) => candidate.name === name && candidate.kind === 'kept');
   return slot?.kind === 'kept' ? slot.element : undefined;
 }
 
-function insert(working: Working, name: string, content: NewElement['content']): void {
+/** Puts a new tag where it belongs among the settings. */
+export function insert(working: Working, name: string, content: NewElement['content']): void {
   working.slots = working.slots.toSpliced(placeOf(working.slots, ORDER, name), 0, newSlot(name, content));
 }

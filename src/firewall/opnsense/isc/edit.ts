@@ -3,6 +3,7 @@ import type { Places } from '../../../model/firewall.js';
 import { childrenNamed, type XmlElement } from '../xml/element.js';
 import { type Edit, inOrder, splice } from '../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
+import { editNumberOptions } from './edit-options.js';
 import { editReservations } from './edit-reservations.js';
 import { editSetting } from './edit-settings.js';
 import { byInterface } from './group.js';
@@ -64,6 +65,7 @@ function workOn(working: Working, element: XmlElement | undefined, changes: read
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw cannotEdit(`Two changes concern the setting ${twice}.`, source, element);
   for (const change of settings) editSetting(working, change);
+  editNumberOptions(working, settings);
   editReservations(
     working,
     changes.filter((change) => change.kind === 'reservation'),

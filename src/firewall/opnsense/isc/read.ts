@@ -1,4 +1,5 @@
 import { type AddressRange, compareAddresses, parseAddress } from '../../../model/address.js';
+import { canonicalRoutes } from '../../../model/host-routes.js';
 import { standingReservation } from '../../../model/reservation.js';
 import type { ObservedReservation, PoolAccess, SegmentState } from '../../../model/segment.js';
 import { DEFAULT_LEASE_SECONDS } from '../../../model/segment-state.js';
@@ -30,7 +31,8 @@ export function readSegment(element: XmlElement): SegmentState {
       .map(readRange)
       .filter((range) => range !== undefined),
     pools: listed(element, 'pool').map(readPool),
-    mask: readMask(element),
+    mask: readNumbered(element, NUMBERED.mask.number, maskOf),
+    routes: readNumbered(element, NUMBERED.routes.number, routesOf),
     denyUnknown: isSet(element, 'denyunknown'),
     macAllow: isEmpty(macAllow) ? undefined : macAllow,
     staticArp: readStaticArp(element),
@@ -64,9 +66,15 @@ export function readReservation(element: XmlElement, position: number): Observed
   return standingReservation(written, position);
 }
 
-/** Whether an item of `<numberoptions>` sets option 1, the subnet mask. */
-export function isMaskItem(item: XmlElement): boolean {
-  return /^0*1$/.test(textOf(item, 'number'));
+/** Settings that are items of `<numberoptions>`: the option's number, and the type that reaches the wire as it is meant. */
+export const NUMBERED = {
+  mask: { number: 1, type: 'ip-address' },
+  routes: { number: 121, type: 'string' },
+} as const;
+
+/** Whether an item of `<numberoptions>` sets an option. */
+export function isItemOf(item: XmlElement, number: number): boolean {
+  return /^\d+$/.test(textOf(item, 'number')) && Number(textOf(item, 'number')) === number;
 }
 
 /** The dynamic range of an interface or a pool: dhcpd takes a single address as a range of one, and turns a reversed range round (measured). */
@@ -81,14 +89,24 @@ export function readRange(element: XmlElement): AddressRange | undefined {
   return compareAddresses(first, last) <= 0 ? { from: first, to: last } : { from: last, to: first };
 }
 
-/** Only `ip-address` and a hexadecimal `string` reach the wire as four octets (facts: dhcp32.md A). */
-function readMask(element: XmlElement): string | 'invalid' | undefined {
-  const items = childrenNamed(child(element, 'numberoptions'), 'item').filter(isMaskItem);
-  const values = new Set(items.map(maskOf));
+function readNumbered(
+  element: XmlElement,
+  number: number,
+  readItem: (item: XmlElement) => string,
+): string | 'invalid' | undefined {
+  const items = childrenNamed(child(element, 'numberoptions'), 'item').filter((item) => isItemOf(item, number));
+  const values = new Set(items.map(readItem));
   if (items.length === 0) return undefined;
   return values.size === 1 ? ([...values][0] ?? 'invalid') : 'invalid';
 }
 
+/** A `text` reaches the wire as letters, so only octets in a `string` are routes. */
+function routesOf(item: XmlElement): string {
+  if (textOf(item, 'type').toLowerCase() !== NUMBERED.routes.type) return 'invalid';
+  return canonicalRoutes(textOf(item, 'value')) ?? 'invalid';
+}
+
+/** Only `ip-address` and a hexadecimal `string` reach the wire as four octets (facts: dhcp32.md A). */
 function maskOf(item: XmlElement): string {
   const type = textOf(item, 'type').toLowerCase();
   const value = textOf(item, 'value');

@@ -91,6 +91,8 @@ function currentValue(change: SettingChange, state: SegmentState): SettingChange
       return state.range === undefined ? null : { from: state.range.from, to: state.range.to };
     case 'mask':
       return state.mask ?? null;
+    case 'routes':
+      return state.routes ?? null;
     case 'deny_unknown':
       return state.denyUnknown;
     case 'mac_allow':

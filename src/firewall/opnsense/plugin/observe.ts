@@ -63,7 +63,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       peerAddress: peer.address,
       writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
       memory: readMemory(state, now),
-      ...(state.settings?.includes('pools') ? {} : { unwritable: { settings: ['pools'], remedy: UPDATE } }),
+      ...unwritableOf(state),
       policy:
         policyRoot === undefined
           ? undefined
@@ -78,6 +78,12 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       ],
     },
   };
+}
+
+/** Settings that came later than the plugin's first version, as far as this one does not take them. */
+function unwritableOf({ settings = [] }: WireState): Pick<Observed, 'unwritable'> {
+  const lacking = (['pools', 'routes'] as const).filter((one) => !settings.includes(one));
+  return lacking.length === 0 ? {} : { unwritable: { settings: lacking, remedy: UPDATE } };
 }
 
 /** The plugin lists every element of `<interfaces>`; which of them are groups or made by OPNsense stands in the policy's part. */

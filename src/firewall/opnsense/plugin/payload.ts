@@ -67,6 +67,8 @@ function setting(change: SettingChange): WireSettings {
       return { range: change.after };
     case 'mask':
       return { mask: change.after };
+    case 'routes':
+      return { routes: change.after };
     case 'deny_unknown':
       return { deny_unknown: change.after };
     case 'mac_allow':

@@ -72,7 +72,7 @@ export interface WireState {
   }[];
   readonly applies: readonly { readonly id: string; readonly owner: string; readonly outcome: string }[];
   readonly dhcpd_health: { readonly expected: boolean; readonly running: boolean };
-  /** Settings that an apply may name; a plugin older than this list takes all but `pools`. */
+  /** Settings that an apply may name; a plugin older than this list takes all but `pools` and `routes`. */
   readonly settings?: readonly string[];
   /** A small config.xml with what decides which packets pass; a plugin older than the policy has none. */
   readonly policy?: string;
@@ -95,6 +95,8 @@ export interface WireSettings {
   readonly enabled?: boolean;
   readonly range?: { readonly from: string; readonly to: string } | null;
   readonly mask?: string | null;
+  /** Option 121 as octets in hexadecimal with colons. */
+  readonly routes?: string | null;
   readonly deny_unknown?: boolean;
   readonly mac_allow?: string | null;
   readonly static_arp?: boolean;

@@ -42,6 +42,7 @@ const SETTINGS = shape(
     enabled: { type: ['boolean', 'null'] },
     range: optional(shape({ from: address, to: address }, ['from', 'to'])),
     mask: optional(address),
+    routes: optional({ type: 'string', pattern: '^[0-9a-f]{2}(:[0-9a-f]{2}){4,253}$' }),
     deny_unknown: { type: ['boolean', 'null'] },
     mac_allow: optional(MACS),
     static_arp: { type: ['boolean', 'null'] },

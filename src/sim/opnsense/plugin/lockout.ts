@@ -40,9 +40,10 @@ function isCutOff(
   const known = state.arp.find((row) => row.address === caller)?.mac;
   const look = (root: SimNode) => {
     const section = childOf(childOf(root, 'dhcpd'), id);
-    const covers = childrenOf(section, 'staticmap').some(
-      (map) => textAt(map, 'ipaddr') === caller && (known === undefined || textAt(map, 'mac') === known),
-    );
+    const covers = childrenOf(section, 'staticmap').some((map) => {
+      const mac = textAt(map, 'mac').trim();
+      return textAt(map, 'ipaddr') === caller && mac !== '' && (known === undefined || mac === known);
+    });
     return {
       arp: childOf(section, 'staticarp') !== undefined,
       deny: childOf(section, 'denyunknown') !== undefined,

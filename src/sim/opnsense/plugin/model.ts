@@ -15,6 +15,8 @@ export interface PluginSettings {
   readonly enabled?: boolean | null;
   readonly range?: { readonly from: string; readonly to: string } | null;
   readonly mask?: string | null;
+  /** Option 121 as octets in hexadecimal with colons. */
+  readonly routes?: string | null;
   readonly deny_unknown?: boolean | null;
   readonly mac_allow?: string | null;
   readonly static_arp?: boolean | null;

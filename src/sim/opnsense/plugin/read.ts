@@ -25,7 +25,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
   return {
     result: 'ok',
     api: 1,
-    plugin: '1.2',
+    plugin: '1.3',
     version: state.version,
     revision: revisionOf(state),
     now: unixNow(),

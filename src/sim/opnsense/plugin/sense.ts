@@ -1,3 +1,4 @@
+import { readRoutes } from '../../../model/host-routes.js';
 import { numberOf } from '../dhcpd.js';
 import { interfaceBehind } from './alias-checks.js';
 import { markerOf, ownerOf } from './marker.js';
@@ -70,12 +71,15 @@ function inSettings(
   { settings = {} }: PluginSegment,
   complain: (place: string, message: string) => Complaint,
 ): Complaint[] {
-  const { range, mask } = settings;
+  const { range, mask, routes } = settings;
   const reversed = range && (numberOf(range.from) ?? 0) > (numberOf(range.to) ?? 0);
   const bits = (numberOf(mask ?? '255.255.255.255') ?? 0).toString(2).padStart(32, '0');
   return [
     ...(reversed ? [complain('settings/range', 'The range ends before it begins.')] : []),
     ...(/^1+0*$/.test(bits) ? [] : [complain('settings/mask', `${mask} is no mask.`)]),
+    ...(routes && readRoutes(routes) === undefined
+      ? [complain('settings/routes', 'It is no list of routes as option 121 has it.')]
+      : []),
   ];
 }
 

@@ -5,6 +5,7 @@ const TAGS = {
   enabled: 'enable',
   range: 'range',
   mask: 'numberoptions',
+  routes: 'numberoptions',
   deny_unknown: 'denyunknown',
   mac_allow: 'mac_allow',
   static_arp: 'staticarp',
@@ -13,6 +14,13 @@ const TAGS = {
 } as const;
 
 type Setting = keyof typeof TAGS;
+
+/** Settings that are items of `<numberoptions>`. */
+const OPTIONS = { mask: ['1', 'ip-address'], routes: ['121', 'string'] } as const;
+
+function optionOf(setting: string): readonly [number: string, type: string] | undefined {
+  return Object.hasOwn(OPTIONS, setting) ? OPTIONS[setting as keyof typeof OPTIONS] : undefined;
+}
 
 /** The settings that an apply may name. */
 export const SETTING_NAMES = Object.keys(TAGS);
@@ -34,8 +42,11 @@ export function slotOf(root: SimNode, id: string, setting: string): SimNode[] {
   const section = childOf(childOf(root, 'dhcpd'), id);
   const tag = TAGS[setting as Setting];
   if (setting === 'pools') return childrenOf(section, tag).filter((pool) => pool.children.length > 0);
-  if (setting !== 'mask') return childrenOf(section, tag);
-  return childrenOf(childOf(section, tag), 'item').filter((item) => /^0*1$/.test(textAt(item, 'number')));
+  const option = optionOf(setting);
+  if (option === undefined) return childrenOf(section, tag);
+  return childrenOf(childOf(section, tag), 'item').filter(
+    (item) => textAt(item, 'number').replace(/^0+(?=\d)/, '') === option[0],
+  );
 }
 
 /**
@@ -46,13 +57,14 @@ export function putSlot(root: SimNode, id: string, setting: string, tags: readon
   const old = new Set(slotOf(root, id, setting));
   if (old.size === 0 && tags.length === 0) return 0;
   const section = ensureChild(ensureChild(root, 'dhcpd'), id);
-  const parent = setting === 'mask' ? ensureChild(section, 'numberoptions') : section;
+  const option = optionOf(setting);
+  const parent = option === undefined ? section : ensureChild(section, 'numberoptions');
   const first = parent.children.findIndex((child) => old.has(child));
   const behind = parent.children.findIndex((child) => child.name === 'staticmap' || child.name === 'pool');
   const at = first >= 0 ? first : (place ?? (behind >= 0 ? behind : parent.children.length));
   const rest = parent.children.filter((child) => !old.has(child));
   parent.children = [...rest.slice(0, at), ...tags.map(copyOf), ...rest.slice(at)];
-  if (setting === 'mask' && parent.children.length === 0)
+  if (option !== undefined && parent.children.length === 0)
     section.children = section.children.filter((child) => child !== parent);
   return at;
 }
@@ -77,8 +89,9 @@ function wantedPools(now: readonly SimNode[], pools: NonNullable<PluginSettings[
 function wantedTags(setting: Exclude<Setting, 'pools'>, settings: PluginSettings): SimNode[] {
   const value = settings[setting];
   if (value === null || value === undefined || value === false) return [];
-  if (setting === 'mask')
-    return [node('item', [node('number', '1'), node('type', 'ip-address'), node('value', String(value))])];
+  const option = optionOf(setting);
+  if (option !== undefined)
+    return [node('item', [node('number', option[0]), node('type', option[1]), node('value', String(value))])];
   if (typeof value === 'object') return [node('range', [node('from', value.from), node('to', value.to)])];
   return [node(TAGS[setting], value === true ? '1' : value)];
 }

@@ -199,6 +199,50 @@ describe('editDhcpd', () => {
     expect(edit(around(before), [setting({ setting: 'mask', before: null, after: mask })])).toBe(around(after));
   });
 
+  const ROUTES = '20:0a:0a:03:01:00:00:00:00:00:0a:0a:03:01';
+  const MASKED = '<item><number>1</number><type>ip-address</type><value>255.255.255.255</value></item>';
+  const ROUTED = `<item><number>121</number><type>string</type><value>${ROUTES}</value></item>`;
+
+  it.each<[string, string, string | null, string | null, string]>([
+    ['into no list', '', '255.255.255.255', ROUTES, `<numberoptions>${MASKED}${ROUTED}</numberoptions>`],
+    [
+      'into an empty list',
+      '<numberoptions><item/></numberoptions>',
+      '255.255.255.255',
+      ROUTES,
+      `<numberoptions>${MASKED}${ROUTED}</numberoptions>`,
+    ],
+    [
+      'behind other items',
+      '<numberoptions><item><number>66</number></item></numberoptions>',
+      '255.255.255.255',
+      ROUTES,
+      `<numberoptions><item><number>66</number></item>${MASKED}${ROUTED}</numberoptions>`,
+    ],
+    [
+      'in place of wrong ones',
+      '<numberoptions><item><number>0121</number><type>text</type><value>x</value></item><item><number>1</number></item></numberoptions>',
+      '255.255.255.255',
+      ROUTES,
+      `<numberoptions><item><number>0121</number><type>string</type><value>${ROUTES}</value></item>${MASKED}</numberoptions>`,
+    ],
+    ['away, and the list with them', `<numberoptions>${MASKED}${ROUTED}</numberoptions>`, null, null, ''],
+    [
+      'away, one for the other',
+      `<numberoptions>${MASKED}</numberoptions>`,
+      null,
+      ROUTES,
+      `<numberoptions>${ROUTED}</numberoptions>`,
+    ],
+  ])('sets the mask and the routes at once, %s', (_name, before, mask, routes, after) => {
+    const around = (inner: string) => `<opnsense><dhcpd><opt3><enable>1</enable>${inner}</opt3></dhcpd></opnsense>`;
+    const changes = [
+      setting({ setting: 'mask', before: null, after: mask }),
+      setting({ setting: 'routes', before: null, after: routes }),
+    ];
+    expect(edit(around(before), changes)).toBe(around(after));
+  });
+
   it('takes the list of options away with its last item', () => {
     const change = setting({ setting: 'mask', before: '255.255.255.255', after: null });
     expect(edit(file('      <a/>', ...MASK_LINES), [change])).toBe(file('      <a/>'));

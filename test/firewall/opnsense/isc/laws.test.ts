@@ -44,7 +44,8 @@ function untouched(
     const own = changes.filter((one) => one.interface === element.name);
     const others = element.children.filter((inner) => inner.name !== 'staticmap' && !SETTINGS.includes(inner.name));
     const options = child(element, 'numberoptions');
-    const items = options?.children.filter((inner) => child(inner, 'number')?.text.trim() !== '1') ?? [];
+    const items =
+      options?.children.filter((inner) => !['1', '121'].includes(child(inner, 'number')?.text.trim() ?? '')) ?? [];
     return [
       beside(source, element),
       slices(source, others),
@@ -90,6 +91,9 @@ function changesOf(state: ReturnType<typeof readSegments>[number] | string): fc.
         .constantFrom(null, { from: '10.10.3.5', to: '10.10.3.9' })
         .map((after) => setting({ setting: 'range', before: null, after }, id)),
       fc.constantFrom(null, '255.255.255.255').map((after) => setting({ setting: 'mask', before: null, after }, id)),
+      fc
+        .constantFrom(null, '20:0a:0a:03:01:00:00:00:00:00:0a:0a:03:01')
+        .map((after) => setting({ setting: 'routes', before: null, after }, id)),
       on.map((after) => setting({ setting: 'deny_unknown', before: false, after }, id)),
       fc.constantFrom(null, '02:00').map((after) => setting({ setting: 'mac_allow', before: null, after }, id)),
       fc

@@ -139,6 +139,31 @@ describe('readSegments', () => {
       { mask: 'invalid' },
     ],
     [
+      'the routes as octets',
+      `<numberoptions>${option('121', 'string', '20:A:0:0:1:0:0:0:0:00:0a:00:00:01')}</numberoptions>`,
+      { routes: '20:0a:00:00:01:00:00:00:00:00:0a:00:00:01' },
+    ],
+    [
+      'the routes beside the mask',
+      `<numberoptions>${option('1', 'ip-address', '255.255.255.255')}${option('0121', 'String', '00:0a:00:00:01')}</numberoptions>`,
+      { mask: '255.255.255.255', routes: '00:0a:00:00:01' },
+    ],
+    [
+      'routes as text',
+      `<numberoptions>${option('121', 'text', '00:0a:00:00:01')}</numberoptions>`,
+      { routes: 'invalid' },
+    ],
+    [
+      'routes that end early',
+      `<numberoptions>${option('121', 'string', '20:0a')}</numberoptions>`,
+      { routes: 'invalid' },
+    ],
+    [
+      'two lists of routes that differ',
+      `<numberoptions>${option('121', 'string', '00:0a:00:00:01')}${option('121', 'string', '00:0a:00:00:02')}</numberoptions>`,
+      { routes: 'invalid' },
+    ],
+    [
       'another option',
       `<numberoptions>${option('11', 'ip-address', '255.255.255.255')}</numberoptions>`,
       { mask: undefined },
@@ -151,6 +176,7 @@ describe('readSegments', () => {
       extraRanges: [],
       pools: [],
       mask: undefined,
+      routes: undefined,
       denyUnknown: false,
       macAllow: undefined,
       staticArp: 'off',

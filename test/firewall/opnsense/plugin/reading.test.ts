@@ -29,8 +29,10 @@ const read = (part: Partial<WireState> = {}) => readState(wireState(STATES, part
 
 describe('what the plugin says of the firewall', () => {
   it('tells which settings it can write; one that does not say so is older than further pools', () => {
-    expect(read().unwritable).toEqual({ settings: ['pools'], remedy: 'update os-slash32 on the firewall to 1.2' });
-    expect(read({ settings: ['enabled', 'pools'] }).unwritable).toBeUndefined();
+    const remedy = 'update os-slash32 on the firewall to 1.3';
+    expect(read().unwritable).toEqual({ settings: ['pools', 'routes'], remedy });
+    expect(read({ settings: ['enabled', 'pools'] }).unwritable).toEqual({ settings: ['routes'], remedy });
+    expect(read({ settings: ['enabled', 'pools', 'routes'] }).unwritable).toBeUndefined();
   });
 
   it('becomes a reading with reservations, interfaces, leases and the address that the firewall sees us come from', () => {

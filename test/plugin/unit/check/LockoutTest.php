@@ -61,6 +61,7 @@ final class LockoutTest extends TestCase
         $arp = ['settings' => ['static_arp' => true]];
         $deny = ['settings' => ['deny_unknown' => true]];
         $both = ['reservations' => [Sample::WEB, Sample::DB]];
+        $nameless = ['<numberoptions>' => '<staticmap><mac/><ipaddr>10.10.1.9</ipaddr></staticmap><numberoptions>'];
         $closed = ['<numberoptions>' => '<staticarp>1</staticarp><denyunknown>1</denyunknown><numberoptions>'];
         return [
             'static ARP over a caller without an entry' => [true, $arp, '10.10.1.9', []],
@@ -69,6 +70,9 @@ final class LockoutTest extends TestCase
             'deny-unknown over a caller with its entry' => [false, $deny],
             'a caller with its entry and an unseen MAC' => [false, $arp, self::CALLER, []],
             'a caller whose entry has another MAC than it has' => [true, $arp, self::CALLER, [self::CALLER => '02:00:00:00:00:99']],
+            'an entry of its address without a MAC, which covers nobody' => [true, $arp, '10.10.1.9', [], $nameless],
+            'the same under deny-unknown' => [true, $deny, '10.10.1.9', [], $nameless],
+            'the same with a MAC' => [false, $arp, '10.10.1.9', [], str_replace('<mac/>', '<mac>02:00:00:00:00:09</mac>', $nameless)],
             'an entry that is made in the same apply' => [
                 false, $arp + ['reservations' => [Sample::WEB, Sample::DB, Sample::entry('me', 9)]], '10.10.1.9', ['10.10.1.9' => '10:66:6a:00:01:09'],
             ],

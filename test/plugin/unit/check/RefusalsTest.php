@@ -143,6 +143,16 @@ final class RefusalsTest extends TestCase
                 'invalid', 'segments/0/settings/mask', $settings(['mask' => '255.255.255.255']), [],
                 ['<numberoptions>' => '<numberoptions/><numberoptions>'],
             ],
+            'an option 121 that is no list of routes' => [
+                'invalid', 'segments/0/settings/routes', $settings(['routes' => '21:0a:0a:01:01:00:00:00:00']),
+            ],
+            'an option 121 that ends too early' => [
+                'invalid', 'segments/0/settings/routes', $settings(['routes' => '20:0a:0a:01:01:00:00']),
+            ],
+            'an option 121 where OPNsense would pass over it' => [
+                'invalid', 'segments/0/settings/routes', $settings(['routes' => '00:0a:0a:01:01']), [],
+                ['<numberoptions>' => '<numberoptions/><numberoptions>'],
+            ],
             'an alias of somebody else' => ['taken', 'aliases/0/name', Sample::body(['aliases' => [Sample::alias('by_hand')], 'rules' => []])],
             'an alias named like an interface' => ['invalid', 'aliases/0/name', Sample::body(['aliases' => [Sample::alias('opt1')]])],
             'an alias named like an interface to come' => ['invalid', 'aliases/0/name', Sample::body(['aliases' => [Sample::alias('opt77')]])],

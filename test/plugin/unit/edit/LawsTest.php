@@ -170,6 +170,7 @@ final class LawsTest extends TestCase
         $all = [
             'enabled' => mt_rand(0, 1) === 0, 'deny_unknown' => mt_rand(0, 1) === 0, 'static_arp' => mt_rand(0, 1) === 0,
             'range' => ['from' => $net . 240, 'to' => $net . mt_rand(241, 250)], 'router' => mt_rand(0, 1) ? 'none' : null,
+            'routes' => mt_rand(0, 1) ? '20:0a:0a:01:01:00:00:00:00:00:0a:0a:01:01' : null,
             'mask' => mt_rand(0, 1) ? '255.255.255.255' : null, 'mac_allow' => mt_rand(0, 1) ? '02:00:00:00:00:00' : null,
         ];
         return array_filter($all, fn () => mt_rand(0, 1) === 0, ARRAY_FILTER_USE_KEY) + ['range' => $all['range']];

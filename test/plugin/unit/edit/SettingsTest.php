@@ -83,6 +83,23 @@ final class SettingsTest extends TestCase
         self::assertCount(1, $root->dhcpd->opt1->numberoptions->item);
     }
 
+    public function testSetsTheMaskAndTheRoutesBesideEachOther(): void
+    {
+        $root = Sample::root();
+        $routes = '20:0a:0a:01:01:00:00:00:00:00:0a:0a:01:01';
+        Sample::apply($root, Sample::on('opt1', ['settings' => ['routes' => $routes, 'mask' => '255.255.255.255']]));
+        self::assertSame(
+            '<numberoptions><item><number>252</number><type>text</type><value>kept</value></item><item><number>1</number>'
+            . '<type>ip-address</type><value>255.255.255.255</value></item><item><number>121</number><type>string</type>'
+            . '<value>' . $routes . '</value></item></numberoptions>',
+            $root->dhcpd->opt1->numberoptions->asXML()
+        );
+        Sample::apply($root, Sample::on('opt1', ['settings' => ['routes' => null]]));
+        self::assertCount(2, $root->dhcpd->opt1->numberoptions->item);
+        Sample::apply($root, Sample::on('opt1', ['settings' => ['mask' => null]]));
+        self::assertCount(1, $root->dhcpd->opt1->numberoptions->item);
+    }
+
     /** @dataProvider presentForms */
     public function testMendsOrKeepsAFormThatIsThere(string $present, array $settings, ?string $after): void
     {

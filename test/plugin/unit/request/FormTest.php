@@ -152,6 +152,8 @@ final class FormTest extends TestCase
                 $settings(['range' => ['from' => '10.10.1.8', 'to' => '10.10.1.9', 'x' => 1]]), 'segments/0/settings/range/x',
             ],
             'a mask that is text' => [$settings(['mask' => '/32']), 'segments/0/settings/mask'],
+            'an option 121 in upper case' => [$settings(['routes' => '00:0A:0A:01:01']), 'segments/0/settings/routes'],
+            'an option 121 of addresses' => [$settings(['routes' => '0.0.0.0/0,10.10.1.1']), 'segments/0/settings/routes'],
             'a list of MACs with a quote' => [$settings(['mac_allow' => '02:00";']), 'segments/0/settings/mac_allow'],
             'an alias named like a number' => [$alias(['name' => '1web']), 'aliases/0/name'],
             'an alias of 32 letters' => [$alias(['name' => str_repeat('a', 32)]), 'aliases/0/name'],

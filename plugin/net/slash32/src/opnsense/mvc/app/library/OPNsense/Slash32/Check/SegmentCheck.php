@@ -29,6 +29,7 @@
 namespace OPNsense\Slash32\Check;
 
 use OPNsense\Slash32\Edit\Entry;
+use OPNsense\Slash32\Edit\SettingSlot;
 use OPNsense\Slash32\Edit\Xml;
 use OPNsense\Slash32\Request\Address;
 use OPNsense\Slash32\Request\ReservationRequest;
@@ -100,9 +101,14 @@ final class SegmentCheck
         if ($objection !== null) {
             $this->error('invalid', 'settings/router', $objection);
         }
-        if (isset($settings['mask']) && count(Xml::all($this->section, 'numberoptions')) > 1) {
-            $message = '<numberoptions> stands there twice, so OPNsense passes over both. Mend it first.';
-            $this->error('invalid', 'settings/mask', $message);
+        foreach (array_keys(SettingSlot::OPTIONS) as $option) {
+            if (isset($settings[$option]) && count(Xml::all($this->section, 'numberoptions')) > 1) {
+                $message = '<numberoptions> stands there twice, so OPNsense passes over both. Mend it first.';
+                $this->error('invalid', 'settings/' . $option, $message);
+            }
+        }
+        if (isset($settings['routes']) && !ClientRoutes::isReadable($settings['routes'])) {
+            $this->error('invalid', 'settings/routes', 'It is no list of routes as option 121 has it.');
         }
         if (isset($settings['mask']) && !preg_match('/^1+0*$/D', sprintf('%032b', ip2long($settings['mask'])))) {
             $this->error('invalid', 'settings/mask', sprintf('%s is no mask.', $settings['mask']));

@@ -102,7 +102,8 @@ final class SettingEdit
             // empty or 0 would switch static ARP on without a single entry
             'static_arp' => $text !== '' && $text !== '0',
             'range' => [Xml::text($nodes[0], 'from'), Xml::text($nodes[0], 'to')] === $value,
-            'mask' => Xml::text($nodes[0], 'type') === 'ip-address' && Xml::text($nodes[0], 'value') === $value,
+            'mask', 'routes' => Xml::text($nodes[0], 'type') === SettingSlot::OPTIONS[$setting][1]
+                && Xml::text($nodes[0], 'value') === $value,
             default => $text === $value,
         };
     }
@@ -116,7 +117,11 @@ final class SettingEdit
         $document = new \DOMDocument();
         $node = match ($setting) {
             'range' => Xml::make($document, 'range', ['from' => $value[0], 'to' => $value[1]]),
-            'mask' => Xml::make($document, 'item', ['number' => '1', 'type' => 'ip-address', 'value' => $value]),
+            'mask', 'routes' => Xml::make($document, 'item', [
+                'number' => (string)SettingSlot::OPTIONS[$setting][0],
+                'type' => SettingSlot::OPTIONS[$setting][1],
+                'value' => $value,
+            ]),
             default => $document->createElement(SettingSlot::TAGS[$setting], $value === true ? '1' : $value),
         };
         return [$document->saveXML($node)];

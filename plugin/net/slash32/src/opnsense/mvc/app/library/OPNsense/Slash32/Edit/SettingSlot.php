@@ -33,17 +33,21 @@ namespace OPNsense\Slash32\Edit;
  */
 final class SettingSlot
 {
-    /** The setting of docs/plugin-api.md => its tag; the mask is an item of `<numberoptions>`. */
+    /** The setting of docs/plugin-api.md => its tag; those of OPTIONS are items of `<numberoptions>`. */
     public const TAGS = [
         'enabled' => 'enable',
         'range' => 'range',
         'mask' => 'numberoptions',
+        'routes' => 'numberoptions',
         'deny_unknown' => 'denyunknown',
         'mac_allow' => 'mac_allow',
         'static_arp' => 'staticarp',
         'router' => 'gateway',
         'pools' => 'pool',
     ];
+
+    /** The setting => number and type of its option. */
+    public const OPTIONS = ['mask' => [1, 'ip-address'], 'routes' => [121, 'string']];
 
     public function __construct(
         private readonly Sections $sections,
@@ -75,22 +79,23 @@ final class SettingSlot
             $isFilled = fn (\DOMElement $pool) => Xml::children($pool) !== [];
             return array_values(array_filter(Xml::children($section, 'pool'), $isFilled));
         }
-        if ($this->setting !== 'mask') {
+        if (!$this->isOption()) {
             return Xml::children($section, self::TAGS[$this->setting]);
         }
         $options = Xml::child($section, 'numberoptions');
         $items = $options === null ? [] : Xml::children($options, 'item');
-        return array_values(array_filter($items, fn ($item) => preg_match('/^0*1$/D', Xml::text($item, 'number')) === 1));
+        $form = sprintf('/^0*%d$/D', self::OPTIONS[$this->setting][0]);
+        return array_values(array_filter($items, fn ($item) => preg_match($form, Xml::text($item, 'number')) === 1));
     }
 
-    /** @return int[] where the first tag stands: among the interface's children, and for the mask inside its parent */
+    /** @return int[] where the first tag stands: among the interface's children, and for an option inside its parent */
     public function place(): array
     {
         $node = $this->nodes()[0] ?? null;
         if ($node === null) {
             return [];
         }
-        return $this->setting === 'mask' ? [Xml::place($node->parentNode), Xml::place($node)] : [Xml::place($node)];
+        return $this->isOption() ? [Xml::place($node->parentNode), Xml::place($node)] : [Xml::place($node)];
     }
 
     /**
@@ -104,7 +109,7 @@ final class SettingSlot
         $next = $old === [] ? null : $old[0];
         if ($sources !== [] && $parent === null) {
             $parent = $this->parent($place);
-            $usual = $this->setting === 'mask' ? null : self::beforeLists($parent);
+            $usual = $this->isOption() ? null : self::beforeLists($parent);
             $next = $place === [] ? $usual : (Xml::children($parent)[end($place)] ?? null);
         }
         foreach ($sources as $source) {
@@ -116,10 +121,15 @@ final class SettingSlot
         $this->dropEmptyOptions();
     }
 
+    private function isOption(): bool
+    {
+        return isset(self::OPTIONS[$this->setting]);
+    }
+
     private function parent(array $place): \DOMElement
     {
         $section = $this->sections->ensure($this->interface);
-        if ($this->setting !== 'mask') {
+        if (!$this->isOption()) {
             return $section;
         }
         $options = Xml::child($section, 'numberoptions');
@@ -139,7 +149,7 @@ final class SettingSlot
     private function dropEmptyOptions(): void
     {
         $options = Xml::child($this->sections->find($this->interface), 'numberoptions');
-        if ($this->setting === 'mask' && $options !== null && Xml::children($options) === []) {
+        if ($this->isOption() && $options !== null && Xml::children($options) === []) {
             Xml::remove($options);
         }
     }

@@ -39,7 +39,7 @@ use OPNsense\Slash32\Request\SegmentRequest;
  */
 final class State
 {
-    private const PLUGIN = '1.2';
+    private const PLUGIN = '1.3';
 
     public function __construct(
         private readonly Paths $paths,

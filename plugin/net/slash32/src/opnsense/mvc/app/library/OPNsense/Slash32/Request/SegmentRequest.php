@@ -33,11 +33,16 @@ namespace OPNsense\Slash32\Request;
  */
 final class SegmentRequest
 {
-    public const SETTINGS = ['enabled', 'range', 'mask', 'deny_unknown', 'mac_allow', 'static_arp', 'router', 'pools'];
+    public const SETTINGS = [
+        'enabled', 'range', 'mask', 'routes', 'deny_unknown', 'mac_allow', 'static_arp', 'router', 'pools',
+    ];
+
+    /** What option 121 holds, as dhcpd takes it for the type `string`. */
+    private const OCTETS = '/^[0-9a-f]{2}(:[0-9a-f]{2}){4,253}$/D';
 
     /**
-     * @param array $settings only the named ones: enabled, deny_unknown and static_arp as bool, range as [from, to], mask, mac_allow and
-     *     router as text, pools as lists of from, to, deny_unknown and mac_allow; null takes a setting away
+     * @param array $settings only the named ones: enabled, deny_unknown and static_arp as bool, range as [from, to], mask, routes,
+     *     mac_allow and router as text, pools as lists of from, to, deny_unknown and mac_allow; null takes a setting away
      * @param ReservationRequest[]|null $reservations the whole list of the owner's, or null to leave all as they are
      * @param array $adopt index at the base revision => MAC
      * @param ReservationRequest[] $release each with its `at`
@@ -82,6 +87,7 @@ final class SegmentRequest
                 'mac_allow' => self::macs($form, $name),
                 'router' => $form->raw($name) === 'none' ? 'none' : $form->address($name),
                 'mask' => $form->address($name),
+                'routes' => $form->match($name, self::OCTETS, 'octets of option 121 in hexadecimal, with colons'),
                 'pools' => self::pools($form),
             };
         }

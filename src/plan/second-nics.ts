@@ -1,0 +1,50 @@
+import { type Instance, instanceName, nicName, placeOnBridge } from '../model/instance.js';
+import type { SecondNic } from '../policy/layer2/types.js';
+import { projectState } from './project.js';
+import { HOST_MASK } from './settings.js';
+import type { PlanInput, SegmentPlan } from './types.js';
+
+type SecondInput = Pick<PlanInput, 'settings' | 'inventory' | 'observed'>;
+
+/**
+ * NICs with a lease of one address whose instance has another NIC before them: it has one default route, by the first, so answers
+ * from the others leave by that one, and a firewall that looks where packets come from drops them. By `project/name/nic`.
+ */
+export function secondNics(input: SecondInput, plans: readonly SegmentPlan[]): Map<string, SecondNic> {
+  const { settings, inventory, observed } = input;
+  const segments = new Map(settings.segments.map((segment) => [segment.network, segment]));
+  const firewalls = new Set(settings.firewallInstances);
+  const masks = new Map(
+    settings.segments.map((segment) => {
+      const state = observed.segments.find((one) => one.interface === segment.interface);
+      const changes = plans.find((plan) => plan.name === segment.name)?.changes ?? [];
+      const after = state === undefined ? changedMask(changes) : projectState(state, changes).mask;
+      return [segment, { before: state?.mask === HOST_MASK, after: after === HOST_MASK }] as const;
+    }),
+  );
+  const found = new Map<string, SecondNic>();
+  for (const instance of inventory.instances) {
+    if (instance.sourceRouting === true || firewalls.has(instanceName(instance))) continue;
+    const [first, ...others] = nicsInOrder(instance);
+    for (const nic of others) {
+      const segment = segments.get(nic.network);
+      const mask = segment && masks.get(segment);
+      if (first === undefined || !mask?.after) continue;
+      found.set(nicName(instance, nic.name), { by: first.name, already: mask.before });
+    }
+  }
+  return found;
+}
+
+function changedMask(changes: SegmentPlan['changes']): string | undefined {
+  const change = changes.find((one) => one.kind === 'setting' && one.setting === 'mask');
+  return change?.kind === 'setting' && typeof change.after === 'string' ? change.after : undefined;
+}
+
+/** The NICs of an instance as its kernel most likely has them: `eth2` before `eth10`. */
+function nicsInOrder({ nics }: Instance): Instance['nics'] {
+  const number = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);
+  return nics
+    .filter((nic) => placeOnBridge(nic) !== 'elsewhere')
+    .toSorted((one, other) => number(one.name) - number(other.name) || (one.name < other.name ? -1 : 1));
+}
