@@ -109,7 +109,7 @@ export function openPools(context: SegmentContext, changes: readonly Change[]): 
     (change) => change.kind === 'setting' && change.setting === 'deny_unknown' && change.after,
   );
   const open = projectState(context.state, changes).pools.filter((pool) => !isClosed(pool));
-  if (!closes || open.length === 0 || unwritable === undefined) return [];
+  if (!closes || open.length === 0 || unwritable?.settings.includes('pools') !== true) return [];
   const message = `${context.segment.name}: deny_unknown would not keep strangers out, since the further pools ${open.map(poolRange).join(', ')} stay open: ${unwritable.remedy}.`;
   return [{ code: 'extra-pools', message, overriddenBy: '--force' }];
 }

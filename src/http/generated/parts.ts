@@ -3,7 +3,7 @@
 /** ISO 8601, UTC. */
 export type Time = string;
 
-/** What becomes of a packet; `unknown` depends on something that the rules do not tell. */
+/** What becomes of a packet; `pass` also where it gets there beside the firewall, `unknown` depends on something that neither the rules nor the ports of the segment tell. */
 export type Verdict = 'pass' | 'block' | 'reject' | 'unknown';
 
 /** How a run ended. */
@@ -99,7 +99,7 @@ export interface Finding {
   readonly since: Time;
 }
 
-/** The rule that decided. */
+/** The rule that decided; absent where none did, or where the packet gets there beside the firewall. */
 export interface ExplainedRule {
   /** Its uuid or label on the firewall. */
   readonly id: string;

@@ -107,9 +107,6 @@ final class SegmentCheck
                 $this->error('invalid', 'settings/' . $option, $message);
             }
         }
-        if (isset($settings['routes']) && !ClientRoutes::isReadable($settings['routes'])) {
-            $this->error('invalid', 'settings/routes', 'It is no list of routes as option 121 has it.');
-        }
         if (isset($settings['mask']) && !preg_match('/^1+0*$/D', sprintf('%032b', ip2long($settings['mask'])))) {
             $this->error('invalid', 'settings/mask', sprintf('%s is no mask.', $settings['mask']));
         }

@@ -37,7 +37,6 @@ final class SegmentRequest
         'enabled', 'range', 'mask', 'routes', 'deny_unknown', 'mac_allow', 'static_arp', 'router', 'pools',
     ];
 
-    /** What option 121 holds, as dhcpd takes it for the type `string`. */
     private const OCTETS = '/^[0-9a-f]{2}(:[0-9a-f]{2}){4,253}$/D';
 
     /**
@@ -87,12 +86,22 @@ final class SegmentRequest
                 'mac_allow' => self::macs($form, $name),
                 'router' => $form->raw($name) === 'none' ? 'none' : $form->address($name),
                 'mask' => $form->address($name),
-                'routes' => $form->match($name, self::OCTETS, 'octets of option 121 in hexadecimal, with colons'),
+                'routes' => self::routes($form),
                 'pools' => self::pools($form),
             };
         }
         $form?->refuseOthers();
         return $settings;
+    }
+
+    /** What option 121 holds, in the form that dhcpd takes for the type `string`. */
+    private static function routes(Form $form): string
+    {
+        $octets = $form->match('routes', self::OCTETS, 'octets in hexadecimal, with colons');
+        if ($octets !== '' && !ClientRoutes::isReadable($octets)) {
+            $form->error('routes', 'It is no list of routes as option 121 has it.');
+        }
+        return $octets;
     }
 
     /** MAC addresses, or beginnings of them, with commas. */

@@ -26,7 +26,7 @@
  * POSSIBILITY OF SUCH DAMAGE.
  */
 
-namespace OPNsense\Slash32\Check;
+namespace OPNsense\Slash32\Request;
 
 /**
  * DHCP option 121: for each route the length of its prefix, as many octets of the network as that needs, and the router.
