@@ -5,6 +5,7 @@ import type { Evaluation, Flow, FlowEnd, Verdict } from '../evaluate/types.js';
 import type { Layer2View } from '../layer2/types.js';
 import { hostClassifier } from '../reach/classes.js';
 import { type PacketRange, packetRanges } from '../reach/kinds.js';
+import { gatewayOf } from '../reach/reach.js';
 import type { ReachEnd, ReachNode } from '../reach/types.js';
 
 type Expected = 'accept' | 'deny';
@@ -100,14 +101,19 @@ function isWrongBefore(before: Before, asked: Asked, layer2: Layer2View): boolea
       const [sender] = senders;
       const receiver = receivers.find((one) => !isSameHost(one, sender));
       if (sender === undefined || receiver === undefined) return true;
-      const start = sender.kind === 'host' ? { address: sender.address } : asked.start;
       const goal = receiver.kind === 'host' ? { address: receiver.address } : asked.goal;
+      const start = startBefore(before.prepared, sender, goal) ?? asked.start;
       return ranges.every((part) => {
         const evaluation = evaluate(before.prepared, flowOf(start, goal, part));
         return !isRight(judge(evaluation, { sender, receiver, expected }, layer2, true).verdict, expected);
       });
     }),
   );
+}
+
+function startBefore({ ruleSet, ways, end }: PreparedRuleSet, sender: ReachEnd, goal: FlowEnd): FlowEnd | undefined {
+  if (sender.kind === 'host') return { address: sender.address };
+  return sender.kind === 'firewall' ? gatewayOf(ruleSet, ways.behind(end(goal))[0]) : undefined;
 }
 
 /** Of a node, ends of each kind that the rules as they are tell apart. */
