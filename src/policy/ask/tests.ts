@@ -63,7 +63,7 @@ export function runPolicyTests(
   const standing = createStanding(before, ruleSet, layer2);
   const endsOf = createSubjects(hostsOf(scene), resolver);
   const ranges = packetRanges(
-    ruleSet.rules.filter((rule) => rule.enabled),
+    [...ruleSet.rules, ...(ruleSet.translations ?? [])].filter((one) => one.enabled),
     prepared.world.aliases,
   );
   const classify = hostClassifier([ruleSet]);
@@ -151,11 +151,14 @@ function sameEnd(one: ReachEnd | undefined, other: ReachEnd | undefined): boolea
   return one.address === other.address;
 }
 
-/** The firewall sends from its address on the interface by which it gets there. */
+/** The firewall sends from its address on the interface by which it gets there; from any other where that is not known. */
 function startOf(prepared: PreparedRuleSet, sender: ReachEnd, goal: FlowEnd): FlowEnd | undefined {
   if (sender.kind === 'host') return { address: sender.address };
   if (sender.kind === 'internet') return { internet: 'inet' };
-  return gatewayOf(prepared.ruleSet, prepared.ways.behind(prepared.end(goal))[0]);
+  const { ruleSet, ways } = prepared;
+  const own = ruleSet.interfaces.flatMap((one) => one.addresses.filter((address) => !address.includes(':')));
+  const address = own.find((one) => !one.startsWith('127.'));
+  return gatewayOf(ruleSet, ways.behind(prepared.end(goal))[0]) ?? (address === undefined ? undefined : { address });
 }
 
 /** The firewall is reached at the address next to the sender; to be out of reach, it must be so at each of its addresses. */

@@ -28,7 +28,7 @@ export function diffPolicy(input: DiffInput): PolicyDiff {
   const { compiled, observed, owner } = input;
   const mine = <Entry>(all: readonly Owned<Entry>[]): Owned<Entry>[] => all.filter((one) => one.owner === owner);
   const rules = mine(observed.rules);
-  const sequences = giveSequences(compiled.rules, new Map(rules.map((one) => [one.key, one.entry.sequence])));
+  const sequences = giveSequences(compiled.rules, numbersOf(rules));
   const redirects = mine(observed.redirects);
   const numbers = redirectNumbers(compiled.redirects, redirects);
   const changes: PolicyChange[] = [
@@ -154,12 +154,17 @@ function canonical(value: unknown): string {
   });
 }
 
+/** The number of each entry; of copies that of the first, since that is the one that stays. */
+function numbersOf(present: readonly Owned<RuleEntry | RedirectEntry>[]): ReadonlyMap<string, number> {
+  return new Map([...present].reverse().map((one) => [one.key, one.entry.sequence]));
+}
+
 /** Redirects keep their sequence; new ones come behind those of ours, and far behind the usual ones by hand. */
 function redirectNumbers(
   wanted: readonly CompiledRedirect[],
   present: readonly Owned<RedirectEntry>[],
 ): ReadonlyMap<string, number> {
-  const now = new Map(present.map((one) => [one.key, one.entry.sequence]));
+  const now = numbersOf(present);
   const numbers = new Map<string, number>();
   let next = Math.max(10_000, ...present.map((one) => one.entry.sequence));
   for (const { key } of wanted) {

@@ -32,6 +32,8 @@ export async function firewallWith(foreign: Foreign): Promise<string> {
     '<gateway>192.0.2.1</gateway><defaultgw>1</defaultgw></gateway_item></Gateways>';
   const parts: readonly (readonly [before: string, more: string])[] = [
     ['</wan>', '<gateway>WAN_GW</gateway>'],
+    // the router of the lab sends what it says itself by its routes
+    ['</system>', '<pf_disable_force_gw>1</pf_disable_force_gw>'],
     ['</interfaces>', foreign.groupInterfaces ?? ''],
     ['</OPNsense>', model],
     [
