@@ -3,6 +3,7 @@ import { NO_POLICY, type Policy, type PolicyTest, type PortSpec, type Selector }
 import { readPortSpec } from '../../src/policy/language/ports.js';
 import { readPolicy } from '../../src/policy/language/read.js';
 import { readSelector } from '../../src/policy/language/selectors.js';
+import { NO_LAYER2 } from '../../src/policy/layer2/types.js';
 import type { Member, PolicyScene } from '../../src/policy/resolve/types.js';
 
 export const PLACE = { file: 'policy.yaml', line: 1, column: 1 };
@@ -59,8 +60,20 @@ export function member(name: string, address: string, segment: string, project =
   return { instance: id, project, nic: `${id}/eth0`, segment, interface: segment, address };
 }
 
-/** Two hosts on a and one on b, unless `over` says otherwise. */
+/** Two hosts on a and one on b, each on an isolated port, unless `over` says otherwise. */
 export function scene(over: Partial<PolicyScene> = {}): PolicyScene {
+  const members = over.members ?? [
+    member('web', '10.0.1.10', 'a'),
+    member('api', '10.0.1.11', 'a'),
+    member('db', '10.0.2.9', 'b'),
+  ];
+  const ports = members.map(({ nic, instance: of, segment }) => ({
+    nic,
+    instance: of,
+    segment,
+    isolated: true,
+    host: undefined,
+  }));
   return {
     owner: 'home',
     policy: NO_POLICY,
@@ -68,8 +81,10 @@ export function scene(over: Partial<PolicyScene> = {}): PolicyScene {
     interfaces: [],
     varyingNetworks: [],
     instances: [instance('web', ['web']), instance('api', ['web']), instance('db', ['db'])],
-    members: [member('web', '10.0.1.10', 'a'), member('api', '10.0.1.11', 'a'), member('db', '10.0.2.9', 'b')],
     kept: new Map(),
+    layer2: { ...NO_LAYER2, ports },
+    leftAlone: new Map(),
     ...over,
+    members,
   };
 }
