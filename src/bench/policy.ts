@@ -16,6 +16,7 @@ import { reachMatrix, reachNodes } from '../policy/reach/matrix.js';
 import { createResolver } from '../policy/resolve/resolve.js';
 import type { Member, PolicyScene } from '../policy/resolve/types.js';
 import { buildSampleConfig } from '../sim/opnsense/sample-config.js';
+import { type ConnectionsBench, connectionsReport, measureConnections } from './connections.js';
 import { median, timed } from './stopwatch.js';
 
 /** What a policy of some size costs; milliseconds are medians. */
@@ -32,6 +33,7 @@ export interface PolicyBench {
   /** Asking for the whole matrix. */
   readonly reach: number;
   readonly rows: number;
+  readonly connections: ConnectionsBench;
 }
 
 const SEGMENTS = [
@@ -40,6 +42,7 @@ const SEGMENTS = [
   { id: 'opt3', name: 'lab', network: 3 },
 ] as const;
 const GROUPS = 100;
+const CONNECTIONS = 100_000;
 const PLACE = { file: 'policy.yaml', line: 1, column: 1 };
 
 /** Measures a policy on a firewall that holds it already. */
@@ -65,6 +68,7 @@ export async function measurePolicy(instances: number, statements: number, runs:
   const observed = readObservedPolicy(parseConfigXml(text));
   const compiled = compilePolicy(scene, { foreignAliases: new Set() });
   const ruleSet = projectRuleSet(observed, []);
+  const owned = new Set(observed.rules.map((rule) => rule.uuid));
   let rows = 0;
   return {
     instances,
@@ -88,6 +92,13 @@ export async function measurePolicy(instances: number, statements: number, runs:
       rows = reachMatrix(ruleSet, nodes, nodes).length;
     }),
     rows,
+    connections: await measureConnections(
+      ruleSet,
+      scene.members.map((member) => member.address),
+      (id) => owned.has(id),
+      CONNECTIONS,
+      Math.min(runs, 3),
+    ),
   };
 }
 
@@ -99,6 +110,7 @@ export function policyReport(bench: PolicyBench): string {
     `policy of ${bench.statements} statements on ${bench.instances} instances: ${bench.rules} rules, ${bench.aliases} aliases`,
     `  compile and compare ${ratio(bench.compile)}, all ${bench.tests} tests ${ratio(bench.evaluate)}, together ${ratio(both)} the time of reading the rules (1.00× to reach)`,
     `  who reaches whom, all of it: ${ratio(bench.reach)}, ${bench.rows} rows`,
+    connectionsReport(bench.connections),
   ].join('\n');
 }
 

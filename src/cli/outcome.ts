@@ -133,7 +133,7 @@ function changesText(plan: Plan): string {
   const bare = (text: string): string => text;
   const paint = { good: bare, bad: bare, warn: bare, faint: bare, strong: bare };
   const segments = plan.segments.map((segment): SegmentPlan => ({ ...segment, warnings: [], leftOut: [] }));
-  const text = renderText({ ...plan, segments, warnings: [] }, paint);
+  const text = renderText({ ...plan, segments, warnings: [], connections: undefined }, paint);
   return `${text
     .split('\n')
     .slice(1)

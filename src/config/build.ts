@@ -45,6 +45,7 @@ export function buildConfig(
       retainSeconds: seconds(raw.retain),
       quarantineSeconds: seconds(raw.quarantine),
       policy: declared.policy,
+      cut: raw.cut,
       limits: { share: raw.limits.share, shareFrom: raw.limits.share_from, total: raw.limits.total },
     },
     schedule: buildSchedule(raw.schedule),

@@ -79,6 +79,7 @@ export interface RawConfig {
   readonly exclude: readonly string[];
   readonly retain: string | 0;
   readonly quarantine: string | 0;
+  readonly cut: 'closed' | 'never';
   readonly limits: { readonly share: number; readonly share_from: number; readonly total: number };
   readonly schedule: RawSchedule;
   readonly service: RawService;

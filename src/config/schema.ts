@@ -114,6 +114,13 @@ export const CONFIG_SCHEMA = {
       },
     },
     ...POLICY_PROPERTIES,
+    cut: {
+      enum: ['closed', 'never'],
+      default: 'closed',
+      'x-hint': 'Write cut: closed or cut: never.',
+      description:
+        'Whether open connections of a way that an apply or its undoing closes end with it: `closed` ends exactly those, `never` lets them go on until they end by themselves, which may be days. With `transport: file` they always go on.',
+    },
     policy_files: {
       type: 'array',
       default: [],

@@ -1,4 +1,5 @@
 import type { Change, SettingName } from './change.js';
+import type { ClosedWays, Connections } from './connections.js';
 import type { ObservedPolicy, PolicyChange } from './policy-entries.js';
 import type { SegmentState } from './segment.js';
 
@@ -180,6 +181,8 @@ export interface Observed {
   readonly policy?: ObservedPolicy | undefined;
   /** Undefined where the transport brings no empty element back. */
   readonly places?: Places;
+  /** Why no open connection can be ended there, as a clause; undefined where they can. */
+  readonly connectionsStay?: string | undefined;
   /** Things a person should know about the reading itself, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -208,6 +211,8 @@ export interface ApplyRequest {
   readonly policy?: readonly PolicyChange[];
   /** What stood in the places that slash32 filled; it comes back where one of them becomes empty. */
   readonly places?: Places;
+  /** The ways whose open connections end with this apply, and with its undoing; only for a firewall that does that by itself. */
+  readonly cut?: { readonly apply: ClosedWays; readonly undo: ClosedWays } | undefined;
   /** One line for the firewall's own configuration history. */
   readonly message: string;
   /** Needed by a target that has `commit`. */
@@ -269,6 +274,8 @@ export interface Target {
   settle(signal: AbortSignal, progress: (step: string) => void): Promise<void>;
   /** Only where the firewall undoes an apply by itself unless it is confirmed. */
   readonly commit?: Commit;
+  /** Only where open connections can be seen. */
+  readonly connections?: Connections;
   /** Only where there is a log: the newest packets that rules logged, newest first. Throws a `Slash32Error`. */
   readonly log?: (limit: number, signal: AbortSignal) => Promise<readonly LoggedPacket[]>;
 }

@@ -27,5 +27,7 @@ export interface PlanSettings {
   /** How long a freed address goes to nobody else, in seconds. */
   readonly quarantineSeconds: number;
   readonly limits: SafetyLimits;
+  /** Whether open connections of ways that a plan closes end with them. */
+  readonly cut: 'closed' | 'never';
   readonly policy: Policy;
 }

@@ -35,6 +35,29 @@ export function waitsForYes(rule: NewRule, segment: string, what: string): Warni
 }
 
 /**
+ * Whether open connections may end with their ways. Where policy of ours stands that an older version wrote, a person says yes
+ * once; where none stands, everything is set up by the rules of now.
+ */
+export function acceptsCut({ ledger, observed, settings, acceptNew }: PlanInput): boolean {
+  if (acceptNew === true || ledger.accepted?.some(({ rule }) => rule === 'cut') === true) return true;
+  const { aliases = [], rules = [], redirects = [] } = observed.policy ?? {};
+  return ![...aliases, ...rules, ...redirects].some(({ owner }) => owner === settings.owner);
+}
+
+/** The ledger once a policy was written, or asked about, by somebody who said yes to that. */
+export function withCutAccepted(ledger: Ledger, input: PlanInput): Ledger {
+  const ids = input.settings.segments
+    .filter(({ manage }) => manage.includes('rules'))
+    .map((segment) => segment.interface);
+  const known = new Set(ledger.accepted?.flatMap((one) => (one.rule === 'cut' ? [one.interface] : [])));
+  const fresh = ids.filter((id) => !known.has(id));
+  if (fresh.length === 0 || !acceptsCut(input)) return ledger;
+  const at = instant(input.now.getTime());
+  const added = fresh.map((id): AcceptedRule => ({ interface: id, rule: 'cut', at }));
+  return { ...ledger, accepted: [...(ledger.accepted ?? []), ...added] };
+}
+
+/**
  * What is accepted once `changes` are made: a rule whose change is made, since it is made only where it holds; and where the mask is
  * set up now, the rule about routes too, though nobody there needs them yet.
  */

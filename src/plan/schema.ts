@@ -137,6 +137,31 @@ const POLICY = shape({
   entries: shape({ aliases: COUNT, rules: COUNT, redirects: COUNT }),
 });
 
+const CONNECTIONS = shape(
+  {
+    outcome: { enum: ['ends', 'stays', 'unknown'] },
+    reason: { type: 'string', description: 'Why they go on or cannot be seen.' },
+    count: COUNT,
+    perhaps: { ...COUNT, description: 'More of which it is not known whether their way is closed; they go on.' },
+    unread: { ...COUNT, description: 'States that could not be read; they go on.' },
+    first: {
+      type: 'array',
+      items: shape(
+        {
+          protocol: TEXT,
+          from: TEXT,
+          to: TEXT,
+          asked: { type: 'string', description: 'What was asked for, where a redirect leads somewhere else.' },
+          fromName: TEXT,
+          toName: TEXT,
+        },
+        ['asked', 'fromName', 'toName'],
+      ),
+    },
+  },
+  ['reason'],
+);
+
 /** The schema of format `slash32.plan/1`. */
 export const PLAN_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -157,6 +182,7 @@ export const PLAN_SCHEMA = {
       }),
       segments: { type: 'array', items: SEGMENT },
       policy: POLICY,
+      connections: CONNECTIONS,
       warnings: { type: 'array', items: WARNING },
       unsafe: {
         type: 'array',
@@ -182,6 +208,6 @@ export const PLAN_SCHEMA = {
       }),
       checksum: { type: 'string', pattern: '^[0-9a-f]{16}$' },
     },
-    ['policy'],
+    ['policy', 'connections'],
   ),
 } as const;

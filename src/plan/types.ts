@@ -3,7 +3,7 @@ import type { DhcpFault, Observed, RestartEffect } from '../model/firewall.js';
 import type { Inventory, ProjectView } from '../model/instance.js';
 import type { Ledger } from '../model/ledger.js';
 import type { PlanSettings } from '../model/settings.js';
-import type { PolicyPlan } from './policy/types.js';
+import type { PlanConnections, PolicyPlan } from './policy/types.js';
 import type { Warning } from './warning.js';
 
 export type { Warning, WarningCode } from './warning.js';
@@ -167,6 +167,8 @@ export interface Plan {
   readonly segments: readonly SegmentPlan[];
   /** Aliases, rules and redirects; undefined where the plan says nothing of them. */
   readonly policy?: PolicyPlan | undefined;
+  /** Open connections of the ways that it closes; undefined where it closes none. */
+  readonly connections?: PlanConnections | undefined;
   /** What concerns no one segment. */
   readonly warnings: readonly Warning[];
   readonly unsafe: readonly UnsafeReason[];

@@ -1,13 +1,15 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
-import type { ApplyResult, Commitment, Places, WaitingApply } from '../model/firewall.js';
+import type { ApplyRequest, ApplyResult, Commitment, Places, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
+import { withCutAccepted } from '../plan/consent.js';
 import { instant } from '../plan/instant.js';
 import { nextLedger, nextPlaces, withArrivals } from '../plan/ledger.js';
 import { buildPlan, countChanges, planChanges, policyChanges } from '../plan/plan.js';
 import type { Plan, UnsafeReason } from '../plan/types.js';
 import { hasChanges, type Overrides, standingReasons } from '../plan/verdict.js';
 import { type CommitOptions, commitmentFor, pendingApply } from './commitment.js';
+import { endAfterFailure, endConnections } from './cut.js';
 import { withoutLoss } from './pending.js';
 import { type PlanMaker, type Planned, type PlannerDeps, type PlanRequest, planOnce } from './planner.js';
 
@@ -77,7 +79,8 @@ export async function applyOnce(
 /** Failures that say that somebody else saved, and that nothing of ours is there. */
 const MEANWHILE: ReadonlySet<string> = new Set(['S32_CONFLICT', 'S32_LOST_UPDATE']);
 
-async function write(deps: PlannerDeps, { plan, input }: Planned, options: ApplyOptions): Promise<ApplyResult> {
+async function write(deps: PlannerDeps, planned: Planned, options: ApplyOptions): Promise<ApplyResult> {
+  const { plan, input, cut } = planned;
   const changes = planChanges(plan);
   const commitment = countChanges(plan) === 0 ? undefined : commitmentFor(deps, input, options.commit);
   const known: Ledger = { ...input.ledger, target: input.observed.target };
@@ -85,7 +88,8 @@ async function write(deps: PlannerDeps, { plan, input }: Planned, options: Apply
   const places = nextPlaces(known.places, input.observed.places, changes);
   const arrived = withArrivals(before, input.observed, changes, input.now);
   const next = nextLedger(arrived, changes, input.now, input.settings.quarantineSeconds);
-  const after = options.finishLedger(places === undefined ? next : { ...next, places });
+  const asked = cut === undefined ? next : withCutAccepted(next, input);
+  const after = options.finishLedger(places === undefined ? asked : { ...asked, places });
   const sent: Ledger = {
     ...withoutLoss(before, after),
     unfinishedSince: before.unfinishedSince ?? instant(input.now.getTime()),
@@ -93,7 +97,7 @@ async function write(deps: PlannerDeps, { plan, input }: Planned, options: Apply
   const pending = commitment && pendingApply(deps, plan, input, commitment);
   await deps.ledgers.save(pending === undefined ? sent : { ...sent, pending });
   try {
-    const result = await applyOrSettle(deps, plan, input, changes, commitment, places);
+    const result = await applyOrSettle(deps, planned, changes, commitment, places);
     const rest: Ledger = { ...after, unfinishedSince: undefined };
     const waits = pending !== undefined && result.kept?.state === 'waiting';
     await deps.ledgers.save(waits ? { ...rest, pending: { ...pending, until: result.kept.until } } : rest);
@@ -109,8 +113,7 @@ async function write(deps: PlannerDeps, { plan, input }: Planned, options: Apply
 
 async function applyOrSettle(
   deps: PlannerDeps,
-  plan: Plan,
-  input: Planned['input'],
+  { plan, input, cut }: Planned,
   changes: ReturnType<typeof planChanges>,
   commitment: Commitment | undefined,
   places: Places | undefined,
@@ -119,16 +122,23 @@ async function applyOrSettle(
     await deps.target.settle(deps.signal, deps.progress);
     return { revision: input.observed.revision, notes: ['Services were reloaded to finish an earlier apply.'] };
   }
-  return deps.target.apply({
+  const request: ApplyRequest = {
     base: input.observed,
     changes,
     policy: policyChanges(plan),
     message: `slash32 ${plan.purpose} by ${plan.owner}: ${countChanges(plan)} changes, plan ${plan.checksum}`,
     ...(places === undefined ? {} : { places }),
     ...(commitment === undefined ? {} : { commitment }),
+    ...(cut?.undo === undefined ? {} : { cut: { apply: cut.ways, undo: cut.undo } }),
     progress: deps.progress,
     signal: deps.signal,
+  };
+  const result = await deps.target.apply(request).catch(async (error: unknown) => {
+    await endAfterFailure(deps, input, cut, error);
+    throw error;
   });
+  const notes = await endConnections(deps.target.connections, cut, deps.progress);
+  return { ...result, notes: [...result.notes, ...notes] };
 }
 
 /** Whoever broke off the wait decides about the change; no later run does that in his place. */
@@ -147,6 +157,7 @@ function stillWaiting({ until, secondsLeft }: WaitingApply, plan: Plan): Slash32
 
 /** An empty release still has originals to forget. */
 async function keepFinished(deps: PlannerDeps, { input }: Planned, options: ApplyOptions): Promise<void> {
-  const after = options.finishLedger(input.ledger);
+  const asked = input.acceptNew === true ? withCutAccepted(input.ledger, input) : input.ledger;
+  const after = options.finishLedger(asked);
   if (JSON.stringify(after) !== JSON.stringify(input.ledger)) await deps.ledgers.save(after);
 }

@@ -5,8 +5,9 @@ import type { Ledger } from '../model/ledger.js';
 import type { PlanSettings } from '../model/settings.js';
 import { settledLedger } from '../plan/ledger.js';
 import { buildPlan } from '../plan/plan.js';
+import { type PlannedCut, planCut } from '../plan/policy/cut.js';
 import type { Adoption, Plan, PlanFilter, PlanInput } from '../plan/types.js';
-
+import { withConnections } from './cut.js';
 import type { Whereabouts } from './identity.js';
 import { ownerNotes, settlePending } from './pending.js';
 
@@ -41,6 +42,8 @@ export interface PlanRequest {
 export interface Planned {
   readonly plan: Plan;
   readonly input: PlanInput;
+  /** What it closes; undefined where it changes no policy. */
+  readonly cut: PlannedCut | undefined;
   /** Whether `input.ledger` is another one than the file holds, because the firewall said what became of the last apply. */
   readonly mended: boolean;
   /** The last apply of this configuration, while it waits to be confirmed. */
@@ -87,7 +90,10 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     check: (changes) => deps.target.check(observed, changes),
     restarts: (changes) => deps.target.restarts(observed, changes),
   };
-  return { plan: make(input), input, mended: settled.ledger !== kept.ledger, waiting: settled.waiting };
+  const made = make(input);
+  const cut = planCut(input, made);
+  const plan = cut === undefined ? made : await withConnections(deps, input, made, cut);
+  return { plan, input, cut, mended: settled.ledger !== kept.ledger, waiting: settled.waiting };
 }
 
 /** What one firewall was before must not be written to another one. */

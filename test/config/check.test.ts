@@ -69,6 +69,7 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
           exclude: [],
           retainSeconds: 86_400,
           quarantineSeconds: 604_800,
+          cut: 'closed',
           limits: { share: 0.3, shareFrom: 3, total: 25 },
           policy: { groups: [], tagOwners: [], statements: [], publishes: [], tests: [] },
         },

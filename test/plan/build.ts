@@ -47,6 +47,7 @@ export function settings(part: Partial<PlanSettings> = {}): PlanSettings {
     retainSeconds: 86_400,
     quarantineSeconds: 604_800,
     policy: NO_POLICY,
+    cut: 'closed',
     limits: { share: 0.3, shareFrom: 3, total: 25 },
     ...part,
   };

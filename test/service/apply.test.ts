@@ -70,6 +70,7 @@ function scene(apply: Target['apply'], ledger: Ledger, observed: Observed = FIRE
       retainSeconds: 0,
       quarantineSeconds: 0,
       policy: NO_POLICY,
+      cut: 'closed',
       limits: { share: 0.3, shareFrom: 3, total: 25 },
     },
     source: {

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 type Fields = Record<string, unknown>;
 
 const NEW_SETTINGS = ['pools'];
-const NEW_FIELDS = ['accept_static_arp'];
+const NEW_FIELDS = ['accept_static_arp', 'cut'];
 
 /** A firewall in front of which os-slash32 1.1 stands: what 1.2 added is neither told nor taken. `refused` counts what it did not know. */
 export interface PluginBefore {
@@ -55,7 +55,7 @@ export async function pluginBefore(url: string, version = '26.7.2'): Promise<Plu
 }
 
 /** An answer of `state/get` without what 1.2 added. */
-export function as11({ restarts: _restarts, settings: _settings, ...state }: Fields): Fields {
+export function as11({ restarts: _restarts, settings: _settings, cuts: _cuts, ...state }: Fields): Fields {
   const interfaces = (state.interfaces as Fields[]).map(({ static_arp: _running, ...one }) => one);
   return { ...state, plugin: '1.1', interfaces };
 }

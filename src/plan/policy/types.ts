@@ -75,6 +75,34 @@ export interface PolicyPlan {
   readonly entries: { readonly aliases: number; readonly rules: number; readonly redirects: number };
 }
 
+/** An open connection of a way that a plan closes. */
+export interface OpenConnection {
+  readonly protocol: string;
+  /** Address and, where there is one, port. */
+  readonly from: string;
+  readonly to: string;
+  /** What was asked for, where a redirect leads somewhere else. */
+  readonly asked?: string;
+  /** `project/name`, where an instance has the address. */
+  readonly fromName?: string;
+  readonly toName?: string;
+}
+
+/** What becomes of the open connections of the ways that a plan closes. */
+export interface PlanConnections {
+  /** `ends`: they end with the apply; `stays`: they go on; `unknown`: they cannot be seen now, and those that can be seen then end. */
+  readonly outcome: 'ends' | 'stays' | 'unknown';
+  /** Why they go on or cannot be seen, as a clause. */
+  readonly reason?: string;
+  readonly count: number;
+  /** Of how many more it is not known whether their way is closed; they go on. */
+  readonly perhaps: number;
+  /** How many states the firewall shows in no form that can be read; they go on. */
+  readonly unread: number;
+  /** The first few. */
+  readonly first: readonly OpenConnection[];
+}
+
 /** A policy held against a firewall, for whoever asks more than a plan says: who reaches whom, why, what tests find. */
 export interface PolicyView {
   readonly scene: PolicyScene;

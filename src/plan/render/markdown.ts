@@ -1,5 +1,6 @@
 import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan } from '../types.js';
+import { connectionLines } from './connections.js';
 import {
   entriesText,
   openingLines,
@@ -29,6 +30,8 @@ export function renderMarkdown(plan: Plan): string {
   for (const reason of plan.unsafe) lines.push('', `> **Unsafe (${reason.code}):** ${cell(reason.message)}`);
   for (const segment of plan.segments) lines.push('', ...segmentLines(segment));
   if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy));
+  if (plan.connections !== undefined)
+    lines.push('', ...connectionLines(plan.connections).map((line) => `- ${cell(line)}`));
   for (const warning of plan.warnings) lines.push('', `> ${cell(warning.message)}`);
   lines.push('', `Checksum: \`${plan.checksum}\``);
   return `${lines.join('\n')}\n`;

@@ -2,6 +2,7 @@ import type { SettingChange } from '../../model/change.js';
 import { countChanges } from '../plan.js';
 import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan } from '../types.js';
+import { connectionLines } from './connections.js';
 import {
   entriesText,
   openingLines,
@@ -28,6 +29,8 @@ export function renderText(plan: Plan, paint: Paint): string {
   const lines = [paint.strong(visible(`Plan of ${plan.owner}: ${routeLine(plan)}`))];
   for (const segment of plan.segments) lines.push('', ...segmentLines(segment, paint));
   if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy, paint));
+  if (plan.connections !== undefined)
+    lines.push('', ...connectionLines(plan.connections).map((line) => paint.warn(visible(line))));
   if (plan.warnings.length > 0) lines.push('');
   for (const warning of plan.warnings) lines.push(paint.warn(`! ${visible(warning.message)}`));
   lines.push('', ...verdictLines(plan, paint));

@@ -91,7 +91,7 @@ function spansIn(end: Endpoint): string[] {
 }
 
 /** Aliases that rules and redirects in force name, and those nested in them. */
-function usedAliases(ruleSet: RuleSet): ReadonlySet<string> {
+export function usedAliases(ruleSet: RuleSet): ReadonlySet<string> {
   const byName = new Map(ruleSet.aliases.map((alias) => [alias.name, alias]));
   const used = new Set<string>();
   const use = (name: string): void => {

@@ -1,4 +1,5 @@
 import { countChanges, policyChanges } from '../../plan/plan.js';
+import { connectionLines } from '../../plan/render/connections.js';
 import { POLICY_SIGNS, policyChangeName, policyChangeText } from '../../plan/render/policy.js';
 import { visible } from '../../plan/render/visible.js';
 import { changedEntry, SIGNS, settingName, settingValue, sortedReservations } from '../../plan/render/words.js';
@@ -26,7 +27,8 @@ export function changeLines(plan: Plan): string[] {
   const policy = policyChanges(plan).map(
     (change) => `policy ${POLICY_SIGNS[change.action]} ${policyChangeName(change)} (${policyChangeText(change)})`,
   );
-  return [...segments, ...policy].slice(0, MOST).map(visible);
+  const connections = plan.connections === undefined ? [] : connectionLines(plan.connections);
+  return [...segments, ...policy, ...connections].slice(0, MOST).map(visible);
 }
 
 /** A plan in short. */

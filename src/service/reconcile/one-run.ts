@@ -44,6 +44,7 @@ function whole(work: Work, mind: Mind, end: Ending): Ending {
 async function look(work: Work, mind: Mind, deps: PlannerDeps): Promise<Ending> {
   const { options } = work.run;
   const { plan, waiting, input } = await planOnce(deps, requestOf(work), (given) => planning(work, mind, given));
+  mind.seen = { plan, input };
   const pending = input.ledger.pending;
   const waits = waiting && pending ? { checksum: pending.checksum, until: waiting.until } : undefined;
   if (!hasChanges(plan)) return ending('nothing', { waiting: waits });
@@ -69,7 +70,9 @@ async function locked(work: Work, mind: Mind, deps: PlannerDeps): Promise<Ending
  */
 async function settleAndApply(work: Work, mind: Mind, deps: PlannerDeps, settled: boolean): Promise<Ending> {
   try {
-    return fromOutcome(work, await apply(work, mind, deps));
+    const outcome = await apply(work, mind, deps);
+    if (mind.seen !== undefined) mind.seen = { ...mind.seen, plan: outcome.plan };
+    return fromOutcome(work, outcome);
   } catch (error) {
     const waiting = mind.seen && unconfirmedOf(work.tracks.found, mind.seen.input.observed);
     const { commit } = deps.target;

@@ -1,5 +1,5 @@
 import { json, notFound, refused, type SimReply, type SimRequest } from './exchange.js';
-import { stateApply, stateConfirm, stateGet, stateRollback } from './plugin/routes.js';
+import { stateApply, stateConfirm, stateConnections, stateGet, stateRollback } from './plugin/routes.js';
 import { POLICY_ROUTES } from './policy/routes.js';
 import { mayCall } from './privileges.js';
 import { backups, deleteBackup, download, providers, revertBackup } from './routes-backup.js';
@@ -62,6 +62,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   ...POLICY_ROUTES,
   'slash32/state': {
     get: route(0, stateGet),
+    connections: route(0, stateConnections),
     apply: route(0, stateApply),
     confirm: route(0, stateConfirm),
     rollback: route(0, stateRollback),

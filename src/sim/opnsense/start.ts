@@ -3,6 +3,8 @@ import { openDisk, type Revision } from './disk.js';
 import { createFaultQueue, type Fault } from './fault-injection.js';
 import { leaseFor, type SimLease } from './inspect.js';
 import { childOf, type SimNode, textAt } from './node.js';
+import type { SimPfState } from './pf/states.js';
+import { emptyTable } from './pf/table.js';
 import type { ApplyLine, ApplyWatcher, SimPlugin } from './plugin/model.js';
 import { rollBack } from './plugin/settle.js';
 import { inForceText, reloadAliases } from './policy/in-force.js';
@@ -63,6 +65,14 @@ export interface SimOpnsense {
   setArp(rows: readonly SimArpRow[]): void;
   /** What `diagnostics/firewall/log` answers, newest first. */
   setFilterLog(rows: readonly Readonly<Record<string, string>>[]): void;
+  /** What pf keeps open from now on. */
+  setStates(states: readonly SimPfState[]): void;
+  /** What it keeps open now. */
+  states(): readonly SimPfState[];
+  /** Whether the firewall does not list what it keeps open. */
+  loseStates(lost: boolean): void;
+  /** Looks after each state that is ended from now on. */
+  onKill(look: (state: SimPfState) => void): void;
   /** A config.xml with the rules and table members that pf was last loaded with, the plugin's reloads apart. */
   inForceText(): string;
   /** Looks after everything that pf is loaded with from now on: rules, or tables. */
@@ -109,6 +119,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     leases: [],
     arp: [],
     filterLog: [],
+    pf: emptyTable(),
     inForce: { rules: disk.view(), tables: disk.view() },
     reloadWatchers: [],
     carp: new Map(),
@@ -149,6 +160,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     reboot(milliseconds) {
       downUntil = Date.now() + milliseconds;
       state.staticArp.clear();
+      state.pf.states = [];
       settleAll(state, 'rebooted');
       reloadAliases(state);
       restartDhcpd(state);
@@ -158,6 +170,16 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     },
     setFilterLog(rows) {
       state.filterLog = rows;
+    },
+    setStates(states) {
+      state.pf.states = states;
+    },
+    states: () => state.pf.states,
+    loseStates(lost) {
+      state.pf.isLost = lost;
+    },
+    onKill(look) {
+      state.pf.watcher = look;
     },
     inForceText: () => inForceText(state),
     onReload(look) {

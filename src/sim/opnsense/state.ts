@@ -1,5 +1,6 @@
 import type { ConfigDisk } from './disk.js';
 import type { SimNode } from './node.js';
+import type { SimStateTable } from './pf/table.js';
 import type { SimPlugin } from './plugin/model.js';
 import type { SimUser } from './users.js';
 
@@ -63,6 +64,8 @@ export interface SimState {
   arp: readonly SimArpRow[];
   /** Rows of the filter log, newest first, as OPNsense answers them. */
   filterLog: readonly Readonly<Record<string, string>>[];
+  /** The states of pf. */
+  readonly pf: SimStateTable;
   /** What pf was last loaded from through REST, at the start or by a reboot; the plugin's reloads are not followed. */
   inForce: InForce;
   readonly reloadWatchers: (() => void)[];

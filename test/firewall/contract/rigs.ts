@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -8,8 +9,10 @@ import { parseKeyFile } from '../../../src/firewall/opnsense/http/key-file.js';
 import { createPluginTarget } from '../../../src/firewall/opnsense/plugin/target.js';
 import type { Commitment, Target } from '../../../src/model/firewall.js';
 import { createRedactor } from '../../../src/secrets/redactor.js';
+import { stateRows } from '../../../src/sim/opnsense/pf/list.js';
+import { pfctlText, type SimPfState } from '../../../src/sim/opnsense/pf/states.js';
 import { buildSampleConfig } from '../../../src/sim/opnsense/sample-config.js';
-import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
+import { type SimOpnsense, startSimOpnsense } from '../../../src/sim/opnsense/start.js';
 import { createSimUser, keyFileOf } from '../../../src/sim/opnsense/users.js';
 import { temporaryFolder } from '../../cli/harness.js';
 import { startStandIn } from '../../plugin/standin/start.js';
@@ -20,6 +23,17 @@ export interface Rig {
   readonly text: () => Promise<string>;
   /** Somebody else saves something that has nothing to do with DHCP. */
   readonly otherSave: () => Promise<void>;
+  /** What pf keeps open; undefined where there is no pf. */
+  readonly pf?: PfRig;
+}
+
+/** The states of a firewall. */
+export interface PfRig {
+  readonly setStates: (states: readonly SimPfState[]) => void;
+  /** Ids of those that are left, sorted. */
+  readonly states: () => readonly string[];
+  /** They cannot be listed any more. */
+  readonly lose: () => void;
 }
 
 const USER = createSimUser('slash32', ['page-all']);
@@ -54,6 +68,7 @@ export async function apiRig(edit: Edit = asItIs): Promise<Rig> {
     }),
     text: async () => sim.configText(),
     otherSave: async () => void sim.save(() => {}),
+    pf: simulatedPf(sim),
   };
 }
 
@@ -69,6 +84,19 @@ export async function pluginRig(edit: Edit = asItIs): Promise<Rig> {
     target: committing(sim.url, sim.keyFile()),
     text: async () => sim.configText(),
     otherSave: async () => void sim.save(() => {}),
+    pf: simulatedPf(sim),
+  };
+}
+
+function simulatedPf(sim: SimOpnsense): PfRig {
+  return {
+    setStates: (states) => sim.setStates(states),
+    states: () =>
+      sim
+        .states()
+        .map((one) => one.id)
+        .sort(),
+    lose: () => sim.loseStates(true),
   };
 }
 
@@ -85,6 +113,16 @@ export async function phpRig(edit: Edit = asItIs): Promise<Rig> {
     target: committing(box.url, keyFileOf(USER)),
     text,
     otherSave: async () => writeFile(path, (await text()).replace('<optimization>normal', '<optimization>other')),
+    pf: {
+      setStates: (states) =>
+        writeFileSync(join(box.folder, 'states.json'), JSON.stringify(stateRows(pfctlText(states)))),
+      states: () =>
+        (JSON.parse(readFileSync(join(box.folder, 'states.json'), 'utf8')) as { id: string }[])
+          .map((row) => row.id.split('/')[0] ?? '')
+          .sort(),
+      lose: () =>
+        writeFileSync(join(box.folder, 'control.json'), JSON.stringify({ 'filter list states': { answer: '' } })),
+    },
   };
 }
 

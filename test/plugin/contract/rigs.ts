@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, onTestFinished } from 'vitest';
+import { stateRows } from '../../../src/sim/opnsense/pf/list.js';
+import { pfctlText, type SimPfState } from '../../../src/sim/opnsense/pf/states.js';
 import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
 import { skipReason } from '../engine/support.js';
 import { startStandIn } from '../standin/start.js';
@@ -26,6 +28,12 @@ export interface Rig {
   /** The node becomes the CARP backup of 10.10.1.250. */
   readonly becomeBackup: () => void;
   readonly setHosts: (hosts: readonly Host[]) => void;
+  /** What pf keeps open. */
+  readonly setStates: (states: readonly SimPfState[]) => void;
+  /** Ids of what it keeps open now, sorted. */
+  readonly states: () => readonly string[];
+  /** The next question for the states is not answered. */
+  readonly loseStates: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -78,6 +86,13 @@ export async function simulatorRig(options: SceneOptions = {}): Promise<Rig> {
       sim.setLeases(hosts.map((host) => ({ ...host, hostname: 'name' })));
       sim.setArp(hosts.map((host) => ({ ...host, permanent: false })));
     },
+    setStates: (states) => sim.setStates(states),
+    states: () =>
+      sim
+        .states()
+        .map((one) => `${one.id}/${one.creator}`)
+        .sort(),
+    loseStates: () => sim.loseStates(true),
     async close() {
       await sim.close();
       rmSync(folder, { recursive: true, force: true });
@@ -109,6 +124,12 @@ export async function phpRig(options: SceneOptions = {}): Promise<Rig> {
       const arp = hosts.map(({ device, address, mac }) => ({ intf: device, ip: address, mac, permanent: false }));
       write('arp.json', arp);
     },
+    setStates: (states) => write('states.json', stateRows(pfctlText(states))),
+    states: () =>
+      (JSON.parse(readFileSync(join(box.folder, 'states.json'), 'utf8')) as { id: string }[])
+        .map((row) => row.id)
+        .sort(),
+    loseStates: () => write('control.json', { 'filter list states': { answer: '' } }),
     close: () => box.stop(),
   };
 }

@@ -80,6 +80,7 @@ export const STATE = shape({
   ),
   policy: text,
   settings: list(text),
+  cuts: { type: 'boolean' },
   owners: list(shape({ owner: text, fingerprint: text, host: text, seen: number })),
   pending: list(shape({ owner: text, id: text, since: number, deadline: number, seconds_left: number })),
   applies: list(

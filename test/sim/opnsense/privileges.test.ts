@@ -49,6 +49,8 @@ describe('a privilege opens', () => {
     ['page-services-slash32', '/api/slash32/state/get'],
     ['page-services-slash32-api', '/api/slash32/settings/set'],
     ['page-diagnostics-logs-firewall-dynamic', '/api/diagnostics/firewall/query_states'],
+    ['page-diagnostics-showstates', '/api/diagnostics/firewall/queryStates'],
+    ['page-diagnostics-showstates', '/api/diagnostics/firewall/delState/1/2'],
   ])('with %s not %s', (privilege, path) => {
     expect(mayCall({ privileges: [privilege] }, path)).toBe(false);
   });

@@ -3,6 +3,7 @@ import type { Observed, Target } from '../../../model/firewall.js';
 import { type ClientOptions, createOpnsenseClient, type OpnsenseClient } from '../http/client.js';
 import { readFilterLog } from '../http/filter-log.js';
 import { privilegeFor } from '../http/privileges.js';
+import { endConnections, listConnections } from '../http/states.js';
 import { isUntested } from '../http/version.js';
 import { buildCandidate } from '../isc/candidate.js';
 import { restartEffects } from '../isc/restart.js';
@@ -58,6 +59,10 @@ export function createApiTarget(options: ApiTargetOptions): ApiTarget {
       if (last === undefined || last.snapshot.category !== '') await settlePolicy(client, progress);
       const needed = last === undefined || needsDhcp(last.interfaces, last.snapshot.tree);
       await settleServices(client, needed, wait, progress);
+    },
+    connections: {
+      list: (signal) => listConnections(client, signal),
+      end: (ids, signal) => endConnections(client, ids, signal),
     },
     log: (limit, signal) => readFilterLog(client, last?.interfaces ?? [], limit, signal),
     calls: () => client.calls(),

@@ -62,6 +62,7 @@ export async function readConfigFile(fs: FileSystem, path: string, earlier?: Fil
       policy: readObservedPolicy(root, {
         whereOf: (offset) => `${path}:${positionOf(decoded.text, offset).line}`,
       }),
+      connectionsStay: 'a file ends none; on the firewall they can be ended under Firewall: Diagnostics: States',
       places: { ...readDhcpPlaces(decoded.text, root, ids), ...readPolicyPlaces(decoded.text, root) },
       notes: [...config.notes, ...riskNotes(root, config.interfaces)],
     },

@@ -33,6 +33,8 @@ export interface CallOptions {
   readonly slow?: boolean;
   /** Time limit of this call alone, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Largest answer of this call alone, in bytes. */
+  readonly bodyLimit?: number;
 }
 
 /**
@@ -146,6 +148,7 @@ export function createOpnsenseClient(options: ClientOptions): OpnsenseClient {
         method,
         url: path,
         signal,
+        ...(call.bodyLimit === undefined ? {} : { maxContentLength: call.bodyLimit }),
         ...(sent === undefined ? {} : { data: sent.text, headers: { 'Content-Type': sent.type } }),
       });
       const answer = rawAnswer(response);

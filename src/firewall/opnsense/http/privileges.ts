@@ -13,6 +13,8 @@ const NEEDED: readonly (readonly [string, string])[] = [
   ['/api/firewall/alias/', 'page-firewall-alias-edit'],
   ['/api/firewall/category/', 'page-firewall-categories'],
   ['/api/firewall/d_nat/', 'page-firewall-nat-portforward-edit'],
+  ['/api/diagnostics/firewall/query_states', 'page-diagnostics-showstates'],
+  ['/api/diagnostics/firewall/del_state/', 'page-diagnostics-showstates'],
   ['/api/diagnostics/firewall/', 'page-diagnostics-logs-firewall-dynamic'],
   ['/xmlrpc.php', 'page-xmlrpclibrary'],
   ['/api/slash32/', PLUGIN_PRIVILEGE],

@@ -3,24 +3,27 @@ import { Slash32Error } from '../../../errors/slash32-error.js';
 import { validatorOf } from '../../../schema/validator.js';
 import type { CallOptions, OpnsenseClient } from '../http/client.js';
 import type { JudgedCall } from '../http/judge.js';
-import { APPLIED_SCHEMA, SETTLED_SCHEMA, STATE_SCHEMA } from './schema.js';
-import type { WireApplied, WireApply, WireSettled, WireState } from './wire.js';
+import { APPLIED_SCHEMA, CONNECTIONS_SCHEMA, SETTLED_SCHEMA, STATE_SCHEMA } from './schema.js';
+import type { WireApplied, WireApply, WireConnections, WireSettled, WireState } from './wire.js';
 
 /** Paths of the plugin's calls. */
 export const PLUGIN_PATHS = {
   state: '/api/slash32/state/get',
+  connections: '/api/slash32/state/connections',
   apply: '/api/slash32/state/apply',
   confirm: '/api/slash32/state/confirm',
   rollback: '/api/slash32/state/rollback',
 } as const;
 
 /**
- * The four calls of os-slash32, each on a TCP connection of its own, each answer checked before it is given out. Throws
+ * The calls of os-slash32, each on a TCP connection of its own, each answer checked before it is given out. Throws
  * what the client throws, `S32_PLUGIN_MISSING` where there is no plugin, `S32_PLUGIN_API` where it speaks another version.
  */
 export interface PluginApi {
   readonly target: string;
   state(call?: CallOptions): Promise<WireState>;
+  /** Rows as OPNsense lists its states. */
+  connections(call?: CallOptions): Promise<readonly unknown[]>;
   apply(body: WireApply, call?: CallOptions): Promise<WireApplied>;
   confirm(owner: string, token: string, call?: CallOptions): Promise<WireSettled>;
   rollback(owner: string, token: string, call?: CallOptions): Promise<WireSettled>;
@@ -28,8 +31,11 @@ export interface PluginApi {
   where(path: string): string;
 }
 
+const READING: ReadonlySet<string> = new Set([PLUGIN_PATHS.state, PLUGIN_PATHS.connections]);
+
 const LENIENT = { allowUnionTypes: true, strictTypes: false, strictRequired: false };
 const STATE = validatorOf<WireState>(STATE_SCHEMA, LENIENT);
+const CONNECTIONS = validatorOf<WireConnections>(CONNECTIONS_SCHEMA, LENIENT);
 const APPLIED = validatorOf<WireApplied>(APPLIED_SCHEMA, LENIENT);
 const SETTLED = validatorOf<WireSettled>(SETTLED_SCHEMA, LENIENT);
 
@@ -44,13 +50,19 @@ export function createPluginApi(client: OpnsenseClient): PluginApi {
       refuseOtherApi(answer, described);
       return checked(STATE(), answer, described);
     },
+    async connections(call) {
+      const described = client.describe('GET', PLUGIN_PATHS.connections);
+      const answer = await found(() => client.get(PLUGIN_PATHS.connections, call));
+      refuseFailed(answer, described);
+      return checked(CONNECTIONS(), answer, described).connections;
+    },
     async apply(body, call) {
       const described = client.describe('POST', PLUGIN_PATHS.apply);
       return checked(APPLIED(), await found(() => client.postJson(PLUGIN_PATHS.apply, body, call)), described);
     },
     confirm: (owner, token, call) => settle(PLUGIN_PATHS.confirm, owner, token, call),
     rollback: (owner, token, call) => settle(PLUGIN_PATHS.rollback, owner, token, call),
-    where: (path) => client.describe(path === PLUGIN_PATHS.state ? 'GET' : 'POST', path).where,
+    where: (path) => client.describe(READING.has(path) ? 'GET' : 'POST', path).where,
   };
 
   async function settle(path: string, owner: string, token: string, call?: CallOptions): Promise<WireSettled> {

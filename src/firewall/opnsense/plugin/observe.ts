@@ -8,7 +8,7 @@ import { readSegments } from '../isc/read.js';
 import { readObservedPolicy } from '../policy/read.js';
 import { child, type XmlElement } from '../xml/element.js';
 import { parseConfigXml } from '../xml/parse.js';
-import { olderNotes, showsWays, UPDATE, wayNotes } from './older.js';
+import { olderNotes, showsWays, staysOpen, UPDATE, wayNotes } from './older.js';
 import type { WireInterface, WireRestart, WireState } from './wire.js';
 
 /** Where a person says which interfaces the plugin may write. */
@@ -64,6 +64,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
       memory: readMemory(state, now),
       ...unwritableOf(state),
+      ...(state.cuts === true ? {} : { connectionsStay: staysOpen(state) }),
       policy:
         policyRoot === undefined
           ? undefined

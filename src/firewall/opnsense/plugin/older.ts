@@ -60,6 +60,11 @@ export function wayNotes(state: WireState, policyRoot: XmlElement | undefined): 
   ];
 }
 
+/** Why a plugin that does not tell of them ends no open connections, as a clause. */
+export function staysOpen(state: WireState): string {
+  return `os-slash32 ${state.plugin} on the firewall ends none: ${UPDATE}`;
+}
+
 /** The error for what an older plugin must not be sent. */
 export function tooOld(message: string, where: string): Slash32Error {
   return new Slash32Error('S32_PLUGIN_API', {

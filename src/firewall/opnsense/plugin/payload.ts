@@ -4,6 +4,7 @@ import { writtenReservation } from '../../../model/reservation.js';
 import type { SegmentState } from '../../../model/segment.js';
 import { blankState } from '../../../model/segment-state.js';
 import { byInterface } from '../isc/group.js';
+import { type Cut, wireCut } from './cut.js';
 import { carriesMarker } from './ownership.js';
 import type { PolicyLists } from './policy-lists.js';
 import { wirePolicy } from './policy-wire.js';
@@ -20,6 +21,8 @@ export interface PayloadInput {
   readonly commitment: Commitment;
   /** Interfaces on which static ARP that was left set may come into force. */
   readonly accepted?: readonly string[];
+  /** The ways whose open connections end with it. */
+  readonly cut?: Cut | undefined;
 }
 
 /**
@@ -45,6 +48,7 @@ export function buildPayload(input: PayloadInput): WireApply {
       segment(states.get(id) ?? blankState(id), changes, commitment.owner),
     ),
     ...(input.accepted?.length ? { accept_static_arp: input.accepted } : {}),
+    ...(input.cut === undefined ? {} : { cut: wireCut(input.cut) }),
     ...wirePolicy(input.policy ?? {}),
   };
 }

@@ -56,8 +56,17 @@ const RESTARTS = list({
 /** Answer of `state/get`. */
 export const STATE_SCHEMA = {
   ...STATE,
-  properties: { ...STATE.properties, policy: TEXT, restarts: RESTARTS, settings: { type: 'array', items: TEXT } },
+  properties: {
+    ...STATE.properties,
+    cuts: YES_NO,
+    policy: TEXT,
+    restarts: RESTARTS,
+    settings: { type: 'array', items: TEXT },
+  },
 } as const;
+
+/** Answer of `state/connections`. */
+export const CONNECTIONS_SCHEMA = shape({ result: { const: 'ok' }, connections: { type: 'array' } });
 
 /** Answer of `state/apply`. */
 export const APPLIED_SCHEMA = byResult({

@@ -13,6 +13,7 @@ import type { PolicyChange } from '../../../model/policy-entries.js';
 import { type ClientOptions, createOpnsenseClient } from '../http/client.js';
 import { asSlash32, withEffect } from '../http/effects.js';
 import { readFilterLog } from '../http/filter-log.js';
+import { connectionsOf, STATES_LIMIT } from '../http/states.js';
 import { isUntested } from '../http/version.js';
 import { buildCandidate } from '../isc/candidate.js';
 import { restartEffects } from '../isc/restart.js';
@@ -78,6 +79,9 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
       rollback: (owner, token, signal) =>
         settleLater(PLUGIN_PATHS.rollback, token, () => api.rollback(owner, token, { signal, slow: true })),
     },
+    connections: {
+      list: async (signal) => connectionsOf(await api.connections({ signal, slow: true, bodyLimit: STATES_LIMIT })),
+    },
     log: (limit, signal) => readFilterLog(client, last?.interfaces ?? [], limit, signal),
     calls: () => client.calls(),
   };
@@ -112,6 +116,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
           commitment,
           accepted: closing(restartsOf(reading, changes)),
           ...(wanted === undefined ? {} : { policy: wanted.lists }),
+          ...(reading.state.cuts === true ? { cut: request.cut } : {}),
         }),
         expected: {
           ...expectationOf(commitment.owner, segments, changes),

@@ -76,6 +76,8 @@ export interface WireState {
   readonly settings?: readonly string[];
   /** A small config.xml with what decides which packets pass; a plugin older than the policy has none. */
   readonly policy?: string;
+  /** Whether an apply takes `cut`, and open connections are listed; absent from a plugin that does neither. */
+  readonly cuts?: boolean;
   /** Absent from a plugin that does not tell. */
   readonly restarts?: readonly WireRestart[];
 }
@@ -163,6 +165,26 @@ export interface WireRedirect {
   readonly sequence: number;
 }
 
+/** Packets whose open connections end; see `WayService`. */
+export interface WireService {
+  readonly protocol: string;
+  readonly except?: readonly string[];
+  readonly numbers: readonly [number, number];
+  readonly source_ports?: readonly [number, number];
+  readonly lands?: { readonly address: string; readonly port: number; readonly shifts: boolean };
+}
+
+/** Ways by family; addresses, or two of them with a dash between. */
+export type WireWays = Partial<
+  Record<
+    'inet' | 'inet6',
+    readonly {
+      readonly from: readonly string[];
+      readonly groups: readonly { readonly to: readonly string[]; readonly services: readonly WireService[] }[];
+    }[]
+  >
+>;
+
 /** Body of `state/apply`. Of `aliases`, `rules` and `redirects` each is the whole list of the owner, or absent. */
 export interface WireApply {
   readonly owner: string;
@@ -177,6 +199,8 @@ export interface WireApply {
   readonly segments: readonly WireSegment[];
   /** Interfaces on which the restart of DHCP may put static ARP in force that was left set there. */
   readonly accept_static_arp?: readonly string[];
+  /** The ways whose open connections end with the change, and with its undoing. */
+  readonly cut?: { readonly apply: WireWays; readonly undo: WireWays };
   readonly aliases?: readonly WireAlias[];
   readonly rules?: readonly WireRule[];
   readonly redirects?: readonly WireRedirect[];
@@ -197,6 +221,12 @@ export type WireApplied =
   | { readonly result: 'refused'; readonly code: string; readonly errors: readonly WireComplaint[] }
   | { readonly result: 'restored'; readonly reason: string; readonly left: readonly WireComplaint[] }
   | { readonly result: 'failed'; readonly message?: string; readonly under_way?: boolean };
+
+/** Answer of `state/connections`: rows as OPNsense lists them. */
+export interface WireConnections {
+  readonly result: 'ok';
+  readonly connections: readonly unknown[];
+}
 
 /** Answer of `state/confirm` and `state/rollback`. */
 export type WireSettled =

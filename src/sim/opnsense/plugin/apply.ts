@@ -5,6 +5,7 @@ import type { SimState } from '../state.js';
 import { findBlanks, makeWay } from './blanks.js';
 import { notesOf, type Refusal, refuseRequest, refuseResult } from './checks.js';
 import { noteClaims } from './claims.js';
+import { endAfterUndo, endConnections, leavesPolicy, policyDigest } from './cut.js';
 import { countsOf, servicesOf, summaryLine, touchesDhcp } from './effects.js';
 import { writeReservations } from './entries.js';
 import { readApply } from './form.js';
@@ -81,7 +82,7 @@ function save(
   apply: PluginApply,
   root: SimNode,
   changes: readonly NodeChange[],
-  notes: readonly string[],
+  found: readonly string[],
 ): Record<string, unknown> {
   const seconds = apply.confirm_seconds ?? 0;
   const id = idOf(apply.token ?? randomBytes(32).toString('hex'));
@@ -90,6 +91,7 @@ function save(
   renewStamps(root, changes);
   state.disk.save(copyOf(root), { username: user, description: apply.message ?? 'slash32' });
   plugin.owners.set(apply.owner, { fingerprint: apply.fingerprint, host: apply.host ?? '', seen: unixNow() });
+  const cut = apply.cut === undefined ? undefined : { undo: apply.cut.undo, policy: policyDigest(root) };
   const line: ApplyLine = {
     id,
     owner: apply.owner,
@@ -100,17 +102,21 @@ function save(
     summary: summaryLine(changes),
     revision_before: revisionBefore,
     revision_after: revisionOf(state),
-    notes,
+    notes: found,
     left: [],
   };
   plugin.applies.unshift(line);
   const dormant = touchesDhcp(changes) ? dormantOf(apply, closingInterfaces(state, root)) : [];
   if (touchesDhcp(changes)) reload(state, opened(root, changes));
-  if (state.dhcpdFault !== undefined) return restore(state, line, changes, dormant);
+  if (state.dhcpdFault !== undefined) return restore(state, line, changes, { dormant, cut });
+  const reloaded = servicesOf(changes);
+  const isLoaded = reloaded.includes('aliases') || reloaded.includes('filter');
+  const notes = [...found, ...(isLoaded ? endConnections(state, apply.cut?.apply) : [])];
+  line.notes = notes;
   noteClaims(plugin, root, apply, changes, id, unixNow());
   plugin.isCut = plugin.cutAfterApply;
   plugin.cutAfterApply = false;
-  const deadline = seconds === 0 ? undefined : wait(state, plugin, apply.owner, id, seconds, { changes, dormant });
+  const deadline = seconds === 0 ? undefined : wait(state, plugin, apply.owner, id, seconds, { changes, dormant, cut });
   plugin.watcher.after?.(apply);
   return {
     result: 'applied',
@@ -118,7 +124,7 @@ function save(
     revision_before: revisionBefore,
     revision: line.revision_after,
     changed: countsOf(changes),
-    reloaded: servicesOf(changes),
+    reloaded,
     notes,
     confirm: deadline === undefined ? null : { seconds, deadline },
   };
@@ -130,7 +136,7 @@ function wait(
   owner: string,
   id: string,
   seconds: number,
-  made: Pick<PendingApply, 'changes' | 'dormant'>,
+  made: Pick<PendingApply, 'changes' | 'dormant' | 'cut'>,
 ): number {
   const since = unixNow();
   const expire = (): void => {
@@ -147,7 +153,7 @@ function restore(
   state: SimState,
   line: ApplyLine,
   changes: readonly NodeChange[],
-  dormant: readonly string[],
+  { dormant, cut }: Pick<PendingApply, 'dormant' | 'cut'>,
 ): Record<string, unknown> {
   const reason = `dhcpd does not run after its restart: ${state.dhcpdFault}`;
   const root = state.disk.read();
@@ -155,6 +161,7 @@ function restore(
   renewStamps(root, changes);
   state.disk.save(root, { username: '(slash32)', description: `slash32: undid change ${line.id} of ${line.owner}` });
   reload(state, [...dormant, ...opened(root, changes)]);
+  line.notes = [...line.notes, ...endAfterUndo(state, cut, leavesPolicy(changes, left))];
   line.outcome = 'restored';
   return { result: 'restored', id: line.id, reason, left, revision: revisionOf(state) };
 }

@@ -132,6 +132,40 @@ const REDIRECT = shape(
   ['descr', 'interface', 'protocol', 'destination_net', 'destination_port', 'target', 'local_port', 'sequence'],
 );
 
+const place = { type: 'string', anyOf: [{ format: 'ipv4' }, { pattern: '^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$' }] };
+const PROTOCOL = { type: 'string', pattern: '^([a-z0-9][a-z0-9.+-]{0,31}|[*])$' };
+const NUMBERS = {
+  type: 'array',
+  items: { type: 'integer', minimum: 0, maximum: 65_535 },
+  minItems: 2,
+  maxItems: 2,
+};
+const SERVICE = shape(
+  {
+    protocol: PROTOCOL,
+    except: { type: 'array', items: PROTOCOL, maxItems: 300 },
+    numbers: NUMBERS,
+    source_ports: NUMBERS,
+    lands: shape({ address: place, port: { ...NUMBERS.items }, shifts: flag }, ['address', 'port']),
+  },
+  ['protocol', 'numbers'],
+);
+const SPANS = list({ type: 'string', pattern: '^[0-9a-fA-F:.]+(-[0-9a-fA-F:.]+)?$' });
+const WAYS = shape(
+  Object.fromEntries(
+    ['inet', 'inet6'].map((family) => [
+      family,
+      list(
+        shape({ from: SPANS, groups: list(shape({ to: SPANS, services: list(SERVICE) }, ['to', 'services'])) }, [
+          'from',
+          'groups',
+        ]),
+      ),
+    ]),
+  ),
+  [],
+);
+
 /** The form of an apply, as strict as the plugin itself. */
 export const APPLY = shape(
   {
@@ -146,6 +180,7 @@ export const APPLY = shape(
     dry_run: flag,
     segments: list(SEGMENT),
     accept_static_arp: { type: 'array', items: id, maxItems: 1000 },
+    cut: shape({ apply: WAYS, undo: WAYS }, ['apply', 'undo']),
     aliases: list(ALIAS),
     rules: list(RULE),
     redirects: list(REDIRECT),

@@ -71,6 +71,26 @@ export interface PluginRedirect {
   readonly sequence: number;
 }
 
+/** Ways by family: addresses, or two of them with a dash between, and the packets that went there. */
+export type PluginWays = Partial<
+  Record<
+    'inet' | 'inet6',
+    readonly {
+      readonly from: readonly string[];
+      readonly groups: readonly {
+        readonly to: readonly string[];
+        readonly services: readonly {
+          readonly protocol: string;
+          readonly except?: readonly string[];
+          readonly numbers: readonly [number, number];
+          readonly source_ports?: readonly [number, number];
+          readonly lands?: { readonly address: string; readonly port: number; readonly shifts: boolean };
+        }[];
+      }[];
+    }[]
+  >
+>;
+
 /** Body of `state/apply` (docs/plugin-api.md). */
 export interface PluginApply {
   readonly owner: string;
@@ -84,6 +104,7 @@ export interface PluginApply {
   readonly dry_run?: boolean;
   readonly segments?: readonly PluginSegment[];
   readonly accept_static_arp?: readonly string[];
+  readonly cut?: { readonly apply: PluginWays; readonly undo: PluginWays };
   readonly aliases?: readonly PluginAlias[];
   readonly rules?: readonly PluginRule[];
   readonly redirects?: readonly PluginRedirect[];
@@ -130,6 +151,8 @@ export interface PendingApply {
   changes: readonly NodeChange[];
   /** Interfaces on which it put static ARP in force that was set before. */
   readonly dormant: readonly string[];
+  /** What ends with its undoing, and what decided about packets after it. */
+  readonly cut?: { readonly undo: PluginWays; readonly policy: string } | undefined;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -143,7 +166,7 @@ export interface ApplyLine {
   readonly summary: string;
   readonly revision_before: string;
   readonly revision_after: string;
-  readonly notes: readonly string[];
+  notes: readonly string[];
   outcome: 'pending' | 'confirmed' | 'kept' | 'rolled_back' | 'expired' | 'restored' | 'rebooted';
   left: readonly Complaint[];
 }

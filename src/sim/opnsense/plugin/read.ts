@@ -51,6 +51,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
     redirects: objectsOf(root, 'redirect').flatMap(redirectOf),
     policy: policyText(root),
     settings: SETTING_NAMES,
+    cuts: true,
     owners: [...plugin.owners].map(([owner, known]) => ({ owner, ...known })),
     pending: [...plugin.pending.values()].map(summaryOf),
     applies: plugin.applies.slice(0, 20).map(({ left: _left, ...line }) => line),

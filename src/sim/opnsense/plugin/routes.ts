@@ -1,4 +1,6 @@
 import { json, readOnlyError, type SimReply, type SimRequest } from '../exchange.js';
+import type { StateRow } from '../pf/list.js';
+import { rowsOf } from '../pf/table.js';
 import type { SimState } from '../state.js';
 import { isReadOnly } from '../users.js';
 import { applyChange, idOf } from './apply.js';
@@ -11,6 +13,27 @@ const LARGEST_BODY = 16 * 1024 * 1024;
 /** `slash32/state/get`. */
 export function stateGet(state: SimState, request: SimRequest): SimReply {
   return json(readState(state, pluginOf(state), request));
+}
+
+/** `slash32/state/connections`. */
+export function stateConnections(state: SimState): SimReply {
+  const rows = rowsOf(state.pf);
+  if (rows === undefined) return json({ result: 'failed', message: 'The firewall did not list its states.' });
+  return json({ result: 'ok', connections: rows.map(connectionRow) });
+}
+
+function connectionRow({
+  id,
+  direction,
+  proto,
+  src_addr,
+  src_port,
+  dst_addr,
+  dst_port,
+  nat_addr,
+  nat_port,
+}: StateRow): Record<string, unknown> {
+  return { id, direction, proto, src_addr, src_port, dst_addr, dst_port, nat_addr, nat_port };
 }
 
 /** `slash32/state/apply`. */

@@ -1,6 +1,7 @@
 import { readRoutes } from '../../../model/host-routes.js';
 import { numberOf } from '../dhcpd.js';
 import { interfaceBehind } from './alias-checks.js';
+import { cutNonsense } from './cut-sense.js';
 import { markerOf, ownerOf } from './marker.js';
 import type {
   Complaint,
@@ -36,6 +37,7 @@ export function findNonsense(apply: PluginApply): Complaint[] {
     ...aliases.flatMap((alias, at) => inAlias(`aliases/${at}`, alias)),
     ...rules.flatMap((rule, at) => inRule(`rules/${at}`, rule)),
     ...redirects.flatMap((redirect, at) => inRedirect(`redirects/${at}`, redirect)),
+    ...cutNonsense(apply.cut),
   ];
 }
 

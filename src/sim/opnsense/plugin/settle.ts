@@ -3,6 +3,7 @@ import { configureNeighbours, restartDhcpd } from '../dhcpd.js';
 import { childOf, type SimNode } from '../node.js';
 import type { SimState } from '../state.js';
 import { passClaims } from './claims.js';
+import { endAfterUndo, leavesPolicy, policyDigest } from './cut.js';
 import type { ApplyLine, Complaint, NodeChange, PendingApply, SimPlugin } from './model.js';
 import { renewStamps } from './objects.js';
 import { undo } from './undo.js';
@@ -28,6 +29,7 @@ export function rollBack(
   plugin.pending.delete(pending.owner);
   plugin.isCut = false;
   const root = state.disk.read();
+  const isForeign = pending.cut !== undefined && policyDigest(root) !== pending.cut.policy;
   const { left, restored, claimed } = undo(root, pending.changes);
   passClaims(plugin, pending, claimed);
   renewStamps(root, pending.changes);
@@ -37,6 +39,8 @@ export function rollBack(
       description: `slash32: undid change ${pending.id} of ${pending.owner}`,
     });
   reload(state, [...pending.dormant, ...opened(root, pending.changes)]);
+  if (outcome !== 'rebooted')
+    note(plugin, pending.id, endAfterUndo(state, pending.cut, isForeign || leavesPolicy(pending.changes, left)));
   end(plugin, pending.id, outcome, left);
   return left;
 }
@@ -61,6 +65,11 @@ export function reload(state: SimState, released: readonly string[] = []): void 
   restartDhcpd(state);
   for (const id of released) state.staticArp.delete(id);
   configureNeighbours(state);
+}
+
+function note(plugin: SimPlugin, id: string, notes: readonly string[]): void {
+  const line = plugin.applies.find((each) => each.id === id);
+  if (line !== undefined) line.notes = [...line.notes, ...notes];
 }
 
 function end(plugin: SimPlugin, id: string, outcome: ApplyLine['outcome'], left: readonly Complaint[]): void {

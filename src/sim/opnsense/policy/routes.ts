@@ -1,5 +1,6 @@
 import { json, type SimReply, type SimRequest, userError } from '../exchange.js';
 import { textAt } from '../node.js';
+import { delState, queryStates } from '../pf/routes.js';
 import type { SimState } from '../state.js';
 import { importAliases, setFilter, usesOf } from './bulk.js';
 import { entriesOf, type Kind } from './entries.js';
@@ -36,7 +37,11 @@ export const POLICY_ROUTES: Readonly<Record<string, Readonly<Record<string, Poli
     apply: { needs: 0, run: applyRules },
   },
   'firewall/category': items(CATEGORY_KIND, 'Item'),
-  'diagnostics/firewall': { log: { needs: 0, run: (state) => json(state.filterLog) } },
+  'diagnostics/firewall': {
+    log: { needs: 0, run: (state) => json(state.filterLog) },
+    queryStates: { needs: 0, run: queryStates },
+    delState: { needs: 2, run: delState },
+  },
 };
 
 function applyRules(state: SimState, request: SimRequest): SimReply {

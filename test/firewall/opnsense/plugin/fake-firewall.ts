@@ -129,6 +129,7 @@ export function fakeFirewall(base: readonly SegmentState[], trouble: Trouble): F
     api: {
       target: 'https://fw.lan',
       where: (path) => `https://fw.lan${path}`,
+      connections: async () => [],
       state: () => call('state', state),
       apply: (body) => call('apply', () => apply(body)),
       confirm: (_owner, token) => call('confirm', () => settled(token, 'confirmed')),

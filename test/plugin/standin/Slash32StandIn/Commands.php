@@ -56,6 +56,13 @@ final class Commands
         if (isset(self::READING[$command])) {
             return json_encode($this->read(self::READING[$command]) ?? []);
         }
+        if (array_slice($words, 0, 3) === ['filter', 'list', 'states']) {
+            $rows = $this->read('states.json') ?? [];
+            return json_encode(['details' => $rows, 'total_entries' => count($rows), 'total' => count($rows)]);
+        }
+        if (array_slice($words, 0, 3) === ['filter', 'kill', 'state']) {
+            return $this->kill($words[3] ?? '', $words[4] ?? '');
+        }
         if (str_starts_with($command, 'system ha exec ')) {
             $this->note($command);
             return json_encode(['status' => 'done']);
@@ -68,6 +75,17 @@ final class Commands
             (new Dhcpd())->restart();
         }
         return self::TOUCHING[$command];
+    }
+
+    /** `pfctl -k id -k ID/CREATOR`: one state or none; what states-back.json has for it comes instead. */
+    private function kill(string $id, string $creator): string
+    {
+        $rows = $this->read('states.json') ?? [];
+        $left = array_values(array_filter($rows, fn (array $row) => $row['id'] !== $id . '/' . $creator));
+        $back = $this->read('states-back.json') ?? [];
+        $comes = count($left) < count($rows) ? $back[$id . '/' . $creator] ?? [] : [];
+        file_put_contents(SLASH32_PREFIX . '/states.json', json_encode([...$left, ...$comes]));
+        return sprintf("killed %d states\n", count($rows) - count($left));
     }
 
     /** What control.json says about a command: `sleep` seconds, or an `answer` instead of doing anything. */

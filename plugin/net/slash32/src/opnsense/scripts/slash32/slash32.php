@@ -49,6 +49,7 @@ try {
             (new RequestFile(Paths::standard()))->take($argv[2] ?? '');
         $answer = match ($verb) {
             'state' => $engine->state($user, $address),
+            'connections' => $engine->connections(),
             'status' => $engine->status(),
             'apply' => $engine->apply($body, $user, $address),
             'confirm', 'rollback' => $engine->end($verb, $body, $user, $address),

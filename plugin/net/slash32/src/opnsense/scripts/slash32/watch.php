@@ -32,6 +32,7 @@ require_once 'script/load_phalcon.php';
 use OPNsense\Slash32\Engine\Engine;
 
 ini_set('display_errors', '0');
+ini_set('memory_limit', '1G');
 
 // Load the engine now: an upgrade or removal of the plugin may take its files away while this process waits.
 foreach (['Engine', 'Edit', 'Request', 'Check'] as $part) {

@@ -67,6 +67,12 @@ class StateController extends ApiControllerBase
         return $this->run('state', null);
     }
 
+    /** Lists what is open on the firewall, as pf keeps it. */
+    public function connectionsAction()
+    {
+        return $this->run('connections', null);
+    }
+
     /** Applies a change as a whole, or says why not. */
     public function applyAction()
     {

@@ -38,7 +38,7 @@ use OPNsense\Slash32\Check\DormantFaults;
  */
 final class Restorer
 {
-    private const WHERE = [
+    public const WHERE = [
         'alias' => 'aliases',
         'rule' => 'rules',
         'redirect' => 'redirects',

@@ -50,7 +50,8 @@ final class Apply
         private readonly Reloader $reloader,
         private readonly Preparation $preparation,
         private readonly DhcpdTest $dhcpdTest,
-        private readonly Undo $undo
+        private readonly Undo $undo,
+        private readonly OpenConnections $connections
     ) {
     }
 
@@ -90,7 +91,8 @@ final class Apply
                     'notes' => $outcome->notes,
                 ];
             }
-            $record = $this->preparation->record($request, $outcome, $user, $address, $revision);
+            $record = $this->preparation->record($request, $outcome, $user, $address, $revision)
+                ->with(['cut' => Cut::kept($request->cut, $root)]);
             $this->preparation->run($record, $before);
             Steps::at('apply recorded', $this->paths);
             if (ModelStamp::isNeeded($outcome->reload)) {
@@ -169,8 +171,8 @@ final class Apply
         $this->records->write($record);
         Steps::at('apply noted', $this->paths);
 
-        $notes = $this->reloader->reload($outcome->reload, $outcome->dhcpdExpected, $released);
-        $notes = array_merge($record->notes, array_values($notes));
+        $problems = $this->reloader->reload($outcome->reload, $outcome->dhcpdExpected, $released);
+        $notes = array_merge($record->notes, array_values($problems));
         Steps::at('apply reloaded', $this->paths);
         if (in_array('dhcpd', $outcome->reload, true)) {
             $problem = $health->problem($outcome->dhcpdExpected, $outcome->expected, $savedAt);
@@ -186,6 +188,9 @@ final class Apply
             }
         }
         Steps::at('apply healthy', $this->paths);
+        $ended = Cut::now($request->cut['apply'] ?? [], $outcome->reload, $problems, $this->connections);
+        $notes = array_merge($notes, $ended);
+        Steps::at('apply cut', $this->paths);
         foreach ($claims as $claimed) {
             $this->records->write($claimed);
         }

@@ -68,6 +68,18 @@ final class Engine
         });
     }
 
+    /** The open connections of the firewall, for a look before something closes. */
+    public function connections(): array
+    {
+        return $this->guard(function () {
+            $rows = $this->parts->connections()->rows();
+            if ($rows === null) {
+                throw new Failure('The firewall did not list its states.');
+            }
+            return ['result' => 'ok', 'connections' => $rows];
+        });
+    }
+
     public function apply(mixed $body, string $user, string $address): array
     {
         return $this->guard(function () use ($body, $user, $address) {

@@ -69,7 +69,8 @@ final class Parts
             new Reloader($this->paths, $this->backend),
             new Preparation($this->clock, $this->records, $this->history, $this->watchdog()),
             new DhcpdTest($this->paths),
-            $this->undo()
+            $this->undo(),
+            $this->connections()
         );
     }
 
@@ -94,8 +95,14 @@ final class Parts
                 new Reloader($this->paths, $this->backend),
                 new DhcpdForecast($this->runtime, new DhcpdTest($this->paths)),
                 $this->runtime
-            )
+            ),
+            $this->connections()
         );
+    }
+
+    public function connections(): OpenConnections
+    {
+        return new OpenConnections($this->clock, $this->backend);
     }
 
     public function settle(): Settle

@@ -49,6 +49,8 @@ final class Record
      * @param array|null $ending an undoing that has begun: outcome, reason, left, reload (what has yet to be reloaded),
      *     back (whether config.xml is done), since, tries and next (steady clock) of the reload
      * @param bool $pushed whether the peer got it with somebody else's push
+     * @param array|null $cut what ends with an undoing: ways (family => rows), and policy, the hash of what decided about packets after
+     *     the change
      * @param string[] $dormant interfaces on which it put static ARP in force that was set before
      */
     public function __construct(
@@ -69,7 +71,8 @@ final class Record
         public readonly array $notes,
         public readonly ?array $ending,
         public readonly bool $pushed = false,
-        public readonly array $dormant = []
+        public readonly array $dormant = [],
+        public readonly ?array $cut = null
     ) {
     }
 

@@ -84,6 +84,7 @@ final class State
             'redirects' => Reader::redirects($root),
             'policy' => PolicyText::of($root),
             'settings' => SegmentRequest::SETTINGS,
+            'cuts' => true,
             'owners' => Settings::owners($root),
             'pending' => $this->pending(),
             'applies' => $this->applies(),

@@ -48,7 +48,8 @@ final class Undo
         private readonly Records $records,
         private readonly History $history,
         private readonly Surroundings $surroundings,
-        private readonly AfterUndo $after
+        private readonly AfterUndo $after,
+        private readonly OpenConnections $connections
     ) {
     }
 
@@ -66,7 +67,11 @@ final class Undo
         }
         $problems = $reload ? $this->after->run($record) : [];
         Steps::at('undo reloaded', $this->paths);
-        return $problems === [] ? $this->finish($record) : $this->postpone($record, $problems);
+        if ($problems !== []) {
+            return $this->postpone($record, $problems);
+        }
+        $notes = $reload ? Cut::afterUndo($record, $this->connections) : [];
+        return $this->finish($record->with(['notes' => array_merge($record->notes, $notes)]));
     }
 
     /** @return Record one that says that config.xml is back */
@@ -79,7 +84,10 @@ final class Undo
         $root = $this->store->lock();
         try {
             $before = $this->store->bytes();
+            $foreign = Cut::isForeign($record, $root);
             [$ending, $save, $claimed] = $this->plan($root, $record, $outcome, $reason);
+            // a second try finds what the first one has put back already
+            $ending += ['foreign' => $foreign];
             $record = $record->with(['state' => Record::RESTORING, 'ending' => $ending]);
             $this->note($record);
             Steps::at('undo recorded', $this->paths);

@@ -43,6 +43,7 @@ final class ApplyRequest
      * @param AliasRequest[]|null $aliases null leaves all as they are
      * @param RuleRequest[]|null $rules null leaves all as they are
      * @param RedirectRequest[]|null $redirects null leaves all as they are
+     * @param array|null $cut ways whose open connections end with the change (apply) and with its undoing (undo)
      * @param string[] $acceptStaticArp interfaces on which the restart of DHCP may put static ARP in force that was left set there
      */
     public function __construct(
@@ -59,7 +60,8 @@ final class ApplyRequest
         public readonly ?array $aliases,
         public readonly ?array $rules,
         public readonly ?array $redirects,
-        public readonly array $acceptStaticArp = []
+        public readonly array $acceptStaticArp = [],
+        public readonly ?array $cut = null
     ) {
     }
 
@@ -103,7 +105,8 @@ final class ApplyRequest
             self::named($form, 'aliases', fn (Form $one) => AliasRequest::read($one, $owner), 'name'),
             self::named($form, 'rules', fn (Form $one) => RuleRequest::read($one, $owner), 'descr'),
             self::named($form, 'redirects', fn (Form $one) => RedirectRequest::read($one, $owner), 'descr'),
-            self::interfaces($form, 'accept_static_arp')
+            self::interfaces($form, 'accept_static_arp'),
+            self::cut($form)
         );
         $form->refuseOthers();
         return $request;
@@ -131,6 +134,13 @@ final class ApplyRequest
     private static function segments(Form $form, string $owner): array
     {
         return self::named($form, 'segments', fn (Form $one) => SegmentRequest::read($one, $owner), 'interface') ?? [];
+    }
+
+    /** @return array|null as WaysRequest reads it; null where open connections are left alone */
+    private static function cut(Form $outer): ?array
+    {
+        $form = $outer->has('cut') ? $outer->inner($outer->raw('cut'), 'cut') : null;
+        return $form === null ? null : WaysRequest::read($form);
     }
 
     /** @return string[] a list of interface ids; empty when it is absent */
