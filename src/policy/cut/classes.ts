@@ -1,6 +1,7 @@
 import {
   type Family,
   familyBits,
+  formatIp,
   type Ip,
   type IpSpan,
   type IpValue,
@@ -19,6 +20,8 @@ export interface AddressClass {
   readonly spans: readonly IpSpan[];
   /** Whether it is one address. */
   readonly single: boolean;
+  /** Whether its addresses are mapped one by one, so that what holds for the sample may not hold for all. */
+  readonly mixed: boolean;
 }
 
 /** Where packets go no further than the next device, or nowhere. */
@@ -30,7 +33,8 @@ const NOT_ROUTED = ['127.0.0.0/8', '224.0.0.0/4', '255.255.255.255', '::1', 'fe8
  */
 export function addressClasses(ruleSets: readonly RuleSet[]): AddressClass[] {
   const entries = readEntries(ruleSets);
-  return (['inet', 'inet6'] as const).flatMap((family) => classify(family, entries[family]));
+  const mapped = ruleSets.flatMap(mappedSpans);
+  return (['inet', 'inet6'] as const).flatMap((family) => classify(family, entries[family], mapped));
 }
 
 /** A span with the number of the list that it stands in, of its sign and of its size. */
@@ -71,15 +75,38 @@ function readEntries(ruleSets: readonly RuleSet[]): Readonly<Record<Family, Entr
     walk(rest);
     walk(aliases.filter((alias) => used.has(alias.name)));
   }
+  for (const span of ruleSets.flatMap(mappedSpans)) for (const one of singles(span)) add([one]);
   add(NOT_ROUTED);
   for (const networks of Object.values(NOT_PUBLIC)) add(networks);
   return found;
 }
 
+/** Networks of which each address is mapped to one of its own, which rules may tell apart. */
+function mappedSpans(ruleSet: RuleSet): IpSpan[] {
+  const ends = [
+    ...ruleSet.redirects.flatMap((one) => (one.keepsHost === true && one.enabled ? [one.destination] : [])),
+    ...(ruleSet.translations ?? []).flatMap((one) => (one.keepsHost && one.enabled ? [one.source] : [])),
+  ];
+  return ends.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.kind === 'addresses' ? (parseSpan(part.span) ?? []) : [])),
+  );
+}
+
+/** Larger ones are too many to look at each address: what is between them is left in doubt. */
+const MOST_SINGLES = 1024;
+
+function singles({ family, first, last }: IpSpan): string[] {
+  const size = BigInt(last) - BigInt(first) + 1n;
+  if (size > BigInt(MOST_SINGLES)) return [];
+  return Array.from({ length: Number(size) }, (_none, at) =>
+    formatIp({ family, value: typeof first === 'bigint' ? first + BigInt(at) : first + at }),
+  );
+}
+
 /** Fields that hold words for people, or names. */
 const WORDS: ReadonlySet<string> = new Set(['id', 'name', 'description', 'notes', 'unknowns', 'unknown', 'reason']);
 
-function classify(family: Family, entries: readonly Entry[]): AddressClass[] {
+function classify(family: Family, entries: readonly Entry[], mapped: readonly IpSpan[]): AddressClass[] {
   const whole = wholeFamily(family);
   const end = stepIp(whole.last, 1);
   const opening = new Map<IpValue, number[]>();
@@ -105,7 +132,11 @@ function classify(family: Family, entries: readonly Entry[]): AddressClass[] {
   return [...classes.values()].map(({ spans }) => {
     const [lead] = spans;
     const sample: Ip = { family, value: lead?.first ?? whole.first };
-    return { family, sample, spans, single: spans.length === 1 && lead?.first === lead?.last };
+    const single = spans.length === 1 && lead?.first === lead?.last;
+    const isMapped = mapped.some(
+      (span) => span.family === family && span.first <= sample.value && sample.value <= span.last,
+    );
+    return { family, sample, spans, single, mixed: isMapped && !single };
   });
 }
 

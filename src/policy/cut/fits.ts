@@ -1,4 +1,4 @@
-import type { PacketMatch, Redirect, Rule, RuleSet } from '../../model/rules.js';
+import type { PacketMatch, Redirect, Rule, RuleSet, SourceTranslation } from '../../model/rules.js';
 import { endpointTest } from '../evaluate/endpoint.js';
 import { isOn, type PreparedRuleSet, prepare } from '../evaluate/prepare.js';
 import type { AddressClass } from './classes.js';
@@ -20,6 +20,7 @@ export interface FittedRuleSet {
   readonly prepared: PreparedRuleSet;
   readonly rules: readonly Fitted<Rule>[];
   readonly redirects: readonly Fitted<Redirect>[];
+  readonly translations: readonly Fitted<SourceTranslation>[];
 }
 
 /** Asks every rule and redirect in force about every class; equal ends are asked once. */
@@ -37,7 +38,7 @@ export function fitRuleSet(ruleSet: RuleSet, classes: readonly AddressClass[]): 
     known.set(key, fits);
     return fits;
   };
-  const fitted = <Of extends Rule | Redirect>(of: Of): Fitted<Of> => {
+  const fitted = <Of extends PacketMatch>(of: Of): Fitted<Of> => {
     const on = new Map<string, boolean>();
     return {
       of,
@@ -54,6 +55,7 @@ export function fitRuleSet(ruleSet: RuleSet, classes: readonly AddressClass[]): 
     prepared,
     rules: ruleSet.rules.filter((rule) => rule.enabled && rule.class !== 'invalid').map(fitted),
     redirects: ruleSet.redirects.filter((redirect) => redirect.enabled).map(fitted),
+    translations: (ruleSet.translations ?? []).filter((one) => one.enabled).map(fitted),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Family } from '../../model/ip.js';
-import type { PortPart, Redirect, Rule, RuleAlias } from '../../model/rules.js';
+import type { PacketMatch, PortPart, Redirect, Rule, RuleAlias } from '../../model/rules.js';
 import { portSpans } from '../evaluate/ports.js';
 import { canonicalProtocol, hasPorts } from '../evaluate/protocol.js';
 
@@ -20,14 +20,15 @@ type Aliases = readonly ReadonlyMap<string, RuleAlias>[];
 const LAST_PORT = 65_535;
 const LAST_TYPE = 255;
 
-/** Cuts all packets of a family into ranges that each rule and redirect either fits as a whole or not at all. */
+/** Cuts all packets of a family into ranges that each rule, redirect and source NAT either fits as a whole or not at all. */
 export function numberRanges(
   family: Family,
   rules: readonly Rule[],
   redirects: readonly Redirect[],
+  translations: readonly PacketMatch[],
   aliases: Aliases,
 ): NumberRange[] {
-  const all = [...rules, ...redirects];
+  const all = [...rules, ...redirects, ...translations];
   const icmp = family === 'inet' ? 'icmp' : 'icmp6';
   const named = [...new Set(all.flatMap((one) => one.protocols.map(canonicalProtocol)))];
   const others = named.filter((one) => !hasPorts(one) && one !== 'icmp' && one !== 'icmp6').sort();
@@ -35,7 +36,7 @@ export function numberRanges(
   const except = ['tcp', 'udp', 'icmp', 'icmp6', ...others];
   const plain = { except: [], sourcePorts: undefined } as const;
   return [
-    ...(['tcp', 'udp'] as const).flatMap((protocol) => portRanges(protocol, rules, redirects, aliases)),
+    ...(['tcp', 'udp'] as const).flatMap((protocol) => portRanges(protocol, rules, redirects, translations, aliases)),
     ...pieces([[0, LAST_TYPE], ...types.map((type) => [type, type] as const)], LAST_TYPE).map((numbers) => ({
       ...plain,
       protocol: icmp,
@@ -56,11 +57,12 @@ function portRanges(
   protocol: 'tcp' | 'udp',
   rules: readonly Rule[],
   redirects: readonly Redirect[],
+  translations: readonly PacketMatch[],
   aliases: Aliases,
 ): NumberRange[] {
-  const fits = ({ protocols }: Rule | Redirect): boolean =>
+  const fits = ({ protocols }: PacketMatch): boolean =>
     protocols.length === 0 || protocols.some((one) => canonicalProtocol(one) === protocol);
-  const matching = [...rules, ...redirects].filter(fits);
+  const matching = [...rules, ...redirects, ...translations].filter(fits);
   const inside = rules.filter(fits).flatMap((rule) => spansOf(rule.destinationPorts, aliases));
   const outside = redirects.filter(fits).flatMap((one) => shifted(one, inside, aliases));
   const spans = matching.flatMap((one) => spansOf(one.destinationPorts, aliases));
@@ -68,7 +70,8 @@ function portRanges(
   const asked = matching.some((one) => one.sourcePorts.length > 0);
   // a port that a redirect leads to from all others is where it changes nothing
   const goals = redirects.flatMap(({ targetPort: port }): Span[] => (port === undefined ? [] : [[port, port]]));
-  const numbers = pieces([[0, LAST_PORT], ...spans, ...outside, ...goals], LAST_PORT);
+  // pf drops UDP to port 0 whatever its rules say
+  const numbers = pieces([[0, LAST_PORT], [0, 0], ...spans, ...outside, ...goals], LAST_PORT);
   const sourcePorts = asked ? pieces([[0, LAST_PORT], ...sources], LAST_PORT) : [undefined];
   return numbers.flatMap((one) =>
     sourcePorts.map((source) => ({ protocol, except: [], sample: protocol, numbers: one, sourcePorts: source })),

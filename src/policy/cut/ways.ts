@@ -15,6 +15,8 @@ import { type Pair, wayTables } from './tables.js';
  * does not pass `after`, and that it passed `before` or may have; no other packet is in one. Pure.
  */
 export function closedWays(before: RuleSet, after: RuleSet): ClosedWays {
+  // of rules that the firewall refuses nobody knows what is in force
+  if ([before, after].some(({ refused = [] }) => refused.length > 0)) return { closed: [], perhaps: [] };
   const classes = addressClasses([before, after]);
   const [old, now] = [fitRuleSet(before, classes), fitRuleSet(after, classes)];
   const judge = pairJudge(old, now, classes);
@@ -27,7 +29,9 @@ export function closedWays(before: RuleSet, after: RuleSet): ClosedWays {
   )((from, to) => {
     if (classes[from]?.family !== classes[to]?.family) return;
     const found = judge(from, to);
-    if (found.closed.length > 0) closed.push({ from, to, services: found.closed });
+    const isMixed = classes[from]?.mixed === true || classes[to]?.mixed === true;
+    if (found.closed.length > 0) (isMixed ? perhaps : closed).push({ from, to, services: found.closed });
+    if (isMixed) return;
     if (found.perhaps.length > 0) perhaps.push({ from, to, services: found.perhaps });
   });
   return { closed: wayTables(closed, classes), perhaps: wayTables(perhaps, classes) };
@@ -58,13 +62,15 @@ function pairJudge(
   }));
   const aliases = sides.map(({ fitted }) => fitted.prepared.world.aliases);
   const redirects = sides.flatMap(({ fitted }) => fitted.redirects);
+  const renaming = (from: number) =>
+    sides.flatMap(({ fitted }) => fitted.translations.filter((one) => one.source[from] !== 0).map((one) => one.of));
   return (from, to) => {
     const family = classes[from]?.family ?? 'inet';
     const moves = redirects.some((one) => one.source[from] !== 0 && one.destination[to] !== 0);
     const met = sides.map((side) => side.met(from, to, moves));
     const ask = (): Judged => {
       const rules = met.flatMap((list) => list.map(({ fitted }) => fitted.of));
-      const ranges = numberRanges(family, rules, moves ? redirects.map(({ of }) => of) : [], aliases);
+      const ranges = numberRanges(family, rules, moves ? redirects.map(({ of }) => of) : [], renaming(from), aliases);
       const flow = { from: { address: texts[from] ?? '' }, to: { address: texts[to] ?? '' } };
       const place = classes[to]?.single === true ? texts[to] : undefined;
       return judgeRanges(ranges, place, (range, number) =>
@@ -74,6 +80,7 @@ function pairJudge(
     if (moves) return ask();
     const key = [
       family,
+      ...sides.map(({ fitted }) => translationKey(fitted, from, to)),
       ...sides.flatMap(({ places }) => [places[from], places[to]]),
       ...met.map((list) => list.map(({ at, fits }) => `${at}${fits}`).join(' ')),
     ].join('|');
@@ -83,12 +90,22 @@ function pairJudge(
   };
 }
 
+/** What source NAT fits a pair; one that maps each address to another one makes every sender one of his own. */
+function translationKey({ translations }: FittedRuleSet, from: number, to: number): string {
+  return translations
+    .map(({ of, source, destination }) => {
+      if (source[from] === 0 || destination[to] === 0) return '';
+      return `${source[from]}${destination[to]}${of.keepsHost ? `@${from}` : ''}`;
+    })
+    .join(',');
+}
+
 /** Which interfaces stand before each class, and whether it is the firewall itself. */
 function placesOf({ prepared }: FittedRuleSet, classes: readonly AddressClass[]): string[] {
   return classes.map(({ sample }) => {
     const operand = prepared.end({ address: formatIp(sample) });
-    const { behind, isLocal, isOwn } = prepared.ways;
-    return `${behind(operand).join('+')}${isLocal(operand) ? ' local' : ''}${isOwn(operand) ? ' own' : ''}`;
+    const { behind, hop, isLocal, isOwn } = prepared.ways;
+    return `${behind(operand).join('+')} ${hop(operand)}${isLocal(operand) ? ' local' : ''}${isOwn(operand) ? ' own' : ''}`;
   });
 }
 

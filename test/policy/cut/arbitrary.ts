@@ -1,7 +1,16 @@
 import fc from 'fast-check';
-import type { Endpoint, EndpointPart, PortPart, Redirect, Rule, RuleAlias, RuleSet } from '../../../src/model/rules.js';
+import type {
+  Endpoint,
+  EndpointPart,
+  PortPart,
+  Redirect,
+  Rule,
+  RuleAlias,
+  RuleSet,
+  SourceTranslation,
+} from '../../../src/model/rules.js';
 import type { Flow } from '../../../src/policy/evaluate/types.js';
-import { BASE, place, redirect, rule, ruleSet } from '../evaluate/builders.js';
+import { BASE, redirect, rule, ruleSet, translation } from '../evaluate/builders.js';
 
 const HOSTS = ['10.0.1.10', '10.0.1.11', '10.0.2.9', '10.0.2.20', '10.0.3.30', '203.0.113.1', '8.8.8.8', '10.0.1.1'];
 const HOSTS6 = ['fd00:3::30', '2a00::7'];
@@ -57,6 +66,28 @@ const anyRedirect: fc.Arbitrary<Partial<Redirect>> = fc.record({
   targets: fc.constantFrom('10.0.2.9', '10.0.1.10').map((span): EndpointPart[] => [{ kind: 'addresses', span }]),
   targetPort: fc.constantFrom(undefined, 80, 8005),
 });
+const mapping = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ targets: fc.constant<EndpointPart[]>([{ kind: 'interface-address', interface: 'wan' }]) }),
+  },
+  fc.record({ targets: fc.constant<EndpointPart[]>([{ kind: 'addresses', span: '10.0.2.20' }]) }),
+  fc.constant({
+    keepsHost: true,
+    source: { parts: [{ kind: 'addresses' as const, span: '10.0.1.8/30' }], not: false },
+    targets: [{ kind: 'addresses' as const, span: '10.0.3.28/30' }],
+  }),
+);
+const anyTranslation: fc.Arbitrary<Partial<SourceTranslation>> = fc
+  .record({
+    source: ending,
+    destination: ending,
+    interfaces: fc.constantFrom(['wan'], ['b'], []),
+    protocols: fc.constantFrom([], ['tcp']),
+    keepsPort: fc.boolean(),
+    action: fc.oneof({ weight: 4, arbitrary: fc.constant('translate' as const) }, fc.constant('exempt' as const)),
+  })
+  .chain((over) => mapping.map((more) => ({ ...over, ...more })));
 const entries = fc.array(fc.oneof(fc.constantFrom(...SPANS), fc.constantFrom('!10.0.1.10', '!10.0.2.0/24', 'n3')), {
   maxLength: 5,
 });
@@ -68,6 +99,7 @@ interface Parts {
   readonly ports: readonly string[];
   readonly rules: readonly Partial<Rule>[];
   readonly redirects: readonly Partial<Redirect>[];
+  readonly translations: readonly Partial<SourceTranslation>[];
 }
 
 const parts: fc.Arbitrary<Parts> = fc.record({
@@ -75,23 +107,23 @@ const parts: fc.Arbitrary<Parts> = fc.record({
   ports: portEntries,
   rules: fc.array(anyRule, { maxLength: 6 }),
   redirects: fc.array(anyRedirect, { maxLength: 2 }),
+  translations: fc.array(anyTranslation, { maxLength: 2 }),
 });
 
-function build({ names, ports, rules, redirects }: Parts): RuleSet {
+function build({ names, ports, rules, redirects, translations }: Parts): RuleSet {
   const aliases: RuleAlias[] = names.map((list, at) => ({
     name: `n${at + 1}`,
     kind: 'addresses',
     entries: list,
     unknown: undefined,
   }));
-  const wan = place('wan', ['203.0.113.0/24'], { internet: true, translatesSource: true });
   const base = ruleSet();
   return {
     ...base,
-    interfaces: base.interfaces.map((one) => (one.id === 'wan' ? wan : one)),
     aliases: [...aliases, { name: 'p1', kind: 'ports', entries: ports, unknown: undefined }],
     rules: [...BASE, ...rules.map((over, at) => rule(`r${at}`, over))],
     redirects: redirects.map((over, at) => redirect(`d${at}`, over)),
+    translations: translations.map((over, at) => translation(`t${at}`, over)),
     fallback: 'block',
   };
 }

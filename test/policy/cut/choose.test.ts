@@ -3,7 +3,7 @@ import type { Connection, ConnectionEnd } from '../../../src/model/connections.j
 import type { RuleSet } from '../../../src/model/rules.js';
 import { chooseClosed } from '../../../src/policy/cut/choose.js';
 import { closedWays } from '../../../src/policy/cut/ways.js';
-import { BASE, end, place, redirect, rule, ruleSet } from '../evaluate/builders.js';
+import { BASE, end, place, redirect, rule, ruleSet, translation } from '../evaluate/builders.js';
 
 const at = (text: string): ConnectionEnd => {
   const [address = '', port = '0'] = text.split(':');
@@ -53,12 +53,13 @@ function world(over: Partial<RuleSet> = {}, web: readonly string[] = ['10.0.1.10
     interfaces: [
       place('a', ['10.0.1.0/24']),
       place('b', ['10.0.2.0/24']),
-      place('wan', ['203.0.113.0/24'], { internet: true, translatesSource: true }),
+      place('wan', ['203.0.113.0/24'], { internet: true }),
     ],
     groups: [],
     aliases: [{ name: 'web', kind: 'addresses', entries: web, unknown: undefined }],
     rules: [...BASE, WEB, FROM_WAN],
     redirects: [SITE],
+    translations: [translation('nat')],
     ...over,
   });
 }
