@@ -87,6 +87,13 @@ export const INCUS_ERRORS = defineErrors({
     remedy: 'Run `incus config trust add slash32` on the Incus host and enrol with the new token.',
     retryable: false,
   },
+  S32_INCUS_TOKEN_UNRESTRICTED: {
+    title: 'the trust token is not restricted',
+    meaning:
+      'The token names projects, and Incus does not hold its certificate to them: whoever has its key is root on the Incus host. The key was thrown away, so nobody has it.',
+    remedy: 'Remove the certificate on the Incus host, and make a token with `--restricted` beside `--projects`.',
+    retryable: false,
+  },
   S32_INCUS_KEY_EXISTS: {
     title: 'there is a client key already',
     meaning: 'Enrolling would overwrite a certificate or key that may be in use.',

@@ -16,6 +16,8 @@ export interface Access {
   readonly why: string;
   /** The projects that a restricted certificate is for, by name, where the server says so. */
   readonly projects: readonly string[] | undefined;
+  /** Projects that stand beside a certificate without restricting it: whoever named them believed that they do. */
+  readonly meant?: readonly string[];
 }
 
 /**
@@ -32,10 +34,13 @@ export async function readAccess(client: IncusClient, server: ServerInfo, signal
   if (own === undefined) {
     return { scope: 'projects', why: 'the trust store does not show this certificate', projects: undefined };
   }
-  if (own.restricted === false) return { scope: 'all', why: '', projects: undefined };
   const projects = Array.isArray(own.projects)
     ? own.projects.filter((name) => typeof name === 'string').sort()
     : undefined;
+  if (own.restricted === false) {
+    const meant = projects !== undefined && projects.length > 0 ? { meant: projects } : {};
+    return { scope: 'all', why: '', projects: undefined, ...meant };
+  }
   return { scope: 'projects', why: 'this certificate is restricted to some projects', projects };
 }
 

@@ -46,7 +46,7 @@ const VALID_DAYS = 3650;
 /**
  * Makes a client certificate, has Incus trust it by the token, and checks that it does. The server is pinned by the
  * token's fingerprint. Files are written (0600) before the token is used and get their names after; a failure leaves
- * none. Throws `S32_INCUS_TOKEN_*`, `S32_INCUS_KEY_*` and the client's errors.
+ * none. A token that names projects and does not restrict to them is taken for a mistake. Throws `S32_INCUS_TOKEN_*`, `S32_INCUS_KEY_*` and the client's errors.
  */
 export async function enrol(
   request: EnrolRequest,
@@ -66,15 +66,28 @@ export async function enrol(
   const files = await prepareKeyFiles(request, identity);
   try {
     const enrolled = await redeemAnywhere({ token, name, origins, identity, limits: deps.limits }, signal, progress);
+    const clientFingerprint = certificateFingerprint(identity.certificate);
+    if (enrolled.access.meant !== undefined) throw almighty(enrolled.access.meant, clientFingerprint);
     await files.commit();
     const { certFile, keyFile } = request;
-    const clientFingerprint = certificateFingerprint(identity.certificate);
     return { certFile, keyFile, fingerprint: token.fingerprint, clientFingerprint, ...enrolled };
   } catch (error) {
     // After a failed rename the prepared file is the only copy of a key that Incus trusts.
     if (!(error instanceof Slash32Error && error.code === 'S32_INCUS_KEY_WRITE')) await files.discard();
     throw error;
   }
+}
+
+/** Without the option `--restricted` Incus keeps `--projects` beside the certificate and lets it do everything everywhere. */
+function almighty(projects: readonly string[], fingerprint: string): Slash32Error {
+  return new Slash32Error('S32_INCUS_TOKEN_UNRESTRICTED', {
+    message: `The token names ${projects.join(', ')}, but a certificate from it may do everything in every project.`,
+    where: 'the trust token',
+    hint:
+      `On the Incus host: \`incus config trust remove ${fingerprint.slice(0, 12)}\`, then ` +
+      `\`incus config trust add slash32 --restricted --projects ${projects.join(',')}\`, and enrol with the new token. ` +
+      'One that may see everything is made without --projects.',
+  });
 }
 
 function createCertificate(name: string, now: Date) {

@@ -57,6 +57,17 @@ describe('enrolling with a trust token', () => {
     expect((await enrolWith({ token })).access).toMatchObject({ scope: 'projects', projects: ['shop'] });
   });
 
+  it('keeps no key of a token that names projects and restricts to none', async () => {
+    const token = rig.sim.createToken({ name: 'wide', restricted: false, projects: ['shop', 'lab'] });
+    const failure = await failureOf(enrolWith({ token }));
+    const [fingerprint = ''] = [...rig.state.certificates].find(([, one]) => one.name === 'wide') ?? [];
+    expect(failure.code).toBe('S32_INCUS_TOKEN_UNRESTRICTED');
+    expect(failure.message).toContain('lab, shop');
+    expect(failure.hint).toContain(`incus config trust remove ${fingerprint.slice(0, 12)}`);
+    expect(failure.hint).toContain('--restricted --projects lab,shop');
+    expect(await keyFiles()).toEqual([]);
+  });
+
   it('takes a token that was broken into lines by copying', async () => {
     const token = rig.sim.createToken({ name: 'slash32' }).replace(/(.{40})/g, '$1\r\n  ');
     expect((await enrolWith({ token })).url).toBe(rig.sim.httpsUrl);

@@ -178,6 +178,14 @@ describe('real Incus', () => {
       expect(store.map((entry: { fingerprint: string }) => entry.fingerprint)).toContain(enrolled.clientFingerprint);
     });
 
+    it('keeps no key of a token with --projects and without --restricted, which would be almighty', async () => {
+      const token = await tokenOf('wide', '--projects', 'shop');
+      await expect(enrolAs('wide', token)).rejects.toMatchObject({
+        code: 'S32_INCUS_TOKEN_UNRESTRICTED',
+        message: expect.stringContaining('shop'),
+      });
+    });
+
     it('a token works once', async () => {
       const token = await tokenOf('once');
       await enrolAs('once', token);
