@@ -27,6 +27,8 @@ export interface ReservationChange {
   readonly after: Reservation | undefined;
   /** One sentence: why this change, why this address. */
   readonly reason: string;
+  /** The rule that asks for it, where that is one of the new ones. */
+  readonly rule?: NewRule;
 }
 
 /** A DHCP setting of an interface and its value; null takes the setting away. */
@@ -45,7 +47,7 @@ export type SettingValue =
 export type SettingName = SettingValue['setting'];
 
 /** What a newer slash32 wants of a segment that an older one left alone: it waits for a person's yes where the segment stands. */
-export const NEW_RULES = ['extra-pools', 'oci-routes', 'cut'] as const;
+export const NEW_RULES = ['extra-pools', 'oci-routes', 'cut', 'unique-names'] as const;
 export type NewRule = (typeof NEW_RULES)[number];
 
 /** One change of one DHCP setting of an interface. */

@@ -143,6 +143,13 @@ export interface ApplyMemory {
   readonly applies: readonly RememberedApply[];
 }
 
+/** A hostname that stands for somebody in the firewall's DNS, beside the reservations. */
+export interface StandingName {
+  readonly name: string;
+  /** For people, as the end of "it stands for": `the firewall itself`, `192.168.1.20 (host override of Unbound)`. */
+  readonly holder: string;
+}
+
 /**
  * How the places look that slash32 fills, by the target's own names: what stands there while it says nothing, as written, and
  * empty where nothing stands. A place that says something is not named.
@@ -179,6 +186,8 @@ export interface Observed {
   readonly memory?: ApplyMemory;
   /** Aliases, rules and redirects; undefined where the firewall does not tell (a plugin older than the policy). */
   readonly policy?: ObservedPolicy | undefined;
+  /** Undefined where the firewall does not tell (a plugin older than that). */
+  readonly names?: readonly StandingName[] | undefined;
   /** Undefined where the transport brings no empty element back. */
   readonly places?: Places;
   /** Why no open connection can be ended there, as a clause; undefined where they can. */

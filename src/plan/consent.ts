@@ -72,8 +72,8 @@ export function nextAccepted(
       next.push({ interface: id, rule, at: instant(now.getTime()) });
   };
   for (const change of changes) {
-    if (change.kind !== 'setting') continue;
     if (change.rule !== undefined) add(change.interface, change.rule);
+    if (change.kind !== 'setting') continue;
     const stood = originals.some((one) => one.interface === change.interface && one.setting === 'mask');
     if (change.setting === 'mask' && change.after === HOST_MASK && !stood) add(change.interface, 'oci-routes');
   }

@@ -1,8 +1,10 @@
 import { type AddressRange, type Subnet, subnetOf } from '../model/address.js';
 import type { FirewallInterface } from '../model/firewall.js';
+import type { Instance } from '../model/instance.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
 import type { Matches } from './match.js';
+import type { NameBook } from './name-book.js';
 import type { PlanInput } from './types.js';
 
 /** A segment that can be planned: what was declared, what stands there, and who is on it. */
@@ -19,6 +21,9 @@ export interface SegmentContext {
   readonly allNics: readonly SegmentNic[];
   readonly entries: Entries;
   readonly matches: Matches;
+  readonly book: NameBook;
+  /** Instances with several NICs on configured segments. */
+  readonly multihomed: ReadonlySet<Instance>;
   /** Owned entries that this plan deletes. */
   readonly leaving: ReadonlySet<OwnedEntry>;
   /** The dynamic range once this plan is applied. */

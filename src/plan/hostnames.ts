@@ -1,45 +1,80 @@
 import { isHostLabel, toHostLabel } from '../model/hostname.js';
 import type { OwnedEntry, SegmentNic } from './entries.js';
+import type { NameBook } from './name-book.js';
 
-/** Hostnames of a segment's NICs; undefined for one whose instance name DHCP or DNS would refuse. */
-export type Hostnames = ReadonlyMap<SegmentNic, string | undefined>;
+/** What a name was given, or left, for. */
+export interface PassedName {
+  readonly nic: SegmentNic;
+  /** The name that stands for somebody else. */
+  readonly name: string;
+  readonly holder: string;
+}
+
+/** Hostnames of a segment's NICs. */
+export interface Hostnames {
+  /** Undefined for one that gets none: DHCP or DNS would refuse its instance's name, or every form of it is taken. */
+  readonly byNic: ReadonlyMap<SegmentNic, string | undefined>;
+  /** NICs that are called otherwise than their instance, because its name stands for somebody else. */
+  readonly passed: readonly PassedName[];
+  /** NICs that keep a name which stands for somebody else as well, until a person says that they give way. */
+  readonly shared: readonly PassedName[];
+}
+
+/** What names are given by. */
+export interface NameRules {
+  /** Who has a name on this segment and is no NIC that is named here, for people; keys in small letters. */
+  readonly taken: ReadonlyMap<string, string>;
+  readonly book: NameBook;
+  /** Whether a NIC gives up a name that it has for one who came before it elsewhere. */
+  readonly givesWay: boolean;
+}
 
 /**
- * Gives each NIC a hostname that is unique on its segment, compared without case. A name that a NIC already has stays
+ * Gives each NIC a hostname that is unique on the firewall, compared without case. A name that a NIC already has stays
  * its name. Otherwise the bare instance name goes to the default project first, then `name-nic` where one instance has
- * several NICs here, then `name-project`, then `name-project-nic`.
+ * several NICs, then `name-project`, then `name-project-nic`.
  */
 export function assignHostnames(
   nics: readonly SegmentNic[],
   own: ReadonlyMap<SegmentNic, OwnedEntry>,
-  foreign: readonly string[],
+  isMultihomed: (nic: SegmentNic) => boolean,
+  { taken, book, givesWay }: NameRules,
 ): Hostnames {
   const names = new Map<SegmentNic, string | undefined>();
-  const taken = new Set(foreign.map((name) => name.toLowerCase()).filter((name) => name !== ''));
-  const nicsHere = new Map<unknown, number>();
-  for (const nic of nics) nicsHere.set(nic.instance, (nicsHere.get(nic.instance) ?? 0) + 1);
-  const choices = (nic: SegmentNic): Iterable<string> => candidates(nic, (nicsHere.get(nic.instance) ?? 0) > 1);
-  const claim = (nic: SegmentNic, name: string | undefined): boolean => {
-    if (name === undefined || taken.has(name.toLowerCase())) return false;
-    taken.add(name.toLowerCase());
+  const here = new Map(taken);
+  const passed: PassedName[] = [];
+  const shared: PassedName[] = [];
+  const choices = (nic: SegmentNic): Iterable<string> => candidates(nic, isMultihomed(nic));
+  const claim = (nic: SegmentNic, name: string): boolean => {
+    if (here.has(name.toLowerCase())) return false;
+    here.set(name.toLowerCase(), nic.id);
     names.set(nic, name);
     return true;
   };
 
   for (const nic of nics) {
-    const entry = own.get(nic);
-    const kept = entry?.marker.keptHostname;
+    const kept = own.get(nic)?.marker.keptHostname;
     if (kept !== undefined && isHostLabel(kept)) claim(nic, kept);
   }
   for (const nic of nics) {
     const current = own.get(nic)?.entry.hostname;
-    if (!names.has(nic) && current !== undefined && some(choices(nic), (name) => name === current)) claim(nic, current);
+    if (names.has(nic) || current === undefined || !some(choices(nic), (name) => name === current)) continue;
+    const elder = book.elder(current, nic);
+    if (elder !== undefined && givesWay) continue;
+    if (claim(nic, current) && elder !== undefined) shared.push({ nic, name: current, holder: elder });
   }
   for (const nic of [...nics].sort(defaultProjectFirst)) {
     if (names.has(nic)) continue;
-    if (!some(choices(nic), (name) => claim(nic, name))) names.set(nic, undefined);
+    const first = { holder: '' };
+    const got = some(choices(nic), (name) => {
+      const holder = here.get(name.toLowerCase()) ?? book.holder(name, nic);
+      if (holder !== undefined) first.holder ||= holder;
+      return holder === undefined && claim(nic, name);
+    });
+    if (!got) names.set(nic, undefined);
+    if (first.holder !== '') passed.push({ nic, name: nic.instance.name, holder: first.holder });
   }
-  return names;
+  return { byNic: names, passed, shared };
 }
 
 /** One after the other, for the first is nearly always free. */

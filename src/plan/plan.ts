@@ -4,20 +4,29 @@ import type { PolicyChange } from '../model/policy-entries.js';
 import { planChecksum } from './checksum.js';
 import { startWarnings } from './dhcp-start.js';
 import { instant } from './instant.js';
+import { openNameBook } from './name-book.js';
 import { planPolicy } from './policy/plan.js';
 import type { PolicyPlan } from './policy/types.js';
 import { restartFindings } from './restart.js';
 import { checkSafety } from './safety.js';
 import { buildScene } from './scene.js';
-import { planSegment } from './segment.js';
+import { planSegment, type SegmentOutcome } from './segment.js';
 import type { Plan, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, Warning } from './types.js';
 import { wayWarnings } from './ways.js';
 
 /** Computes the plan: desired minus observed, with reasons, warnings and everything that speaks against it. Pure. */
 export function buildPlan(input: PlanInput): Plan {
-  const { settings, inventory } = input;
+  const { settings, inventory, observed } = input;
   const scene = buildScene(input);
-  const outcomes = [...scene.prepared].map(([segment, prepared]) => planSegment(input, segment, prepared, scene));
+  const outcomes: SegmentOutcome[] = [];
+  const given = new Map<string, string>();
+  const book = openNameBook({ ...scene, observed, segments: settings.segments }, given);
+  for (const [segment, prepared] of scene.prepared) {
+    const outcome = planSegment(input, segment, prepared, scene, book);
+    for (const { hostname, nic } of outcome.plan.assignments)
+      if (hostname !== undefined) given.set(hostname.toLowerCase(), nic);
+    outcomes.push(outcome);
+  }
   const segments = outcomes.map((outcome) => outcome.plan);
   const changes = segments.flatMap((segment) => segment.changes);
   const unsafe = [

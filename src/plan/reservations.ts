@@ -6,8 +6,8 @@ import type { ObservedReservation } from '../model/segment.js';
 import { type Claim, claimAddresses } from './claims.js';
 import type { SegmentContext } from './context.js';
 import { type Eligible, sortNics } from './eligible.js';
-import { assignHostnames } from './hostnames.js';
 import { count, shortList, shownAddress } from './names.js';
+import { namesOf, nameWarnings } from './naming.js';
 import type { Assignment, LeftOut, Warning } from './types.js';
 
 /** What the reservations of a segment's present NICs need. */
@@ -22,7 +22,7 @@ export interface ReservationPlan {
 export function planReservations(context: SegmentContext): ReservationPlan {
   const { eligible, leftOut, served, doubled } = sortNics(context);
   const claims = claimAddresses(context, eligible);
-  const hostnames = hostnamesOf(context, eligible);
+  const naming = namesOf(context, eligible);
   const problems: LeftOut[] = [...leftOut, ...claims.leftOut];
   const changes: ReservationChange[] = [];
   const assignments: Assignment[] = [];
@@ -30,10 +30,9 @@ export function planReservations(context: SegmentContext): ReservationPlan {
   for (const one of eligible) {
     const claim = claims.byNic.get(one);
     if (!claim) continue;
-    const hostname = hostnames.get(one);
+    const hostname = naming.byNic.get(one);
     if (hostname === undefined) {
-      const message = `"${one.nic.instance.name}" is no hostname (letters, digits and inner hyphens, 63 at most); rename the instance.`;
-      problems.push({ segment: context.segment.name, nic: one.nic.id, code: 'bad-hostname', message });
+      problems.push(nameless(context, one));
       continue;
     }
     const after = desiredReservation(context, one, claim, hostname);
@@ -46,7 +45,7 @@ export function planReservations(context: SegmentContext): ReservationPlan {
       why: claim.why,
     });
     const change = reservationChange(context, one, claim, after);
-    if (change) changes.push(change);
+    if (change) changes.push(naming.givingWay.has(one) ? { ...change, rule: 'unique-names' } : change);
   }
   for (const { nic, mac, foreign } of served) {
     const { address, hostname } = foreign.entry;
@@ -56,33 +55,20 @@ export function planReservations(context: SegmentContext): ReservationPlan {
         : 'a foreign reservation; take it over with --adopt';
     assignments.push({ nic: nic.id, mac, address, hostname, source: 'foreign', why });
   }
-  return { changes, leftOut: problems, assignments, warnings: foreignWarnings(context, served, doubled) };
+  return {
+    changes,
+    leftOut: problems,
+    assignments,
+    warnings: [...foreignWarnings(context, served, doubled), ...nameWarnings(context, naming, changes)],
+  };
 }
 
-function hostnamesOf(context: SegmentContext, eligible: readonly Eligible[]): Map<Eligible, string | undefined> {
-  const kept = new Map<Eligible, string>();
-  const taken = new Set<string>();
-  const take = (name: string | undefined): void => {
-    if (name !== undefined) taken.add(name.toLowerCase());
-  };
-  const adopted = new Set(eligible.map((one) => one.adopted));
-  for (const foreign of context.entries.foreign) if (!adopted.has(foreign)) take(foreign.entry.hostname);
-  const planned = new Set(eligible.map((one) => one.own));
-  for (const own of context.entries.owned) if (!planned.has(own) && !context.leaving.has(own)) take(own.entry.hostname);
-  for (const one of eligible) {
-    const hostname = one.adopted?.entry.hostname;
-    if (hostname === undefined || !isHostLabel(hostname) || taken.has(hostname.toLowerCase())) continue;
-    kept.set(one, hostname);
-    take(hostname);
-  }
-  const others = eligible.filter((one) => !kept.has(one));
-  const own = new Map(others.flatMap((one) => (one.own ? [[one.nic, one.own] as const] : [])));
-  const names = assignHostnames(
-    others.map((one) => one.nic),
-    own,
-    [...taken],
-  );
-  return new Map(eligible.map((one) => [one, kept.get(one) ?? names.get(one.nic)]));
+function nameless({ segment }: SegmentContext, { nic }: Eligible): LeftOut {
+  const { name } = nic.instance;
+  const message = isHostLabel(name)
+    ? `Every form of the name ${name} stands for somebody else on this firewall; rename the instance.`
+    : `"${name}" is no hostname (letters, digits and inner hyphens, 63 at most); rename the instance.`;
+  return { segment: segment.name, nic: nic.id, code: isHostLabel(name) ? 'hostname-taken' : 'bad-hostname', message };
 }
 
 function desiredReservation(context: SegmentContext, one: Eligible, claim: Claim, hostname: string): Reservation {

@@ -1,4 +1,4 @@
-import { instanceName } from '../model/instance.js';
+import { type Instance, instanceName } from '../model/instance.js';
 import { normalizeMac } from '../model/mac.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
@@ -21,6 +21,8 @@ export interface Scene {
   readonly excluded: (instance: { readonly project: string; readonly name: string }) => boolean;
   readonly entries: ReadonlyMap<Segment, Entries>;
   readonly matches: Matches;
+  /** Instances with several NICs on configured segments. */
+  readonly multihomed: ReadonlySet<Instance>;
   /** Each segment, ready to be planned, or why it cannot be. */
   readonly prepared: ReadonlyMap<Segment, Prepared | SegmentError>;
 }
@@ -59,8 +61,14 @@ export function buildScene(input: PlanInput): Scene {
     excluded,
     entries,
     matches: matchEntries(allNics, owned, covered),
+    multihomed: multihomedOf(allNics),
     prepared: new Map(settings.segments.map((segment) => [segment, prepare(input, segment)])),
   };
+}
+
+function multihomedOf(nics: readonly SegmentNic[]): ReadonlySet<Instance> {
+  const seen = new Set<Instance>();
+  return new Set(nics.map(({ instance }) => instance).filter((instance) => seen.has(instance) || !seen.add(instance)));
 }
 
 function prepare(input: PlanInput, segment: Segment): Prepared | SegmentError {

@@ -9,6 +9,7 @@ import { routeWarnings } from './host-asked.js';
 import { describeImpact, openPools, waitingWarnings } from './impact.js';
 import { checkLockout, holdProtected } from './lockout.js';
 import { planMissing } from './missing.js';
+import type { NameBook } from './name-book.js';
 import { count, shortList } from './names.js';
 import { narrowChanges, wantedOf } from './narrow.js';
 import { type Fit, isRefused } from './preflight.js';
@@ -35,6 +36,7 @@ export function planSegment(
   segment: Segment,
   prepared: Prepared | SegmentError,
   scene: Scene,
+  book: NameBook,
 ): SegmentOutcome {
   const entries = scene.entries.get(segment) ?? { owned: [], foreign: [] };
   const active = entries.owned.filter((own) => own.marker.retiredAt === undefined);
@@ -53,6 +55,8 @@ export function planSegment(
     allNics: scene.allNics,
     entries,
     matches: scene.matches,
+    book,
+    multihomed: scene.multihomed,
     rangeAfter: projected.range,
     staticArpAfter: projected.staticArp === 'on',
   };

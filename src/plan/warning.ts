@@ -27,6 +27,7 @@ export type WarningCode =
   | 'adoptable'
   | 'no-address'
   | 'foreign-duplicate'
+  | 'name-taken'
   | 'range-vanishes'
   | 'leases-cut-off'
   | 'leases-unseen'

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dropClashes } from '../../src/plan/clashes.js';
-import { type OwnedEntry, segmentNics } from '../../src/plan/entries.js';
-import { assignHostnames } from '../../src/plan/hostnames.js';
+import type { OwnedEntry } from '../../src/plan/entries.js';
 import { applied, buildPlan, entry, input, instance, inventory, observed, SERVERS, state } from './build.js';
 
 const hostnames = (plan: ReturnType<typeof buildPlan>) =>
@@ -16,13 +15,6 @@ describe('hostnames', () => {
     });
 
     expect(hostnames(buildPlan(scene))).toEqual(['web-default']);
-  });
-
-  it('are held against the names of others whatever the case of those', () => {
-    const [one] = segmentNics([instance('web')], [SERVERS]);
-    if (one === undefined) throw new Error('no NIC');
-
-    expect(assignHostnames([one], new Map(), ['WEB']).get(one)).toBe('web-default');
   });
 
   it('of two instances differ by more than case', () => {

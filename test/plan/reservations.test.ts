@@ -437,14 +437,6 @@ describe('hostnames on one segment', () => {
 
     expect(plan.segments[0]?.assignments[0]?.hostname).toBe('web-default');
   });
-
-  it('may repeat on different segments', () => {
-    const plan = buildPlan(
-      withInstances(input(), [instance('web'), instance('web', { project: 'shop' }, { network: 'edge' })]),
-    );
-
-    expect(plan.segments.flatMap((one) => one.assignments.map((it) => it.hostname))).toEqual(['web', 'web']);
-  });
 });
 
 describe('a foreign reservation of a NIC', () => {

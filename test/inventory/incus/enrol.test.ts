@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Slash32Error } from '../../../src/errors/slash32-error.js';
 import { type EnrolRequest, enrol } from '../../../src/inventory/incus/enrol.js';
 import { incusOrigin } from '../../../src/inventory/incus/origin.js';
 import { parseTrustToken } from '../../../src/inventory/incus/trust-token.js';
@@ -59,7 +60,7 @@ describe('enrolling with a trust token', () => {
 
   it('keeps no key of a token that names projects and restricts to none', async () => {
     const token = rig.sim.createToken({ name: 'wide', restricted: false, projects: ['shop', 'lab'] });
-    const failure = await failureOf(enrolWith({ token }));
+    const failure = (await failureOf(enrolWith({ token }))) as Slash32Error;
     const [fingerprint = ''] = [...rig.state.certificates].find(([, one]) => one.name === 'wide') ?? [];
     expect(failure.code).toBe('S32_INCUS_TOKEN_UNRESTRICTED');
     expect(failure.message).toContain('lab, shop');

@@ -37,6 +37,7 @@ export const STATE = shape({
       neighbours: list(shape({ address: text, mac: text })),
     }),
   ),
+  names: list(shape({ name: text, holder: text })),
   peer: { type: ['string', 'null'] },
   aliases: list(shape({ owner: text, name: text, type: text, content: list(text), descr: text })),
   rules: list(

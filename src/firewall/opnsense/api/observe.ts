@@ -77,6 +77,7 @@ export async function readFirewall(
       neighbours: neighbours.value,
       ownAddress: client.ownAddress(),
       peerAddress: config.peerAddress,
+      names: snapshot.names,
       policy: { ...snapshot.policy, noRedirects: noRedirects(version.value) },
       places: readDhcpPlaces(
         snapshot.source,

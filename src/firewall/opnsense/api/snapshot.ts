@@ -1,6 +1,8 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
+import type { StandingName } from '../../../model/firewall.js';
 import type { ObservedPolicy } from '../../../model/policy-entries.js';
 import { cutConfig } from '../config/cut.js';
+import { readStandingNames } from '../config/standing-names.js';
 import { html, type JudgedCall } from '../http/judge.js';
 import { unusedCategory } from '../policy/category.js';
 import { CATEGORY, policyElements, readObservedPolicy } from '../policy/read.js';
@@ -18,6 +20,8 @@ export interface Snapshot {
   readonly tree: Tree;
   /** Aliases, rules and redirects of the whole backup. */
   readonly policy: ObservedPolicy;
+  /** Names that its DNS answers, of the whole backup. */
+  readonly names: readonly StandingName[];
   /** Uuid of our category; empty where there is none. */
   readonly category: string;
   /** Whether it stands there as slash32 makes it, and nothing is in it. */
@@ -42,7 +46,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall, version
       where: call.where,
     });
   if (!/<\/[\w-]+>$/.test(trimmed)) throw cutShort(id, call);
-  const { source, policy, category, isCategoryUnused } = cut(id, text.replace(/^\ufeff/, ''), call, version);
+  const { source, policy, names, category, isCategoryUnused } = cut(id, text.replace(/^\ufeff/, ''), call, version);
   const root = parseXml(source);
   if (root.name !== 'opnsense')
     throw new Slash32Error('S32_OPNSENSE_BAD_ANSWER', {
@@ -55,6 +59,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall, version
     source,
     root,
     policy,
+    names,
     category,
     isCategoryUnused,
     get tree() {
@@ -69,7 +74,7 @@ function cut(
   text: string,
   call: JudgedCall,
   version: string | undefined,
-): Pick<Snapshot, 'source' | 'policy' | 'category' | 'isCategoryUnused'> {
+): Pick<Snapshot, 'source' | 'policy' | 'names' | 'category' | 'isCategoryUnused'> {
   try {
     const whole = parseConfigXml(text);
     const ours = policyElements(whole, 'category').find((one) => textOf(one, 'name') === CATEGORY.name);
@@ -78,6 +83,7 @@ function cut(
     return {
       source: cutConfig(text, whole),
       policy: readObservedPolicy(whole, { version }),
+      names: readStandingNames(whole),
       category,
       isCategoryUnused,
     };

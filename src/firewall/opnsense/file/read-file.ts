@@ -1,6 +1,7 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { FirewallInterface, Observed } from '../../../model/firewall.js';
 import { readConfig } from '../config/read.js';
+import { readStandingNames } from '../config/standing-names.js';
 import { findFaults } from '../isc/faults.js';
 import { readDhcpPlaces } from '../isc/places.js';
 import { readSegments } from '../isc/read.js';
@@ -59,6 +60,7 @@ export async function readConfigFile(fs: FileSystem, path: string, earlier?: Fil
       neighbours: undefined,
       ownAddress: undefined,
       peerAddress: config.peerAddress,
+      names: readStandingNames(root),
       policy: readObservedPolicy(root, {
         whereOf: (offset) => `${path}:${positionOf(decoded.text, offset).line}`,
       }),

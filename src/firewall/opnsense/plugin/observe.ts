@@ -61,6 +61,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       neighbours: state.neighbours.map((one) => ({ ...one, mac: macOf(one.mac) })),
       ownAddress: callerAddress(state.caller.address),
       peerAddress: peer.address,
+      names: state.names,
       writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
       memory: readMemory(state, now),
       ...unwritableOf(state),

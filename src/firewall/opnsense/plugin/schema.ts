@@ -62,6 +62,7 @@ export const STATE_SCHEMA = {
     policy: TEXT,
     restarts: RESTARTS,
     settings: { type: 'array', items: TEXT },
+    names: list({ name: TEXT, holder: TEXT }),
   },
 } as const;
 

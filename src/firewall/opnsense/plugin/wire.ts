@@ -80,6 +80,8 @@ export interface WireState {
   readonly cuts?: boolean;
   /** Absent from a plugin that does not tell. */
   readonly restarts?: readonly WireRestart[];
+  /** Names that its DNS answers, and those of reservations out of scope; absent from a plugin that does not tell. */
+  readonly names?: readonly { readonly name: string; readonly holder: string }[];
 }
 
 /** A reservation in an apply; `at` is its index among the interface's at the base revision, absent for a new one. */

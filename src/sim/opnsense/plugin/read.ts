@@ -1,4 +1,5 @@
 import { readConfig } from '../../../firewall/opnsense/config/read.js';
+import { readStandingNames } from '../../../firewall/opnsense/config/standing-names.js';
 import { findFaults } from '../../../firewall/opnsense/isc/faults.js';
 import { parseXml } from '../../../firewall/opnsense/xml/parse.js';
 import type { SimRequest } from '../exchange.js';
@@ -49,6 +50,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
     aliases: objectsOf(root, 'alias').flatMap(aliasOf),
     rules: objectsOf(root, 'rule').flatMap(ruleOf),
     redirects: objectsOf(root, 'redirect').flatMap(redirectOf),
+    names: [...readStandingNames(parseXml(serialize(root))), ...namesBeyond(root, scope)],
     policy: policyText(root),
     settings: SETTING_NAMES,
     cuts: true,
@@ -61,6 +63,18 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
       pid: state.dhcpdRunning ? 4242 : null,
     },
   };
+}
+
+/** Reservations on interfaces out of scope, of which nothing but the name is told. */
+function namesBeyond(root: SimNode, scope: readonly string[]): { name: string; holder: string }[] {
+  return (childOf(root, 'dhcpd')?.children ?? [])
+    .filter((section) => !scope.includes(section.name))
+    .flatMap((section) => childrenOf(section, 'staticmap').map((map) => ({ map, id: section.name })))
+    .filter(({ map }) => textAt(map, 'hostname') !== '')
+    .map(({ map, id }) => ({
+      name: textAt(map, 'hostname'),
+      holder: `${textAt(map, 'ipaddr') || 'no address'} on ${id}`,
+    }));
 }
 
 function interfaceOf(state: SimState, root: SimNode, one: SimNode): Record<string, unknown> {

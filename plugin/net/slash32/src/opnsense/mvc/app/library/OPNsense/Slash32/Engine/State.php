@@ -32,6 +32,7 @@ use OPNsense\Slash32\Check\DormantDhcp;
 use OPNsense\Slash32\Check\RestartEffects;
 use OPNsense\Slash32\Edit\PolicyText;
 use OPNsense\Slash32\Edit\Reader;
+use OPNsense\Slash32\Edit\StandingNames;
 use OPNsense\Slash32\Request\SegmentRequest;
 
 /**
@@ -82,6 +83,7 @@ final class State
             'aliases' => Reader::aliases($root),
             'rules' => Reader::rules($root),
             'redirects' => Reader::redirects($root),
+            'names' => StandingNames::find($root, $scope),
             'policy' => PolicyText::of($root),
             'settings' => SegmentRequest::SETTINGS,
             'cuts' => true,
