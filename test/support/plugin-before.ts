@@ -55,7 +55,13 @@ export async function pluginBefore(url: string, version = '26.7.2'): Promise<Plu
 }
 
 /** An answer of `state/get` without what 1.2 added. */
-export function as11({ restarts: _restarts, settings: _settings, cuts: _cuts, names: _names, ...state }: Fields): Fields {
+export function as11({
+  restarts: _restarts,
+  settings: _settings,
+  cuts: _cuts,
+  names: _names,
+  ...state
+}: Fields): Fields {
   const interfaces = (state.interfaces as Fields[]).map(({ static_arp: _running, ...one }) => one);
   return { ...state, plugin: '1.1', interfaces };
 }
