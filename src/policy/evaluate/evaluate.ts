@@ -31,7 +31,8 @@ export function evaluate(prepared: PreparedRuleSet, flow: Flow): Evaluation {
   });
   const ways = prepared.ways;
   const isOwn = flow.fromInterface === undefined && ways.isOwn(from);
-  if (protocol === 'udp' && flow.port === 0 && !(isOwn && ways.isOwn(to))) return DROPPED;
+  const isAsked = prepared.ruleSet.rules.length > 0 && !(isOwn && ways.isOwn(to));
+  if (protocol === 'udp' && flow.port === 0 && isAsked) return DROPPED;
   if (isOwn) return leave(prepared, { ingress: undefined, from, place: arrival(to, kind), kind, before: [] });
   const ingresses = flow.fromInterface === undefined ? ways.behind(from) : [flow.fromInterface];
   const unknown = ingresses.find((id) => !prepared.world.interfaces.has(id));
@@ -43,7 +44,7 @@ export function evaluate(prepared: PreparedRuleSet, flow: Flow): Evaluation {
   );
 }
 
-/** pf drops such a packet on its way in and on its way out before it looks at any rule, and TCP not. */
+/** pf drops such a packet on its way in and on its way out before it looks at any rule, and TCP not; without rules it is off. */
 const DROPPED: Evaluation = {
   ...unanswered(''),
   verdict: 'block',

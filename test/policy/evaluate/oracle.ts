@@ -46,7 +46,7 @@ export function oracle(set: RuleSet, flow: Flow): Outcome {
   };
   const ingress = flow.fromInterface;
   const all = new Set<string>();
-  if (packet.protocol === 'udp' && packet.port === 0) return { all: new Set(['block -']) };
+  if (packet.protocol === 'udp' && packet.port === 0 && set.rules.length > 0) return { all: new Set(['block -']) };
   for (const { packet: moved, free } of translate(set, ingress, packet, 0)) {
     for (const first of free ? ['pass -'] : filter(set, 'in', ingress, moved, 0, '-')) {
       const own = set.interfaces.some((one) => one.addresses.includes(moved.to));

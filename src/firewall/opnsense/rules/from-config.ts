@@ -47,7 +47,9 @@ export function readConfigRuleSet(root: XmlElement, options: ConfigRuleOptions =
     const read = readModelRule(element.attributes.uuid ?? '', (name) => textOf(element, name), places, isOurs);
     return { ...read, draft: { ...read.draft, offset: element.start } };
   });
-  const legacy = listed(child(root, 'filter'), 'rule').map((element, at) => readLegacyRule(element, at, places));
+  const legacy = listed(child(root, 'filter'), 'rule').map((element, at) =>
+    readLegacyRule(element, at, places, release.isOld),
+  );
   const automatic = [
     ...automaticRules(root, places, gateways, release),
     ...dhcpRules(root, places, release),

@@ -12,7 +12,7 @@ import { isSet } from './values.js';
  * A rule of `<filter>` (filter.lib.inc, filter_core_rules_user; FilterRule.php): quick unless it floats without saying so,
  * floating by the mere tag, disabled only by a value (an empty tag does not disable). `index` is its place in the file.
  */
-export function readLegacyRule(element: XmlElement, index: number, places: Places): PlacedDraft {
+export function readLegacyRule(element: XmlElement, index: number, places: Places, isOld: boolean): PlacedDraft {
   const field = (name: string) => textOf(element, name);
   const floating = child(element, 'floating') !== undefined;
   const interfaces = splitList(field('interface'));
@@ -43,8 +43,8 @@ export function readLegacyRule(element: XmlElement, index: number, places: Place
       ...readEffects(field, plain, places.hops),
       quick,
       protocol: field('protocol'),
-      source: readLegacyEnd(child(element, 'source')),
-      destination: readLegacyEnd(child(element, 'destination')),
+      source: readLegacyEnd(child(element, 'source'), isOld),
+      destination: readLegacyEnd(child(element, 'destination'), isOld),
       icmpTypes: field('icmptype'),
       icmp6Types: field('icmp6type'),
       tcpFlags: readTcpFlags(field),
@@ -57,11 +57,15 @@ export function readLegacyRule(element: XmlElement, index: number, places: Place
   };
 }
 
-/** `<source>` or `<destination>`: `network` comes before `address`, neither means any; `not` counts only with a value. */
-export function readLegacyEnd(element: XmlElement | undefined): EndpointDraft {
+/**
+ * `<source>` or `<destination>`: `network` comes before `address`, neither means any; `not` counts only with a value. In 25.7 the
+ * mere tags `any` and `not` count (Rule.php, legacyMoveAddressFields).
+ */
+export function readLegacyEnd(element: XmlElement | undefined, isOld: boolean): EndpointDraft {
+  const net = textOf(element, 'network') || textOf(element, 'address') || 'any';
   return {
-    net: textOf(element, 'network') || textOf(element, 'address') || 'any',
-    not: isSet(textOf(element, 'not')),
+    net: isOld && child(element, 'any') !== undefined ? 'any' : net,
+    not: isOld ? child(element, 'not') !== undefined : isSet(textOf(element, 'not')),
     port: textOf(element, 'port'),
   };
 }

@@ -5,7 +5,15 @@ import type { RedirectDraft, RuleDraft, TranslationDraft } from './draft.js';
 import type { Gateways } from './gateways.js';
 import type { Places } from './interfaces.js';
 import { exemptions, type Reflection, readForwards, reflectionHelpers, withReflection } from './redirects.js';
-import { helperOn, type Inside, inbound, oneToOneRules, prefixRules, reflectedOn } from './static-nat.js';
+import {
+  helperOn,
+  type Inside,
+  inbound,
+  oneToOneRules,
+  prefixRules,
+  reflectedOn,
+  type StaticNat,
+} from './static-nat.js';
 import { readTranslations } from './translations.js';
 import { isSet } from './values.js';
 
@@ -34,6 +42,13 @@ export function readNat(root: XmlElement, places: Places, gateways: Gateways, is
   const helps = isSet(system('enablenatreflectionhelper'));
   const ownOf = (id: string, family: RuleDraft['family']) => ownAddresses(places.interfaces, id, family);
   const oneToOne = oneToOneRules(root);
+  const fixedHelpers = (one: StaticNat): TranslationDraft[] => {
+    const family = parseSpan(one.outside)?.family ?? 'inet6';
+    return [...reflectedOn(one, inside, canStand), one.interface].flatMap((id) => {
+      const own = ownOf(id, family);
+      return own === undefined ? [] : [helperOn(id, own, one.inside, { ...one, family, protocol: '' })];
+    });
+  };
   return {
     forwards,
     redirects: [
@@ -53,22 +68,13 @@ export function readNat(root: XmlElement, places: Places, gateways: Gateways, is
       gateways,
       isOld,
       partial,
-      helpers: !helps
-        ? []
-        : [
-            ...oneToOne.flatMap((one) => {
-              const family = parseSpan(one.outside)?.family ?? 'inet6';
-              const on = reflectedOn(one, inside, canStand);
-              return (on.length > 0 || canStand(one.interface) ? [...on, one.interface] : []).flatMap((id) => {
-                const own = one.enabled ? ownOf(id, family) : undefined;
-                return own === undefined ? [] : [helperOn(id, own, one.inside, { ...one, family, protocol: '' })];
-              });
-            }),
-            ...reflectionHelpers(
-              reflected.filter((one) => one.interfaces.some(canStand)),
-              ownOf,
-            ),
-          ],
+      helpersOf: (one) => (helps && one.enabled && canStand(one.interface) ? fixedHelpers(one) : []),
+      helpers: helps
+        ? reflectionHelpers(
+            reflected.filter((one) => one.interfaces.some(canStand)),
+            ownOf,
+          )
+        : [],
     }),
   };
 }

@@ -29,11 +29,16 @@ export function readForwards(root: XmlElement, isOld: boolean): RedirectDraft[] 
     const draft = readForward(
       id,
       (name) => textOf(element, name),
-      readLegacyEnd(child(element, 'source')),
-      readLegacyEnd(child(element, 'destination')),
+      readLegacyEnd(child(element, 'source'), isOld),
+      readLegacyEnd(child(element, 'destination'), isOld),
     );
     const sequence = Number(textOf(element, 'sequence')) || 0;
-    return { draft: { ...draft, offset: element.start }, place: { priority: 600, model: true, sequence, id } };
+    // 25.7 knows no rule that comes with a redirect: any value lets it pass
+    const association = isOld && isSet(draft.association) ? 'pass' : draft.association;
+    return {
+      draft: { ...draft, association, offset: element.start },
+      place: { priority: 600, model: true, sequence, id },
+    };
   });
   const inOrder = isOld || elements.every((element) => textOf(element, 'sequence') === '');
   const sorted = inOrder ? forwards : [...forwards].sort((a, b) => comparePlaces(a.place, b.place));

@@ -30,7 +30,8 @@ export function refusalsOfRule(draft: RuleDraft): string[] {
 /** The same of a redirect. */
 export function refusalsOfRedirect(draft: RedirectDraft): string[] {
   const found = mixedFamilies(draft);
-  if (draft.exempt && draft.target !== '') found.push('it exempts from redirects and names a target');
+  const written = draft.targetPort !== '' && WITH_PORTS.includes(draft.protocol.toLowerCase());
+  if (draft.exempt && (draft.target !== '' || written)) found.push('it exempts from redirects and names a target');
   if (!draft.exempt) found.push(...otherFamily(draft, draft.target));
   return found;
 }

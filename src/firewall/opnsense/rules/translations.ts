@@ -19,7 +19,9 @@ export interface TranslationInput {
   readonly isOld: boolean;
   /** Made by an older plugin, which shows of a rule only where it stands. */
   readonly partial: boolean;
-  /** Those that go with redirects on interfaces inside. */
+  /** Those that the reflection helper adds for a one-to-one NAT. */
+  readonly helpersOf: (one: StaticNat) => readonly TranslationDraft[];
+  /** Those that it adds for redirects. */
   readonly helpers: readonly TranslationDraft[];
 }
 
@@ -28,13 +30,13 @@ export function readTranslations(input: TranslationInput): TranslationDraft[] {
   const { root } = input;
   const mode = textOf(child(child(root, 'nat'), 'outbound'), 'mode') || 'automatic';
   const manual = mode === 'advanced' || mode === 'hybrid';
-  const fixed = [...prefixRules(root, input.places), ...oneToOneRules(root)];
+  const oneToOne = oneToOneRules(root);
   return [
-    ...fixed.filter((one) => one.both).map(ofStatic),
+    ...[...prefixRules(root, input.places), ...oneToOne].filter((one) => one.both).map(ofStatic),
     ...(manual || input.isOld ? modelRules(input) : []),
     ...(manual ? legacyRules(input) : []),
     ...(mode === 'automatic' || mode === 'hybrid' ? automaticRules(input) : []),
-    ...fixed.filter((one) => !one.both).map(ofStatic),
+    ...oneToOne.flatMap((one) => [...(one.both ? [] : [ofStatic(one)]), ...input.helpersOf(one)]),
     ...input.helpers,
   ];
 }
@@ -94,11 +96,11 @@ function modelRules({ root, partial }: TranslationInput): TranslationDraft[] {
   return inModelOrder(rules).flatMap((one) => onEach(one.interfaces, one.draft));
 }
 
-function legacyRules({ root, partial }: TranslationInput): TranslationDraft[] {
+function legacyRules({ root, partial, isOld }: TranslationInput): TranslationDraft[] {
   return listed(child(child(root, 'nat'), 'outbound'), 'rule').flatMap((element, at) => {
     const field = (name: string) => textOf(element, name);
     const end = (side: string, port: string): EndpointDraft => ({
-      ...readLegacyEnd(child(element, side)),
+      ...readLegacyEnd(child(element, side), isOld),
       port: field(port),
     });
     return onEach(splitList(field('interface')), {
@@ -148,6 +150,7 @@ function automaticRules({ root, places, gateways }: TranslationInput): Translati
       .filter((network) => parseSpan(network)?.family === 'inet'),
   );
   const net = [...inside.map((one) => one.id), '127.0.0.0/8', ...tunnels].join(',');
+  const ports = ['500', ''] as const;
   return places.interfaces
     .filter((one) => leading.has(one.id))
     .filter(
@@ -157,20 +160,22 @@ function automaticRules({ root, places, gateways }: TranslationInput): Translati
           'if',
         ).startsWith('ovpn'),
     )
-    .map((one) => ({
-      id: `automatic/outbound ${one.id}`,
-      origin: 'automatic',
-      enabled: true,
-      exempt: false,
-      interfaces: [one.id],
-      family: 'inet',
-      protocol: '',
-      source: anyEnd(net),
-      destination: anyEnd(),
-      target: '',
-      keepsHost: false,
-      keepsPort: false,
-      description: `Automatic outbound rule on ${one.id}`,
-      unknowns: [],
-    }));
+    .flatMap((one) =>
+      ports.map((port) => ({
+        id: `automatic/outbound ${one.id}${port === '' ? '' : ` ${port}`}`,
+        origin: 'automatic',
+        enabled: true,
+        exempt: false,
+        interfaces: [one.id],
+        family: 'inet',
+        protocol: '',
+        source: anyEnd(net),
+        destination: anyEnd('any', port),
+        target: '',
+        keepsHost: false,
+        keepsPort: port !== '',
+        description: `Automatic outbound rule on ${one.id}`,
+        unknowns: [],
+      })),
+    );
 }

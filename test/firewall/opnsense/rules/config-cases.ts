@@ -288,7 +288,8 @@ export const CASES: readonly Case[] = [
     it: 'takes port forwards by sequence',
     parts: {
       nat:
-        forward('later', { pass: 'rule', sequence: '9' }) + forward('stop', { nordr: '1', sequence: '2', target: '' }),
+        forward('later', { pass: 'rule', sequence: '9' }) +
+        forward('stop', { nordr: '1', sequence: '2', target: '', 'local-port': '' }),
     },
     flow: FROM_NET,
     is: DENY,

@@ -103,7 +103,10 @@ describe('reading rules from a config.xml', () => {
       '<opnsense><interfaces><wan><if>em0</if><enable>1</enable><ipaddr>dhcp</ipaddr></wan></interfaces></opnsense>';
     expect(readConfigRuleSet(parseConfigXml(text))).toMatchObject({
       interfaces: [{ internet: true }],
-      translations: [{ interfaces: ['wan'], action: 'translate' }],
+      translations: [
+        { interfaces: ['wan'], action: 'translate', keepsPort: true },
+        { interfaces: ['wan'], action: 'translate', keepsPort: false },
+      ],
     });
   });
 });

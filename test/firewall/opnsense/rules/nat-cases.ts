@@ -126,6 +126,30 @@ export const SOURCE_NAT_CASES: readonly Case[] = [
     is: 'unknown by nothing',
   },
   {
+    it: 'does not say that what gets the WAN address inside arrives: the gateway takes it',
+    parts: { outbound: '<mode>advanced</mode>', firewall: snat({ interface: 'opt2', target: 'wanip' }), model: ALL },
+    flow: OVER,
+    is: 'unknown by nothing',
+  },
+  {
+    it: 'keeps the port of the sender where the port is that of IPsec',
+    parts: {
+      outbound: '<mode>automatic</mode>',
+      model: out('stop', '203.0.113.2', 'wan', { protocol: 'UDP', source_port: '500' }) + ALL,
+    },
+    flow: { ...OUT, protocol: 'udp', port: 500, sourcePort: 500 },
+    is: 'block by stop',
+  },
+  {
+    it: 'does not know the port of the sender elsewhere',
+    parts: {
+      outbound: '<mode>automatic</mode>',
+      model: out('stop', '203.0.113.2', 'wan', { protocol: 'UDP', source_port: '500' }) + ALL,
+    },
+    flow: { ...OUT, protocol: 'udp', port: 53, sourcePort: 500 },
+    is: 'unknown by nothing',
+  },
+  {
     it: 'looks at the ports of a legacy rule',
     parts: { outbound: legacyNat('<nonat>1</nonat><dstport>443</dstport>'), model: out('stop', '10.0.1.10') + ALL },
     flow: { ...OUT, port: 80 },

@@ -20,6 +20,9 @@ const WAN6 = `<ipaddr>203.0.113.2</ipaddr><subnet>24</subnet><gateway>WAN_GW</ga
 const UNKNOWN = 'unknown by nothing';
 const ROUTE = '<staticroutes><route><network>10.9.0.0/16</network><gateway>INNER</gateway></route></staticroutes>';
 
+const TURNED = '<source><network>opt2</network><not>0</not></source><destination><any>1</any></destination>';
+const BOTH = '<source><any>1</any><network>opt2</network></source><destination><any>1</any></destination>';
+
 /** Gateways of rules and of interfaces. */
 export const GATEWAY_CASES: readonly Case[] = [
   {
@@ -359,6 +362,28 @@ export const OLD_CASES: readonly Case[] = [
     parts: { nat: forward('old', { 'associated-rule-id': 'nat_5f1' }) },
     flow: FROM_NET,
     is: DENY,
+  },
+  ...(
+    [
+      ['25.7', 'block by turned'],
+      ['26.1', 'pass by all'],
+    ] as const
+  ).map(([version, is]) => ({
+    it: `takes <not>0</not> of a legacy rule as ${version} does`,
+    parts: {
+      version,
+      system: '<ipv6allow/>',
+      legacy: legacy('turned', '<type>block</type>', TURNED) + legacy('all'),
+    },
+    is,
+  })),
+  {
+    it: 'takes any before a network, as 25.7 does',
+    parts: {
+      version: '25.7',
+      legacy: legacy('both', '<type>block</type>', BOTH) + legacy('all'),
+    },
+    is: 'block by both',
   },
   {
     it: 'uses source NAT of the model in every mode, in 25.7',

@@ -85,7 +85,12 @@ const REFUSED: readonly (readonly [words: string, parts: Parts, why: RegExp | un
     /ports of a protocol/,
   ],
   ['an exemption with a target', { nat: forward('x', { nordr: '1' }) }, /exempts from redirects and names a target/],
-  ['an exemption without one', { nat: forward('x', { nordr: '1', target: '' }) }, undefined],
+  ['an exemption without one', { nat: forward('x', { nordr: '1', target: '', 'local-port': '' }) }, undefined],
+  [
+    'an exemption with a port',
+    { nat: forward('x', { nordr: '1', target: '' }) },
+    /exempts from redirects and names a target/,
+  ],
   ['a redirect to the other family', { nat: forward('x', { target: 'fd00:1::9' }) }, /target is of another family/],
   [
     'a source NAT to nothing',
