@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSimUser } from '../../src/sim/opnsense/users.js';
@@ -17,6 +18,7 @@ const PLANNING = ['read the configuration', 'read the interfaces', 'see leases',
   documented,
 );
 const WATCHING = documented('`slash32 watch`').slice(0, 1);
+const CUTTING = documented('list and end open connections');
 const POLICY = [
   'policy: [{ from: default/web, to: default/db, allow: [tcp/5432] }]',
   'tests: [{ from: default/web, to: default/db, accept: [tcp/5432] }]',
@@ -64,6 +66,27 @@ describe('with the privileges that docs/opnsense.md names for it, and no more,',
     expect((await slash32(['watch'], scene)).err).not.toContain('S32_OPNSENSE');
     const without = await sceneWith(PLANNING);
     expect((await slash32(['watch'], without)).err).toContain(WATCHING[0]);
+  });
+
+  it('what a plan ends is listed on `api` with one more, and without it the plan says that it is not known', async () => {
+    expect(CUTTING).toHaveLength(1);
+    const users = [
+      createSimUser('all', documented('restart DHCP')),
+      createSimUser('seeing', [...PLANNING, ...CUTTING]),
+      createSimUser('blind', PLANNING),
+    ];
+    const scene = await apiScene([listed('web'), listed('db')], { users });
+    const manage = FULL.replace(']', ', rules]');
+    await writeApiConfig(scene, { manage, extra: POLICY });
+    expect((await slash32(['apply', '--yes'], scene)).code).toBe(0);
+    await writeApiConfig(scene, { manage, extra: POLICY.replaceAll('5432', '5433') });
+    const planAs = async (name: string): Promise<string> => {
+      await writeFile(join(scene.cwd, 'apikey.txt'), scene.firewall.keyFile(name), { mode: 0o600 });
+      const ran = await slash32(['plan'], scene);
+      return ran.out + ran.err;
+    };
+    expect(await planAs('seeing')).toContain('ends no open connection');
+    expect(await planAs('blind')).toMatch(/which open connections end is not known: .*page-diagnostics-showstates/);
   });
 
   it('apply and release work on `api` with page-all', async () => {
