@@ -19,24 +19,34 @@ export interface ConnectionsBench {
   readonly ended: readonly [number, number];
 }
 
-/** Measures on as many open connections between these addresses; `isRule` says which rules the policy has. */
+/** The ends of one open connection. */
+export interface BenchFlow {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+}
+
+/** Measures on as many open connections, the `at`-th of which is `flowAt(at)`; `isRule` says which rules the policy has. */
 export async function measureConnections(
   ruleSet: RuleSet,
-  addresses: readonly string[],
+  flowAt: (at: number) => BenchFlow,
   isRule: (id: string) => boolean,
   count: number,
   runs: number,
 ): Promise<ConnectionsBench> {
   const own = ruleSet.rules.filter((rule) => isRule(rule.id) && rule.action === 'pass');
+  const statements = own.filter((rule) =>
+    rule.destinationPorts.some((part) => part.kind === 'ports' && part.from >= 1024),
+  );
   const without = (ids: ReadonlySet<string>): RuleSet => ({
     ...ruleSet,
     rules: ruleSet.rules.filter((rule) => !ids.has(rule.id)),
   });
   const afters = [
-    without(new Set(own.slice(0, 1).map((rule) => rule.id))),
+    without(new Set(statements.slice(0, 1).map((rule) => rule.id))),
     without(new Set(own.map((rule) => rule.id))),
   ];
-  const rows = stateRows(pfctlText(statesOf(addresses, own.length, count)));
+  const rows = stateRows(pfctlText(statesOf(flowAt, count)));
   const ways: number[] = [];
   const match: number[] = [];
   const ended: number[] = [];
@@ -77,14 +87,12 @@ async function medianOf(runs: number, action: () => void): Promise<number> {
   return median(times);
 }
 
-/** Connections of every pair in turn, to the ports of the policy and others, each with its two states. */
-function statesOf(addresses: readonly string[], statements: number, count: number) {
+/** Each connection has its two states. */
+function statesOf(flowAt: (at: number) => BenchFlow, count: number) {
   return Array.from({ length: count }, (_none, at) => {
-    const from = { address: addresses[at % addresses.length] ?? '', port: 1024 + (at % 60_000) };
-    const to = {
-      address: addresses[(at * 7919 + 13) % addresses.length] ?? '',
-      port: 1024 + (at % (statements + 100)),
-    };
+    const flow = flowAt(at);
+    const from = { address: flow.from, port: 1024 + (at % 60_000) };
+    const to = { address: flow.to, port: flow.port };
     return [plainState(2 * at, 'in', 'tcp', from, to), plainState(2 * at + 1, 'out', 'tcp', from, to)];
   }).flat();
 }

@@ -16,7 +16,7 @@ import { reachMatrix, reachNodes } from '../policy/reach/matrix.js';
 import { createResolver } from '../policy/resolve/resolve.js';
 import type { Member, PolicyScene } from '../policy/resolve/types.js';
 import { buildSampleConfig } from '../sim/opnsense/sample-config.js';
-import { type ConnectionsBench, connectionsReport, measureConnections } from './connections.js';
+import { type BenchFlow, type ConnectionsBench, connectionsReport, measureConnections } from './connections.js';
 import { median, timed } from './stopwatch.js';
 
 /** What a policy of some size costs; milliseconds are medians. */
@@ -94,7 +94,7 @@ export async function measurePolicy(instances: number, statements: number, runs:
     rows,
     connections: await measureConnections(
       ruleSet,
-      scene.members.map((member) => member.address),
+      (at) => flowAt(scene.members, statements, at),
       (id) => owned.has(id),
       CONNECTIONS,
       Math.min(runs, 3),
@@ -197,11 +197,10 @@ function segmentOf({ id, name }: (typeof SEGMENTS)[number]): Segment {
 }
 
 function policyOf(statements: number): Policy {
-  const pairs = Array.from({ length: statements }, (_none, at) => ({
-    from: tag(at % GROUPS),
-    to: tag((at * 7 + 1 + Math.floor(at / GROUPS)) % GROUPS),
-    port: 1024 + at,
-  }));
+  const pairs = Array.from({ length: statements }, (_none, at) => {
+    const { from, to, port } = pairAt(at);
+    return { from: tag(from), to: tag(to), port };
+  });
   const spec = (port: number) => ({
     text: `tcp/${port}`,
     protocol: 'tcp' as const,
@@ -229,6 +228,20 @@ function policyOf(statements: number): Policy {
       place: PLACE,
     })),
   };
+}
+
+/** Every other one is of a statement, between instances of its groups; the others are of nobody. */
+function flowAt(members: readonly Member[], statements: number, at: number): BenchFlow {
+  const statement = at % statements;
+  const { from, to, port } = pairAt(statement);
+  const each = Math.floor(members.length / GROUPS);
+  const member = (group: number, number: number): string => members[group + GROUPS * (number % each)]?.address ?? '';
+  return { from: member(from, at), to: member(to, Math.floor(at / each)), port: at % 2 === 0 ? port : 1 };
+}
+
+/** Groups and port of a statement. */
+function pairAt(at: number): { readonly from: number; readonly to: number; readonly port: number } {
+  return { from: at % GROUPS, to: (at * 7 + 1 + Math.floor(at / GROUPS)) % GROUPS, port: 1024 + at };
 }
 
 function tag(at: number): Selector {

@@ -1,6 +1,6 @@
 import type { ClosedWays, Connection, ConnectionEnd } from '../../model/connections.js';
 import { canonicalProtocol, hasPorts } from '../evaluate/protocol.js';
-import { type WayMatch, wayMatch } from './match.js';
+import { wayMatch } from './match.js';
 
 /** What of a list of connections goes ways that a change closes. */
 export interface ChosenConnections {
@@ -27,32 +27,31 @@ export function chooseClosed(
   const isClosed = wayMatch(ways.closed);
   const isPerhaps = wayMatch(ways.perhaps);
   const ins = connections.filter((one) => one.direction === 'in');
+  // a way out that has no way in leads where it was asked to
   const outs = connections.filter((one) => one.direction === 'out');
-  const closedIns = ins.filter(isClosed);
+  const closedIns = ins.filter((one) => isClosed(one));
+  const goes = new Set(closedIns.map(keyOf));
+  const senders = new Set(closedIns.map((one) => one.from.address));
+  const twins = outs.filter((one) => senders.has(one.from.address) && goes.has(keyOf(one)));
+  // the few that could be closed by themselves are looked for among all ways in, and not the other way round
+  const isTwin = new Set(twins);
+  const suspects = outs.filter(
+    (one) =>
+      !isTwin.has(one) &&
+      (isClosed(one, one.to) || isPerhaps(one, one.to) || (ended.size > 0 && ended.has(reverseKeyOf(one)))),
+  );
   const closed = new Set(closedIns);
-  const [goes, stays] = [new Set<string>(), new Set<string>()];
-  for (const one of ins) (closed.has(one) ? goes : stays).add(keyOf(one));
-  const hasWayIn = (one: Connection): boolean => goes.has(keyOf(one)) || stays.has(keyOf(one));
-  const alone = outs.filter((one) => !hasWayIn(one));
-  const closedAlone = alone.filter((one) => isClosed(straight(one)) || ended.has(reverseKeyOf(one)));
-  const twins = outs.filter((one) => goes.has(keyOf(one)) && !stays.has(keyOf(one)));
+  const near = new Set([...twins, ...suspects].map((one) => one.from.address));
+  const stays = new Set(ins.filter((one) => near.has(one.from.address) && !closed.has(one)).map(keyOf));
+  const alone = suspects.filter((one) => !stays.has(keyOf(one)));
+  const closedAlone = alone.filter((one) => isClosed(one, one.to) || ended.has(reverseKeyOf(one)));
   const chosen = [...closedIns, ...closedAlone];
   return {
-    states: [...closedIns, ...twins, ...closedAlone],
+    states: [...closedIns, ...twins.filter((one) => !stays.has(keyOf(one))), ...closedAlone],
     connections: chosen,
-    perhaps: ins.filter((one) => !closed.has(one) && isPerhaps(one)).length + countAlone(alone, closedAlone, isPerhaps),
+    perhaps: ins.filter((one) => isPerhaps(one) && !closed.has(one)).length + (alone.length - closedAlone.length),
     ended: new Set([...ended, ...chosen.map(keyOf)]),
   };
-}
-
-function countAlone(alone: readonly Connection[], closed: readonly Connection[], isPerhaps: WayMatch): number {
-  const gone = new Set(closed);
-  return alone.filter((one) => !gone.has(one) && isPerhaps(straight(one))).length;
-}
-
-/** A way out that has no way in: nobody asked for anything else than where it goes. */
-function straight(one: Connection): Connection {
-  return { ...one, asked: one.to };
 }
 
 /** Both ends of a connection as they are inside: after a redirect, before a translation of the source. */

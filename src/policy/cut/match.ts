@@ -1,9 +1,11 @@
-import type { Connection, WayService, WayTable } from '../../model/connections.js';
-import { type IpSpan, type IpValue, parseIp } from '../../model/ip.js';
+import type { Connection, ConnectionEnd, WayService, WayTable } from '../../model/connections.js';
+import { type Ip, type IpSpan, type IpValue, parseIp } from '../../model/ip.js';
 import { canonicalProtocol } from '../evaluate/protocol.js';
 
-/** Whether a connection goes one of some ways. */
-export type WayMatch = (connection: Pick<Connection, 'protocol' | 'from' | 'asked' | 'to'>) => boolean;
+/** Whether a connection goes one of some ways; `asked` may be given in the place of its own. */
+export type WayMatch = (connection: Packets, asked?: ConnectionEnd) => boolean;
+
+type Packets = Pick<Connection, 'protocol' | 'from' | 'asked' | 'to'>;
 
 /** Readies ways for many connections: each is found by binary search. */
 export function wayMatch(tables: readonly WayTable[]): WayMatch {
@@ -13,13 +15,35 @@ export function wayMatch(tables: readonly WayTable[]): WayMatch {
       placed(rows.flatMap((row) => row.from.map((span) => ({ span, value: placed(row.groups.flatMap(receivers)) })))),
     ]),
   );
-  return ({ protocol, from, asked, to }) => {
-    const [source, goal] = [parseIp(from.address), parseIp(asked.address)];
-    if (source === undefined || goal === undefined || source.family !== goal.family) return false;
-    const services = byFamily.get(source.family)?.(source.value)?.(goal.value) ?? [];
+  if (byFamily.size === 0) return () => false;
+  // one sender has many connections
+  const senders = new Map<string, ((at: IpValue) => readonly WayService[] | undefined) | undefined>();
+  const goals = new Map<string, Ip | undefined>();
+  return (connection, asked = connection.asked) => {
+    const { protocol, from, to } = connection;
+    const groups = kept(senders, from.address, () => {
+      const ip = parseIp(from.address);
+      return ip === undefined ? undefined : byFamily.get(ip.family)?.(ip.value);
+    });
+    if (groups === undefined) return false;
+    const goal = kept(goals, asked.address, () => parseIp(asked.address));
+    const services = goal === undefined || isOther(goal, from.address) ? undefined : groups(goal.value);
+    if (services === undefined) return false;
     const name = canonicalProtocol(protocol);
     return services.some((service) => fits(service, name, from.port, asked) && lands(service, asked, to));
   };
+}
+
+function isOther({ family }: Ip, address: string): boolean {
+  return (family === 'inet6') !== address.includes(':');
+}
+
+function kept<Value>(cache: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = cache.get(key);
+  if (known !== undefined || cache.has(key)) return known as Value;
+  const made = make();
+  cache.set(key, made);
+  return made;
 }
 
 type Group = WayTable['rows'][number]['groups'][number];

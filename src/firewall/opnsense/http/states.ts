@@ -56,9 +56,18 @@ async function endOne(client: OpnsenseClient, id: string, signal: AbortSignal): 
 
 /** The connections of OPNsense's rows; what cannot be read is counted. */
 export function connectionsOf(rows: readonly unknown[]): ConnectionList {
-  const connections = rows.flatMap((row) => connectionOf(row) ?? []);
+  const known = new Map<string, boolean>();
+  const isAddress = (text: string): boolean => {
+    const before = known.get(text) ?? parseIp(text) !== undefined;
+    known.set(text, before);
+    return before;
+  };
+  const connections = rows.flatMap((row) => connectionOf(row, isAddress) ?? []);
   return { connections, unread: rows.length - connections.length };
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+type IsAddress = (text: string) => boolean;
 
 const ID = /^[0-9a-f]{1,16}\/[0-9a-f]{1,8}$/;
 
@@ -66,15 +75,15 @@ const ID = /^[0-9a-f]{1,16}\/[0-9a-f]{1,8}$/;
  * A row of OPNsense's list of states. It gives the other address of a translation as `nat_addr`: for what came in, the one
  * that was asked for before a redirect; for what goes out, the sender before his address was replaced.
  */
-function connectionOf(row: unknown): Connection | undefined {
+function connectionOf(row: unknown, isAddress: IsAddress): Connection | undefined {
   if (typeof row !== 'object' || row === null) return undefined;
-  const fields: Readonly<Record<string, unknown>> = { ...row };
+  const fields = row as Fields;
   const id = textOf(fields, 'id');
   const protocol = textOf(fields, 'proto').toLowerCase();
   const direction = textOf(fields, 'direction') === 'in' ? 'in' : 'out';
-  const [from, to] = [endOf(fields, 'src'), endOf(fields, 'dst')];
+  const [from, to] = [endOf(fields, 'src', isAddress), endOf(fields, 'dst', isAddress)];
   const isMoved = textOf(fields, 'nat_addr') !== '';
-  const other = isMoved ? endOf(fields, 'nat', direction === 'in' ? to : from) : undefined;
+  const other = isMoved ? endOf(fields, 'nat', isAddress, direction === 'in' ? to : from) : undefined;
   if (!ID.test(id) || from === undefined || to === undefined || (isMoved && other === undefined)) return undefined;
   const one: Connection =
     direction === 'in'
@@ -108,18 +117,19 @@ function typed(one: Connection, echo: number): Connection {
 
 /** A port that is not told is that of the end that it stands for. */
 function endOf(
-  fields: Readonly<Record<string, unknown>>,
+  fields: Fields,
   side: 'src' | 'dst' | 'nat',
+  isAddress: IsAddress,
   likeness?: ConnectionEnd,
 ): ConnectionEnd | undefined {
   const address = textOf(fields, `${side}_addr`);
   const port = textOf(fields, `${side}_port`);
-  if (parseIp(address) === undefined) return undefined;
+  if (!isAddress(address)) return undefined;
   if (port === '') return { address, port: likeness?.port ?? 0 };
   return /^\d{1,5}$/.test(port) ? { address, port: Number(port) } : undefined;
 }
 
-function textOf(fields: Readonly<Record<string, unknown>>, name: string): string {
+function textOf(fields: Fields, name: string): string {
   const value = fields[name];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
