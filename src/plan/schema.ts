@@ -112,8 +112,9 @@ const REACH = shape(
     pairs: COUNT,
     by: { type: 'array', items: TEXT },
     beside: shape({ verdict: { enum: ['pass', 'unknown'] }, why: TEXT }),
+    lost: { type: 'string', description: 'Why answers may not come back.' },
   },
-  ['beside'],
+  ['beside', 'lost'],
 );
 const POLICY = shape({
   changes: { type: 'array', items: ENTRY_CHANGE },

@@ -93,8 +93,9 @@ export function askReach(
   if (!to.ok) return to;
   const rows = reachMatrix(ruleSet, from.value, to.value);
   const lines = reachLines(rows, view, ruleSet.rules);
+  const sides = { from: from.value, to: to.value };
   const answers = lines.map((line, at) => ({ ...line, perhaps: rows[at]?.perhaps ?? [] }));
-  return { ok: true, value: withBeside(answers, rows, { from: from.value, to: to.value }, viewLayer2(view.scene)) };
+  return { ok: true, value: withBeside(answers, rows, sides, viewLayer2(view.scene), !question.after) };
 }
 
 /** The ends that a name stands for: as in a policy, or an instance by its name alone where only one has it. */

@@ -1,7 +1,7 @@
 import type { Layer2View } from '../../policy/layer2/types.js';
 import { pairsOf } from '../../policy/reach/matrix.js';
 import type { ReachEnd, ReachNode, ReachRow } from '../../policy/reach/types.js';
-import { besideOf } from './reach.js';
+import { besideOf, lostAnswers } from './reach.js';
 import type { ExplainLine, PolicyView, ReachAnswer } from './types.js';
 
 /** An explanation with what the layer below the rules makes of it; `now` leaves out what the plan brings about there. */
@@ -53,12 +53,19 @@ function aloneText(name: string, why: string): string {
   return `The segment ${name} is left alone, so none of its instances gets an address by this plan: ${why}`;
 }
 
+function withLost(answer: ReachAnswer | undefined, lost: string | undefined): ReachAnswer | undefined {
+  if (answer === undefined || lost === undefined) return answer;
+  const perhaps = [...new Set([...answer.services, ...answer.perhaps])];
+  return { ...answer, services: [], perhaps, by: [...answer.by, lost] };
+}
+
 /** Who reaches whom, with what gets there beside the firewall: all of it, whatever the rules say. */
 export function withBeside(
   answers: readonly ReachAnswer[],
   rows: readonly ReachRow[],
   { from, to }: { readonly from: readonly ReachNode[]; readonly to: readonly ReachNode[] },
   layer2: Layer2View,
+  now: boolean,
 ): ReachAnswer[] {
   const known = new Map<ReachNode, Map<ReachNode, ReachAnswer>>();
   for (const [at, row] of rows.entries()) {
@@ -68,7 +75,7 @@ export function withBeside(
   }
   return from.flatMap((one) =>
     to.flatMap((other): ReachAnswer[] => {
-      const answer = known.get(one)?.get(other);
+      const answer = withLost(known.get(one)?.get(other), lostAnswers(other, layer2, now));
       const beside = besideOf(one, other, layer2);
       if (beside === undefined) return answer === undefined ? [] : [answer];
       const base = answer ?? {

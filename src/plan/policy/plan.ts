@@ -5,7 +5,7 @@ import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/
 import type { ReachDifference } from '../../policy/reach/matrix.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
 import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js';
-import { closedGroups, closedLines, reachDifference, reachLines } from './reach.js';
+import { closedGroups, closedLines, openedLines, reachDifference } from './reach.js';
 import { policySafety } from './safety.js';
 import { policyScene } from './scene.js';
 import type { PolicyPlan, PolicyView, TestLine } from './types.js';
@@ -41,7 +41,7 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
   return {
     policy: {
       changes: view.changes,
-      opens: reachLines(difference.opens, view, view.after.rules),
+      opens: openedLines(difference.opens, view),
       closes: closedLines(difference.closes, view),
       tests,
       warnings: [...findingWarnings(view), ...nobodyWarnings(results), ...closedGroups(view, difference)],

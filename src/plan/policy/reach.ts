@@ -52,6 +52,24 @@ export function reachLines(rows: readonly ReachRow[], view: PolicyView, rules: r
   }));
 }
 
+/** What a plan opens, as {@link reachLines} has it, with why answers of some may not come back. */
+export function openedLines(rows: readonly ReachRow[], view: PolicyView): ReachLine[] {
+  const layer2 = viewLayer2(view.scene);
+  return reachLines(rows, view, view.after.rules).map((line, at) => {
+    const lost = lostAnswers(rows[at]?.to, layer2);
+    return lost === undefined ? line : { ...line, lost };
+  });
+}
+
+/** Why answers of one of a node's ends may not come back; `now` leaves out what a plan brings about. */
+export function lostAnswers(node: ReachNode | undefined, layer2: Layer2View, now = false): string | undefined {
+  for (const end of node?.ends ?? []) {
+    const lost = layer2.answers(end, now);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
+}
+
 /** What a plan closes, as {@link reachLines} has it, with what gets there all the same. */
 export function closedLines(rows: readonly ReachRow[], view: PolicyView): ReachLine[] {
   const layer2 = viewLayer2(view.scene);

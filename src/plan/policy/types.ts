@@ -19,6 +19,8 @@ export interface ReachLine {
   readonly by: readonly string[];
   /** Of what a plan closes: whether it gets there beside the firewall all the same. */
   readonly beside?: Beside;
+  /** Of what a plan opens: why answers may not come back, as a clause. */
+  readonly lost?: string;
 }
 
 /** Why something passes or does not, for one pair of ends. */

@@ -44,10 +44,11 @@ function lines(verb: 'opens' | 'closes', all: readonly ReachLine[]): string[] {
   return [...shown, `${verb} ${count(pairs, 'more pair')}`];
 }
 
-function reachText({ from, to, services, pairs, by, beside }: ReachLine): string {
+function reachText({ from, to, services, pairs, by, beside, lost }: ReachLine): string {
   const many = pairs > 1 ? `, ${pairs} pairs` : '';
   const source = by.length === 0 ? '' : ` (${by.slice(0, 3).join(', ')}${many})`;
   const what = `${from} → ${to} ${services.join(' ')}${source === '' && many !== '' ? ` (${many.slice(2)})` : source}`;
+  if (lost !== undefined) return `${what}; whether answers come back is not known: ${lost}`;
   if (beside === undefined) return what;
   return beside.verdict === 'pass'
     ? `${what}, on the firewall only: it still passes beside it, since ${beside.why}`

@@ -330,6 +330,24 @@ tests:
     ]);
   });
 
+  it('is opened, and reached, with that doubt', () => {
+    const input = masked([...sampleInstances(), dual]);
+    const plan = buildPlan(input);
+    const opened = plan.policy?.opens.filter((line) => line.from === 'lab/client') ?? [];
+    expect(opened.map((line) => [line.to, line.lost !== undefined])).toEqual([
+      ['default/dual/eth0', false],
+      ['default/dual/eth1', true],
+    ]);
+    expect(renderText(plan, PAINT)).toContain(
+      '; whether answers come back is not known: default/dual has several NICs',
+    );
+    const rows = askReach(viewFor(input), { from: 'lab/client', to: 'default/dual', after: true });
+    expect(rows.ok && rows.value.map((row) => [row.to, row.services, row.perhaps])).toEqual([
+      ['default/dual/eth0', ['tcp/443'], []],
+      ['default/dual/eth1', [], ['tcp/443']],
+    ]);
+  });
+
   it('is reached at both where it says that it routes by source address', () => {
     const plan = buildPlan(masked([...sampleInstances(), { ...dual, sourceRouting: true }]));
     expect(plan.warnings.map((one) => one.code)).not.toContain('second-nic');
