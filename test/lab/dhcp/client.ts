@@ -44,6 +44,16 @@ export interface LabClient {
   readonly ping: (address: string) => Promise<PingResult>;
   /** Number of answers to three ARP requests. */
   readonly arping: (address: string) => Promise<number>;
+  /** Takes an address by hand, `10.10.3.20/24`. */
+  readonly address: (text: string) => Promise<void>;
+  /** Sends what is for one address by another one. */
+  readonly route: (to: string, via: string) => Promise<void>;
+  /** Sends on what is not for itself, as a router does. */
+  readonly carries: () => Promise<void>;
+  /** Listens on tcp/7777 from now on. */
+  readonly listen: () => Promise<void>;
+  /** Whether a TCP connection to an address where somebody listens opens. */
+  readonly connects: (address: string) => Promise<boolean>;
   /** Switches the isolation of the client's bridge port. */
   readonly isolate: (on: boolean) => Promise<void>;
 }
@@ -67,6 +77,22 @@ export async function attachClient(world: Namespaces, name: string, segment: num
     leaseByRoutes: () => lease(world, name, 'udhcpc', 15_000, ROUTES_SCRIPT),
     ping: (address) => pingFrom(world, name, address),
     arping: async (address) => readArping(await world.exec(name, `arping -c 3 -w 2 -I eth0 ${address}`)),
+    address: async (text) => {
+      await world.execOk(name, `ip -4 addr flush dev eth0; ip addr add ${text} dev eth0`);
+    },
+    route: async (to, via) => {
+      await world.execOk(name, `ip route replace ${to}/32 via ${via}`);
+    },
+    carries: async () => {
+      await world.execOk(
+        name,
+        'echo 1 > /proc/sys/net/ipv4/ip_forward; for one in all eth0; do echo 0 > /proc/sys/net/ipv4/conf/$one/send_redirects; done',
+      );
+    },
+    listen: () => listen(world, name),
+    connects: async (address) =>
+      (await world.exec(name, `ip neigh flush dev eth0; timeout 2 bash -c 'exec 3<>/dev/tcp/${address}/7777'`)).code ===
+      0,
     isolate: async (on) => {
       await world.execOk(SWITCH, `bridge link set dev p-${name} isolated ${on ? 'on' : 'off'}`);
     },
@@ -155,6 +181,13 @@ async function readLease(world: Namespaces, name: string): Promise<Lease> {
     prefix: only.prefixlen,
     routes: routes.map((row) => ({ to: row.dst, ...(row.gateway === undefined ? {} : { via: row.gateway }) })),
   };
+}
+
+/** Listens on tcp/7777 for as long as the rig stands. */
+async function listen(world: Namespaces, name: string): Promise<void> {
+  const program = "require('node:net').createServer().listen(7777, () => console.log('ready'))";
+  const { stdout } = world.start(name, [process.execPath, '-e', program]);
+  await new Promise((resolve) => stdout?.once('data', resolve));
 }
 
 /** Sends three pings from that network namespace. A missing route counts as no answer. */

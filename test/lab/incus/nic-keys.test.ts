@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIncusSource } from '../../../src/inventory/incus/inventory.js';
+import { hostRoutes } from '../../../src/model/host-routes.js';
 import type { Instance, Inventory } from '../../../src/model/instance.js';
+import { until } from '../../support/until.js';
 import { labSkipReason, refuseSkip } from '../require-lab.js';
 import { type IncusLab, type IncusLine, LAB_PROGRAMS, startLab } from './lab.js';
 
@@ -17,10 +19,25 @@ ip link set p-server master dmz up
 nsenter --net -t $server sh -c 'ip link set lo up; ip addr add 10.10.1.1/24 dev s0; ip link set s0 up'
 nsenter --net -t $server setsid dnsmasq --keep-in-foreground --port=0 --interface=s0 --bind-interfaces --user=root \\
   --dhcp-authoritative --no-ping --dhcp-leasefile=/tmp/leases --pid-file= \\
-  --dhcp-range=10.10.1.50,10.10.1.99,1h --dhcp-host=10:66:6a:00:00:20,10.10.1.20 > /dev/null 2>&1 < /dev/null &
+  --dhcp-range=10.10.1.50,10.10.1.99,1h --dhcp-host=10:66:6a:00:00:20,10.10.1.20 --dhcp-option=1,255.255.255.255 --dhcp-option=3,10.10.1.1 \\
+  --dhcp-host=10:66:6a:00:00:31,set:told,10.10.1.31 --dhcp-host=10:66:6a:00:00:32,10.10.1.32 --dhcp-option=tag:told,121,${hostRoutes('10.10.1.1')} > /dev/null 2>&1 < /dev/null &
 incus init -q tiny client
 incus config device add -q client eth0 nic network=dmz hwaddr=10:66:6a:00:00:20 security.port_isolation=true
 incus start -q client
+`;
+
+/** Two containers as Incus makes them of an image of the OCI kind; one of them is told its routes. */
+const CONTAINERS = `
+for name in told untold; do
+  incus init -q tiny $name
+  [ $name = told ] && mac=10:66:6a:00:00:31 || mac=10:66:6a:00:00:32
+  incus config device add -q $name eth0 nic network=dmz hwaddr=$mac security.port_isolation=true
+  incus config set -q $name volatile.container.oci=true
+  folder=/var/lib/incus/storage-pools/default/containers/$name
+  mkdir -p $folder/rootfs/usr/sbin $folder/rootfs/usr/bin
+  printf '%s' '{"ociVersion":"1.1.0","process":{"user":{"uid":0,"gid":0},"args":["/sbin/init"],"env":["PATH=/bin:/sbin"],"cwd":"/"},"root":{"path":"rootfs"},"hostname":"app","mounts":[]}' > $folder/config.json
+  incus start -q $name
+done
 `;
 
 const ASK = `printf '#!/bin/sh\\nexit 0\\n' > /tmp/done; /bin/busybox chmod +x /tmp/done; /bin/busybox ip link set eth0 up
@@ -88,6 +105,27 @@ describe.each<IncusLine>(['7', '6'])('the keys of a NIC on a real Incus %s', (li
     expect(inventory.filteredDhcp).toMatchObject({ reaches: reached, by: expect.stringMatching(`^Incus ${line}\\.`) });
     expect(reached).toBe(line === '7');
   });
+
+  // Incus 6.0 has no application containers.
+  if (line === '7')
+    it('are joined by what an application container needs: option 121, or it has no route on a lease of one address', async () => {
+      await lab.run('sh', '-ec', CONTAINERS);
+      const routes = async (name: string): Promise<string> => {
+        const ip = ['incus', 'exec', '-q', name, '--', '/bin/busybox', 'ip'];
+        await until(`${name} has an address`, async () =>
+          (await lab.run(...ip, 'addr', 'show', 'eth0')).includes('inet 10.10.1.'),
+        );
+        return (await lab.run(...ip, 'route')).trim().replaceAll(/ +\n/g, '\n');
+      };
+      expect((await routes('told')).split('\n').sort()).toEqual([
+        '10.10.1.1 dev eth0 scope link',
+        'default via 10.10.1.1 dev eth0',
+      ]);
+      expect(await routes('untold')).toBe('');
+      const { inventory } = await read();
+      const asked = inventory.instances.filter((one) => one.hostAsks === true).map((one) => one.name);
+      expect(asked.sort()).toEqual(['told', 'untold']);
+    });
 
   it('keep a NIC from starting that filters IPv6 where the host has no br_netfilter', async () => {
     const shown = await lab.run(
