@@ -89,9 +89,9 @@ describe('the package os-slash32', () => {
 
   test('has nothing of the tests or the stand-ins in it', () => {
     const all = entries.map((entry) => `${entry.path}\n${entry.data.toString('utf8')}`);
-    expect(entries.filter((entry) => /test|standin|fixture/i.test(entry.path.replace('DhcpdTest.php', '')))).toEqual(
-      [],
-    );
+    expect(
+      entries.filter((entry) => /test|standin(?!g)|fixture/i.test(entry.path.replace('DhcpdTest.php', ''))),
+    ).toEqual([]);
     expect(all.filter((text) => text.includes('PHPUnit'))).toEqual([]);
   });
 
