@@ -19,6 +19,7 @@ export function blankState(id: string): SegmentState {
     staticArp: 'off',
     router: undefined,
     leaseSeconds: DEFAULT_LEASE_SECONDS,
+    servers: [],
     reservations: [],
   };
 }

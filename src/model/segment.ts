@@ -56,6 +56,12 @@ export interface PoolAccess {
   readonly macAllow: string | null;
 }
 
+/** A server that DHCP names to clients. */
+export interface ToldServer {
+  readonly service: 'dns' | 'ntp';
+  readonly address: string;
+}
+
 /** What the firewall says about DHCP on one interface. */
 export interface SegmentState {
   readonly interface: string;
@@ -78,5 +84,7 @@ export interface SegmentState {
   /** The router that clients are told; undefined means the interface's own address, `none` means no router. */
   readonly router: string | undefined;
   readonly leaseSeconds: number;
+  /** Servers that clients are told by name: who resolves names, who tells the time. Empty where the firewall decides, which is itself. */
+  readonly servers: readonly ToldServer[];
   readonly reservations: readonly ObservedReservation[];
 }

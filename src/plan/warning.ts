@@ -48,6 +48,8 @@ export type WarningCode =
   | 'policy-unseen'
   | 'rules-refused'
   | 'group-closed'
+  | 'no-effect'
+  | 'server-elsewhere'
   | 'test-of-nobody'
   | PolicyFindingCode
   | 'source-note'

@@ -31,6 +31,7 @@ export function aState(fields: Partial<SegmentState> = {}): SegmentState {
     macAllow: undefined,
     staticArp: 'off',
     router: undefined,
+    servers: [],
     leaseSeconds: 7200,
     reservations: [],
     ...fields,

@@ -1,6 +1,5 @@
 import type { PortSpec, Selector, SelectorKind } from '../../model/policy.js';
 import { createSubjects, hostsOf } from '../../policy/ask/subjects.js';
-import { evaluate } from '../../policy/evaluate/evaluate.js';
 import { explain } from '../../policy/evaluate/explain.js';
 import { prepare } from '../../policy/evaluate/prepare.js';
 import type { FlowEnd } from '../../policy/evaluate/types.js';
@@ -9,6 +8,7 @@ import { readSelector } from '../../policy/language/selectors.js';
 import { viewLayer2 } from '../../policy/layer2/view.js';
 import { hostClassifier } from '../../policy/reach/classes.js';
 import { reachMatrix, reachNodes } from '../../policy/reach/matrix.js';
+import { createPublished } from '../../policy/reach/published.js';
 import { gatewayOf } from '../../policy/reach/reach.js';
 import type { ReachEnd, ReachNode } from '../../policy/reach/types.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
@@ -45,6 +45,7 @@ export function askExplain(
   const to = endsNamed(view, question.to);
   if (!to.ok) return to;
   const prepared = prepare(question.after ? view.after : view.before);
+  const published = createPublished(prepared);
   const layer2 = viewLayer2(view.scene);
   const nodes = (ends: readonly ReachEnd[]): ReachNode[] => nodesOf(ends, view, question.after);
   const pairs = nodes(from.value)
@@ -57,7 +58,7 @@ export function askExplain(
     const goal = goalOf(prepared, start, target);
     if (start === undefined || goal === undefined) return [];
     const { protocol, port, icmpType } = packetOf(spec.value);
-    const evaluation = evaluate(prepared, { from: start, to: goal, protocol, port, icmpType });
+    const evaluation = published.call({ from: start, to: goal, protocol, port, icmpType });
     const rule = evaluation.decidedBy;
     const line: ExplainLine = {
       from: one.label,

@@ -1,6 +1,7 @@
 import { formatPlace, type PolicyTest } from '../../model/policy.js';
 import type { ObservedPolicy } from '../../model/policy-entries.js';
 import type { RefusedEntry, Rule, RuleSet } from '../../model/rules.js';
+import { findWithoutEffect } from '../../policy/ask/effect.js';
 import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/ask/tests.js';
 import type { ReachDifference } from '../../policy/reach/matrix.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
@@ -8,6 +9,7 @@ import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js'
 import { closedGroups, closedLines, openedLines, reachDifference } from './reach.js';
 import { policySafety } from './safety.js';
 import { policyScene } from './scene.js';
+import { serverWarnings } from './servers.js';
 import type { PolicyPlan, PolicyView, TestLine } from './types.js';
 import { makeView, nameOfRule } from './view.js';
 
@@ -44,7 +46,13 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
       opens: openedLines(difference.opens, view),
       closes: closedLines(difference.closes, view),
       tests,
-      warnings: [...findingWarnings(view), ...nobodyWarnings(results), ...closedGroups(view, difference)],
+      warnings: [
+        ...findingWarnings(view),
+        ...effectWarnings(view),
+        ...serverWarnings(input, view),
+        ...nobodyWarnings(results),
+        ...closedGroups(view, difference),
+      ],
       entries: {
         aliases: view.compiled.aliases.length,
         rules: view.compiled.rules.length,
@@ -133,6 +141,21 @@ function nobodyWarnings(results: readonly TestResult[]): Warning[] {
     }));
 }
 
+const MOST_EFFECTS = 3;
+
+/** What is declared and comes about in part only, or not at all, once the plan is applied. */
+function effectWarnings(view: PolicyView): Warning[] {
+  const { compiled, scene } = view;
+  const said = new Set(compiled.findings.map((finding) => finding.where));
+  const name = nameOfRule(compiled, scene.owner);
+  return findWithoutEffect(scene, createResolver(scene), view.after, (where) => !said.has(where)).map((one) => {
+    const texts = one.failures.slice(0, MOST_EFFECTS).map((failure) => failureText(failure, name));
+    const more = one.failures.length > MOST_EFFECTS ? ` And ${one.failures.length - MOST_EFFECTS} more.` : '';
+    const message = `${one.where}: ${one.what} is ${one.isWhole ? '' : 'partly '}without effect. ${texts.join(' ')}${more}`;
+    return { code: 'no-effect' as const, message };
+  });
+}
+
 /** The result of a test as a plan shows it. */
 function testLine(result: TestResult, view: PolicyView): TestLine {
   const { test, outcome, checks, failures } = result;
@@ -161,12 +184,12 @@ function testName({ name, from, to }: PolicyTest): string {
 }
 
 function failureText(failure: TestFailure, name: (rule: Rule) => string): string {
-  const { from, to, port, expected, verdict, at, rule, reasons, beside } = failure;
+  const { from, to, port, expected, verdict, at, rule, reasons, remark, beside } = failure;
   const what = `${from} → ${to} ${at ?? port}`;
   if (verdict === 'unknown')
     return `${what} should ${expected === 'accept' ? 'pass' : 'be dropped'}, and that cannot be said: ${reasons.join('; ')}.`;
   if (beside !== undefined) return `${what} should be dropped and passes beside the firewall: ${beside}.`;
-  const by = rule === undefined ? 'no rule fits it' : `by ${name(rule)}`;
+  const by = rule === undefined ? (remark ?? 'no rule fits it') : `by ${name(rule)}`;
   return expected === 'accept'
     ? `${what} should pass and is dropped (${by}).`
     : `${what} should be dropped and passes (${by}).`;

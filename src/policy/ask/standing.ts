@@ -1,10 +1,10 @@
 import type { Rule, RuleSet } from '../../model/rules.js';
-import { evaluate } from '../evaluate/evaluate.js';
 import { type PreparedRuleSet, prepare } from '../evaluate/prepare.js';
 import type { Evaluation, Flow, FlowEnd, Verdict } from '../evaluate/types.js';
 import type { Layer2View } from '../layer2/types.js';
 import { hostClassifier } from '../reach/classes.js';
 import { type PacketRange, packetRanges } from '../reach/kinds.js';
+import { createPublished, type Published } from '../reach/published.js';
 import { gatewayOf } from '../reach/reach.js';
 import type { ReachEnd, ReachNode } from '../reach/types.js';
 
@@ -29,6 +29,8 @@ export interface Judgement {
   /** The rule that decided; undefined where none did, or where it is not known. */
   readonly rule: Rule | undefined;
   readonly reasons: readonly string[];
+  /** What becomes of them that no rule says, as a clause. */
+  readonly remark: string | undefined;
   /** How they get there beside the firewall, as a clause. */
   readonly beside: string | undefined;
 }
@@ -43,17 +45,27 @@ export function judge(
   layer2: Layer2View,
   now = false,
 ): Judgement {
-  const { verdict, decidedBy: rule, reasons } = evaluation;
-  const plain = { verdict, rule, reasons, beside: undefined };
+  const { verdict, decidedBy: rule, reasons, remarks } = evaluation;
+  const remark = rule === undefined ? remarks[0] : undefined;
+  const plain = { verdict, rule, reasons, remark, beside: undefined };
   if (expected === 'accept') {
     const lost = verdict === 'pass' ? layer2.answers(receiver, now) : undefined;
-    return lost === undefined ? plain : { verdict: 'unknown', rule: undefined, reasons: [lost], beside: undefined };
+    return lost === undefined
+      ? plain
+      : { verdict: 'unknown', rule: undefined, reasons: [lost], remark: undefined, beside: undefined };
   }
   if (verdict === 'pass') return plain;
   const beside = layer2.between(sender, receiver);
   if (beside === undefined) return plain;
-  if (beside.verdict === 'pass') return { verdict: 'pass', rule: undefined, reasons: [], beside: beside.why };
-  return { verdict: 'unknown', rule: undefined, reasons: [...reasons, beside.why], beside: undefined };
+  if (beside.verdict === 'pass')
+    return { verdict: 'pass', rule: undefined, reasons: [], remark: undefined, beside: beside.why };
+  return {
+    verdict: 'unknown',
+    rule: undefined,
+    reasons: [...reasons, beside.why],
+    remark: undefined,
+    beside: undefined,
+  };
 }
 
 /** Whether a verdict is what a test says. */
@@ -83,6 +95,7 @@ export function createStanding(before: RuleSet, after: RuleSet, layer2: Layer2Vi
 
 interface Before {
   readonly prepared: PreparedRuleSet;
+  readonly published: Published;
   readonly ranges: readonly PacketRange[];
   readonly classify: ReturnType<typeof hostClassifier>;
 }
@@ -90,7 +103,13 @@ interface Before {
 function readBefore(before: RuleSet): Before {
   const prepared = prepare(before);
   const rules = before.rules.filter((rule) => rule.enabled);
-  return { prepared, ranges: packetRanges(rules, prepared.world.aliases), classify: hostClassifier([before]) };
+  const published = createPublished(prepared);
+  return {
+    prepared,
+    published,
+    ranges: packetRanges(rules, prepared.world.aliases),
+    classify: hostClassifier([before]),
+  };
 }
 
 function isWrongBefore(before: Before, asked: Asked, layer2: Layer2View): boolean {
@@ -104,7 +123,7 @@ function isWrongBefore(before: Before, asked: Asked, layer2: Layer2View): boolea
       const goal = receiver.kind === 'host' ? { address: receiver.address } : asked.goal;
       const start = startBefore(before.prepared, sender, goal) ?? asked.start;
       return ranges.every((part) => {
-        const evaluation = evaluate(before.prepared, flowOf(start, goal, part));
+        const evaluation = before.published.call(flowOf(start, goal, part));
         return !isRight(judge(evaluation, { sender, receiver, expected }, layer2, true).verdict, expected);
       });
     }),

@@ -1,12 +1,12 @@
 import type { PolicyTest, PortSpec } from '../../model/policy.js';
 import type { Rule, RuleSet } from '../../model/rules.js';
-import { evaluate } from '../evaluate/evaluate.js';
 import { type PreparedRuleSet, prepare } from '../evaluate/prepare.js';
 import type { FlowEnd, Verdict } from '../evaluate/types.js';
 import type { Layer2View } from '../layer2/types.js';
 import { viewLayer2 } from '../layer2/view.js';
 import { hostClassifier } from '../reach/classes.js';
 import { type PacketRange, packetRanges } from '../reach/kinds.js';
+import { createPublished, type Published } from '../reach/published.js';
 import { gatewayOf } from '../reach/reach.js';
 import type { ReachEnd, ReachNode } from '../reach/types.js';
 import type { Resolver } from '../resolve/resolve.js';
@@ -28,6 +28,8 @@ export interface TestFailure {
   readonly rule: Rule | undefined;
   /** Why it is not known; empty otherwise. */
   readonly reasons: readonly string[];
+  /** What becomes of it that no rule says, as a clause; undefined where a rule does, or nothing is to be said. */
+  readonly remark: string | undefined;
   /** How it gets there although the firewall lets nothing through, as a clause; undefined otherwise. */
   readonly beside: string | undefined;
   /** Whether the firewall as it is does otherwise too, so that no plan brings that about. */
@@ -50,15 +52,18 @@ const MOST_FAILURES = 20;
 /**
  * Holds every test against a rule set, and the layer below it: what is dropped by a rule and gets there beside the firewall is not
  * denied. What is not known fails a test, whichever way it was to go. With `before`, the rules as they are, each failure says whether
- * it stands already. Pure.
+ * it stands already. Other tests than the scene's own may be given, and of whom as senders they ask. Pure.
  */
 export function runPolicyTests(
   scene: PolicyScene,
   resolver: Resolver,
   ruleSet: RuleSet,
   before: RuleSet = ruleSet,
+  tests: readonly PolicyTest[] = scene.policy.tests,
+  asks: (sender: ReachEnd, test: PolicyTest) => boolean = () => true,
 ): TestResult[] {
   const prepared = prepare(ruleSet);
+  const published = createPublished(prepared);
   const layer2 = viewLayer2(scene);
   const standing = createStanding(before, ruleSet, layer2);
   const endsOf = createSubjects(hostsOf(scene), resolver);
@@ -71,10 +76,10 @@ export function runPolicyTests(
     ...layer2.split(ends.filter((end) => end.kind === 'host')).flatMap(classify),
     ...ends.filter((end) => end.kind !== 'host').map((end) => ({ label: end.kind, ends: [end] })),
   ];
-  return scene.policy.tests.map((test) => {
-    const from = nodesOf(endsOf(test.from));
+  return tests.map((test) => {
+    const from = nodesOf(endsOf(test.from).filter((sender) => asks(sender, test)));
     const to = nodesOf(endsOf(test.to));
-    const questions = { prepared, ranges, layer2 };
+    const questions = { prepared, ranges, layer2, published };
     return runTest(test, from, to, standing, (one, other, spec, expected) =>
       ask(questions, one, other, spec, expected),
     );
@@ -85,6 +90,7 @@ interface Questions {
   readonly prepared: PreparedRuleSet;
   readonly ranges: readonly PacketRange[];
   readonly layer2: Layer2View;
+  readonly published: Published;
 }
 
 type Ask = (from: ReachNode, to: ReachNode, spec: PortSpec, expected: 'accept' | 'deny') => Answer[];
@@ -116,17 +122,27 @@ function runTest(
           const made = wrong.find((answer) => !standing(answer.asked));
           const told = made ?? wrong[0];
           if (told === undefined || (isFull && made === undefined)) continue;
-          const { verdict, rule, reasons, beside } = told;
+          const { verdict, rule, reasons, remark, beside } = told;
           const at = wrong.length === answers.length ? undefined : told.at;
           const names = { from: one.label, to: other.label, port: spec.text };
-          failures.push({ ...names, expected, verdict, at, rule, reasons, beside, already: made === undefined });
+          failures.push({
+            ...names,
+            expected,
+            verdict,
+            at,
+            rule,
+            reasons,
+            remark,
+            beside,
+            already: made === undefined,
+          });
         }
   const outcome = failures.length > 0 ? 'failed' : checks === 0 ? 'nobody' : 'passed';
   return { test, outcome, checks, failures };
 }
 
 function ask(
-  { prepared, ranges, layer2 }: Questions,
+  { prepared, ranges, layer2, published }: Questions,
   from: ReachNode,
   to: ReachNode,
   spec: PortSpec,
@@ -135,11 +151,21 @@ function ask(
   const [sender] = from.ends;
   const receiver = from === to || sameEnd(sender, to.ends[0]) ? to.ends[1] : to.ends[0];
   if (sender === undefined || receiver === undefined) return [];
+  // what leads to a host is told apart by the ports that one calls
+  const rangesFor = (by: ReachEnd, goal: FlowEnd): readonly PacketRange[] => {
+    const ways = by.kind === 'internet' && 'address' in goal ? published.ways(goal.address) : [];
+    return ways.length === 0
+      ? ranges
+      : packetRanges(
+          ways.flatMap((way) => way.cuts),
+          prepared.world.aliases,
+        );
+  };
   return goalsOf(prepared, sender, receiver, expected).flatMap((goal) => {
     const start = startOf(prepared, sender, goal);
     if (start === undefined) return [];
-    return packetsOf(spec, ranges).map((range) => ({
-      ...judge(evaluate(prepared, flowOf(start, goal, range)), { sender, receiver, expected }, layer2),
+    return packetsOf(spec, rangesFor(sender, goal)).map((range) => ({
+      ...judge(published.call(flowOf(start, goal, range)), { sender, receiver, expected }, layer2),
       at: range.ports === undefined ? range.protocol : `${range.protocol}/${range.ports[0]}`,
       asked: { from, to, start, goal, range, sender, receiver, expected },
     }));

@@ -1,12 +1,10 @@
-import { formatIp } from '../../model/ip.js';
-import type { PortPart, Redirect, Rule, RuleAlias, RuleSet, SourceTranslation } from '../../model/rules.js';
+import type { Redirect, Rule, RuleSet, SourceTranslation } from '../../model/rules.js';
 import { type EndpointTest, endpointTest, type Operand } from '../evaluate/endpoint.js';
 import { evaluate } from '../evaluate/evaluate.js';
-import { portSpans } from '../evaluate/ports.js';
 import { isOn, type PreparedRuleSet } from '../evaluate/prepare.js';
-import { mappedAddress } from '../evaluate/redirect.js';
 import type { Evaluation, Flow, FlowEnd } from '../evaluate/types.js';
 import { type Matching, type PacketRange, packetRanges, servicesOf } from './kinds.js';
+import { createPublished, fitsRedirect } from './published.js';
 import type { ReachEnd, ReachNode, ReachRow } from './types.js';
 
 /** Answers who reaches whom on one rule set. */
@@ -30,6 +28,7 @@ export function createReach(prepared: PreparedRuleSet): Reach {
   const rules = ruleSet.rules.filter((rule) => rule.enabled && rule.class !== 'invalid').map(matcher);
   const outward = rules.filter(({ of }) => of.direction !== 'in');
   const redirects = ruleSet.redirects.filter((one) => one.enabled && one.action === 'redirect').map(matcher);
+  const outside = createPublished(prepared);
   const translations = (ruleSet.translations ?? []).filter((one) => one.enabled).map(matcher);
   const known = new Map<string, Found>();
   const fromCache = new Map<string, readonly Matcher<Rule>[]>();
@@ -127,22 +126,16 @@ export function createReach(prepared: PreparedRuleSet): Reach {
   /** From the internet, an instance is reached by the ports of the firewall that lead to it. */
   function published(address: string): Found {
     const all: Found[] = [];
-    const target = prepared.end({ address });
-    for (const { of } of redirects) {
-      const leads = endpointTest({ parts: of.targets, not: false }, world)(target).fits !== 'no';
-      const place = leads ? publicPlace(ruleSet, of, target) : undefined;
-      if (place === undefined) continue;
-      const met = rules.filter((one) => one.destination(target).fits !== 'no').map((one) => one.of);
-      const cuts = [...ruleSet.redirects, ...met.map((rule) => seenOutside(rule, of, world.aliases))];
+    for (const { redirect, place, cuts } of outside.ways(address)) {
       const ask = (range: PacketRange): Evaluation =>
         evaluate(prepared, flowOf({ internet: 'inet' }, { address: place }, range));
       const ranges = packetRanges(cuts, world.aliases);
       // what an earlier redirect takes, or keeps from being redirected, does not come here
-      const outside = ranges.filter((range) => {
+      const taken = ranges.filter((range) => {
         const { verdict, redirected } = ask(range);
-        return fitsRedirect(of, range) && (redirected?.id === of.id || verdict === 'unknown');
+        return fitsRedirect(redirect, range) && (redirected?.id === redirect.id || verdict === 'unknown');
       });
-      all.push(judgeRanges(outside, ranges, ask));
+      all.push(judgeRanges(taken, ranges, ask));
     }
     return {
       passes: unique(all.flatMap((one) => one.passes)),
@@ -156,23 +149,6 @@ export function createReach(prepared: PreparedRuleSet): Reach {
     return judgeRanges(ranges, ranges, ask);
   }
   return { between };
-}
-
-/** A rule for what a redirect leads to, with its ports as they are before the redirect. */
-function seenOutside(rule: Rule, redirect: Redirect, aliases: ReadonlyMap<string, RuleAlias>): Matching {
-  const inside = portSpans(rule.destinationPorts, aliases);
-  const { targetPort } = redirect;
-  if (inside === undefined || targetPort === undefined) return rule;
-  const ports = redirect.destinationPorts.flatMap((part) =>
-    part.kind === 'alias'
-      ? []
-      : inside.map(([from, to]): PortPart => {
-          const offset = part.from - targetPort;
-          return { kind: 'ports', from: Math.max(part.from, from + offset), to: Math.min(part.to, to + offset) };
-        }),
-  );
-  const fitting = ports.filter((part) => part.kind === 'ports' && part.from <= part.to);
-  return { protocols: rule.protocols, destinationPorts: fitting };
 }
 
 const NOTHING: Found = { passes: [], perhaps: [], by: [] };
@@ -207,32 +183,6 @@ function endOf(end: ReachEnd): FlowEnd {
 export function gatewayOf({ interfaces }: RuleSet, id: string | undefined): FlowEnd | undefined {
   const address = interfaces.find((one) => one.id === id)?.addresses.find((one) => !one.includes(':'));
   return address === undefined ? undefined : { address };
-}
-
-/** An address of the firewall at which a redirect takes packets up. */
-function publicPlace({ interfaces }: RuleSet, redirect: Redirect, target: Operand): string | undefined {
-  if (redirect.keepsHost === true) {
-    const inside = { parts: redirect.targets, not: false };
-    const [outside] = mappedAddress(inside, redirect.destination.parts, target);
-    return outside === undefined ? undefined : formatIp(outside);
-  }
-  for (const part of redirect.destination.parts) {
-    if (part.kind === 'addresses' && !part.span.includes('/') && !part.span.includes('-')) return part.span;
-    if (part.kind !== 'interface-address') continue;
-    const address = interfaces.find((one) => one.id === part.interface)?.addresses.find((one) => !one.includes(':'));
-    if (address !== undefined) return address;
-  }
-  return undefined;
-}
-
-function fitsRedirect(redirect: Redirect, range: PacketRange): boolean {
-  if (redirect.protocols.length > 0 && !redirect.protocols.includes(range.protocol)) return false;
-  if (range.ports === undefined) return redirect.destinationPorts.length === 0;
-  const [first] = range.ports;
-  return (
-    redirect.destinationPorts.length === 0 ||
-    redirect.destinationPorts.some((part) => part.kind === 'ports' && first >= part.from && first <= part.to)
-  );
 }
 
 function unique(all: readonly string[]): string[] {

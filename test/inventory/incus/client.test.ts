@@ -38,7 +38,9 @@ describe('an answer that is not one', () => {
     for (const path of PATHS) {
       rig.sim.faults.splice(0);
       rig.sim.faults.push({ kind, path });
-      const error = await failureOf(readSocket(rig, undefined, { ...LIMITS, timeoutMs: 300 }));
+      const error = await failureOf(
+        readSocket(rig, undefined, kind === 'timeout' ? { ...LIMITS, timeoutMs: 300 } : LIMITS),
+      );
       rig.sim.faults.splice(0);
       expect(error, path).toMatchObject({ code, message: expect.stringMatching(message) });
       expect(error, path).toMatchObject({
@@ -49,7 +51,7 @@ describe('an answer that is not one', () => {
   });
 
   it('one larger than the limit is refused while it arrives', async () => {
-    const error = await failureOf(readSocket(rig, undefined, { timeoutMs: 2000, maxBytes: 3000 }));
+    const error = await failureOf(readSocket(rig, undefined, { ...LIMITS, maxBytes: 3000 }));
     expect(error).toMatchObject({
       code: 'S32_INCUS_UNEXPECTED',
       message: expect.stringContaining('more than any inventory'),

@@ -25,7 +25,7 @@ function paths() {
 }
 
 async function enrolWith(request: Partial<EnrolRequest> & { token: string }, redactor = createRedactor()) {
-  const deps = { redactor, now: () => new Date(), limits: { ...LIMITS, timeoutMs: 1000 } };
+  const deps = { redactor, now: () => new Date(), limits: LIMITS };
   return await enrol({ ...paths(), ...request }, deps, new AbortController().signal, () => undefined);
 }
 

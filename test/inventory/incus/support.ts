@@ -32,7 +32,7 @@ export async function startRig(options: SimIncusOptions = {}): Promise<Rig> {
   };
 }
 
-export const LIMITS = { timeoutMs: 2_000, maxBytes: 64 * 1024 * 1024 };
+export const LIMITS = { timeoutMs: 60_000, maxBytes: 64 * 1024 * 1024 };
 
 /** Reads the inventory with what the source needs from outside: files as secrets, the real clock. */
 export async function readFrom(config: IncusSourceConfig, limits = LIMITS): Promise<Inventory> {

@@ -131,3 +131,55 @@ describe('who is asked', () => {
     ).toBe('failed');
   });
 });
+
+describe('the internet and a host inside', () => {
+  const wan = { interfaces: ['wan'], destination: end({ kind: 'interface-address' as const, interface: 'wan' }) };
+  const site = redirect('site', { ...wan, protocols: ['tcp'], destinationPorts: port(443), targetPort: 8443 });
+  const opened = rule('opened', {
+    interfaces: ['wan'],
+    protocols: ['tcp'],
+    destinationPorts: port(8443),
+    destination: own('10.0.2.9'),
+  });
+  const span = redirect('span', {
+    ...wan,
+    protocols: ['tcp'],
+    destinationPorts: [{ kind: 'ports', from: 9000, to: 9010 }],
+    targetPort: 7000,
+  });
+  const hole = rule('hole', { interfaces: ['wan'], protocols: ['tcp'], destinationPorts: port(7005), action: 'block' });
+
+  it.each([
+    ['is asked by the port that it calls', [site], [opened], 'tcp/443', 'passed', 'failed'],
+    ['reaches nobody by the port behind it', [site], [opened], 'tcp/8443', 'failed', 'passed'],
+    ['reaches nobody where no port leads, whatever a rule lets pass', [], [opened], 'tcp/8443', 'failed', 'passed'],
+    ['is stopped where the rules stop what is redirected', [site], [], 'tcp/443', 'failed', 'passed'],
+    [
+      'reaches somebody else where an earlier redirect takes the port',
+      [redirect('first', { ...wan, targets: [{ kind: 'addresses', span: '10.0.1.10' }] }), site],
+      [rule('all')],
+      'tcp/443',
+      'failed',
+      'passed',
+    ],
+    [
+      'is told ports of a span apart by the rules behind it',
+      [span],
+      [hole, rule('all')],
+      'tcp/9000-9010',
+      'failed',
+      'failed',
+    ],
+  ] as const)('%s', (_, redirects, rules, service, accepted, denied) => {
+    const set = { redirects: [...redirects], rules: [...BASE, ...rules] };
+    expect(run(set, 'internet', 'default/db', { accept: [service] }).outcome).toBe(accepted);
+    expect(run(set, 'internet', 'default/db', { deny: [service] }).outcome).toBe(denied);
+  });
+
+  it('says by which port it is called, and which port of a span does otherwise', () => {
+    const set = { redirects: [span], rules: [...BASE, hole, rule('all')] };
+    expect(run(set, 'internet', 'default/db', { accept: ['tcp/9000-9010'] }).failures).toEqual([
+      'internet → default/db tcp/9005 block',
+    ]);
+  });
+});

@@ -6,6 +6,7 @@ export function isSameState(asked: SegmentState, states: readonly SegmentState[]
   const found = states.find((state) => state.interface === asked.interface) ?? {
     ...blankState(asked.interface),
     leaseSeconds: asked.leaseSeconds,
+    servers: asked.servers,
   };
   return canonical(found) === canonical(asked);
 }

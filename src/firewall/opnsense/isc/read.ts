@@ -1,7 +1,7 @@
 import { type AddressRange, compareAddresses, parseAddress } from '../../../model/address.js';
 import { canonicalRoutes } from '../../../model/host-routes.js';
 import { standingReservation } from '../../../model/reservation.js';
-import type { ObservedReservation, PoolAccess, SegmentState } from '../../../model/segment.js';
+import type { ObservedReservation, PoolAccess, SegmentState, ToldServer } from '../../../model/segment.js';
 import { DEFAULT_LEASE_SECONDS } from '../../../model/segment-state.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { isEmpty, isSet, listed, onlyBlank } from './values.js';
@@ -37,9 +37,17 @@ export function readSegment(element: XmlElement): SegmentState {
     macAllow: isEmpty(macAllow) ? undefined : macAllow,
     staticArp: readStaticArp(element),
     router: isEmpty(gateway) ? undefined : gateway,
+    servers: [...toldServers(element, 'dnsserver', 'dns'), ...toldServers(element, 'ntpserver', 'ntp')],
     leaseSeconds: /^[1-9]\d*$/.test(lease) ? Number(lease) : DEFAULT_LEASE_SECONDS,
     reservations: onlyBlank(element, 'staticmap') ? [] : childrenNamed(element, 'staticmap').map(readReservation),
   };
+}
+
+/** The generator names every element of that name, unless the first one is empty (`dhcpd.inc`). */
+function toldServers(element: XmlElement, name: string, service: ToldServer['service']): ToldServer[] {
+  const texts = childrenNamed(element, name).map((one) => one.text.trim());
+  if (isEmpty(texts[0] ?? '')) return [];
+  return texts.filter((address) => parseAddress(address) !== undefined).map((address) => ({ service, address }));
 }
 
 /** Who gets addresses of a further pool. */

@@ -51,7 +51,7 @@ export function targetFor(
     trust: { ca: undefined, fingerprint: undefined },
     redactor,
     allowUntestedVersion: false,
-    timeoutMs: 15_000,
+    timeoutMs: 60_000,
     slowTimeoutMs: 15_000,
     wait: () => Promise.resolve(),
     ...options,

@@ -31,6 +31,7 @@ describe('readSegments', () => {
         staticArp: 'on',
         router: undefined,
         leaseSeconds: 7200,
+        servers: [],
         reservations: [
           {
             position: 0,
@@ -182,6 +183,7 @@ describe('readSegments', () => {
       staticArp: 'off',
       router: undefined,
       leaseSeconds: 7200,
+      servers: [],
       reservations: [],
     };
     expect(read(inner)).toEqual({ ...nothing, ...expected });
