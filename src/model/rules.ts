@@ -97,6 +97,8 @@ export interface Detour {
   readonly name: string;
   /** Where it may lead, one of these at a time; empty where that is not known. */
   readonly ways: readonly Way[];
+  /** Each way is for what came in on its own interface, and there is none for what came in on another. */
+  readonly byIngress?: boolean | undefined;
 }
 
 /** Out of an interface to a next hop; `gateway` is the name of that hop, where routes and rules call it by one. */

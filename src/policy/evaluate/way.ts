@@ -70,11 +70,16 @@ function goOut(
     );
     if (arrival.verdict !== 'pass') return arrival;
     return agree(
-      judged.answers.map((next) => comeBack(prepared, arrival, from, next, undefined)),
+      judged.answers.map((next) => (isBy(next, egress) ? arrival : comeBack(prepared, arrival, from, next, undefined))),
       why,
     );
   });
   return agree(results, () => sources.reasons.join('; '));
+}
+
+/** What answers to packets that leave by an interface are sent out of it again by was not seen to do anything. */
+function isBy(turn: Turn | undefined, egress: string): boolean {
+  return turn?.to.ways.some((way) => way.interface === egress) === true;
 }
 
 /** A rule for the way out that says the same again is not what took the packet there. */
@@ -95,8 +100,8 @@ function arrive(prepared: PreparedRuleSet, passed: Evaluation, to: Operand, turn
 }
 
 /**
- * Whether answers that are sent a way of their own get back to the sender: by the interface that it came in on they do, over
- * the router there; by another one only where that leads to it.
+ * Whether answers that are sent a way of their own get back to the sender: by the interface that it came in on where it is behind
+ * the router there, and not on that network itself; by another one only where that leads to it.
  */
 export function comeBack(
   prepared: PreparedRuleSet,
@@ -107,10 +112,10 @@ export function comeBack(
 ): Evaluation {
   if (turn === undefined) return passed;
   const back = turn.to.ways.find((way) => way.interface === ingress);
-  if (back !== undefined) {
-    if (prepared.ways.meets(from, back) !== 'link') return passed;
-    return { ...passed, remarks: [...passed.remarks, `answers go to ${hopName(turn, back)} first, not straight back`] };
-  }
+  if (back !== undefined && prepared.ways.meets(from, back) !== 'link') return passed;
+  if (back !== undefined)
+    return doubted(passed, sentence(prepared, turn, back, 'its answers', whereIs(prepared, from, back)));
+  if (turn.to.byIngress === true) return passed;
   const stray = turn.to.ways.find((way) => prepared.ways.isOwn(from) || prepared.ways.meets(from, way) !== 'yes');
   if (stray === undefined && turn.to.ways.length > 0) return passed;
   return doubted(passed, sentence(prepared, turn, stray, 'its answers', whereIs(prepared, from, stray)));
@@ -125,10 +130,6 @@ function sentence(
 ): string {
   const out = way === undefined || !prepared.world.interfaces.has(way.interface) ? '' : ` out of ${way.interface}`;
   return `${ruleName(rule)} sends ${what}${out} to ${to.name}, and ${where}`;
-}
-
-function hopName({ to }: Turn, { gateway }: Way): string {
-  return gateway === undefined ? to.name : `the gateway ${gateway}`;
 }
 
 function whereIs(prepared: PreparedRuleSet, operand: Operand, way: Way | undefined): string {

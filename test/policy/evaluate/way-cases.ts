@@ -160,6 +160,25 @@ export const WAY_CASES: readonly WayCase[] = [
     is: 'pass by back',
   },
   {
+    it: 'does not say that answers get to a neighbour of the gateway by way of it',
+    set: { rules: [...BASE, rule('back', { interfaces: ['wan'], answersTo: { ...GATEWAY, byIngress: true } })] },
+    flow: web({ address: '203.0.113.7' }, { address: '203.0.113.1' }),
+    is: 'unknown',
+    because: /sends its answers out of wan to the gateway "GW", and 203\.0\.113\.7 stands on wan itself/,
+  },
+  {
+    it: 'does not mind the gateway of answers to what leaves by its interface',
+    set: { rules: [...BASE, rule('in'), rule('back', { direction: 'out', interfaces: ['wan'], answersTo: GATEWAY })] },
+    flow: web(A, NET),
+    is: 'pass by in out of wan',
+  },
+  {
+    it: 'does not send answers the way of an interface that they did not come in on',
+    set: { rules: [...BASE, rule('back', { answersTo: { ...GATEWAY, byIngress: true } })] },
+    flow: web(A, B),
+    is: 'pass by back out of b',
+  },
+  {
     it: 'does not know whether answers come back by the rule of the way out',
     set: { rules: [...BASE, rule('in'), rule('back', { direction: 'out', interfaces: ['b'], answersTo: GATEWAY })] },
     flow: web(A, B),

@@ -40,14 +40,6 @@ describe('explaining a way', () => {
     expect(words.steps).toContain('in a: the foreign rule "away" (away): decides: pass, to the gateway "GW"');
   });
 
-  it('says that answers take the long way to a neighbour', () => {
-    const rules = [...BASE, rule('back', { interfaces: ['wan'], answersTo: GATEWAY })];
-    const flow = { from: { address: '203.0.113.7' }, to: { address: '203.0.113.1' }, protocol: 'tcp', port: 443 };
-    expect(explain(evaluate(prepare(ruleSet({ rules })), flow)).steps.at(-1)).toBe(
-      'answers go to the gateway GW first, not straight back',
-    );
-  });
-
   it('says that no rule is asked about UDP to port 0', () => {
     const flow = { from: A, to: { address: '10.0.2.9' }, protocol: 'udp', port: 0 };
     expect(explain(evaluate(prepare(ruleSet({ rules: BASE })), flow)).headline).toBe(

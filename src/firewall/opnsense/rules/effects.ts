@@ -84,9 +84,8 @@ function answersTo(field: Field, plain: Plain, gateway: string, hops: Hops): Det
   });
   const [first] = own;
   if (first === undefined) return undefined;
-  return own.length === 1
-    ? first
-    : { name: 'the gateway of the interface that it came in on', ways: own.flatMap((one) => one.ways) };
+  const called = own.length === 1 ? first.name : 'the gateway of the interface that it came in on';
+  return { name: called, ways: own.flatMap((one) => one.ways), byIngress: true };
 }
 
 /** pf sends answers of what it lets in; what answers to packets on their way out do was not seen to differ. */

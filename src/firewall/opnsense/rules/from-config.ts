@@ -39,21 +39,19 @@ export function readConfigRuleSet(root: XmlElement, options: ConfigRuleOptions =
   const gateways = readGateways(root, partial);
   const hops = readHops(gateways, (name) => textOf(system, name));
   const filters = child(system, 'disablefilter') === undefined;
-  const places = readConfigPlaces(root, gateways, hops);
+  const places = readConfigPlaces(root, gateways, hops, release.isOld);
   const isOurs = ownership(options.owner);
-  const nat = readNat(root, places, gateways, release.isOld, partial);
+  const nat = readNat(root, places, gateways, partial);
   const filter = child(child(child(root, 'OPNsense'), 'Firewall'), 'Filter');
   const model = childrenNamed(child(filter, 'rules'), 'rule').map((element): PlacedDraft => {
     const read = readModelRule(element.attributes.uuid ?? '', (name) => textOf(element, name), places, isOurs);
     return { ...read, draft: { ...read.draft, offset: element.start } };
   });
-  const legacy = listed(child(root, 'filter'), 'rule').map((element, at) =>
-    readLegacyRule(element, at, places, release.isOld),
-  );
+  const legacy = listed(child(root, 'filter'), 'rule').map((element, at) => readLegacyRule(element, at, places));
   const automatic = [
     ...automaticRules(root, places, gateways, release),
     ...dhcpRules(root, places, release),
-    ...associatedRules(nat.forwards),
+    ...associatedRules(nat.forwards, hops),
   ];
   const read = assemble({
     places,

@@ -18,6 +18,8 @@ export interface Places {
   readonly standing: readonly Standing[];
   /** Where rules of people may send packets. */
   readonly hops: Hops;
+  /** Of 25.7 or older, see release.ts. */
+  readonly isOld: boolean;
   readonly notes: readonly string[];
 }
 
@@ -25,7 +27,7 @@ export interface Places {
  * Interfaces and groups of a config.xml. A group counts only when `<interfaces>` has it too, which is so after it was
  * reconfigured: before, OPNsense leaves its rules out.
  */
-export function readConfigPlaces(root: XmlElement, gateways: Gateways, hops: Hops): Places {
+export function readConfigPlaces(root: XmlElement, gateways: Gateways, hops: Hops, isOld: boolean): Places {
   const elements = child(root, 'interfaces')?.children ?? [];
   const groupNames = new Set(elements.filter((one) => placeKind(one) === 'group').map((one) => one.name));
   const enabled = elements.filter((one) => child(one, 'enable') !== undefined && !groupNames.has(one.name));
@@ -66,6 +68,7 @@ export function readConfigPlaces(root: XmlElement, gateways: Gateways, hops: Hop
     known: new Set(elements.map((one) => one.name)),
     standing: readStanding(elements, interfaces, groups),
     hops,
+    isOld,
   };
 }
 
@@ -93,6 +96,7 @@ export function readPlaceRows(rows: readonly Row[], groupRows: readonly Row[]): 
     devices: new Map(enabled.map((row) => [textField(row, 'device'), textField(row, 'identifier')])),
     known: new Set(named.map((row) => textField(row, 'identifier'))),
     hops: UNSEEN_HOPS,
+    isOld: false,
   };
 }
 

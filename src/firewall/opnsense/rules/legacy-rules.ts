@@ -12,7 +12,7 @@ import { isSet } from './values.js';
  * A rule of `<filter>` (filter.lib.inc, filter_core_rules_user; FilterRule.php): quick unless it floats without saying so,
  * floating by the mere tag, disabled only by a value (an empty tag does not disable). `index` is its place in the file.
  */
-export function readLegacyRule(element: XmlElement, index: number, places: Places, isOld: boolean): PlacedDraft {
+export function readLegacyRule(element: XmlElement, index: number, places: Places): PlacedDraft {
   const field = (name: string) => textOf(element, name);
   const floating = child(element, 'floating') !== undefined;
   const interfaces = splitList(field('interface'));
@@ -43,8 +43,8 @@ export function readLegacyRule(element: XmlElement, index: number, places: Place
       ...readEffects(field, plain, places.hops),
       quick,
       protocol: field('protocol'),
-      source: readLegacyEnd(child(element, 'source'), isOld),
-      destination: readLegacyEnd(child(element, 'destination'), isOld),
+      source: readLegacyEnd(child(element, 'source'), places.isOld),
+      destination: readLegacyEnd(child(element, 'destination'), places.isOld),
       icmpTypes: field('icmptype'),
       icmp6Types: field('icmp6type'),
       tcpFlags: readTcpFlags(field),

@@ -44,7 +44,7 @@ export function readModelRule(
       origin: isOurs(description) ? 'ours' : 'foreign',
       priority,
       ...plain,
-      ...readEffects(field, plain, places.hops),
+      ...readEffects(places.isOld ? withoutReplyTo(field) : field, plain, places.hops),
       quick: isSet(field('quick')),
       protocol: field('protocol'),
       source: { net: field('source_net'), not: isSet(field('source_not')), port: field('source_port') },
@@ -65,13 +65,21 @@ export function readModelRule(
   };
 }
 
-/** FilterRuleField.php, getPriority: floating with none or several interfaces or `not`, then groups, then single interfaces. */
+/** 25.7 sends answers of rules of the model nowhere by itself. */
+function withoutReplyTo(field: Field): Field {
+  return (name) => (name === 'disablereplyto' ? '1' : field(name));
+}
+
+/**
+ * FilterRuleField.php, getPriority: floating with none or several interfaces or, from 26.1 on, `not`; then groups, then single
+ * interfaces.
+ */
 function modelPriority(interfaces: readonly string[], interfacesNot: boolean, places: Places): number {
   const groups = new Map(places.groups.map((group) => [group.id, group.sequence]));
   if (interfaces.length > 0 && !interfaces.some((name) => places.known.has(name) || groups.has(name)))
     return PRIORITY.invalid;
   const [only] = interfaces;
-  if (only === undefined || interfaces.length > 1 || interfacesNot) return PRIORITY.floating;
+  if (only === undefined || interfaces.length > 1 || (interfacesNot && !places.isOld)) return PRIORITY.floating;
   const sequence = groups.get(only);
   return sequence === undefined ? PRIORITY.interface : PRIORITY.group + sequence;
 }

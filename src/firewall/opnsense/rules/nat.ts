@@ -29,12 +29,12 @@ export interface Nat {
  * Redirects and source NAT in pf's order. Of redirects: what keeps the firewall's own ports, reflected one-to-one NAT, port
  * forwards, and last the way back of one-to-one NAT, which pf asks only where none of those fits.
  */
-export function readNat(root: XmlElement, places: Places, gateways: Gateways, isOld: boolean, partial: boolean): Nat {
+export function readNat(root: XmlElement, places: Places, gateways: Gateways, partial: boolean): Nat {
   const system = (name: string) => textOf(child(root, 'system'), name);
   const canStand = (id: string) => places.interfaces.some((one) => one.id === id) || isGroup(places, id);
   const inside = insideOf(places, gateways);
   const reflection: Reflection = { inside, system: !isSet(system('disablenatreflection')), canStand };
-  const forwards = readForwards(root, isOld);
+  const forwards = readForwards(root, places.isOld);
   const reflected = withReflection(forwards, reflection);
   const fixed = [...prefixRules(root, places), ...oneToOneRules(root)];
   const byDefault = isSet(system('enablebinatreflection'));
@@ -66,7 +66,6 @@ export function readNat(root: XmlElement, places: Places, gateways: Gateways, is
       root,
       places,
       gateways,
-      isOld,
       partial,
       helpersOf: (one) => (helps && one.enabled && canStand(one.interface) ? fixedHelpers(one) : []),
       helpers: helps

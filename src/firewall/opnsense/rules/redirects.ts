@@ -11,6 +11,7 @@ import {
   type RuleDraft,
   type TranslationDraft,
 } from './draft.js';
+import { type Hops, type Plain, readEffects } from './effects.js';
 import { readLegacyEnd } from './legacy-rules.js';
 import { readFamily } from './model-rules.js';
 import { splitList } from './names.js';
@@ -33,10 +34,11 @@ export function readForwards(root: XmlElement, isOld: boolean): RedirectDraft[] 
       readLegacyEnd(child(element, 'destination'), isOld),
     );
     const sequence = Number(textOf(element, 'sequence')) || 0;
-    // 25.7 knows no rule that comes with a redirect: any value lets it pass
+    // 25.7 knows no rule that comes with a redirect, so that any value lets it pass, and takes an empty tag for a word against reflection
     const association = isOld && isSet(draft.association) ? 'pass' : draft.association;
+    const silent = isOld && child(element, 'natreflection') !== undefined && draft.reflection === '';
     return {
-      draft: { ...draft, association, offset: element.start },
+      draft: { ...draft, association, reflection: silent ? 'disable' : draft.reflection, offset: element.start },
       place: { priority: 600, model: true, sequence, id },
     };
   });
@@ -179,7 +181,7 @@ function helperPort(draft: RedirectDraft): string {
 }
 
 /** The filter rules that redirects bring with them (filter.lib.inc, "auto-generated DNAT rules"): last of all, and they keep no reflection. */
-export function associatedRules(drafts: readonly RedirectDraft[]): RuleDraft[] {
+export function associatedRules(drafts: readonly RedirectDraft[], hops: Hops): RuleDraft[] {
   return drafts
     .filter((draft) => draft.enabled && draft.association === 'rule')
     .map((draft) =>
@@ -193,8 +195,13 @@ export function associatedRules(drafts: readonly RedirectDraft[]): RuleDraft[] {
         source: draft.source,
         destination: anyEnd(draft.target, associatedPort(draft)),
         log: draft.log,
+        answersTo: readEffects(() => '', plainOf(draft), hops).answersTo,
       }),
     );
+}
+
+function plainOf({ interfaces, family }: RedirectDraft): Plain {
+  return { enabled: true, action: 'pass', direction: 'in', interfaces, interfacesNot: false, family };
 }
 
 function associatedPort(draft: RedirectDraft): string {

@@ -38,7 +38,7 @@ export function toRule(draft: RuleDraft, names: Names): Read<Rule> {
       quick: draft.quick,
       action: draft.action,
       direction: draft.direction,
-      protocols: protocolsOf(draft),
+      protocols: protocolsOf(draft, true),
       icmpTypes: types?.four ?? [],
       icmp6Types: types?.six ?? [],
       log: draft.log,
@@ -68,7 +68,7 @@ export function toRedirect(draft: RedirectDraft, names: Names): Read<Redirect> {
     refused: enabled ? refusalsOfRedirect(draft) : [],
     value: {
       ...read.match,
-      protocols: protocolsOf(draft),
+      protocols: protocolsOf(draft, false),
       id: draft.id,
       origin: draft.origin,
       enabled,
@@ -95,7 +95,7 @@ export function toTranslation(draft: TranslationDraft, names: Names): Read<Sourc
     refused: enabled ? [...target.missing, ...refusalsOfTranslation(draft)] : [],
     value: {
       ...read.match,
-      protocols: protocolsOf(draft),
+      protocols: protocolsOf(draft, false),
       id: draft.id,
       origin: draft.origin,
       enabled,
@@ -177,12 +177,13 @@ function readEnd(end: EndpointDraft, protocol: string, names: Names, automatic: 
   };
 }
 
-function protocolsOf(draft: Pick<RuleDraft, 'protocol' | 'family'>): string[] {
+/** In filter rules OPNsense writes the ICMP of the family; in NAT it writes what stands there, which fits no packet of IPv6. */
+function protocolsOf(draft: Pick<RuleDraft, 'protocol' | 'family'>, byFamily: boolean): string[] {
   const protocol = draft.protocol.toLowerCase();
   if (protocol === '' || protocol === 'any') return [];
   if (protocol === 'tcp/udp') return ['tcp', 'udp'];
   if (protocol === 'ipv6-icmp') return ['icmp6'];
-  if (protocol !== 'icmp') return [protocol];
+  if (protocol !== 'icmp' || !byFamily) return [protocol];
   if (draft.family === 'inet6') return ['icmp6'];
   return draft.family === 'inet46' ? ['icmp', 'icmp6'] : ['icmp'];
 }

@@ -16,7 +16,6 @@ export interface TranslationInput {
   readonly root: XmlElement;
   readonly places: Places;
   readonly gateways: Gateways;
-  readonly isOld: boolean;
   /** Made by an older plugin, which shows of a rule only where it stands. */
   readonly partial: boolean;
   /** Those that the reflection helper adds for a one-to-one NAT. */
@@ -33,7 +32,7 @@ export function readTranslations(input: TranslationInput): TranslationDraft[] {
   const oneToOne = oneToOneRules(root);
   return [
     ...[...prefixRules(root, input.places), ...oneToOne].filter((one) => one.both).map(ofStatic),
-    ...(manual || input.isOld ? modelRules(input) : []),
+    ...(manual || input.places.isOld ? modelRules(input) : []),
     ...(manual ? legacyRules(input) : []),
     ...(mode === 'automatic' || mode === 'hybrid' ? automaticRules(input) : []),
     ...oneToOne.flatMap((one) => [...(one.both ? [] : [ofStatic(one)]), ...input.helpersOf(one)]),
@@ -96,11 +95,11 @@ function modelRules({ root, partial }: TranslationInput): TranslationDraft[] {
   return inModelOrder(rules).flatMap((one) => onEach(one.interfaces, one.draft));
 }
 
-function legacyRules({ root, partial, isOld }: TranslationInput): TranslationDraft[] {
+function legacyRules({ root, partial, places }: TranslationInput): TranslationDraft[] {
   return listed(child(child(root, 'nat'), 'outbound'), 'rule').flatMap((element, at) => {
     const field = (name: string) => textOf(element, name);
     const end = (side: string, port: string): EndpointDraft => ({
-      ...readLegacyEnd(child(element, side), isOld),
+      ...readLegacyEnd(child(element, side), places.isOld),
       port: field(port),
     });
     return onEach(splitList(field('interface')), {

@@ -7,7 +7,10 @@ import type {
   Rule,
   RuleAlias,
   RuleInterface,
+  RuleRoute,
   RuleSet,
+  SourceTranslation,
+  Way,
 } from '../../../../src/model/rules.js';
 
 /**
@@ -20,13 +23,25 @@ export function readPfText(
     readonly interfaces: readonly (RuleInterface & { device: string })[];
     readonly tables: readonly RuleAlias[];
     readonly groups?: readonly InterfaceGroup[];
+    readonly routes?: readonly RuleRoute[];
+    /** Names of gateways by their address, since a file has addresses only. */
+    readonly gateways?: ReadonlyMap<string, string>;
   },
 ): RuleSet {
   const macros = new Map<string, string>();
   const rules: Rule[] = [];
   const redirects: Redirect[] = [];
+  const back: Redirect[] = [];
+  const nat: SourceTranslation[] = [];
+  const binat: SourceTranslation[] = [];
   const ids = new Map(outside.interfaces.map((one) => [one.device, one.id]));
-  const context: PfContext = { macros, ids };
+  const context: PfContext = {
+    macros,
+    ids,
+    gateways: outside.gateways ?? new Map(),
+    first: (id) =>
+      outside.interfaces.find((one) => one.id === id)?.addresses.find((address) => address.includes(':')) ?? '',
+  };
   text.split('\n').forEach((raw, number) => {
     const line = raw.trim();
     const macro = /^(\w+) = "(.*)"$/.exec(line);
@@ -34,14 +49,21 @@ export function readPfText(
     const spoof = /^antispoof log for (\S+)/.exec(line)?.[1];
     if (spoof !== undefined) rules.push(...antispoof(spoof, context, number));
     if (/^(pass|block)\b/.test(line)) rules.push(readFilter(line, context));
-    if (/^(no )?rdr on\b/.test(line)) redirects.push(readRdr(line, context, number));
+    if (/^(no )?rdr (pass )?(log )?on\b/.test(line)) redirects.push(readRdr(line, context, number));
+    if (/^(no )?nat (log )?on\b/.test(line)) nat.push(...readNat(line, context, number));
+    if (/^binat (log )?on\b/.test(line)) {
+      const found = readNat(line, context, number);
+      binat.push(...found);
+      back.push(...found.map(turned));
+    }
   });
   return {
     interfaces: outside.interfaces,
     groups: outside.groups ?? [],
-    routes: [],
+    routes: outside.routes ?? [],
     aliases: outside.tables,
-    redirects,
+    redirects: [...redirects, ...back],
+    translations: [...binat, ...nat],
     rules,
     fallback: 'pass',
     notes: [],
@@ -51,6 +73,9 @@ export function readPfText(
 interface PfContext {
   readonly macros: ReadonlyMap<string, string>;
   readonly ids: ReadonlyMap<string, string>;
+  readonly gateways: ReadonlyMap<string, string>;
+  /** The first IPv6 address of an interface. */
+  readonly first: (id: string) => string;
 }
 
 /** Words of a line; braces, quotes and brackets keep what is inside together. */
@@ -82,10 +107,80 @@ function readFilter(line: string, context: PfContext): Rule {
     icmpTypes: list(after('icmp-type')).map((name) => ({ echoreq: 8, unreach: 3 })[name] ?? Number(name)),
     icmp6Types: list(after('icmp6-type')).map((name) => ({ echoreq: 128, unreach: 1 })[name] ?? Number(name)),
     log: has('log'),
-    stateful: true,
-    newConnections: true,
+    stateful: !/ no state\b/.test(line),
+    newConnections: fitsSyn(after('flags')),
     description: comment,
     unknowns: [],
+    ...detour('sentTo', 'route-to', all, context),
+    ...detour('answersTo', 'reply-to', all, context),
+    ...(/ synproxy state\b/.test(line) ? { handedTo: { why: 'it answers itself', protocols: ['tcp'] } } : {}),
+    ...(has('divert-to') ? { handedTo: { why: 'it is diverted', protocols: [] } } : {}),
+  };
+}
+
+/** `S/SA`: of S and A, S alone is set. */
+function fitsSyn(flags: string): boolean {
+  const [set = '', mask] = flags.split('/');
+  return mask === undefined || [...mask].every((flag) => set.includes(flag) === (flag === 'S'));
+}
+
+/** `route-to ( em0 192.0.2.1 )`, or several such in braces. */
+function detour(name: 'sentTo' | 'answersTo', word: string, all: readonly string[], context: PfContext): Partial<Rule> {
+  const at = all.indexOf(word);
+  if (at < 0) return {};
+  const ways = [...(all[at + 1] ?? '').matchAll(/\(\s*(\S+)\s+(\S+)\s*\)/g)].map(
+    ([, device = '', hop = '']): Way => ({
+      interface: context.ids.get(device) ?? device,
+      gateway: context.gateways.get(hop) ?? hop,
+    }),
+  );
+  const on = context.ids.get(all[all.indexOf('on') + 1] ?? '');
+  const byIngress = name === 'answersTo' && ways.every((one) => one.interface === on);
+  const known = ways.some((one) => one.interface === 'lo0') ? [] : ways;
+  return { [name]: { name: `${word} ${all[at + 1]}`, ways: known, byIngress } };
+}
+
+/** A line with a pool of another network has targets that nobody can name. */
+function readNat(line: string, context: PfContext, number: number): SourceTranslation[] {
+  const [left = '', right = ''] = line.split('->').map((part) => part.replace(/#.*$/, ''));
+  const all = words(left);
+  const exempt = line.startsWith('no ');
+  const [target = ''] = right.trim().split(/\s+/);
+  const first = /^\((\w+):0\)(\/\d+)?$/.exec(target);
+  const parts = first === null ? endpoint(target, context).parts : endpoint(`(${first[1]})`, context).parts;
+  const [source = ''] = parts.flatMap((part) => (part.kind === 'interface-address' ? [part.interface] : []));
+  const isBoth = line.startsWith('binat');
+  return [
+    {
+      ...match(all, context),
+      id: `line ${number + 1}`,
+      origin: 'foreign',
+      enabled: true,
+      action: exempt ? 'exempt' : 'translate',
+      targets: exempt
+        ? []
+        : first?.[2] === undefined
+          ? parts
+          : [{ kind: 'addresses', span: `${context.first(source)}${first[2]}` }],
+      keepsHost: isBoth,
+      keepsPort: isBoth || right.includes('static-port'),
+      description: '',
+      unknowns: [],
+    },
+  ];
+}
+
+/** The way back of a binat: what comes in for the addresses outside. */
+function turned(nat: SourceTranslation): Redirect {
+  return {
+    ...nat,
+    source: nat.destination,
+    destination: { parts: nat.targets, not: false },
+    action: 'redirect',
+    targets: nat.source.parts,
+    keepsHost: true,
+    targetPort: undefined,
+    passes: false,
   };
 }
 
@@ -99,8 +194,9 @@ function readRdr(line: string, context: PfContext, number: number): Redirect {
     origin: 'foreign',
     enabled: true,
     action: exempt ? 'exempt' : 'redirect',
-    targets: exempt ? [] : [{ kind: 'addresses', span: target[0] ?? '' }],
-    targetPort: target[1] === 'port' ? Number(target[2]) : undefined,
+    targets: exempt ? [] : endpoint(target[0] ?? '', context).parts,
+    targetPort: target[1] === 'port' ? Number((target[2] ?? '').split(':')[0]) : undefined,
+    ...(target.includes('bitmask') ? { keepsHost: true } : {}),
     passes: words(left).includes('pass'),
     description: '',
     unknowns: [],

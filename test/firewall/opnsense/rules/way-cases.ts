@@ -124,6 +124,11 @@ export const GATEWAY_CASES: readonly Case[] = [
     is: 'pass by in',
   },
   {
+    it: 'sends answers of a rule on several interfaces back where each came from',
+    parts: { model: model('many', { interface: 'wan,opt1' }) },
+    is: 'pass by many',
+  },
+  {
     it: 'does not know what a program makes of it',
     parts: { model: model('p', { 'divert-to': '8000' }) },
     is: UNKNOWN,
