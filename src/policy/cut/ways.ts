@@ -177,13 +177,14 @@ function isClosed({ verdict }: Evaluation): boolean {
 
 /** Where a redirect leads, as text; undefined where it leads nowhere else. */
 function landing({ redirected }: Evaluation, place: string | undefined, number: number): string | undefined {
-  if (redirected === undefined || (redirected.to === place && redirected.port === number)) return undefined;
+  if (redirected === undefined || (redirected.to === place && (redirected.port ?? number) === number)) return undefined;
   return `${redirected.to} ${redirected.port ?? ''}`;
 }
 
 function landsOf({ numbers }: NumberRange, first: Evaluation, last: Evaluation | undefined): WayService['lands'] {
-  const { to = '', port = 0 } = first.redirected ?? {};
-  return { address: to, port, shifts: numbers[0] !== numbers[1] && last?.redirected?.port !== port };
+  // what has no ports keeps its number
+  const { to = '', port = numbers[0] } = first.redirected ?? {};
+  return { address: to, port, shifts: numbers[0] !== numbers[1] && (last?.redirected?.port ?? numbers[1]) !== port };
 }
 
 function serviceOf({ protocol, except, numbers, sourcePorts }: NumberRange, lands: WayService['lands']): WayService {

@@ -19,16 +19,16 @@ const NAMES = ['n1', 'n2', 'n3'];
 const PORTS = [0, 1, 22, 53, 80, 443, 8005, 65_535];
 
 const part: fc.Arbitrary<EndpointPart> = fc.oneof(
-  fc.constant<EndpointPart>({ kind: 'any' }),
+  { weight: 4, arbitrary: fc.constant<EndpointPart>({ kind: 'any' }) },
   fc.constantFrom(...SPANS).map((span): EndpointPart => ({ kind: 'addresses', span })),
-  { weight: 3, arbitrary: fc.constantFrom(...NAMES).map((name): EndpointPart => ({ kind: 'alias', name })) },
+  { weight: 4, arbitrary: fc.constantFrom(...NAMES).map((name): EndpointPart => ({ kind: 'alias', name })) },
   fc.constantFrom('a', 'b', 'bc').map((id): EndpointPart => ({ kind: 'interface-network', interface: id })),
   fc.constantFrom('a', 'wan').map((id): EndpointPart => ({ kind: 'interface-address', interface: id })),
   fc.constant<EndpointPart>({ kind: 'self' }),
 );
 const ending: fc.Arbitrary<Endpoint> = fc.record({
   parts: fc.array(part, { minLength: 1, maxLength: 2 }),
-  not: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
+  not: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
 const port: fc.Arbitrary<PortPart> = fc.oneof(
   fc
@@ -37,28 +37,47 @@ const port: fc.Arbitrary<PortPart> = fc.oneof(
   fc.constant<PortPart>({ kind: 'alias', name: 'p1' }),
 );
 const match = {
-  interfaces: fc.array(fc.constantFrom('a', 'b', 'c', 'wan', 'ab'), { maxLength: 2 }),
-  protocols: fc.constantFrom([], ['tcp'], ['udp'], ['tcp', 'udp'], ['icmp'], ['esp']),
+  interfaces: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    fc.array(fc.constantFrom('a', 'a', 'b', 'c', 'wan', 'ab'), { minLength: 1, maxLength: 2 }),
+  ),
+  protocols: fc.constantFrom([], [], [], ['tcp'], ['tcp', 'udp'], ['icmp'], ['esp']),
   source: ending,
   destination: ending,
   sourcePorts: fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, fc.array(port, { maxLength: 1 })),
-  destinationPorts: fc.array(port, { maxLength: 2 }),
-  unknowns: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, fc.constant(['a schedule'])),
+  destinationPorts: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(port, { maxLength: 2 })),
+  unknowns: fc.oneof({ weight: 12, arbitrary: fc.constant([]) }, fc.constant(['a schedule'])),
   enabled: fc.oneof({ weight: 6, arbitrary: fc.constant(true) }, fc.constant(false)),
 };
 const anyRule: fc.Arbitrary<Partial<Rule>> = fc.record({
   ...match,
   family: fc.constantFrom('inet' as const, 'inet46' as const, 'inet6' as const),
   quick: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
-  action: fc.constantFrom('pass' as const, 'pass' as const, 'block' as const, 'reject' as const),
+  action: fc.constantFrom(...(['pass', 'pass', 'pass', 'block', 'reject'] as const)),
   direction: fc.oneof(
     { weight: 5, arbitrary: fc.constant('in' as const) },
     fc.constantFrom('out' as const, 'any' as const),
   ),
-  icmpTypes: fc.constantFrom([], [8], [13]),
+  icmpTypes: fc.constantFrom([], [], [8], [13]),
 });
+/** One that lets much pass, so that there is something to close. */
+const wide: fc.Arbitrary<Partial<Rule>> = fc.record({
+  protocols: fc.constantFrom([], [], ['tcp'], ['tcp', 'udp']),
+  source: fc.constantFrom('n1', 'n2', undefined).map(named),
+  destination: fc.constantFrom('n1', undefined, undefined).map(named),
+  destinationPorts: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(port, { minLength: 1, maxLength: 2 })),
+});
+
+function named(alias: string | undefined): Endpoint {
+  return { parts: [alias === undefined ? { kind: 'any' } : { kind: 'alias', name: alias }], not: false };
+}
+
 const anyRedirect: fc.Arbitrary<Partial<Redirect>> = fc.record({
   ...match,
+  destination: fc.oneof(
+    ending,
+    fc.constant<Endpoint>({ parts: [{ kind: 'addresses', span: '203.0.113.1' }], not: false }),
+  ),
   protocols: fc.constantFrom(['tcp'], ['udp'], []),
   destinationPorts: fc.array(port, { maxLength: 1 }),
   action: fc.oneof({ weight: 4, arbitrary: fc.constant('redirect' as const) }, fc.constant('exempt' as const)),
@@ -89,6 +108,7 @@ const anyTranslation: fc.Arbitrary<Partial<SourceTranslation>> = fc
   })
   .chain((over) => mapping.map((more) => ({ ...over, ...more })));
 const entries = fc.array(fc.oneof(fc.constantFrom(...SPANS), fc.constantFrom('!10.0.1.10', '!10.0.2.0/24', 'n3')), {
+  minLength: 1,
   maxLength: 5,
 });
 const portEntries = fc.array(fc.constantFrom('22', '80', '443', '8000:8010'), { maxLength: 2 });
@@ -105,7 +125,7 @@ interface Parts {
 const parts: fc.Arbitrary<Parts> = fc.record({
   names: fc.tuple(entries, entries, entries),
   ports: portEntries,
-  rules: fc.array(anyRule, { maxLength: 6 }),
+  rules: fc.tuple(wide, fc.array(anyRule, { maxLength: 5 })).map(([first, others]) => [first, ...others]),
   redirects: fc.array(anyRedirect, { maxLength: 2 }),
   translations: fc.array(anyTranslation, { maxLength: 2 }),
 });
@@ -134,8 +154,8 @@ export const change: fc.Arbitrary<readonly [RuleSet, RuleSet]> = fc
   .map(([one, other, what]) => {
     const after = {
       alias: { ...one, names: [other.names[0] ?? [], ...one.names.slice(1)] },
-      gone: { ...one, rules: one.rules.map((over, at) => (at === 0 ? { ...over, enabled: false } : over)) },
-      new: { ...one, rules: [...one.rules, ...other.rules.slice(0, 1)] },
+      gone: { ...one, rules: one.rules.map((over, at) => (at < 2 ? { ...over, enabled: false } : over)) },
+      new: { ...one, rules: [...other.rules.slice(0, 1), ...one.rules] },
       moved: one,
       ports: { ...one, ports: other.ports },
       redirects: { ...one, redirects: other.redirects },

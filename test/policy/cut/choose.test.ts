@@ -110,6 +110,11 @@ describe('what ends with a change', () => {
     expect(ended(world(), after)).toEqual(expected);
   });
 
+  it('is no connection that an older publish of the same port led to somebody else', () => {
+    const older = connection('older', 'tcp', '8.8.8.8:61001', '10.0.1.11:8443', '203.0.113.1:443');
+    expect(ended(world(), world({ redirects: [] }), [...PUBLISHED, ...older])).toEqual(['site/in', 'site/out']);
+  });
+
   it('is counted by connections and not by states', () => {
     const chosen = chooseClosed(closedWays(world(), GONE), ALL);
     expect(chosen.connections.map((one) => one.id)).toEqual(['db/in']);

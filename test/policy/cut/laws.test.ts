@@ -51,6 +51,8 @@ describe('the ways that a change closes', () => {
         for (const one of all.map(fixed)) {
           const { connection, closes, verdicts } = fate(old, now, one);
           expect({ connection, verdicts, cut: isIn(connection) }).toEqual({ connection, verdicts, cut: closes });
+          // nobody knows whose way one is that leads where no redirect of now leads
+          expect(isIn({ ...connection, to: { address: '10.0.1.99', port: 9 } })).toBe(false);
         }
       }),
       { numRuns: Number(process.env.SLASH32_CUT_RUNS ?? 30) },
