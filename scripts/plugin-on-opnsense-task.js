@@ -99,6 +99,7 @@ function applies() {
   };
   const steps = {
     mask: '255.255.255.255',
+    routes: '20:0a:0a:01:01:00:00:00:00:00:0a:0a:01:01',
     deny_unknown: true,
     static_arp: true,
     range: { from: '10.10.1.254', to: '10.10.1.254' },
@@ -112,7 +113,13 @@ function applies() {
       body: body({ segments: [{ interface: 'opt1', settings: steps, reservations: opt1 }] }),
       ends: 'confirm',
       holds: {
-        [CONF]: ['option custom-opt1-0 255.255.255.255;', 'deny unknown-clients;', 'fixed-address 10.10.1.11;'],
+        [CONF]: [
+          'option custom-opt1-0 255.255.255.255;',
+          'option custom-opt1-1 code 121 = string;',
+          'option custom-opt1-1 20:0a:0a:01:01:00:00:00:00:00:0a:0a:01:01;',
+          'deny unknown-clients;',
+          'fixed-address 10.10.1.11;',
+        ],
         '/tmp/commands.log': ['ifconfig em2 staticarp'],
       },
     },

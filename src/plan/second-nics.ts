@@ -29,7 +29,8 @@ export function secondNics(input: SecondInput, plans: readonly SegmentPlan[]): M
     for (const nic of others) {
       const segment = segments.get(nic.network);
       const mask = segment && masks.get(segment);
-      if (first === undefined || !mask?.after) continue;
+      // On one segment answers come in where they should, by whichever of the two they leave.
+      if (first === undefined || first.network === nic.network || !mask?.after) continue;
       found.set(nicName(instance, nic.name), { by: first.name, already: mask.before });
     }
   }

@@ -148,6 +148,25 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
   });
 });
 
+describe('the instances that the firewall runs in', () => {
+  const ends = (instances: string) =>
+    baseText({ opnsense: `{ transport: file, path: config.xml, instances: ${instances} }` });
+
+  it('are none unless they are named', () => {
+    const named = checkConfig(ends('[default/opnsense, "infra/fw-2"]'), 'slash32.yaml', '/etc');
+    expect(named).toMatchObject({ config: { plan: { firewallInstances: ['default/opnsense', 'infra/fw-2'] } } });
+    const none = checkConfig(baseText({}), 'slash32.yaml', '/etc');
+    expect(none.ok && 'firewallInstances' in none.config.plan).toBe(false);
+  });
+
+  it.each(['[opnsense]', '[default/a/b]', 'default/opnsense', '[default/a, default/a]'])(
+    'cannot be %s',
+    (instances) => {
+      expect(checkConfig(ends(instances), 'slash32.yaml', '/etc').ok).toBe(false);
+    },
+  );
+});
+
 describe('the mistakes of a file', () => {
   it('are told all at once, in the order of the lines', () => {
     const found = problems(`owner: Home

@@ -59,6 +59,28 @@ describe('the policy over HTTP', () => {
     },
   );
 
+  it('says of two instances on one segment that it passes beside the firewall where a port is open', async () => {
+    const rig = await startRig();
+    const reading = rig.service.reading();
+    if (reading === undefined) throw new Error('no reading');
+    const instances = reading.inventory.instances.map((one) =>
+      one.name === 'web' ? { ...one, nics: one.nics.map((nic) => ({ ...nic, isolated: false })) } : one,
+    );
+    rig.service.reading = () => ({ ...reading, inventory: { ...reading.inventory, instances } });
+    const asked = async (path: string) => (await rig.ask({ path: `/v1/policy/${path}`, token: TOKENS.viewer })).json;
+    const explained = await asked('explain?from=web&to=default/db&port=tcp/5432');
+    expect(explained).toMatchObject({
+      flows: [{ verdict: 'pass', headline: expect.stringMatching(/^It passes beside the firewall/), reasons: [] }],
+    });
+    expect(explained).not.toHaveProperty('flows.0.rule');
+    expect(await asked('reach?from=default/web&to=default/db')).toMatchObject({
+      items: [{ services: ['any'], by: [expect.stringContaining('beside the firewall: default/web/eth0')] }],
+    });
+    const { items } = (await asked('tests')) as { items: { outcome: string; failures: string[] }[] };
+    expect(items[0]).toMatchObject({ outcome: 'failed' });
+    expect(items[0]?.failures[0]).toContain('should be dropped and passes beside the firewall');
+  });
+
   it('lists tests, and says whether all of them hold', async () => {
     const { json } = await ask('/v1/policy/tests');
     expect(json).toMatchObject({

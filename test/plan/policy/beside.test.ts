@@ -237,27 +237,22 @@ tests:
     expect(buildPlan({ ...input, settings: wider }).unsafe).toMatchObject([{ code: 'tests-fail' }]);
   });
 
-  it('holds a plan that lets more instances pass than pass already', () => {
+  it.each<[string, string, string]>([
+    ['pass', 'from: "tag:db", to: lab/client', 'from: segment:servers, to: lab/client'],
+    ['be reached', 'from: lab/client, to: "tag:db"', 'from: lab/client, to: segment:servers'],
+  ])('holds a plan that lets more instances %s than do already', (_, allowed, denied) => {
     const policy = `
 tagOwners: { db: [project:default] }
 policy:
-  - { from: "tag:db", to: lab/client, allow: [tcp/22] }
+  - { ${allowed}, allow: [tcp/22] }
 tests:
-  - { from: segment:servers, to: lab/client, deny: [tcp/22] }
+  - { ${denied}, deny: [tcp/22] }
 `;
     const input = standing(sampleInstances(), {}, { policy });
     expect(buildPlan(input).unsafe).toEqual([]);
-    const tagged = sampleInstances().map((one) => (one.name === 'web1' ? { ...one, tags: ['db'] } : one));
-    const same = {
-      ...input,
-      inventory: inventory(
-        input.inventory.instances.map((one) => ({
-          ...one,
-          tags: tagged.find(({ name }) => name === one.name)?.tags ?? [],
-        })),
-      ),
-    };
-    expect(buildPlan(same).unsafe).toMatchObject([{ code: 'tests-fail' }]);
+    const tagged = input.inventory.instances.map((one) => (one.name === 'web1' ? { ...one, tags: ['db'] } : one));
+    const plan = buildPlan({ ...input, inventory: inventory(tagged) });
+    expect(plan.unsafe).toMatchObject([{ code: 'tests-fail' }]);
   });
 
   it('by an open NIC that a tenant launches holds nobody up', () => {
@@ -346,6 +341,13 @@ tests:
       ['default/dual/eth0', ['tcp/443'], []],
       ['default/dual/eth1', [], ['tcp/443']],
     ]);
+  });
+
+  it('is reached at both where they stand on one segment, where answers come in as they should', () => {
+    const twin = { ...dual, nics: dual.nics.map((one) => ({ ...one, network: 'servers' })) };
+    const plan = buildPlan(masked([...sampleInstances(), twin]));
+    expect(plan.warnings.map((one) => one.code)).not.toContain('second-nic');
+    expect(plan.policy?.tests[0]).toMatchObject({ outcome: 'passed', checks: 2 });
   });
 
   it('is reached at both where it says that it routes by source address', () => {

@@ -1,5 +1,6 @@
 import { parseAddress } from '../../../model/address.js';
 import type { FirewallInterface, VirtualIp } from '../../../model/firewall.js';
+import { normalizeMac } from '../../../model/mac.js';
 import { isEmpty } from '../isc/values.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 
@@ -16,7 +17,7 @@ export function placeKind(element: XmlElement): 'assigned' | 'group' | 'virtual'
 /**
  * The assigned interfaces of `<interfaces>`, with the IPv4 addresses of `<virtualip>`. An interface is enabled when its `enable` tag
  * is there at all (OPNsense asks with `isset`). One whose address comes from DHCP or PPP has no `address`, since the file
- * does not say it; no MAC stands in the file either.
+ * does not say it; a MAC stands in the file only where somebody set another one than that of the hardware.
  */
 export function readInterfaces(root: XmlElement): FirewallInterface[] {
   const virtualIps = readVirtualIps(root);
@@ -29,7 +30,7 @@ export function readInterfaces(root: XmlElement): FirewallInterface[] {
       id: element.name,
       description: textOf(element, 'descr') || element.name.toUpperCase(),
       device: textOf(element, 'if'),
-      mac: undefined,
+      mac: normalizeMac(textOf(element, 'spoofmac')),
       enabled: child(element, 'enable') !== undefined,
       address: isStatic ? address : undefined,
       prefix: isStatic ? Number(prefix) : undefined,

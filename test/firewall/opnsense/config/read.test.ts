@@ -62,6 +62,12 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('knows a MAC only where somebody set another one than that of the hardware', () => {
+    const macs = (text: string) => read(INTERFACES.replace('<lan>', `<lan>${text}`)).interfaces.map((one) => one.mac);
+    expect(new Set(macs('<spoofmac/>'))).toEqual(new Set([undefined]));
+    expect(macs('<spoofmac>10:66:6A:FE:00:02</spoofmac>')).toContain('10:66:6a:fe:00:02');
+  });
+
   it('puts virtual addresses to their interfaces and passes over IPv6', () => {
     const vip = (mode: string, address: string, id = 'lan') =>
       `<vip uuid="x"><interface>${id}</interface><mode>${mode}</mode><subnet>${address}</subnet><subnet_bits>24</subnet_bits></vip>`;
