@@ -157,7 +157,9 @@ function stillWaiting({ until, secondsLeft }: WaitingApply, plan: Plan): Slash32
 
 /** An empty release still has originals to forget. */
 async function keepFinished(deps: PlannerDeps, { input }: Planned, options: ApplyOptions): Promise<void> {
-  const asked = input.acceptNew === true ? withCutAccepted(input.ledger, input) : input.ledger;
+  // a yes for some segments is none for the policy, which is one whole
+  const isWhole = options.only.segments.length + options.only.instances.length === 0;
+  const asked = input.acceptNew === true && isWhole ? withCutAccepted(input.ledger, input) : input.ledger;
   const after = options.finishLedger(asked);
   if (JSON.stringify(after) !== JSON.stringify(input.ledger)) await deps.ledgers.save(after);
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Slash32Error } from '../../src/errors/slash32-error.js';
 import type { Connection, Connections } from '../../src/model/connections.js';
+import type { Observed, Target } from '../../src/model/firewall.js';
+import type { RuleSet } from '../../src/model/rules.js';
 import type { PlannedCut } from '../../src/plan/policy/cut.js';
 import { closedWays } from '../../src/policy/cut/ways.js';
-import { endConnections } from '../../src/service/cut.js';
+import { endAfterFailure, endConnections } from '../../src/service/cut.js';
 import { BASE, end, rule, ruleSet } from '../policy/evaluate/builders.js';
 
 const OPEN = ruleSet({
@@ -96,5 +98,31 @@ describe('ending open connections after an apply', () => {
   it('leaves it to a firewall that ends them in the apply itself', async () => {
     const { connections } = firewall(BOTH);
     expect(await endConnections({ list: connections.list }, CUT, quiet)).toEqual([]);
+  });
+});
+
+describe('an apply that failed half-way', () => {
+  const observed = (rules: RuleSet) =>
+    ({ policy: { ruleSet: rules, aliases: [], rules: [], redirects: [] } }) as unknown as Observed;
+
+  /** What is left of the states when the firewall holds `now` after a failure with `written`. */
+  async function leftAfter(now: RuleSet, written: 'nothing' | 'unknown'): Promise<readonly string[]> {
+    const { connections, left } = firewall([...BOTH, OTHER]);
+    const failure = new Slash32Error('S32_OPNSENSE_READ_BACK', { message: 'It stopped.', written });
+    const target = { observe: async () => observed(now), connections } as unknown as Target;
+    await endAfterFailure({ target, progress: quiet }, { observed: observed(OPEN) }, CUT, failure);
+    return left();
+  }
+
+  it('ends what is closed by then, since the next apply finds no difference there', async () => {
+    expect(await leftAfter(SHUT, 'unknown')).toEqual(['o/1']);
+  });
+
+  it('ends nothing that is still open', async () => {
+    expect(await leftAfter(OPEN, 'unknown')).toEqual(['a/1', 'b/1', 'o/1']);
+  });
+
+  it('ends nothing where nothing was written', async () => {
+    expect(await leftAfter(SHUT, 'nothing')).toEqual(['a/1', 'b/1', 'o/1']);
   });
 });

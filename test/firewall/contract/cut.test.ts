@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../src/config/check.js';
 import { EMPTY_LEDGER, type Ledger } from '../../../src/model/ledger.js';
 import { type ApplyOutcome, applyOnce } from '../../../src/service/apply.js';
-import { type Planned, type PlannerDeps, planOnce } from '../../../src/service/planner.js';
+import { type Planned, type PlannerDeps, type PlanRequest, planOnce } from '../../../src/service/planner.js';
 import { namesOf, plainState, type SimPfState } from '../../../src/sim/opnsense/pf/states.js';
 import { inventory } from '../../plan/build.js';
 import { configText, sampleInstances } from '../../plan/policy/scene.js';
@@ -50,7 +50,7 @@ function slash32(rig: Rig) {
   const request = { adopt: 'none' as const, only: { segments: [], instances: [] } };
   return {
     plan: (policy: string): Promise<Planned> => planOnce(deps(policy), request),
-    apply: (policy: string, more: { acceptNew?: boolean } = {}): Promise<ApplyOutcome> =>
+    apply: (policy: string, more: Partial<PlanRequest> = {}): Promise<ApplyOutcome> =>
       applyOnce(deps(policy), {
         ...request,
         ...more,
@@ -65,11 +65,6 @@ function slash32(rig: Rig) {
     forget: () => {
       const { accepted: _gone, ...rest } = ledger;
       ledger = rest;
-    },
-    addressOf: async (name: string): Promise<string> => {
-      const { plan } = await planOnce(deps(SHOP), request);
-      const all = plan.segments.flatMap((segment) => segment.assignments);
-      return all.find((one) => one.nic.includes(`/${name}/`))?.address ?? '';
     },
   };
 }
@@ -87,14 +82,17 @@ interface Scene {
 async function scene(rig: Rig): Promise<Scene> {
   const us = slash32(rig);
   await us.apply(SHOP);
-  const [web1, web2, db, proxy] = await Promise.all(['web1', 'web2', 'db', 'proxy'].map(us.addressOf));
+  const { plan, input } = await us.plan(SHOP);
+  const all = plan.segments.flatMap((segment) => segment.assignments);
+  const [web1, web2, db, proxy] = ['web1', 'web2', 'db', 'proxy'].map(
+    (name) => all.find((one) => one.nic.includes(`/${name}/`))?.address,
+  );
   if (web1 === undefined || web2 === undefined || db === undefined || proxy === undefined) throw new Error('no scene');
   const flow = (number: number, protocol: string, from: string, to: string, port: number): SimPfState[] =>
     (['in', 'out'] as const).map((direction, at) =>
       plainState(number + at, direction, protocol, { address: from, port: 50_000 }, { address: to, port }),
     );
-  const { observed } = (await us.plan(SHOP)).input;
-  const wan = observed.policy?.ruleSet.interfaces.find((one) => one.id === 'wan')?.addresses[0] ?? '';
+  const wan = input.observed.policy?.ruleSet.interfaces.find((one) => one.id === 'wan')?.addresses[0] ?? '';
   const [entry, exit] = flow(40, 'tcp', '8.8.8.8', proxy, 8443);
   if (entry === undefined || exit === undefined) throw new Error('no publish');
   const states = [
@@ -190,6 +188,16 @@ describe.each([
     expect(pf.states()).toHaveLength(10);
     await us.apply(SHOP, { acceptNew: true });
     pf.setStates(states);
+    await us.apply(WITHOUT_STATEMENT);
+    expect(pf.states()).toEqual(both(30, 40, 50));
+  });
+
+  it('hears a yes also where there is nothing to apply, and a yes for one segment is none', async () => {
+    const { pf, us } = await scene(await start());
+    us.forget();
+    await us.apply(SHOP, { acceptNew: true, only: { segments: ['edge'], instances: [] } });
+    expect((await us.plan(WITHOUT_STATEMENT)).plan.connections).toMatchObject({ outcome: 'stays' });
+    expect(notesOf(await us.apply(SHOP, { acceptNew: true }))).toEqual(['nothing']);
     await us.apply(WITHOUT_STATEMENT);
     expect(pf.states()).toEqual(both(30, 40, 50));
   });

@@ -80,6 +80,17 @@ describeRigs('the open connections of what an apply closes', (start) => {
     expect(rig.states()).toEqual(both(20, 30).sort());
   });
 
+  it('end when nobody confirms and the firewall undoes the change by itself', async () => {
+    const rig = await start();
+    rig.setStates(ALL);
+    const cut = { apply: {}, undo: ways('10.10.1.11', '10.10.2.9') };
+    await cutting(rig, cut, { confirm_seconds: 1, token: token() });
+    await expect.poll(() => rig.states(), { timeout: 30_000 }).toEqual(both(20, 30).sort());
+    await expect
+      .poll(async () => (await get(rig)).applies, { timeout: 30_000 })
+      .toMatchObject([{ outcome: 'expired', notes: ['Ended 1 open connection of what was closed.'] }]);
+  });
+
   it('stay at an undoing where somebody else has changed rules meanwhile', async () => {
     const rig = await start();
     rig.setStates(ALL);
