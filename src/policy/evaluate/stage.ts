@@ -59,7 +59,12 @@ export function judgeStage(
   if (!decided) outcomes = outcomes.length === 0 ? pending : [...outcomes, ...pending];
   const doubt = doubtAbout(outcomes, decidedBy, prepared.ruleSet.fallback, packet.kind);
   const bends = outcomes.some((rule) => rule?.sentTo !== undefined || rule?.answersTo !== undefined);
-  const place = { stage, interface: interfaceId, trail, ...(bends ? turnsOf(outcomes) : STRAIGHT) };
+  const place = {
+    stage,
+    interface: interfaceId,
+    trail,
+    ...(bends ? turnsOf(outcomes, prepared.ruleSet.fallback) : STRAIGHT),
+  };
   const doubts = bends ? reasons : NO_REASONS;
   if (doubt !== undefined) {
     if (doubt !== '') reasons.push(doubt);
@@ -72,9 +77,9 @@ export function judgeStage(
 const NO_REASONS: readonly string[] = [];
 const STRAIGHT: Pick<Judgement, 'turns' | 'answers'> = { turns: [undefined], answers: [undefined] };
 
-/** A rule that closes has no way. */
-function turnsOf(all: readonly (Rule | undefined)[]): Pick<Judgement, 'turns' | 'answers'> {
-  const outcomes = all.filter((rule) => rule === undefined || rule.action === 'pass');
+/** What closes has no way. */
+function turnsOf(all: readonly (Rule | undefined)[], fallback: RuleAction): Pick<Judgement, 'turns' | 'answers'> {
+  const outcomes = all.filter((rule) => (rule?.action ?? fallback) === 'pass');
   if (outcomes.length === 0) return STRAIGHT;
   const turn = (rule: Rule | undefined, to: Detour | undefined): Turn | undefined =>
     rule === undefined || to === undefined ? undefined : { rule, to };

@@ -89,6 +89,17 @@ export const WAY_CASES: readonly WayCase[] = [
     is: 'pass by all out of wan',
   },
   {
+    it: 'gives what no rule fits no way where the fallback blocks',
+    set: {
+      rules: [
+        rule('away', { interfaces: ['a', 'b'], direction: 'any', sentTo: GATEWAY, quick: false, unknowns: night }),
+      ],
+      fallback: 'block',
+    },
+    flow: web(A, B),
+    is: 'block out of wan',
+  },
+  {
     it: 'gives what a rule blocks no way',
     set: { rules: [...BASE, rule('never', { sentTo: GATEWAY, action: 'block' }), rule('all')] },
     flow: web(A, B),

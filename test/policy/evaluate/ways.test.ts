@@ -8,7 +8,8 @@ import { GATEWAY, PF_CASES, SOURCE_CASES, WAY_CASES, type WayCase } from './way-
 function check({ set, flow, is, because }: WayCase): void {
   const result = evaluate(prepare(ruleSet(set)), flow);
   const by = result.decidedBy === undefined ? '' : ` by ${result.decidedBy.id}`;
-  const out = result.decidedBy === undefined || result.egress === undefined ? '' : ` out of ${result.egress}`;
+  const isSaid = result.verdict !== 'unknown' && result.egress !== undefined;
+  const out = isSaid ? ` out of ${result.egress}` : '';
   expect(`${result.verdict}${by}${out}`).toBe(is);
   expect(result.reasons.length > 0).toBe(result.verdict === 'unknown');
   if (because !== undefined) expect(result.reasons.join('\n')).toMatch(because);
