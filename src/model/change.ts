@@ -47,7 +47,7 @@ export type SettingValue =
 export type SettingName = SettingValue['setting'];
 
 /** What a newer slash32 wants of a segment that an older one left alone: it waits for a person's yes where the segment stands. */
-export const NEW_RULES = ['extra-pools', 'oci-routes', 'cut', 'unique-names'] as const;
+export const NEW_RULES = ['extra-pools', 'oci-routes', 'cut', 'unique-names', 'vlan-nics'] as const;
 export type NewRule = (typeof NEW_RULES)[number];
 
 /** One change of one DHCP setting of an interface. */

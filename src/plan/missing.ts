@@ -2,6 +2,7 @@ import type { Reservation, ReservationChange } from '../model/change.js';
 import { formatDescription, markerName } from '../model/marker.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { Segment } from '../model/segment.js';
+import { consentOf, waitsForYes } from './consent.js';
 import type { SegmentContext } from './context.js';
 import { isOutsideDeclared, whyUncovered } from './coverage.js';
 import type { OwnedEntry, SegmentNic } from './entries.js';
@@ -11,7 +12,7 @@ import { count, shortList, shownAddress } from './names.js';
 import { isRefused } from './preflight.js';
 import type { Scene } from './scene.js';
 import type { PlanInput, Warning } from './types.js';
-import { whereabouts } from './whereabouts.js';
+import { isOnVlan, whereabouts } from './whereabouts.js';
 
 type MissingContext = Omit<SegmentContext, 'leaving'>;
 
@@ -24,7 +25,7 @@ export interface MissingPlan {
 }
 
 /** What is to become of one entry: it stays for a reason, goes at once for a reason, or its NIC is gone. */
-type Fate = { readonly stays: string } | { readonly goes: string; readonly copyOf?: OwnedEntry } | 'gone';
+type Fate = { readonly stays: string } | 'waits' | { readonly goes: string; readonly copyOf?: OwnedEntry } | 'gone';
 
 /**
  * Plans for entries without a NIC. A NIC that stands on another segment now loses its old entry at once, since ISC knows
@@ -35,6 +36,7 @@ export function planMissing(context: MissingContext, scene: Scene): MissingPlan 
   const changes: ReservationChange[] = [];
   const warnings: Warning[] = [];
   const kept = new Map<string, string[]>();
+  const waiting: string[] = [];
   const vanished: OwnedEntry[] = [];
   const unmatched = context.matches.unmatched.filter((own) => own.segment === context.segment);
   const index = unmatched.length === 0 ? NOWHERE : indexNics(context.allNics);
@@ -47,6 +49,8 @@ export function planMissing(context: MissingContext, scene: Scene): MissingPlan 
     if (fate === 'gone') {
       const change = retireOrDelete(context, own);
       if (change) changes.push(change);
+    } else if (fate === 'waits') {
+      waiting.push(markerName(own.marker));
     } else if ('stays' in fate) {
       kept.set(fate.stays, [...(kept.get(fate.stays) ?? []), markerName(own.marker)]);
     } else {
@@ -57,6 +61,12 @@ export function planMissing(context: MissingContext, scene: Scene): MissingPlan 
   for (const [reason, names] of kept) {
     const message = `${count(names.length, 'reservation')} without a NIC here stay (${shortList(names)}): ${reason}.`;
     warnings.push({ code: 'kept', message });
+  }
+  if (waiting.length > 0) {
+    const what =
+      `${count(waiting.length, 'reservation')} of NICs on a VLAN of ${context.segment.network} stay (${shortList(waiting)}), though they do not stand ` +
+      'on this segment and nothing there gives them the address; they would be retired.';
+    warnings.push(waitsForYes('vlan-nics', context.segment.name, what));
   }
   return { changes, warnings, vanished };
 }
@@ -76,7 +86,9 @@ function fateOf(context: MissingContext, scene: Scene, own: OwnedEntry, nics: re
   const moved = elsewhere.find((nic) => canBePlanned(scene, nic.segment));
   if (moved) return { goes: `it stands on ${moved.segment.name} now` };
   const [waiting] = elsewhere;
-  return waiting ? { stays: `it stands on ${waiting.segment.name} now, which cannot be planned` } : 'gone';
+  if (waiting) return { stays: `it stands on ${waiting.segment.name} now, which cannot be planned` };
+  const asks = own.marker.retiredAt === undefined && isOnVlan(own, context.input.inventory);
+  return asks && !consentOf(context.input).accepts(context.segment.interface, 'vlan-nics') ? 'waits' : 'gone';
 }
 
 function isExcluded(scene: Scene, { marker }: OwnedEntry): boolean {
@@ -84,7 +96,7 @@ function isExcluded(scene: Scene, { marker }: OwnedEntry): boolean {
 }
 
 function isVanished({ inventory }: PlanInput, scene: Scene, own: OwnedEntry, fate: Fate, nics: number): boolean {
-  if (fate === 'gone') return true;
+  if (fate === 'gone' || fate === 'waits') return fate === 'gone';
   return nics === 0 && !isExcluded(scene, own) && !isOutsideDeclared(inventory, own.marker.project);
 }
 
@@ -150,5 +162,6 @@ function changeOf(context: MissingContext, own: OwnedEntry) {
     interface: context.segment.interface,
     nic: markerName(own.marker),
     before: own.entry,
+    ...(isOnVlan(own, context.input.inventory) ? { rule: 'vlan-nics' as const } : {}),
   };
 }

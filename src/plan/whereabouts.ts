@@ -3,6 +3,13 @@ import { uuidPart } from '../model/marker.js';
 import { placeText } from './bridge.js';
 import type { OwnedEntry } from './entries.js';
 
+/** Whether the NIC of an entry is there and stands on a VLAN of its bridge. */
+export function isOnVlan({ marker, segment }: OwnedEntry, inventory: Inventory): boolean {
+  const instance = inventory.instances.find((one) => isMeant(one, marker));
+  const nic = instance?.nics.find((one) => one.name === marker.nic);
+  return nic !== undefined && nic.network === segment.network && placeOnBridge(nic) === 'elsewhere';
+}
+
 /** Where the NIC of an entry went that no NIC of any segment is, as a clause: its instance may be there still. */
 export function whereabouts({ marker, segment }: OwnedEntry, inventory: Inventory): string {
   const instance = inventory.instances.find((one) => isMeant(one, marker));

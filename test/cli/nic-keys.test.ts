@@ -151,12 +151,15 @@ describe('a NIC on a VLAN of the bridge', () => {
     expect(await one.config()).not.toContain('default/vm2');
   });
 
-  it('loses the reservation that it had there, with the reason', async () => {
+  it('loses the reservation that it had there once somebody says yes, with the reason', async () => {
     const vm2 = [['eth0', 'servers']] as const;
     const one = await scene('file', [withNics('vm2', vm2)], `${restOf('[reservations]')}\nretain: 0`);
     expect((await slash32(['apply', '--yes'], one)).code).toBe(0);
     await writeInventory(one.cwd, [withNics('vm2', [['eth0', 'servers', { vlan: '30' }]])]);
-    const plan = await slash32(['plan'], one);
+    const waits = await slash32(['plan'], one);
+    expect(waits.out).toContain('waits for a yes: slash32 apply --accept-new --segment servers');
+    expect(waits.code).toBe(0);
+    const plan = await slash32(['plan', '--accept-new'], one);
     expect(plan.out).toContain('delete: its NIC eth0 stands on VLAN 30 of servers now, not on the untagged segment');
     expect(plan.out).not.toContain('its instance is gone');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Instance, Inventory, Nic } from '../../src/model/instance.js';
-import { buildPlan, entry, input, instance, inventory, nic, observed, settings, state } from './build.js';
+import type { PlanInput } from '../../src/plan/types.js';
+import { applied, buildPlan, entry, input, instance, inventory, nic, observed, settings, state } from './build.js';
 
 const FILTERS = { mac: true, ipv4: false, ipv6: false, ipv4Address: undefined };
 const OLD = { reaches: false, by: 'Incus 6.0.4' };
@@ -200,11 +201,6 @@ describe('a reservation whose NIC is gone', () => {
       [web({ nics: [eth0({ network: 'attic' })] })],
       'its NIC eth0 stands on attic now, which is no segment',
     ],
-    [
-      'to a VLAN',
-      [web({ nics: [eth0({ vlans: { untagged: '30', tagged: [] } })] })],
-      'its NIC eth0 stands on VLAN 30 of servers now, not on the untagged segment',
-    ],
     ['and its instance is there', [web({ nics: [] })], 'its instance has no NIC eth0 on a bridge any more'],
     [
       'for one beside the bridge',
@@ -228,6 +224,51 @@ describe('a reservation whose NIC is gone', () => {
     expect(buildPlan({ ...base, settings: at }).segments[0]?.changes).toMatchObject([
       { action: 'delete', reason: why },
     ]);
+  });
+});
+
+describe('a reservation that an older version gave to a NIC on a VLAN', () => {
+  const UUID = '0000aaaa-0000-4000-8000-000000000000';
+  const own = entry({
+    mac: '10:66:6a:00:00:01',
+    address: '10.2.0.20',
+    hostname: 'web',
+    description: 'web [slash32:home:default/web/eth0:0000aaaa]',
+  });
+  const standing = (part: Partial<PlanInput> = {}): PlanInput =>
+    input({
+      inventory: inventory([
+        instance('web', { uuid: UUID }, { mac: '10:66:6a:00:00:01', vlans: { untagged: '30', tagged: [] } }),
+      ]),
+      observed: observed({ segments: [state('opt3', { reservations: [own] }), state('opt2')] }),
+      settings: settings({ retainSeconds: 0 }),
+      ...part,
+    });
+
+  it('stays until somebody says yes, and is shown', () => {
+    const plan = buildPlan(standing());
+    expect([plan.segments[0]?.changes, plan.unsafe]).toEqual([[], []]);
+    expect(plan.segments[0]?.warnings).toContainEqual({
+      code: 'new-rule',
+      message: expect.stringMatching(
+        /^1 reservation of NICs on a VLAN of servers stay \(default\/web\/eth0\).*--accept-new --segment servers$/,
+      ),
+    });
+  });
+
+  it('goes with that yes, and the next one is not asked about', () => {
+    const asked = standing({ acceptNew: true });
+    const plan = buildPlan(asked);
+    expect(plan.segments[0]?.changes).toMatchObject([
+      {
+        action: 'delete',
+        rule: 'vlan-nics',
+        reason: 'its NIC eth0 stands on VLAN 30 of servers now, not on the untagged segment',
+      },
+    ]);
+    const { ledger } = applied(asked, plan);
+    expect(ledger.accepted).toMatchObject([{ interface: 'opt3', rule: 'vlan-nics' }]);
+    expect(buildPlan(standing({ ledger })).segments[0]?.changes).toMatchObject([{ action: 'delete' }]);
   });
 });
 

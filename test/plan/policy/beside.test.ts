@@ -225,15 +225,15 @@ describe('a test that fails', () => {
   it('holds a plan that lets more pass than passes already', () => {
     const policy = `
 policy:
-  - { from: lab/client, to: default/db, allow: [tcp/22] }
+  - { from: lab/client, to: default/db, allow: [tcp/1-22] }
 tests:
   - { from: lab/client, to: default/db, deny: [tcp] }
 `;
     const input = standing(sampleInstances(), {}, { policy });
-    const wide = policyInput({ policy: policy.replace('tcp/22', 'tcp/22, tcp/80') }).settings;
+    const wide = policyInput({ policy: policy.replace('tcp/1-22', 'tcp/1-22, tcp/80') }).settings;
     expect(buildPlan(input).unsafe).toEqual([]);
     expect(buildPlan({ ...input, settings: wide }).unsafe).toMatchObject([{ code: 'tests-fail' }]);
-    const wider = policyInput({ policy: policy.replace('tcp/22', 'tcp') }).settings;
+    const wider = policyInput({ policy: policy.replace('tcp/1-22', 'tcp') }).settings;
     expect(buildPlan({ ...input, settings: wider }).unsafe).toMatchObject([{ code: 'tests-fail' }]);
   });
 
