@@ -173,6 +173,13 @@ describe('a segment that stands with the mask', () => {
     });
   });
 
+  it('is asked, too, where somebody took the mask away that comes back now', () => {
+    const asked = standing();
+    const unset = asked.observed.segments.map((one) => ({ ...one, mask: undefined }));
+    const { settings: done, said } = told({ ...asked, observed: { ...asked.observed, segments: unset } });
+    expect([done, said.length]).toEqual([['mask: null → 255.255.255.255'], 1]);
+  });
+
   it('is asked though its mask was set anew meanwhile', () => {
     const asked = standing();
     const unset = asked.observed.segments.map((one) => ({ ...one, mask: undefined }));
