@@ -69,6 +69,15 @@ export interface Owned<Entry> {
   readonly entry: Entry;
 }
 
+/** An entry that names an alias. */
+export interface AliasUse {
+  readonly alias: string;
+  /** For people: `the rule "let them in"`. */
+  readonly by: string;
+  /** The slash32 whose marker the entry carries; absent without one. */
+  readonly owner?: string;
+}
+
 /** What a firewall holds of policies, ours and others', at one revision. */
 export interface ObservedPolicy {
   /** Every rule, foreign and automatic ones included, as the firewall evaluates them. */
@@ -76,6 +85,8 @@ export interface ObservedPolicy {
   readonly aliases: readonly Owned<AliasEntry>[];
   readonly rules: readonly Owned<RuleEntry>[];
   readonly redirects: readonly Owned<RedirectEntry>[];
+  /** Who names which alias; a firewall lets go of none that is named. */
+  readonly uses?: readonly AliasUse[];
   /** Why no redirect can be written, changed or taken away here, as a clause; undefined where one can. */
   readonly noRedirects?: string | undefined;
 }

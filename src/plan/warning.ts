@@ -49,6 +49,7 @@ export type WarningCode =
   | 'rules-refused'
   | 'group-closed'
   | 'no-effect'
+  | 'alias-kept'
   | 'server-elsewhere'
   | 'test-of-nobody'
   | PolicyFindingCode

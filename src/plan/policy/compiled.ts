@@ -26,13 +26,13 @@ export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compa
     diff.changes.flatMap((one) => (one.kind === 'redirect' && one.action !== 'delete' ? [one.key] : [])),
   );
   const compiled = compilePolicy(scene, { foreignAliases, unpublished: { keys, reason } });
-  const { changes, full } = diffPolicy({ owner, compiled, observed });
+  const { changes, full, kept } = diffPolicy({ owner, compiled, observed });
   const stays = changes.flatMap((one) =>
     one.kind === 'redirect' && one.before !== undefined ? [stayingRedirect(one.before.entry.description, reason)] : [],
   );
   return {
     compiled: { ...compiled, findings: [...compiled.findings, ...stays] },
-    diff: { changes: changes.filter((one) => one.kind !== 'redirect'), full },
+    diff: { changes: changes.filter((one) => one.kind !== 'redirect'), full, kept },
   };
 }
 

@@ -5,6 +5,7 @@ import { findWithoutEffect } from '../../policy/ask/effect.js';
 import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/ask/tests.js';
 import type { ReachDifference } from '../../policy/reach/matrix.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
+import { shortList } from '../names.js';
 import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js';
 import { closedGroups, closedLines, openedLines, reachDifference } from './reach.js';
 import { policySafety } from './safety.js';
@@ -48,6 +49,7 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
       tests,
       warnings: [
         ...findingWarnings(view),
+        ...keptAliasWarnings(view),
         ...effectWarnings(view),
         ...serverWarnings(input, view),
         ...nobodyWarnings(results),
@@ -139,6 +141,14 @@ function nobodyWarnings(results: readonly TestResult[]): Warning[] {
       code: 'test-of-nobody',
       message: `${formatPlace(test.place)}: the test ${testName(test)} names nobody who is there, so it says nothing.`,
     }));
+}
+
+/** An alias that others name stays, and what it stands for is nobody's care any more. */
+function keptAliasWarnings({ kept }: PolicyView): Warning[] {
+  return kept.map(({ name, content, by }) => ({
+    code: 'alias-kept' as const,
+    message: `The alias ${name} is not needed any more and stays, since ${shortList(by)} names it: it goes on standing for ${shortList(content) || 'nobody'}, whoever has these addresses later. Take it out there, and the next apply removes it.`,
+  }));
 }
 
 const MOST_EFFECTS = 3;

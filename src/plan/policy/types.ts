@@ -2,6 +2,7 @@ import type { PolicyChange } from '../../model/policy-entries.js';
 import type { RuleOrigin, RuleSet } from '../../model/rules.js';
 import type { TestResult } from '../../policy/ask/tests.js';
 import type { CompiledPolicy } from '../../policy/compile/types.js';
+import type { KeptAlias } from '../../policy/diff/diff.js';
 import type { Verdict } from '../../policy/evaluate/types.js';
 import type { Beside } from '../../policy/layer2/types.js';
 import type { PolicyScene } from '../../policy/resolve/types.js';
@@ -114,4 +115,6 @@ export interface PolicyView {
   /** As it would be. */
   readonly after: RuleSet;
   readonly changes: readonly PolicyChange[];
+  /** Aliases that nothing asks for and that others name. */
+  readonly kept: readonly KeptAlias[];
 }

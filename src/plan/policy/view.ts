@@ -18,11 +18,11 @@ export interface MadeView {
 export function makeView(scene: PolicyScene, observed: ObservedPolicy): MadeView {
   const {
     compiled,
-    diff: { changes, full },
+    diff: { changes, full, kept },
   } = compareWith(scene, observed);
   const before = observed.ruleSet;
   const after = changes.length === 0 ? before : projectRuleSet(observed, changes);
-  return { view: { scene, compiled, before, after, changes }, full };
+  return { view: { scene, compiled, before, after, changes, kept }, full };
 }
 
 /** Where a rule comes from, for people: the line of the policy that asked for it, if it is ours and one did. */

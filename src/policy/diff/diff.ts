@@ -17,10 +17,19 @@ export interface DiffInput {
   readonly observed: ObservedPolicy;
 }
 
-/** What would have to change, and interfaces without room for all rules. */
+/** An alias of ours that nothing asks for and that stays, since somebody else names it. */
+export interface KeptAlias {
+  readonly name: string;
+  readonly content: readonly string[];
+  /** Who names it, for people. */
+  readonly by: readonly string[];
+}
+
+/** What would have to change, interfaces without room for all rules, and what has to stay. */
 export interface PolicyDiff {
   readonly changes: readonly PolicyChange[];
   readonly full: readonly string[];
+  readonly kept: readonly KeptAlias[];
 }
 
 /** Desired minus observed, entry by entry: what is as it should be gives no change, whatever its order. Pure. */
@@ -61,7 +70,21 @@ export function diffPolicy(input: DiffInput): PolicyDiff {
       sameText,
     ),
   ];
-  return { changes, full: sequences.full };
+  const kept = keptAliases(changes, input);
+  const names = new Set(kept.map((one) => one.name));
+  const isKept = (one: PolicyChange): boolean =>
+    one.kind === 'alias' && one.action === 'delete' && names.has(one.before?.entry.name ?? '');
+  return { changes: changes.filter((one) => !isKept(one)), full: sequences.full, kept };
+}
+
+/** Of the aliases that would go, those that entries of others name. Entries of ours name none of them any more. */
+function keptAliases(changes: readonly PolicyChange[], { owner, observed }: DiffInput): KeptAlias[] {
+  return changes.flatMap((one): KeptAlias[] => {
+    if (one.kind !== 'alias' || one.action !== 'delete' || one.before === undefined) return [];
+    const { name, content } = one.before.entry;
+    const by = (observed.uses ?? []).filter((use) => use.alias === name && use.owner !== owner).map((use) => use.by);
+    return by.length === 0 ? [] : [{ name, content, by: [...new Set(by)] }];
+  });
 }
 
 interface Wanted<Entry> {

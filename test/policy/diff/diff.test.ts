@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Owned, PolicyChange, RuleEntry } from '../../../src/model/policy-entries.js';
+import type { AliasEntry, AliasUse, Owned, PolicyChange, RuleEntry } from '../../../src/model/policy-entries.js';
 import type { CompiledPolicy, CompiledRule, RuleZone } from '../../../src/policy/compile/types.js';
 import { diffPolicy } from '../../../src/policy/diff/diff.js';
 import { giveSequences } from '../../../src/policy/diff/sequences.js';
@@ -124,5 +124,33 @@ describe('the numbers of rules', () => {
     const many = Array.from({ length: 7_901 }, (_none, at) => compiled(`rule/${at}`));
     expect(giveSequences(many, new Map()).full).toEqual(['opt1']);
     expect(giveSequences(many.slice(1), new Map()).full).toEqual([]);
+  });
+});
+
+describe('an alias that nothing asks for', () => {
+  const alias = (name: string): Owned<AliasEntry> => ({
+    uuid: name,
+    owner: 'home',
+    key: `alias/${name}`,
+    enabled: true,
+    odd: [],
+    entry: { name, type: 'host', content: ['10.0.0.1'], description: `x [slash32:home:alias/${name}]` },
+  });
+  const diff = (uses: readonly AliasUse[]) =>
+    diffPolicy({
+      owner: 'home',
+      compiled: { aliases: [], rules: [], redirects: [], findings: [] },
+      observed: { ruleSet: ruleSet(), aliases: [alias('a'), alias('b')], rules: [], redirects: [], uses },
+    });
+
+  it.each<[string, readonly AliasUse[], string[]]>([
+    ['goes where nobody names it', [], ['a', 'b']],
+    ['stays where somebody names it', [{ alias: 'a', by: 'the rule "x"' }], ['b']],
+    ['stays where another slash32 names it', [{ alias: 'a', by: 'the rule "x"', owner: 'work' }], ['b']],
+    ['goes where only entries of ours named it', [{ alias: 'a', by: 'the rule "x"', owner: 'home' }], ['a', 'b']],
+  ])('%s', (_what, uses, gone) => {
+    const { changes: made, kept } = diff(uses);
+    expect(made.map((one) => one.key)).toEqual(gone.map((name) => `alias/${name}`));
+    expect(kept.map((one) => one.name)).toEqual(['a', 'b'].filter((name) => !gone.includes(name)));
   });
 });

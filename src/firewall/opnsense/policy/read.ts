@@ -6,6 +6,7 @@ import { child, textOf, type XmlElement } from '../xml/element.js';
 import { readAliasFields } from './alias-fields.js';
 import { readRedirectFields } from './redirect-fields.js';
 import { type Field, readRuleFields } from './rule-fields.js';
+import { readAliasUses } from './uses.js';
 
 /** Where the policy's kinds of entries stand in a config.xml, and what an entry is called there. */
 export const POLICY_PATHS = {
@@ -27,6 +28,7 @@ export function readObservedPolicy(root: XmlElement, options: ConfigRuleOptions 
     aliases: owned(root, 'alias', 'description', readAliasFields),
     rules: owned(root, 'rule', 'description', (field) => readRuleFields(field, (name) => names.has(name))),
     redirects: owned(root, 'redirect', 'descr', readRedirectFields),
+    uses: readAliasUses(root, names),
   };
 }
 
