@@ -3,6 +3,7 @@ import type { Quarantined } from '../model/ledger.js';
 import { createPicker, effectivePool, type Holders, isUsable } from './addresses.js';
 import type { SegmentContext } from './context.js';
 import { currentAddress, type Eligible } from './eligible.js';
+import type { HeldAddresses } from './held.js';
 import {
   activeQuarantine,
   addressesByUser,
@@ -31,9 +32,9 @@ export interface Claims {
 
 /**
  * Gives each NIC its address, in the order of the design: the pin, then the address it already has, then that of the
- * foreign reservation it adopts, then a free one of the pool. No address goes to two NICs, and none that somebody else holds.
+ * foreign reservation it adopts, then the one it had before, then the one it is seen with, then a free one of the pool. No address goes to two NICs, and none that somebody else holds.
  */
-export function claimAddresses(context: SegmentContext, eligible: readonly Eligible[]): Claims {
+export function claimAddresses(context: SegmentContext, eligible: readonly Eligible[], held: HeldAddresses): Claims {
   const byNic = new Map<Eligible, Claim>();
   const leftOut: LeftOut[] = [];
   const quarantine = activeQuarantine(context);
@@ -93,6 +94,12 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
     if (before !== undefined) {
       holders.set(addressNumber(before), one.nic.id);
       byNic.set(one, { address: before, source: 'kept', why: 'the address it had before' });
+      continue;
+    }
+    const now = held.of(one, (number) => isOpen(number) && !holders.has(number));
+    if (now !== undefined) {
+      hold(holders, now, one.nic.id);
+      byNic.set(one, { address: now, source: 'kept', why: 'the address that it is seen with' });
       continue;
     }
     const own = usedBy.get(one.mac)?.filter((number) => isOpen(number) && !holders.has(number)) ?? [];

@@ -125,7 +125,8 @@ function maskChangeover(context: SegmentContext, change: SettingChange): Warning
   const before = change.before === null ? `/${context.subnet.prefix}` : String(change.before);
   const message =
     `Clients keep their mask (${before}) until they renew, in up to ${minutes} minutes; until then isolated neighbours ` +
-    'do not reach each other. dhcpcd loses its default route at that renewal and regains it at the next one: restart it.';
+    'do not reach each other. dhcpcd loses its default route at that renewal and regains it at the next one: restart it. ' +
+    `dhclient keeps the old mask beside the new one until its old lease ends, in up to ${2 * minutes} minutes.`;
   return { code: 'mask-changeover', message };
 }
 

@@ -6,6 +6,7 @@ import type { ObservedReservation } from '../model/segment.js';
 import { type Claim, claimAddresses } from './claims.js';
 import type { SegmentContext } from './context.js';
 import { type Eligible, sortNics } from './eligible.js';
+import { heldAddresses, moveWarnings } from './held.js';
 import { count, shortList, shownAddress } from './names.js';
 import { namesOf, nameWarnings } from './naming.js';
 import type { Assignment, LeftOut, Warning } from './types.js';
@@ -21,7 +22,8 @@ export interface ReservationPlan {
 /** Plans a reservation for each NIC that is there; entries of missing instances are another matter. */
 export function planReservations(context: SegmentContext): ReservationPlan {
   const { eligible, leftOut, served, doubled } = sortNics(context);
-  const claims = claimAddresses(context, eligible);
+  const held = heldAddresses(context);
+  const claims = claimAddresses(context, eligible, held);
   const naming = namesOf(context, eligible);
   const problems: LeftOut[] = [...leftOut, ...claims.leftOut];
   const changes: ReservationChange[] = [];
@@ -59,7 +61,11 @@ export function planReservations(context: SegmentContext): ReservationPlan {
     changes,
     leftOut: problems,
     assignments,
-    warnings: [...foreignWarnings(context, served, doubled), ...nameWarnings(context, naming, changes)],
+    warnings: [
+      ...foreignWarnings(context, served, doubled),
+      ...moveWarnings(context, held, eligible, (one) => claims.byNic.get(one)?.address),
+      ...nameWarnings(context, naming, changes),
+    ],
   };
 }
 

@@ -28,6 +28,7 @@ export type WarningCode =
   | 'no-address'
   | 'foreign-duplicate'
   | 'name-taken'
+  | 'address-changes'
   | 'range-vanishes'
   | 'leases-cut-off'
   | 'leases-unseen'
