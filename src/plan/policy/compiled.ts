@@ -1,5 +1,6 @@
-import type { ObservedPolicy } from '../../model/policy-entries.js';
+import { type ObservedPolicy, parsePolicyMarker } from '../../model/policy-entries.js';
 import { compilePolicy } from '../../policy/compile/compile.js';
+import { takenRedirects } from '../../policy/compile/taken.js';
 import type { CompiledPolicy } from '../../policy/compile/types.js';
 import { diffPolicy, type PolicyDiff } from '../../policy/diff/diff.js';
 import type { PolicyFinding, PolicyScene } from '../../policy/resolve/types.js';
@@ -12,7 +13,8 @@ export interface Compared {
 
 /**
  * Compiles a policy and holds it against the firewall. On one that takes no redirects, what is published and does not stand there
- * already is left out with its rules, and no redirect is touched: half a publish would be written and stop every apply. Pure.
+ * already is left out with its rules, and no redirect is touched: half a publish would be written and stop every apply. So is a
+ * publish whose packets somebody else's redirect takes. Pure.
  */
 export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compared {
   const ours = new Set(observed.aliases.filter((one) => one.owner === scene.owner).map((one) => one.entry.name));
@@ -21,11 +23,16 @@ export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compa
   const wanted = compilePolicy(scene, { foreignAliases });
   const diff = diffPolicy({ owner, compiled: wanted, observed });
   const reason = observed.noRedirects;
-  if (reason === undefined) return { compiled: wanted, diff };
-  const keys = new Set(
+  const made = new Set(
     diff.changes.flatMap((one) => (one.kind === 'redirect' && one.action !== 'delete' ? [one.key] : [])),
   );
-  const compiled = compilePolicy(scene, { foreignAliases, unpublished: { keys, reason } });
+  const unpublished =
+    reason === undefined
+      ? takenOf(wanted, made, scene, observed)
+      : new Map([...made].map((key) => [key, reason] as const));
+  if (reason === undefined && unpublished.size === 0) return { compiled: wanted, diff };
+  const compiled = compilePolicy(scene, { foreignAliases, unpublished });
+  if (reason === undefined) return { compiled, diff: diffPolicy({ owner, compiled, observed }) };
   const { changes, full, kept } = diffPolicy({ owner, compiled, observed });
   const stays = changes.flatMap((one) =>
     one.kind === 'redirect' && one.before !== undefined ? [stayingRedirect(one.before.entry.description, reason)] : [],
@@ -34,6 +41,20 @@ export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compa
     compiled: { ...compiled, findings: [...compiled.findings, ...stays] },
     diff: { changes: changes.filter((one) => one.kind !== 'redirect'), full, kept },
   };
+}
+
+/** New and changed redirects whose packets somebody else's may take; one that stands as it is stays. */
+function takenOf(
+  { redirects }: CompiledPolicy,
+  made: ReadonlySet<string>,
+  { owner }: PolicyScene,
+  { ruleSet }: ObservedPolicy,
+): ReadonlyMap<string, string> {
+  return takenRedirects(
+    redirects.filter((one) => made.has(one.key)),
+    ruleSet,
+    (one) => parsePolicyMarker(one.description)?.owner === owner,
+  );
 }
 
 function stayingRedirect(description: string, reason: string): PolicyFinding {

@@ -33,12 +33,9 @@ export function compilePublishes(
       continue;
     }
     const made = redirect(publish, target, scene.owner);
-    if (unpublished?.keys.has(made.key)) {
-      findings.push({
-        severity: 'warning',
-        where: placeOf(publish.place),
-        ...unsupported(publish, unpublished.reason),
-      });
+    const reason = unpublished?.get(made.key);
+    if (reason !== undefined) {
+      findings.push({ severity: 'warning', where: placeOf(publish.place), ...unsupported(publish, reason) });
       continue;
     }
     redirects.push(made);

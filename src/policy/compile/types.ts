@@ -42,5 +42,5 @@ export interface CompileInput {
   /** Names of aliases on the firewall that are not ours. */
   readonly foreignAliases: ReadonlySet<string>;
   /** Redirects, by their key, that the firewall does not take, and why: what they publish is left out as a whole. */
-  readonly unpublished?: { readonly keys: ReadonlySet<string>; readonly reason: string } | undefined;
+  readonly unpublished?: ReadonlyMap<string, string> | undefined;
 }

@@ -77,3 +77,21 @@ by_hand</content><password>hunter2</password><username>hunter3</username><authty
     expect(policy).toContain('by_hand');
   });
 });
+
+describeRigs('a redirect of ours that stands', (start) => {
+  it('keeps nothing from being applied when somebody takes the same packets later, unless it changes', async () => {
+    const rig = await start();
+    await apply(rig, { redirects: [redirect('1')] });
+    const other =
+      '<rule uuid="99999999-9999-4999-8999-999999999999"><interface>wan</interface><protocol>tcp</protocol><destination><network>wanip</network><port>443</port></destination><target>10.10.3.11</target><descr>later</descr></rule>';
+    rig.edit((text) => text.replace(/<nat>/, `<nat>${other}`));
+
+    expect(await apply(rig, { redirects: [redirect('1')], rules: [rule('1')] })).toMatchObject({ result: 'applied' });
+    expect(
+      await apply(rig, { redirects: [redirect('1', { destination_port: '440-450' })], rules: [rule('1')] }),
+    ).toMatchObject({
+      result: 'refused',
+      errors: [{ where: 'redirects/0/destination_port' }],
+    });
+  });
+});

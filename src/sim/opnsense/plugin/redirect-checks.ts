@@ -18,21 +18,30 @@ interface Taken {
 
 /** Redirects that somebody else's take the packets of. */
 export function takenRedirects(root: SimNode, { owner, redirects = [] }: PluginApply): Complaint[] {
-  const others = objectsOf(root, 'redirect')
-    .filter((one) => ['', '0'].includes(textAt(one, 'disabled')) && ownerOf(textAt(one, 'descr')) !== owner)
-    .map((one) => ({
-      interfaces: textAt(one, 'interface')
-        .split(',')
-        .filter((id) => id !== ''),
-      protocol: textAt(one, 'protocol').toLowerCase(),
-      destination: textOn(one, 'destination.network') || textOn(one, 'destination.address'),
-      ports: textOn(one, 'destination.port'),
-    }));
+  const there = objectsOf(root, 'redirect').filter((one) => ['', '0'].includes(textAt(one, 'disabled')));
+  const isOurs = (one: SimNode): boolean => ownerOf(textAt(one, 'descr')) === owner;
+  const others = there.filter((one) => !isOurs(one)).map(takenAt);
+  const standing = new Map(
+    there.filter(isOurs).map((one) => [markerOf(textAt(one, 'descr')), JSON.stringify(takenAt(one))]),
+  );
   return redirects.flatMap((one, at) =>
-    one.enabled !== false && others.some((other) => meets(root, takenBy(one), other))
+    one.enabled !== false &&
+    standing.get(markerOf(one.descr)) !== JSON.stringify(takenBy(one)) &&
+    others.some((other) => meets(root, takenBy(one), other))
       ? [{ where: `redirects/${at}/destination_port`, object: one.descr, message: 'Somebody else takes it.' }]
       : [],
   );
+}
+
+function takenAt(one: SimNode): Taken {
+  return {
+    interfaces: textAt(one, 'interface')
+      .split(',')
+      .filter((id) => id !== ''),
+    protocol: textAt(one, 'protocol').toLowerCase(),
+    destination: textOn(one, 'destination.network') || textOn(one, 'destination.address'),
+    ports: textOn(one, 'destination.port'),
+  };
 }
 
 /** Redirects of one apply that take each other's packets. */

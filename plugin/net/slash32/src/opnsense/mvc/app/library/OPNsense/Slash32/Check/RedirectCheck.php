@@ -43,21 +43,27 @@ final class RedirectCheck
     /** @var array [interfaces, protocol, destination, ports or null, what it is called] of those of others */
     private array $foreign = [];
 
+    /** @var array marker => what a redirect of the owner takes now */
+    private array $standing = [];
+
     public function __construct(\DOMElement $root, string $owner, private readonly Interfaces $interfaces)
     {
         foreach (FirewallEdit::nodes($root, 'redirect') as $node) {
             $descr = Xml::text($node, 'descr');
-            $isOff = !in_array(Xml::text($node, 'disabled'), ['', '0'], true);
-            if ($isOff || Marker::owner($descr) === $owner) {
+            if (!in_array(Xml::text($node, 'disabled'), ['', '0'], true)) {
                 continue;
             }
-            $this->foreign[] = [
-                array_filter(explode(',', Xml::text($node, 'interface')), fn (string $id) => $id !== ''),
+            $takes = [
+                array_values(array_filter(explode(',', Xml::text($node, 'interface')), fn (string $id) => $id !== '')),
                 strtolower(Xml::text($node, 'protocol')),
                 Xml::textAt($node, 'destination.network') ?: Xml::textAt($node, 'destination.address'),
                 self::ports(Xml::textAt($node, 'destination.port')),
-                $descr === '' ? $node->getAttribute('uuid') : $descr,
             ];
+            if (Marker::owner($descr) === $owner) {
+                $this->standing[Marker::of($descr)] = $takes;
+            } else {
+                $this->foreign[] = [...$takes, $descr === '' ? $node->getAttribute('uuid') : $descr];
+            }
         }
     }
 
@@ -68,7 +74,14 @@ final class RedirectCheck
             if (!$redirect->isEnabled()) {
                 continue;
             }
-            foreach ($this->foreign as $other) {
+            $fields = $redirect->fields;
+            $takes = [
+                [$redirect->interface], $fields['protocol'], $fields['destination.network'],
+                self::ports($fields['destination.port']),
+            ];
+            // what stands as it is must not keep everything else from being applied
+            $isStanding = ($this->standing[Marker::of($redirect->descr)] ?? null) === $takes;
+            foreach ($isStanding ? [] : $this->foreign as $other) {
                 if ($this->meets($redirect, $other)) {
                     $errors->add('taken', $redirect->where . '/destination_port', Marker::of($redirect->descr), sprintf(
                         'The destination NAT "%s" of somebody else takes these packets.',
@@ -84,11 +97,7 @@ final class RedirectCheck
                     ));
                 }
             }
-            $fields = $redirect->fields;
-            $own[] = [
-                [$redirect->interface], $fields['protocol'], $fields['destination.network'],
-                self::ports($fields['destination.port']), Marker::of($redirect->descr),
-            ];
+            $own[] = [...$takes, Marker::of($redirect->descr)];
         }
     }
 
