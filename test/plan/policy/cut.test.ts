@@ -7,6 +7,7 @@ import { connectionLines } from '../../../src/plan/render/connections.js';
 import { renderMarkdown } from '../../../src/plan/render/markdown.js';
 import { renderText } from '../../../src/plan/render/text.js';
 import type { PlanInput } from '../../../src/plan/types.js';
+import { changeLines } from '../../../src/service/reconcile/change-lines.js';
 import { buildPlan } from '../build.js';
 import { policyApplied, policyInput } from './scene.js';
 
@@ -74,13 +75,14 @@ describe('a plan that closes something', () => {
     ]);
   });
 
-  it('says them in text, Markdown and JSON', () => {
+  it('says them in text, Markdown and JSON, and in the lines of a run', () => {
     const input = closing();
     const plan = { ...buildPlan(input), connections: said(input) };
     const plain = (text: string): string => text;
     const paint = { good: plain, bad: plain, warn: plain, faint: plain, strong: plain };
     expect(renderText(plan, paint)).toContain('\nends 1 open connection: default/web1 (');
     expect(renderMarkdown(plan)).toContain('\n- ends 1 open connection: default/web1 (');
+    expect(changeLines(plan).at(-1)).toMatch(/^ends 1 open connection: default\/web1 \(/);
     expect(JSON.parse(JSON.stringify(plan))).toMatchObject({ connections: { outcome: 'ends', count: 1 } });
   });
 

@@ -6,9 +6,35 @@ import type { WireService, WireWays } from './wire.js';
 /** The ways whose open connections end with an apply and with its undoing. */
 export type Cut = NonNullable<ApplyRequest['cut']>;
 
-/** The same as it travels: only what is surely closed, since the firewall ends it by itself. Pure. */
+/** The same as it travels: only what is surely closed, since the firewall ends it by itself; none where that is too much. Pure. */
 export function wireCut({ apply, undo }: Cut): { readonly apply: WireWays; readonly undo: WireWays } {
-  return { apply: wireWays(apply), undo: wireWays(undo) };
+  const fitting = (ways: WireWays): WireWays => (isTooMuch(ways) ? {} : ways);
+  return { apply: fitting(wireWays(apply)), undo: fitting(wireWays(undo)) };
+}
+
+/** What a person should know of a cut that the firewall would not take. Pure. */
+export function cutNotes({ apply, undo }: Cut): string[] {
+  const name = (ways: ClosedWays, what: string): string[] =>
+    isTooMuch(wireWays(ways))
+      ? [`Open connections of what ${what} go on: there are too many different ways to tell the firewall.`]
+      : [];
+  return [...name(apply, 'was closed'), ...name(undo, 'an undoing closes')];
+}
+
+/** Entries that the plugin takes in one list. */
+const MOST = 20_000;
+/** A part of the 16 MB that a call may have. */
+const LONGEST = 4_000_000;
+
+function isTooMuch(ways: WireWays): boolean {
+  const rows = [...(ways.inet ?? []), ...(ways.inet6 ?? [])];
+  const groups = rows.flatMap((row) => row.groups);
+  const lists = [
+    rows,
+    ...rows.flatMap((row) => [row.from, row.groups]),
+    ...groups.flatMap((one) => [one.to, one.services]),
+  ];
+  return lists.some((list) => list.length > MOST) || JSON.stringify(ways).length > LONGEST;
 }
 
 function wireWays({ closed }: ClosedWays): WireWays {

@@ -21,6 +21,7 @@ import { createPluginApi, PLUGIN_PATHS, type PluginApi } from './api.js';
 import { type Clock, systemClock } from './clock.js';
 import { applyAndCommit } from './commit.js';
 import { expectationOf } from './compare.js';
+import { cutNotes } from './cut.js';
 import { type Reading, readState } from './observe.js';
 import { tooOld, tooOldFor, withoutUndo } from './older.js';
 import { buildPayload } from './payload.js';
@@ -105,7 +106,8 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
     const old = tooOldFor(reading.state, wirePolicy(wanted?.lists ?? {}).aliases ?? []);
     if (old !== undefined) throw tooOld(old, api.where(PLUGIN_PATHS.apply));
     progress('applying');
-    return applyAndCommit(
+    const sent = reading.state.cuts === true ? request.cut : undefined;
+    const result = await applyAndCommit(
       { api, clock, progress, signal },
       {
         body: buildPayload({
@@ -116,7 +118,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
           commitment,
           accepted: closing(restartsOf(reading, changes)),
           ...(wanted === undefined ? {} : { policy: wanted.lists }),
-          ...(reading.state.cuts === true ? { cut: request.cut } : {}),
+          cut: sent,
         }),
         expected: {
           ...expectationOf(commitment.owner, segments, changes),
@@ -125,6 +127,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
         wait: commitment.wait,
       },
     );
+    return sent === undefined ? result : { ...result, notes: [...result.notes, ...cutNotes(sent)] };
   }
 
   /** A plugin that does not tell of rules does not take redirects either, and would delete what it is not told of. */
