@@ -62,7 +62,11 @@ export function connectionsOf(rows: readonly unknown[]): ConnectionList {
     known.set(text, before);
     return before;
   };
-  const connections = rows.flatMap((row) => connectionOf(row, isAddress) ?? []);
+  const connections: Connection[] = [];
+  for (const row of rows) {
+    const found = connectionOf(row, isAddress);
+    if (found !== undefined) connections.push(found);
+  }
   return { connections, unread: rows.length - connections.length };
 }
 
@@ -102,6 +106,7 @@ const ECHO: ReadonlyMap<string, number> = new Map([
   ['58', 128],
 ]);
 const LAST_TYPE = 255;
+const LAST_PORT = 65_535;
 
 /** ICMP has no ports: pf keeps the type at the far end, and older ones its identifier at both. */
 function typed(one: Connection, echo: number): Connection {
@@ -126,10 +131,12 @@ function endOf(
   const port = textOf(fields, `${side}_port`);
   if (!isAddress(address)) return undefined;
   if (port === '') return { address, port: likeness?.port ?? 0 };
-  return /^\d{1,5}$/.test(port) ? { address, port: Number(port) } : undefined;
+  const number = Number(port);
+  return Number.isInteger(number) && number >= 0 && number <= LAST_PORT ? { address, port: number } : undefined;
 }
 
 function textOf(fields: Fields, name: string): string {
   const value = fields[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : '';
 }
