@@ -76,6 +76,8 @@ export interface AliasUse {
   readonly by: string;
   /** The slash32 whose marker the entry carries; absent without one. */
   readonly owner?: string;
+  /** Its key, with the owner. */
+  readonly key?: string;
 }
 
 /** What a firewall holds of policies, ours and others', at one revision. */

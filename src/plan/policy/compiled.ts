@@ -1,5 +1,6 @@
 import { type ObservedPolicy, parsePolicyMarker } from '../../model/policy-entries.js';
 import { compilePolicy } from '../../policy/compile/compile.js';
+import { isOutOfScope } from '../../policy/compile/sources.js';
 import { takenRedirects } from '../../policy/compile/taken.js';
 import type { CompiledPolicy } from '../../policy/compile/types.js';
 import { diffPolicy, type PolicyDiff } from '../../policy/diff/diff.js';
@@ -20,8 +21,9 @@ export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compa
   const ours = new Set(observed.aliases.filter((one) => one.owner === scene.owner).map((one) => one.entry.name));
   const foreignAliases = new Set(observed.ruleSet.aliases.map((one) => one.name).filter((name) => !ours.has(name)));
   const { owner } = scene;
+  const outOfScope = new Set(scene.segments.filter((one) => isOutOfScope(one, scene)).map((one) => one.interface));
   const wanted = compilePolicy(scene, { foreignAliases });
-  const diff = diffPolicy({ owner, compiled: wanted, observed });
+  const diff = diffPolicy({ owner, compiled: wanted, observed, outOfScope });
   const reason = observed.noRedirects;
   const made = new Set(
     diff.changes.flatMap((one) => (one.kind === 'redirect' && one.action !== 'delete' ? [one.key] : [])),
@@ -32,8 +34,8 @@ export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compa
       : new Map([...made].map((key) => [key, reason] as const));
   if (reason === undefined && unpublished.size === 0) return { compiled: wanted, diff };
   const compiled = compilePolicy(scene, { foreignAliases, unpublished });
-  if (reason === undefined) return { compiled, diff: diffPolicy({ owner, compiled, observed }) };
-  const { changes, full, kept } = diffPolicy({ owner, compiled, observed });
+  if (reason === undefined) return { compiled, diff: diffPolicy({ owner, compiled, observed, outOfScope }) };
+  const { changes, full, kept } = diffPolicy({ owner, compiled, observed, outOfScope });
   const stays = changes.flatMap((one) =>
     one.kind === 'redirect' && one.before !== undefined ? [stayingRedirect(one.before.entry.description, reason)] : [],
   );

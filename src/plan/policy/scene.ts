@@ -40,6 +40,7 @@ export function policyScene(input: SceneInput, segments: readonly SegmentPlan[])
     policy: settings.policy,
     segments: settings.segments,
     interfaces: observed.interfaces,
+    writable: observed.writable,
     varyingNetworks: (observed.policy?.ruleSet.aliases ?? []).filter((one) => one.varies).map((one) => one.name),
     instances,
     members: [...members.values()],

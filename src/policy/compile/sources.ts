@@ -12,10 +12,18 @@ export interface Sources {
   readonly findings: readonly PolicyFinding[];
 }
 
-/** Segments whose rules are managed and whose interface is there and on. */
-export function ruledSegments({ segments, interfaces }: PolicyScene): Segment[] {
+/** Segments whose rules are managed and whose interface is there and on, and may be written. */
+export function ruledSegments(scene: PolicyScene): Segment[] {
+  const { segments, interfaces } = scene;
   const on = new Set(interfaces.filter((one) => one.enabled && one.address !== undefined).map((one) => one.id));
-  return segments.filter((segment) => segment.manage.includes('rules') && on.has(segment.interface));
+  return segments.filter(
+    (segment) => segment.manage.includes('rules') && on.has(segment.interface) && !isOutOfScope(segment, scene),
+  );
+}
+
+/** Whether a segment's rules are asked for and the firewall's side may not write them. */
+export function isOutOfScope({ manage, interface: id }: Segment, { writable }: PolicyScene): boolean {
+  return manage.includes('rules') && writable !== undefined && !writable.interfaces.includes(id);
 }
 
 /** Where packets of `from` come in: a rule belongs on each of these interfaces. */
@@ -35,14 +43,21 @@ export function findSources(from: readonly Selector[], scene: PolicyScene, resol
       });
     for (const id of interfaces) {
       const segment = segmentOf.get(id);
-      if (segment !== undefined && !ruled.has(id)) findings.push(notRuled(selector, segment));
+      if (segment !== undefined && !ruled.has(id)) findings.push(notRuled(selector, segment, scene));
       else found.set(id, [...(found.get(id) ?? []), selector]);
     }
   }
   return { byInterface: new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1))), findings };
 }
 
-function notRuled(selector: Selector, segment: Segment): PolicyFinding {
+function notRuled(selector: Selector, segment: Segment, scene: PolicyScene): PolicyFinding {
+  if (isOutOfScope(segment, scene))
+    return {
+      code: 'no-rules-here',
+      severity: 'warning',
+      where: placeOf(selector.place),
+      message: `${selector.text} is in ${segment.name}, whose rules slash32 may not write: nothing is written for it there; ${scene.writable?.remedy}.`,
+    };
   return {
     code: 'no-rules-here',
     severity: 'warning',

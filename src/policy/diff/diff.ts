@@ -15,6 +15,8 @@ export interface DiffInput {
   readonly owner: string;
   readonly compiled: CompiledPolicy;
   readonly observed: ObservedPolicy;
+  /** Interfaces whose rules may not be written now: those of ours that stand there stay as they are. */
+  readonly outOfScope?: ReadonlySet<string>;
 }
 
 /** An alias of ours that nothing asks for and that stays, since somebody else names it. */
@@ -36,7 +38,7 @@ export interface PolicyDiff {
 export function diffPolicy(input: DiffInput): PolicyDiff {
   const { compiled, observed, owner } = input;
   const mine = <Entry>(all: readonly Owned<Entry>[]): Owned<Entry>[] => all.filter((one) => one.owner === owner);
-  const rules = mine(observed.rules);
+  const rules = mine(observed.rules).filter((one) => !input.outOfScope?.has(one.entry.interface));
   const sequences = giveSequences(compiled.rules, numbersOf(rules));
   const redirects = mine(observed.redirects);
   const numbers = redirectNumbers(compiled.redirects, redirects);
@@ -78,11 +80,18 @@ export function diffPolicy(input: DiffInput): PolicyDiff {
 }
 
 /** Of the aliases that would go, those that entries of others name. Entries of ours name none of them any more. */
-function keptAliases(changes: readonly PolicyChange[], { owner, observed }: DiffInput): KeptAlias[] {
+function keptAliases(changes: readonly PolicyChange[], { owner, observed, outOfScope }: DiffInput): KeptAlias[] {
+  const staying = new Set(
+    observed.rules.flatMap((one) =>
+      one.owner === owner && outOfScope?.has(one.entry.interface) === true ? [one.key] : [],
+    ),
+  );
   return changes.flatMap((one): KeptAlias[] => {
     if (one.kind !== 'alias' || one.action !== 'delete' || one.before === undefined) return [];
     const { name, content } = one.before.entry;
-    const by = (observed.uses ?? []).filter((use) => use.alias === name && use.owner !== owner).map((use) => use.by);
+    const by = (observed.uses ?? [])
+      .filter((use) => use.alias === name && (use.owner !== owner || staying.has(use.key ?? '')))
+      .map((use) => use.by);
     return by.length === 0 ? [] : [{ name, content, by: [...new Set(by)] }];
   });
 }

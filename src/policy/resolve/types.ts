@@ -1,4 +1,4 @@
-import type { FirewallInterface } from '../../model/firewall.js';
+import type { FirewallInterface, WriteScope } from '../../model/firewall.js';
 import type { Instance } from '../../model/instance.js';
 import type { Policy } from '../../model/policy.js';
 import type { Segment } from '../../model/segment.js';
@@ -23,6 +23,8 @@ export interface PolicyScene {
   readonly policy: Policy;
   readonly segments: readonly Segment[];
   readonly interfaces: readonly FirewallInterface[];
+  /** Interfaces that may be written, and what a person does to let another one be; undefined where every one may. */
+  readonly writable?: WriteScope | undefined;
   /** Aliases that the firewall makes by itself of networks on its interfaces that no saved configuration tells. */
   readonly varyingNetworks: readonly string[];
   readonly instances: readonly Instance[];

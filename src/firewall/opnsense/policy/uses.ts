@@ -50,7 +50,7 @@ export function readAliasUses(root: XmlElement, names: ReadonlySet<string>): Ali
 
 function userOf(entry: XmlElement): Omit<AliasUse, 'alias'> {
   const text = textOf(entry, 'description') || textOf(entry, 'descr') || textOf(entry, 'name');
-  const owner = parsePolicyMarker(text)?.owner;
+  const marker = parsePolicyMarker(text);
   const by = `the ${entry.name === 'alias' ? 'alias' : 'rule'} ${JSON.stringify(text)}`;
-  return owner === undefined ? { by } : { by, owner };
+  return { by, ...marker };
 }
