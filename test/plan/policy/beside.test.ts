@@ -237,6 +237,19 @@ tests:
     expect(buildPlan({ ...input, settings: wider }).unsafe).toMatchObject([{ code: 'tests-fail' }]);
   });
 
+  it('holds a plan that lets more pass of what no rule tells apart from then on', () => {
+    const policy = `
+policy:
+  - { from: lab/client, to: default/db, allow: [tcp/2000-2020] }
+tests:
+  - { from: lab/client, to: default/db, deny: [tcp/2000-2040] }
+`;
+    const input = standing(sampleInstances(), {}, { policy });
+    expect(buildPlan(input).unsafe).toEqual([]);
+    const wide = policyInput({ policy: policy.replace('2000-2020', '2000-2040') }).settings;
+    expect(buildPlan({ ...input, settings: wide }).unsafe).toMatchObject([{ code: 'tests-fail' }]);
+  });
+
   it.each<[string, string, string]>([
     ['pass', 'from: "tag:db", to: lab/client', 'from: segment:servers, to: lab/client'],
     ['be reached', 'from: lab/client, to: "tag:db"', 'from: lab/client, to: segment:servers'],

@@ -90,6 +90,11 @@ describe('two instances on different segments', () => {
       ['a0 web open', 'b0 lab open', 'c0 web', 'c1 db open', 'd0 db', 'd1 lab'],
       'unknown',
     ],
+    [
+      'do not meet over two that carry and do not reach each other between them',
+      ['a0 web open', 'b0 db open', 'c0 web', 'c1 lab', 'd0 lab', 'd1 db'],
+      undefined,
+    ],
     ['meet where the receiver has a NIC beside the sender', ['a0 web open', 'b0 db', 'b1 web'], 'pass'],
   ])('%s', (_, ports, verdict) => {
     expect(between(ports, 'a0', 'b0')?.verdict).toBe(verdict);

@@ -47,6 +47,17 @@ describe('what the restart of DHCP does to an interface that nobody asked about'
     expect(restartEffects(firewall(lan, { staticArp }), ON).map((one) => one.what)).toEqual(effects);
   });
 
+  it('answers nobody by an entry without a MAC or without an address', () => {
+    const { mac: _mac, ...nameless } = ENTRY;
+    const { address: _address, ...placeless } = ENTRY;
+    const reservations = [
+      { ...nameless, mac: undefined },
+      { ...placeless, address: undefined },
+    ];
+    const [effect] = restartEffects(firewall({ staticArp: 'on', reservations }, { staticArp: false }), ON);
+    expect(effect).toMatchObject({ what: 'closes', answered: [] });
+  });
+
   it.each<[string, BeforeRestart, Change[]]>([
     [
       'DHCP stays off everywhere, so that OPNsense looks at no section',
