@@ -11,6 +11,8 @@ const PRIVILEGES = [
   ['page-status-dhcpleases', '/api/dhcpv4/leases/search_lease'],
   ['page-diagnostics-arptable', '/api/diagnostics/interface/get_arp'],
   ['page-diagnostics-logs-firewall-dynamic', '/api/diagnostics/firewall/log?limit=1'],
+  ['page-diagnostics-showstates', '/api/diagnostics/firewall/query_states'],
+  ['page-diagnostics-showstates', '/api/diagnostics/firewall/del_state/0/0'],
   ['page-filter-api', '/api/firewall/filter/set'],
   ['page-firewall-alias-edit', '/api/firewall/alias/del_item/0'],
   ['page-firewall-categories', '/api/firewall/category/add_item'],
