@@ -105,6 +105,8 @@ export interface Detour {
 export interface Way {
   readonly interface: string;
   readonly gateway: string | undefined;
+  /** Its own address, where it is known: what is sent to it that way arrives. */
+  readonly address?: string | undefined;
 }
 
 /** What becomes of a packet that a rule passes and does not let go to its destination as it is. */

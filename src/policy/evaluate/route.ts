@@ -67,6 +67,8 @@ export function routing(world: World, routes: readonly RuleRoute[]): Routing {
     isLocal: (operand) => isOwn(operand) || (operand.kind === 'address' && !isRouted(operand.ip)),
     isOwn,
     meets: (operand, way) => {
+      if (operand.kind === 'address' && way.address !== undefined && isSame(operand.ip, parseIp(way.address)))
+        return 'yes';
       const entry = operand.kind === 'address' ? find(operand.ip) : undefined;
       if (entry === undefined) return internet.includes(way.interface) ? 'yes' : 'no';
       if (entry.interface !== way.interface) return 'no';
@@ -79,6 +81,10 @@ export function routing(world: World, routes: readonly RuleRoute[]): Routing {
       return entry.link ? `on ${entry.interface}` : `${entry.interface} by ${entry.gateway ?? ''}`;
     },
   };
+}
+
+function isSame(one: Ip, other: Ip | undefined): boolean {
+  return one.family === other?.family && one.value === other.value;
 }
 
 interface Entry {

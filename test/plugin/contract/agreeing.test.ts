@@ -164,9 +164,15 @@ function natSaid(rig: Rig): unknown {
 /** What `policy` says, without the uuids that each rig makes for itself, and so in an order of its own where these decide. */
 function observed(text: string): unknown {
   const seen = readObservedPolicy(parseConfigXml(text));
-  const { rules: all, redirects: nat, ...rest } = seen.ruleSet;
+  const { rules: all, redirects: nat, notes, ...rest } = seen.ruleSet;
   const bare = (list: readonly object[]) => list.map((one) => JSON.stringify({ ...one, id: '', uuid: '' })).sort();
-  return { ...rest, rules: bare(all), nat: bare(nat), owned: [seen.aliases, seen.rules, seen.redirects].map(bare) };
+  return {
+    ...rest,
+    notes: [...notes].sort(),
+    rules: bare(all),
+    nat: bare(nat),
+    owned: [seen.aliases, seen.rules, seen.redirects].map(bare),
+  };
 }
 
 it('the simulator and the PHP give the same answers and hold the same configuration, whatever happens to both', async ({

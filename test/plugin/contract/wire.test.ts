@@ -87,6 +87,19 @@ describeRigs('the wire', (start) => {
     expect(revisionOf(rig)).toBe(before);
   });
 
+  it('refuses 15 MB of empty objects before they are read, with nothing written', async () => {
+    const rig = await start();
+    const before = revisionOf(rig);
+    const body = `{"owner":"home","segments":[${'{},'.repeat(5_000_000)}{}]}`;
+    const answer = await send(rig, 'POST', 'apply', body);
+    expect(answer.body).toMatchObject({
+      result: 'refused',
+      code: 'invalid',
+      errors: [{ where: 'body', object: 'content' }],
+    });
+    expect(revisionOf(rig)).toBe(before);
+  });
+
   it('takes 10,000 reservations in one apply, and takes them all away again', async () => {
     const rig = await start();
     const before = bare(rig);

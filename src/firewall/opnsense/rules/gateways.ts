@@ -1,5 +1,5 @@
 import { type Family, parseIp } from '../../../model/ip.js';
-import type { Detour, RuleRoute } from '../../../model/rules.js';
+import type { Detour, RuleRoute, Way } from '../../../model/rules.js';
 import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 
 /** A gateway that OPNsense knows, in force: configured and switched on with an address, or made of an interface. */
@@ -9,6 +9,8 @@ export interface Gateway {
   readonly family: Family;
   /** Whether its address comes from outside with that of its interface. */
   readonly dynamic: boolean;
+  /** Its own address, where it is configured. */
+  readonly address?: string;
   readonly default: boolean;
 }
 
@@ -87,7 +89,11 @@ export function hopOf(
 
 /** A detour over some gateways. */
 export function detourTo(name: string, gateways: readonly Gateway[]): Detour {
-  return { name, ways: gateways.map((one) => ({ interface: one.interface, gateway: one.name })) };
+  return { name, ways: gateways.map(wayTo) };
+}
+
+function wayTo({ interface: id, name, address }: Gateway): Way {
+  return { interface: id, gateway: name, ...(address === undefined ? {} : { address }) };
 }
 
 /** Those with an address of their own; a name that stands twice means the last one. */
@@ -98,7 +104,8 @@ function configured(items: readonly XmlElement[], elements: readonly XmlElement[
       parseIp(textOf(item, 'gateway')) !== undefined || (partial && child(item, 'gateway') === undefined);
     if (isOn(item, 'disabled') || on === undefined || !hasAddress) return [];
     if (partial && comesFromOutside(textOf(on, familyOf(item) === 'inet' ? 'ipaddr' : 'ipaddrv6'))) return [];
-    return [{ ...shared(item), family: familyOf(item), dynamic: false }];
+    const address = textOf(item, 'gateway');
+    return [{ ...shared(item), family: familyOf(item), dynamic: false, ...(address === '' ? {} : { address }) }];
   });
 }
 

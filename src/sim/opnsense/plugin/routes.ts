@@ -9,6 +9,7 @@ import { readState } from './read.js';
 import { keep, revisionOf, rollBack } from './settle.js';
 
 const LARGEST_BODY = 16 * 1024 * 1024;
+const MOST_CONTAINERS = 500_000;
 
 /** `slash32/state/get`. */
 export function stateGet(state: SimState, request: SimRequest): SimReply {
@@ -57,6 +58,10 @@ function writing(request: SimRequest, work: () => Record<string, unknown>): SimR
   if (Buffer.byteLength(request.body) > LARGEST_BODY) {
     const message = 'The body is larger than 16 MB. Nothing was changed.';
     return json({ result: 'refused', code: 'invalid', errors: [{ where: 'body', object: 'length', message }] });
+  }
+  if (request.body.split(/[[{]/).length > MOST_CONTAINERS + 1) {
+    const message = 'The body holds too many lists and objects. Nothing was changed.';
+    return json({ result: 'refused', code: 'invalid', errors: [{ where: 'body', object: 'content', message }] });
   }
   return json(isJson(request) ? work() : { result: 'failed' });
 }

@@ -39,10 +39,17 @@ class SettingsController extends ApiMutableModelControllerBase
     protected static $internalModelName = 'slash32';
     protected static $internalModelClass = 'OPNsense\Slash32\Slash32';
 
-    /** Stores the settings. */
+    /** Stores the settings. Whatever else the model holds is none, and a call that brings any of it changes nothing. */
     public function setAction()
     {
         WriteAccess::demand($this->getUserName());
+        $posted = $this->request->getPost(static::$internalModelName);
+        $others = array_diff(array_keys(is_array($posted) ? $posted : []), ['general']);
+        if ($others !== []) {
+            return ['result' => 'failed', 'validations' => [
+                static::$internalModelName . '.' . reset($others) => gettext('This is no setting. Nothing was changed.'),
+            ]];
+        }
         return parent::setAction();
     }
 

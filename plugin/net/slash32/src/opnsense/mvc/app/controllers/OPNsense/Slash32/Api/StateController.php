@@ -43,6 +43,8 @@ class StateController extends ApiControllerBase
 {
     /** The longest body of a call, in bytes. */
     private const LONGEST = 16777216;
+    /** The most lists and objects in a body: each costs a hundred times its two bytes once it is read. */
+    private const MOST = 500000;
     /** How long to wait for the script, in seconds; its work goes on after that. */
     private const PATIENCE = 900;
 
@@ -102,6 +104,9 @@ class StateController extends ApiControllerBase
         if (strlen($text) > self::LONGEST) {
             return $this->tooLong();
         }
+        if (substr_count($text, '{') + substr_count($text, '[') > self::MOST) {
+            return $this->tooMany();
+        }
         $body = Json::decode($text);
         return is_array($body) || is_object($body) ? $this->run($verb, $body) : ['result' => 'failed'];
     }
@@ -131,10 +136,26 @@ class StateController extends ApiControllerBase
 
     private function tooLong(): array
     {
+        return self::refusal(
+            gettext('length'),
+            gettext('The body is longer than 16 MB. Nothing was read and nothing was changed.')
+        );
+    }
+
+    private function tooMany(): array
+    {
+        return self::refusal(
+            gettext('content'),
+            gettext('The body holds more than 500,000 lists and objects. Nothing was read and nothing was changed.')
+        );
+    }
+
+    private static function refusal(string $object, string $message): array
+    {
         return ['result' => 'refused', 'code' => 'invalid', 'errors' => [[
             'where' => 'body',
-            'object' => gettext('length'),
-            'message' => gettext('The body is longer than 16 MB. Nothing was read and nothing was changed.'),
+            'object' => $object,
+            'message' => $message,
         ]]];
     }
 }
