@@ -78,7 +78,7 @@ function trusted({ input, subnet, segment }: SegmentContext): (number: number) =
   return (number) => spans.some((span) => number >= span.first && number <= span.last);
 }
 
-/** NICs that get another address than the one that they are seen with, and what their clients do then (facts of real clients). */
+/** NICs that get another address than the one that they are seen with, and what clients were seen to do then. */
 export function moveWarnings(
   context: SegmentContext,
   held: HeldAddresses,

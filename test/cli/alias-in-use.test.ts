@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { skipReason } from '../plugin/engine/support.js';
 import { listed, slash32 } from './harness.js';
-import { pluginSettings, TRANSPORTS, transportScene } from './transports.js';
+import { smallFirewall } from './small-firewall.js';
+import { TRANSPORTS, transportScene } from './transports.js';
 
 const reason = await skipReason();
 const REST =
@@ -17,29 +18,13 @@ const rule = (id: string, enabled: string, name: string): string =>
   `<rule uuid="${id}"><enabled>${enabled}</enabled><sequence>9</sequence><action>pass</action><quick>1</quick><interface>opt3</interface><direction>in</direction><ipprotocol>inet</ipprotocol><protocol>any</protocol><source_net>s32_home_${name}</source_net><destination_net>any</destination_net><description>by hand: ${name}</description></rule>`;
 
 /** Aliases of ours that nothing asks for any more, all but one of them named by what somebody else wrote. */
-const CONFIG = `<?xml version="1.0"?>
-<opnsense>
-  <system><hostname>fw</hostname><domain>home.arpa</domain></system>
-  <interfaces>
-    <wan><if>em0</if><descr>WAN</descr><enable>1</enable><ipaddr>192.0.2.2</ipaddr><subnet>24</subnet></wan>
-    <opt3><if>em3</if><descr>servers</descr><enable>1</enable><ipaddr>10.10.3.1</ipaddr><subnet>24</subnet></opt3>
-  </interfaces>
-  <dhcpd><opt3><enable>1</enable><range><from>10.10.3.200</from><to>10.10.3.240</to></range></opt3></dhcpd>
-  <nat>
-    <outbound><mode>hybrid</mode></outbound>
-    <rule uuid="${uuid(8)}"><interface>wan</interface><ipprotocol>inet</ipprotocol><protocol>tcp</protocol><source><address>s32_home_forward</address></source><destination><network>wanip</network><port>8080</port></destination><target>10.10.3.9</target><local-port>80</local-port><descr>by hand: forward</descr></rule>
-  </nat>
-  <filter><rule uuid="${uuid(9)}"><type>pass</type><interface>opt3</interface><ipprotocol>inet</ipprotocol><source><address>s32_home_legacy</address></source><destination><any>1</any></destination><descr>by hand: legacy</descr></rule></filter>
-  <OPNsense>
-    <Firewall>
-      <Alias version="1.0.1"><aliases>${ours.join('')}<alias uuid="11111111-1111-4111-8111-111111111111"><enabled>1</enabled><name>mine</name><type>host</type><content>s32_home_nested</content><description>by hand: nested</description></alias></aliases></Alias>
-      <Filter version="1.0.7"><rules>${rule('22222222-2222-4222-8222-222222222222', '1', 'rule')}${rule('33333333-3333-4333-8333-333333333333', '0', 'off')}</rules><snatrules><rule uuid="44444444-4444-4444-8444-444444444444"><enabled>1</enabled><interface>wan</interface><ipprotocol>inet</ipprotocol><protocol>any</protocol><source_net>s32_home_source</source_net><destination_net>any</destination_net><target>wanip</target><description>by hand: source</description></rule></snatrules></Filter>
-    </Firewall>
-    ${pluginSettings(['opt3'])}
-  </OPNsense>
-  <revision><username>root@192.168.1.10</username><description>made changes</description><time>1795319363.77</time></revision>
-</opnsense>
-`;
+const CONFIG = smallFirewall({
+  segments: { 3: 'servers' },
+  scope: ['opt3'],
+  nat: `<outbound><mode>hybrid</mode></outbound><rule uuid="${uuid(8)}"><interface>wan</interface><ipprotocol>inet</ipprotocol><protocol>tcp</protocol><source><address>s32_home_forward</address></source><destination><network>wanip</network><port>8080</port></destination><target>10.10.3.9</target><local-port>80</local-port><descr>by hand: forward</descr></rule>`,
+  filter: `<rule uuid="${uuid(9)}"><type>pass</type><interface>opt3</interface><ipprotocol>inet</ipprotocol><source><address>s32_home_legacy</address></source><destination><any>1</any></destination><descr>by hand: legacy</descr></rule>`,
+  own: `<Firewall><Alias version="1.0.1"><aliases>${ours.join('')}<alias uuid="11111111-1111-4111-8111-111111111111"><enabled>1</enabled><name>mine</name><type>host</type><content>s32_home_nested</content><description>by hand: nested</description></alias></aliases></Alias><Filter version="1.0.7"><rules>${rule('22222222-2222-4222-8222-222222222222', '1', 'rule')}${rule('33333333-3333-4333-8333-333333333333', '0', 'off')}</rules><snatrules><rule uuid="44444444-4444-4444-8444-444444444444"><enabled>1</enabled><interface>wan</interface><ipprotocol>inet</ipprotocol><protocol>any</protocol><source_net>s32_home_source</source_net><destination_net>any</destination_net><target>wanip</target><description>by hand: source</description></rule></snatrules></Filter></Firewall>`,
+});
 
 describe.each(TRANSPORTS)('an alias that nothing of ours needs any more (%s)', (transport) => {
   it('stays where somebody else names it, with whom; the rest of the plan goes on', async (ctx) => {

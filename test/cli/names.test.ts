@@ -1,32 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { skipReason } from '../plugin/engine/support.js';
 import { listed, slash32 } from './harness.js';
-import { pluginSettings, TRANSPORTS, transportScene } from './transports.js';
+import { smallFirewall } from './small-firewall.js';
+import { TRANSPORTS, transportScene } from './transports.js';
 
 const reason = await skipReason();
 const REST =
   'segments:\n  servers: { network: servers, interface: opt3, pool: 10.10.3.20-10.10.3.180, manage: [reservations] }';
 /** opt1 is no segment, and nothing that the plugin may write. */
-const CONFIG = `<?xml version="1.0"?>
-<opnsense>
-  <system><hostname>fw</hostname><domain>home.arpa</domain></system>
-  <interfaces>
-    <wan><if>em0</if><descr>WAN</descr><enable>1</enable><ipaddr>dhcp</ipaddr></wan>
-    <opt1><if>em1</if><descr>dmz</descr><enable>1</enable><ipaddr>10.10.1.1</ipaddr><subnet>24</subnet></opt1>
-    <opt3><if>em4</if><descr>servers</descr><enable>1</enable><ipaddr>10.10.3.1</ipaddr><subnet>24</subnet></opt3>
-  </interfaces>
-  <dhcpd>
-    <opt1><enable>1</enable><range><from>10.10.1.200</from><to>10.10.1.240</to></range><staticmap><mac>52:54:00:00:00:02</mac><ipaddr>10.10.1.5</ipaddr><hostname>nas</hostname></staticmap></opt1>
-    <opt3><enable>1</enable><range><from>10.10.3.200</from><to>10.10.3.240</to></range></opt3>
-  </dhcpd>
-  <dnsmasq><hosts uuid="22222222-2222-4222-8222-222222222222"><host>print</host><domain>home.arpa</domain><ip>10.10.1.9</ip></hosts></dnsmasq>
-  <OPNsense>
-    <unboundplus><general><enabled>1</enabled></general><hosts><host uuid="11111111-1111-4111-8111-111111111111"><enabled>1</enabled><hostname>vault</hostname><domain>home.arpa</domain><rr>A</rr><server>192.168.1.20</server></host></hosts></unboundplus>
-    ${pluginSettings(['opt3'])}
-  </OPNsense>
-  <revision><username>root@192.168.1.10</username><description>made changes</description><time>1795319363.77</time></revision>
-</opnsense>
-`;
+const CONFIG = smallFirewall({
+  segments: { 1: 'dmz', 3: 'servers' },
+  scope: ['opt3'],
+  dhcp: {
+    1: '<staticmap><mac>52:54:00:00:00:02</mac><ipaddr>10.10.1.5</ipaddr><hostname>nas</hostname></staticmap>',
+  },
+  more: '<dnsmasq><hosts uuid="22222222-2222-4222-8222-222222222222"><host>print</host><domain>home.arpa</domain><ip>10.10.1.9</ip></hosts></dnsmasq>',
+  own: '<unboundplus><general><enabled>1</enabled></general><hosts><host uuid="11111111-1111-4111-8111-111111111111"><enabled>1</enabled><hostname>vault</hostname><domain>home.arpa</domain><rr>A</rr><server>192.168.1.20</server></host></hosts></unboundplus>',
+});
 
 describe.each(TRANSPORTS)('names on the whole firewall (%s)', (transport) => {
   it('a project’s instance gets none that stands for another machine, the firewall, an override or a proxy', async (ctx) => {

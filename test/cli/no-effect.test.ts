@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { skipReason } from '../plugin/engine/support.js';
 import { listed, slash32 } from './harness.js';
-import { pluginSettings, TRANSPORTS, transportScene } from './transports.js';
+import { smallFirewall } from './small-firewall.js';
+import { TRANSPORTS, transportScene } from './transports.js';
 
 const reason = await skipReason();
 const SEGMENTS = ['dmz', 'edge', 'servers'].map(
@@ -18,28 +19,12 @@ tests:
   - { from: internet, to: default/proxy, accept: [tcp/443], deny: [tcp/8443] }`;
 
 /** Somebody's block stands before ours, clients of `servers` are told a resolver on LAN. */
-const CONFIG = `<?xml version="1.0"?>
-<opnsense>
-  <system><hostname>fw</hostname><domain>home.arpa</domain></system>
-  <interfaces>
-    <wan><if>em0</if><descr>WAN</descr><enable>1</enable><ipaddr>192.0.2.2</ipaddr><subnet>24</subnet></wan>
-    <opt1><if>em1</if><descr>dmz</descr><enable>1</enable><ipaddr>10.10.1.1</ipaddr><subnet>24</subnet></opt1>
-    <opt2><if>em2</if><descr>edge</descr><enable>1</enable><ipaddr>10.10.2.1</ipaddr><subnet>24</subnet></opt2>
-    <opt3><if>em3</if><descr>servers</descr><enable>1</enable><ipaddr>10.10.3.1</ipaddr><subnet>24</subnet></opt3>
-  </interfaces>
-  <dhcpd>
-    <opt1><enable>1</enable><range><from>10.10.1.200</from><to>10.10.1.240</to></range></opt1>
-    <opt2><enable>1</enable><range><from>10.10.2.200</from><to>10.10.2.240</to></range></opt2>
-    <opt3><enable>1</enable><range><from>10.10.3.200</from><to>10.10.3.240</to></range><dnsserver>192.168.1.5</dnsserver></opt3>
-  </dhcpd>
-  <filter></filter>
-  <OPNsense>
-    <Firewall><Filter version="1.0.7"><rules><rule uuid="33333333-3333-4333-8333-333333333333"><enabled>1</enabled><sequence>1</sequence><action>block</action><quick>1</quick><interface>opt1,opt3</interface><direction>in</direction><ipprotocol>inet</ipprotocol><protocol>TCP</protocol><source_net>any</source_net><destination_net>any</destination_net><destination_port>5432</destination_port><description>no databases</description></rule></rules></Filter></Firewall>
-    ${pluginSettings(['opt1', 'opt2', 'opt3', 'wan'])}
-  </OPNsense>
-  <revision><username>root@192.168.1.10</username><description>made changes</description><time>1795319363.77</time></revision>
-</opnsense>
-`;
+const CONFIG = smallFirewall({
+  segments: { 1: 'dmz', 2: 'edge', 3: 'servers' },
+  scope: ['opt1', 'opt2', 'opt3', 'wan'],
+  dhcp: { 3: '<dnsserver>192.168.1.5</dnsserver>' },
+  own: '<Firewall><Filter version="1.0.7"><rules><rule uuid="33333333-3333-4333-8333-333333333333"><enabled>1</enabled><sequence>1</sequence><action>block</action><quick>1</quick><interface>opt1,opt3</interface><direction>in</direction><ipprotocol>inet</ipprotocol><protocol>TCP</protocol><source_net>any</source_net><destination_net>any</destination_net><destination_port>5432</destination_port><description>no databases</description></rule></rules></Filter></Firewall>',
+});
 
 describe.each(TRANSPORTS)('what a policy brings about beside what others set (%s)', (transport) => {
   it('names what is without effect, the server that clients do not reach, and a publish by the port that one calls', async (ctx) => {
@@ -65,6 +50,7 @@ describe.each(TRANSPORTS)('what a policy brings about beside what others set (%s
     const called = await slash32(['explain', '--after', 'internet', 'default/proxy', 'tcp/443'], { cwd });
     expect(called.out).toContain('It passes');
     const behind = await slash32(['explain', '--after', 'internet', 'default/proxy', 'tcp/8443'], { cwd });
+    expect(behind.out).toContain('It does not get there: the internet has no way to');
     expect(behind.out).toContain('but tcp/443 of the firewall');
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { skipReason } from '../plugin/engine/support.js';
 import { listed, slash32 } from './harness.js';
-import { pluginSettings, transportScene } from './transports.js';
+import { smallFirewall } from './small-firewall.js';
+import { transportScene } from './transports.js';
 
 const reason = await skipReason();
 const segment = (name: string, id: number): string =>
@@ -12,30 +13,13 @@ ${segment('servers', 3)}
 policy:
   - { from: default/proxy, to: default/web, allow: [tcp/8080] }
   - { from: default/web, to: default/proxy, allow: [tcp/3128] }`;
-const dhcp = (id: number): string =>
-  `<opt${id}><enable>1</enable><range><from>10.10.${id}.200</from><to>10.10.${id}.240</to></range></opt${id}>`;
 
 /** The plugin may write opt3 alone; on opt1 a rule of ours stands from before, with its alias. */
-const CONFIG = `<?xml version="1.0"?>
-<opnsense>
-  <system><hostname>fw</hostname><domain>home.arpa</domain></system>
-  <interfaces>
-    <wan><if>em0</if><descr>WAN</descr><enable>1</enable><ipaddr>192.0.2.2</ipaddr><subnet>24</subnet></wan>
-    <opt1><if>em1</if><descr>edge</descr><enable>1</enable><ipaddr>10.10.1.1</ipaddr><subnet>24</subnet></opt1>
-    <opt3><if>em3</if><descr>servers</descr><enable>1</enable><ipaddr>10.10.3.1</ipaddr><subnet>24</subnet></opt3>
-  </interfaces>
-  <dhcpd>${dhcp(1)}${dhcp(3)}</dhcpd>
-  <filter></filter>
-  <OPNsense>
-    <Firewall>
-      <Alias version="1.0.1"><aliases><alias uuid="11111111-1111-4111-8111-111111111111"><enabled>1</enabled><name>s32_home_old</name><type>host</type><content>10.10.3.9</content><description>group old [slash32:home:alias/old]</description></alias></aliases></Alias>
-      <Filter version="1.0.7"><rules><rule uuid="22222222-2222-4222-8222-222222222222"><enabled>1</enabled><sequence>11000</sequence><action>pass</action><quick>1</quick><interface>opt1</interface><direction>in</direction><ipprotocol>inet</ipprotocol><protocol>TCP</protocol><source_net>any</source_net><destination_net>s32_home_old</destination_net><destination_port>80</destination_port><description>from before [slash32:home:rule/old]</description></rule></rules></Filter>
-    </Firewall>
-    ${pluginSettings(['opt3'])}
-  </OPNsense>
-  <revision><username>root@192.168.1.10</username><description>made changes</description><time>1795319363.77</time></revision>
-</opnsense>
-`;
+const CONFIG = smallFirewall({
+  segments: { 1: 'edge', 3: 'servers' },
+  scope: ['opt3'],
+  own: '<Firewall><Alias version="1.0.1"><aliases><alias uuid="11111111-1111-4111-8111-111111111111"><enabled>1</enabled><name>s32_home_old</name><type>host</type><content>10.10.3.9</content><description>group old [slash32:home:alias/old]</description></alias></aliases></Alias><Filter version="1.0.7"><rules><rule uuid="22222222-2222-4222-8222-222222222222"><enabled>1</enabled><sequence>11000</sequence><action>pass</action><quick>1</quick><interface>opt1</interface><direction>in</direction><ipprotocol>inet</ipprotocol><protocol>TCP</protocol><source_net>any</source_net><destination_net>s32_home_old</destination_net><destination_port>80</destination_port><description>from before [slash32:home:rule/old]</description></rule></rules></Filter></Firewall>',
+});
 
 describe.each(['plugin', 'plugin PHP'] as const)('a segment that the plugin may not write (%s)', (transport) => {
   it('gets no rules and loses none, is named with what to do, and stops nobody else', async (ctx) => {

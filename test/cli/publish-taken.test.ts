@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { skipReason } from '../plugin/engine/support.js';
 import { listed, slash32 } from './harness.js';
-import { pluginSettings, TRANSPORTS, transportScene } from './transports.js';
+import { smallFirewall } from './small-firewall.js';
+import { TRANSPORTS, transportScene } from './transports.js';
 
 const reason = await skipReason();
 const REST = `segments:
@@ -11,20 +12,11 @@ publish:
   - { name: mail, port: tcp/25, to: default/web }`;
 
 /** Somebody redirects port 443 of WAN. */
-const CONFIG = `<?xml version="1.0"?>
-<opnsense>
-  <system><hostname>fw</hostname><domain>home.arpa</domain></system>
-  <interfaces>
-    <wan><if>em0</if><descr>WAN</descr><enable>1</enable><ipaddr>192.0.2.2</ipaddr><subnet>24</subnet></wan>
-    <opt3><if>em3</if><descr>servers</descr><enable>1</enable><ipaddr>10.10.3.1</ipaddr><subnet>24</subnet></opt3>
-  </interfaces>
-  <dhcpd><opt3><enable>1</enable><range><from>10.10.3.200</from><to>10.10.3.240</to></range></opt3></dhcpd>
-  <nat><rule uuid="33333333-3333-4333-8333-333333333333"><interface>wan</interface><ipprotocol>inet</ipprotocol><protocol>tcp</protocol><source><any>1</any></source><destination><network>wanip</network><port>443</port></destination><target>10.10.3.9</target><local-port>443</local-port><descr>his own site</descr></rule></nat>
-  <filter></filter>
-  <OPNsense>${pluginSettings(['opt3', 'wan'])}</OPNsense>
-  <revision><username>root@192.168.1.10</username><description>made changes</description><time>1795319363.77</time></revision>
-</opnsense>
-`;
+const CONFIG = smallFirewall({
+  segments: { 3: 'servers' },
+  scope: ['opt3', 'wan'],
+  nat: '<rule uuid="33333333-3333-4333-8333-333333333333"><interface>wan</interface><ipprotocol>inet</ipprotocol><protocol>tcp</protocol><source><any>1</any></source><destination><network>wanip</network><port>443</port></destination><target>10.10.3.9</target><local-port>443</local-port><descr>his own site</descr></rule>',
+});
 
 describe.each(TRANSPORTS)('a publish whose packets somebody else’s redirect takes (%s)', (transport) => {
   it('is left out by the plan, with the reason; everything else is applied', async (ctx) => {
@@ -42,6 +34,7 @@ describe.each(TRANSPORTS)('a publish whose packets somebody else’s redirect ta
     expect(applied.out).toContain(
       'site is left out, so that nothing from wan reaches it by this policy: the destination NAT "his own site" of somebody else takes these packets.',
     );
+    expect(applied.out).not.toContain('without effect');
     const text = await config();
     expect(text).toContain('[slash32:home:nat/mail]');
     expect(text).not.toContain('[slash32:home:nat/site]');

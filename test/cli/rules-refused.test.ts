@@ -52,6 +52,7 @@ describe('a config.xml with a rule that pf refuses', () => {
       `config.xml:${line}, "odd" (b0b0b0b0-0000-4000-8000-000000000000): it allows IP options`,
     );
     expect(plan.out).not.toContain('opens');
+    expect(plan.out).toMatch(/^policy: .*\n {2}nothing is written$/m);
     const applied = await slash32(['apply', '--yes'], { cwd: folder });
     expect(applied.code).toBe(0);
     const text = await readFile(join(folder, 'config.xml'), 'utf8');

@@ -199,7 +199,8 @@ function failureText(failure: TestFailure, name: (rule: Rule) => string): string
   if (verdict === 'unknown')
     return `${what} should ${expected === 'accept' ? 'pass' : 'be dropped'}, and that cannot be said: ${reasons.join('; ')}.`;
   if (beside !== undefined) return `${what} should be dropped and passes beside the firewall: ${beside}.`;
-  const by = rule === undefined ? (remark ?? 'no rule fits it') : `by ${name(rule)}`;
+  if (rule === undefined && remark !== undefined) return `${what} should pass and does not get there: ${remark}.`;
+  const by = rule === undefined ? 'no rule fits it' : `by ${name(rule)}`;
   return expected === 'accept'
     ? `${what} should pass and is dropped (${by}).`
     : `${what} should be dropped and passes (${by}).`;

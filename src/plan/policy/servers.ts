@@ -13,15 +13,15 @@ const WHAT = {
 } as const;
 
 /**
- * Servers that DHCP names to the clients of a segment that denies, and that they do not surely reach: `infrastructure` opens those
- * of the firewall alone. Pure.
+ * Servers that DHCP names to the clients of a segment that ends in a rule of ours, and that they do not surely reach:
+ * `infrastructure` opens those of the firewall alone. Pure.
  */
 export function serverWarnings({ observed }: Pick<PlanInput, 'observed'>, { scene, after }: PolicyView): Warning[] {
   const own = new Set(
     scene.interfaces.flatMap((one) => [one.address, ...one.virtualIps.map((virtual) => virtual.address)]),
   );
   const asked = ruledSegments(scene)
-    .filter((segment) => segment.fallback === 'deny')
+    .filter((segment) => segment.fallback !== 'inherit')
     .flatMap((segment) => {
       const state = observed.segments.find((one) => one.interface === segment.interface);
       const elsewhere = (state?.servers ?? []).filter(({ address }) => !own.has(address));

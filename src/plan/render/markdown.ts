@@ -3,6 +3,7 @@ import type { Plan, SegmentPlan } from '../types.js';
 import { connectionLines } from './connections.js';
 import {
   entriesText,
+  idleText,
   openingLines,
   POLICY_SIGNS,
   policyChangeName,
@@ -69,7 +70,7 @@ function segmentLines(segment: SegmentPlan): string[] {
 
 function policyLines(policy: PolicyPlan): string[] {
   const lines = [`### Policy (${entriesText(policy.entries)})`, ''];
-  if (policy.changes.length === 0) lines.push('Nothing to do.');
+  if (policy.changes.length === 0) lines.push(`${idleText(policy).replace('n', 'N')}.`);
   else lines.push('| | What | Why |', '|---|---|---|');
   for (const change of policy.changes) {
     const cells = [

@@ -59,13 +59,18 @@ function reachText({ from, to, services, pairs, by, beside, lost }: ReachLine): 
 export function testSummary(tests: readonly TestLine[]): string {
   const failed = tests.filter((test) => test.outcome === 'failed').length;
   const checks = tests.reduce((sum, test) => sum + test.checks, 0);
-  const said = failed === 0 ? 'all pass' : `${failed} of them fail`;
+  const said = failed === 0 ? 'all pass' : `${failed} of them ${failed === 1 ? 'fails' : 'fail'}`;
   return `${count(tests.length, 'test')} with ${count(checks, 'question')}: ${said}`;
 }
 
 /** Behind the failures of a test that this plan does not bring about. */
 export function standingNote({ already }: TestLine): string {
   return already === true ? ' (The firewall as it is fails it too, so it does not hold this plan.)' : '';
+}
+
+/** What stands in place of a policy's changes where there are none: as it should be, or nothing that could be written. */
+export function idleText({ warnings }: PolicyPlan): string {
+  return warnings.some((one) => one.code === 'rules-refused') ? 'nothing is written' : 'nothing to do';
 }
 
 /** `3 aliases, 5 rules, 1 redirect`. */

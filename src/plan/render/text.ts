@@ -5,6 +5,7 @@ import type { Plan, SegmentPlan } from '../types.js';
 import { connectionLines } from './connections.js';
 import {
   entriesText,
+  idleText,
   openingLines,
   POLICY_SIGNS,
   policyChangeName,
@@ -74,7 +75,7 @@ function policyLines(policy: PolicyPlan, paint: Paint): string[] {
     const text = visible(`${policyChangeName(change)}: ${policyChangeText(change)}`);
     lines.push(`  ${colour(POLICY_SIGNS[change.action])} ${text}`);
   }
-  if (policy.changes.length === 0) lines.push(paint.faint('  nothing to do'));
+  if (policy.changes.length === 0) lines.push(paint.faint(`  ${idleText(policy)}`));
   for (const line of openingLines(policy))
     lines.push(`  ${line.startsWith('opens') ? paint.good(visible(line)) : paint.warn(visible(line))}`);
   for (const warning of policy.warnings) lines.push(paint.warn(`  ! ${visible(warning.message)}`));

@@ -2,6 +2,7 @@ import type { Policy, PolicyTest, Publish, Selector, Statement } from '../../mod
 import { formatPlace } from '../../model/policy.js';
 import type { RuleSet } from '../../model/rules.js';
 import { ruledSegments } from '../compile/sources.js';
+import { placeOf } from '../resolve/findings.js';
 import type { Resolver } from '../resolve/resolve.js';
 import type { PolicyScene } from '../resolve/types.js';
 import { runPolicyTests, type TestFailure } from './tests.js';
@@ -19,7 +20,8 @@ export interface WithoutEffect {
 
 /**
  * Statements and publishes that open less than they say on `ruleSet`, which holds their rules: another rule comes first, a redirect
- * takes the port, packets go elsewhere. `isWritten` leaves out those that have no rules, of which is said why already. Pure.
+ * takes the port, packets go elsewhere. `isWritten` leaves out those that have no rules, of which is said why already; it is asked
+ * by the place, as findings name it. Pure.
  */
 export function findWithoutEffect(
   scene: PolicyScene,
@@ -27,7 +29,7 @@ export function findWithoutEffect(
   ruleSet: RuleSet,
   isWritten: (where: string) => boolean,
 ): WithoutEffect[] {
-  const asked = questionsOf(scene.policy).filter(({ test }) => isWritten(formatPlace(test.place)));
+  const asked = questionsOf(scene.policy).filter(({ test }) => isWritten(placeOf(test.place)));
   const segments = new Set(ruledSegments(scene).map((segment) => segment.name));
   const results = runPolicyTests(
     scene,

@@ -33,6 +33,9 @@ export function explain(
   source: (rule: Rule) => string | undefined = () => undefined,
 ): Explanation {
   const { verdict, decidedBy, decidedAt, redirected } = evaluation;
+  // no rule was asked, and what happens to it is no block of anybody's
+  const lost =
+    decidedAt === undefined && verdict !== 'pass' && verdict !== 'unknown' ? evaluation.remarks[0] : undefined;
   const moved =
     redirected === undefined
       ? []
@@ -40,8 +43,15 @@ export function explain(
           `redirected by "${redirected.description}" to ${redirected.to}${redirected.port === undefined ? '' : ` port ${redirected.port}`}`,
         ];
   return {
-    headline: `${SAYS[verdict]}${because(evaluation, decidedBy, decidedAt, source)}.`,
-    steps: [...moved, ...evaluation.stages.flatMap((stage) => stageSteps(stage, source)), ...evaluation.remarks],
+    headline:
+      lost === undefined
+        ? `${SAYS[verdict]}${because(evaluation, decidedBy, decidedAt, source)}.`
+        : `It does not get there: ${lost}.`,
+    steps: [
+      ...moved,
+      ...evaluation.stages.flatMap((stage) => stageSteps(stage, source)),
+      ...(lost === undefined ? evaluation.remarks : evaluation.remarks.slice(1)),
+    ],
     reasons: evaluation.reasons,
   };
 }

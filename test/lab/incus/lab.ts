@@ -62,6 +62,7 @@ async function runScript(folder: string, line: IncusLine, script: string, ...arg
   await new Promise((resolve) => setTimeout(resolve, 20));
   child.stdout.destroy();
   child.stderr.destroy();
+  if (script === 'down.sh' && output.err !== '') process.stderr.write(output.err);
   if (code !== 0) throw new Error(`${script} ${args.join(' ')}: exit ${code}\n${output.err}${output.out}`);
   return output.out;
 }

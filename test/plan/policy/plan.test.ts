@@ -288,6 +288,30 @@ describe('a plan is unsafe', () => {
     expect(said({ ...INHERIT, servers: 'default: watch', config: passAll('opt2') })).toEqual([]);
   });
 
+  it('when watching would open IPv6 to the internet, though it opens no IPv4', () => {
+    const inet = (xml: string) =>
+      passAll('opt2')(xml).replace('inet46', 'inet').replace('<system>', '<system><ipv6allow>1</ipv6allow>');
+    expect(said({ ...INHERIT, servers: 'default: watch', config: inet })).toEqual([
+      expect.stringMatching(/^watch-opens: Watching servers would open what is closed now, IPv6 to the internet/),
+    ]);
+  });
+
+  it('when more entries of a policy go in all than ever should, however small their share', () => {
+    const segment =
+      'policy:\n' +
+      Array.from(
+        { length: 40 },
+        (_, at) => `  - { from: 10.3.0.${at + 1}, to: default/db, allow: [tcp/${5000 + at}] }\n`,
+      ).join('');
+    const before = policyInput({ ...INHERIT, policy: segment });
+    const settings = { ...before.settings, limits: { share: 1, shareFrom: 1, total: 3 } };
+    const standing = policyApplied({ ...before, settings }, buildPlan(before));
+    const policy = { ...settings.policy, statements: settings.policy.statements.slice(4) };
+    expect(buildPlan({ ...standing, settings: { ...settings, policy } }).unsafe.map((one) => one.message)).toContain(
+      '4 of 40 rules of ours would be deleted.',
+    );
+  });
+
   it('when a protected address would lose its way to the firewall', () => {
     const parts = { ...INHERIT, lab: 'default: deny', config: passAll('opt3'), protect: '[10.3.0.77]' };
     expect(said(parts)).toEqual([
@@ -395,5 +419,28 @@ describe('a policy that means less than it seems to', () => {
       'two-segments: slash32.yaml:9:13: default/router stands in 2 segments (edge, servers); all its addresses are meant.',
     ]);
     expect(opened(parts)).toHaveLength(2);
+  });
+});
+
+describe('a publish that stands while somebody else takes its port later', () => {
+  it('stays as it is, and is said to be without effect', () => {
+    const publish = 'publish:\n  - { name: site, port: tcp/443, to: edge/proxy }';
+    const taken = planAfter({ policy: publish }, (input) => {
+      const { policy } = input.observed;
+      if (policy === undefined) throw new Error('no policy');
+      const [ours] = policy.ruleSet.redirects.filter((one) => one.description.includes('nat/site'));
+      if (ours === undefined) throw new Error('no redirect');
+      const his = {
+        ...ours,
+        id: 'his',
+        origin: 'foreign' as const,
+        description: 'his',
+        targets: [{ kind: 'addresses' as const, span: '10.2.0.99' }],
+      };
+      const ruleSet = { ...policy.ruleSet, redirects: [his, ...policy.ruleSet.redirects] };
+      return { ...input, observed: { ...input.observed, policy: { ...policy, ruleSet } } };
+    });
+    expect(policyActions(taken)).toEqual([]);
+    expect(taken.policy?.warnings.map((one) => one.code)).toContain('no-effect');
   });
 });

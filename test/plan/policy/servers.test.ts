@@ -32,6 +32,13 @@ describe('a server that DHCP names and that is not the firewall', () => {
     ['not what OPNsense leaves out: nothing behind an empty first one', `<dnsserver/>${DNS}`, {}, 0],
     ['not where a statement lets them', DNS, { policy: OPEN }, 0],
     ['not where the segment only watches', DNS, { servers: 'default: watch' }, 0],
+    ['not where the segment inherits', DNS, { servers: 'default: inherit' }, 0],
+    [
+      'not the firewall, where its services are closed on purpose',
+      '<dnsserver>10.2.0.1</dnsserver>',
+      { servers: 'default: deny, infrastructure: [dhcp]' },
+      0,
+    ],
     ['not where nobody stands', DNS, { instances: [] }, 0],
   ])('%s', (_what, told, parts, count) => {
     expect(said(told, parts)).toHaveLength(count);

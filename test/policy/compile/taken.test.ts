@@ -49,6 +49,7 @@ describe('packets of a publish', () => {
     ['on all but another interface', { interfaces: ['a'], interfacesNot: true }],
     ['at the address itself', { destination: end({ kind: 'addresses', span: '203.0.113.1' }) }],
     ['at an alias', { destination: end({ kind: 'alias', name: 'x' }) }],
+    ['at everything but another address', { destination: end({ kind: 'addresses', span: '10.0.0.1' }, true) }],
     ['at every address', { destination: end({ kind: 'any' }) }],
   ])('are taken by a redirect %s', (_what, other) => {
     expect(reason(other)).toBe('the destination NAT "his" of somebody else takes these packets');

@@ -171,6 +171,20 @@ export const WAY_CASES: readonly WayCase[] = [
     is: 'pass by back',
   },
   {
+    it: 'says that answers to the gateway itself get there',
+    set: {
+      rules: [
+        ...BASE,
+        rule('back', {
+          interfaces: ['wan'],
+          answersTo: { ...GATEWAY, ways: [{ interface: 'wan', gateway: 'GW', address: '203.0.113.77' }] },
+        }),
+      ],
+    },
+    flow: web({ address: '203.0.113.77' }, { address: '203.0.113.1' }),
+    is: 'pass by back',
+  },
+  {
     it: 'does not say that answers get to a neighbour of the gateway by way of it',
     set: { rules: [...BASE, rule('back', { interfaces: ['wan'], answersTo: { ...GATEWAY, byIngress: true } })] },
     flow: web({ address: '203.0.113.7' }, { address: '203.0.113.1' }),

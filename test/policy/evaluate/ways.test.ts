@@ -44,7 +44,7 @@ describe('explaining a way', () => {
   it('says that no rule is asked about UDP to port 0', () => {
     const flow = { from: A, to: { address: '10.0.2.9' }, protocol: 'udp', port: 0 };
     expect(explain(evaluate(prepare(ruleSet({ rules: BASE })), flow)).headline).toBe(
-      'It is blocked, since packets of UDP to port 0 are dropped before any rule is asked.',
+      'It does not get there: packets of UDP to port 0 are dropped before any rule is asked.',
     );
   });
 });

@@ -82,7 +82,8 @@ function cut(
     const isCategoryUnused = unusedCategory(whole, new Set()) !== undefined;
     return {
       source: cutConfig(text, whole),
-      policy: readObservedPolicy(whole, { version }),
+      // read now, so that nothing keeps the whole text and its secrets
+      policy: { ...readObservedPolicy(whole, { version }) },
       names: readStandingNames(whole),
       category,
       isCategoryUnused,

@@ -19,16 +19,32 @@ export const POLICY_PATHS = {
 /** Name and colour of the category that every entry of slash32 is in. */
 export const CATEGORY = { name: 'slash32', auto: '0', color: '1f6feb' } as const;
 
-/** The rule set of a config.xml, and what in it carries the marker of some slash32. Pure. */
+/**
+ * The rule set of a config.xml, and what in it carries the marker of some slash32. Most plans need no rule set, so it is read when
+ * it is first asked for, and `root` is kept for that. Pure.
+ */
 export function readObservedPolicy(root: XmlElement, options: ConfigRuleOptions = {}): ObservedPolicy {
-  const ruleSet = readConfigRuleSet(root, options);
-  const names = new Set(ruleSet.aliases.map((alias) => alias.name));
+  const ruleSet = once(() => readConfigRuleSet(root, options));
+  const names = once(() => new Set(ruleSet().aliases.map((alias) => alias.name)));
+  const uses = once(() => readAliasUses(root, names()));
   return {
-    ruleSet,
+    get ruleSet() {
+      return ruleSet();
+    },
     aliases: owned(root, 'alias', 'description', readAliasFields),
-    rules: owned(root, 'rule', 'description', (field) => readRuleFields(field, (name) => names.has(name))),
+    rules: owned(root, 'rule', 'description', (field) => readRuleFields(field, (name) => names().has(name))),
     redirects: owned(root, 'redirect', 'descr', readRedirectFields),
-    uses: readAliasUses(root, names),
+    get uses() {
+      return uses();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

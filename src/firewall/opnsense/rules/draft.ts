@@ -1,27 +1,35 @@
 import type { Detour, Handover, RuleAction, RuleDirection, RuleOrigin } from '../../../model/rules.js';
 
-/**
- * A filter rule with the words of OPNsense, not yet resolved: what config.xml and the API say in their several ways, in one
- * shape. Lists are comma-separated text, as OPNsense has them.
- */
-export interface RuleDraft {
+/** What every entry says, in the words of OPNsense. */
+interface EntryDraft {
   readonly id: string;
   readonly origin: RuleOrigin;
-  /** Order class, see order.ts. */
-  readonly priority: number;
   readonly enabled: boolean;
-  readonly quick: boolean;
-  readonly action: RuleAction;
-  readonly direction: RuleDirection;
   /** Interface keys and interface group names. */
   readonly interfaces: readonly string[];
-  readonly interfacesNot: boolean;
   /** Empty: no family named, so both. */
   readonly family: '' | 'inet' | 'inet6' | 'inet46';
   /** As written, for example `TCP/UDP`; empty or `any` for every protocol. */
   readonly protocol: string;
   readonly source: EndpointDraft;
   readonly destination: EndpointDraft;
+  readonly description: string;
+  readonly unknowns: readonly string[];
+  /** Where it stands in the source. */
+  readonly offset?: number | undefined;
+}
+
+/**
+ * A filter rule with the words of OPNsense, not yet resolved: what config.xml and the API say in their several ways, in one
+ * shape. Lists are comma-separated text, as OPNsense has them.
+ */
+export interface RuleDraft extends EntryDraft {
+  /** Order class, see order.ts. */
+  readonly priority: number;
+  readonly quick: boolean;
+  readonly action: RuleAction;
+  readonly direction: RuleDirection;
+  readonly interfacesNot: boolean;
   readonly icmpTypes: string;
   readonly icmp6Types: string;
   /** `S/SA`, `any`, or empty for the default. */
@@ -29,8 +37,6 @@ export interface RuleDraft {
   readonly log: boolean;
   /** `none` means without state; anything else keeps one. */
   readonly stateType: string;
-  readonly description: string;
-  readonly unknowns: readonly string[];
   readonly sentTo?: Detour | undefined;
   readonly answersTo?: Detour | undefined;
   readonly handedTo?: Handover | undefined;
@@ -40,8 +46,6 @@ export interface RuleDraft {
   readonly os?: string | undefined;
   /** Ports are written to pf whatever the protocol is. */
   readonly bluntPorts?: boolean | undefined;
-  /** Where it stands in the source. */
-  readonly offset?: number | undefined;
 }
 
 /** One end of a rule, as OPNsense writes it. */
@@ -53,16 +57,8 @@ export interface EndpointDraft {
 }
 
 /** A redirect with the words of OPNsense. */
-export interface RedirectDraft {
-  readonly id: string;
-  readonly origin: RuleOrigin;
-  readonly enabled: boolean;
+export interface RedirectDraft extends EntryDraft {
   readonly exempt: boolean;
-  readonly interfaces: readonly string[];
-  readonly family: RuleDraft['family'];
-  readonly protocol: string;
-  readonly source: EndpointDraft;
-  readonly destination: EndpointDraft;
   readonly target: string;
   readonly targetPort: string;
   /** Its number among redirects; undefined for those without. */
@@ -72,31 +68,17 @@ export interface RedirectDraft {
   /** `enable` or `purenat`: also on interfaces inside; `disable`; empty: as the system says. */
   readonly reflection: string;
   readonly log: boolean;
-  readonly description: string;
-  readonly unknowns: readonly string[];
   /** Target and destination are networks of one size, and an address keeps its place in them. */
   readonly keepsHost?: boolean | undefined;
-  readonly offset?: number | undefined;
 }
 
 /** A source NAT with the words of OPNsense, on one interface. */
-export interface TranslationDraft {
-  readonly id: string;
-  readonly origin: RuleOrigin;
-  readonly enabled: boolean;
+export interface TranslationDraft extends EntryDraft {
   readonly exempt: boolean;
-  readonly interfaces: readonly string[];
-  readonly family: RuleDraft['family'];
-  readonly protocol: string;
-  readonly source: EndpointDraft;
-  readonly destination: EndpointDraft;
   /** An address, a network, an alias, `lanip`; several addresses with commas; empty: the interface's own first address. */
   readonly target: string;
   readonly keepsHost: boolean;
   readonly keepsPort: boolean;
-  readonly description: string;
-  readonly unknowns: readonly string[];
-  readonly offset?: number | undefined;
 }
 
 /** A draft of an automatic rule: passes in, quick, both families, any to any, unless `over` says otherwise. */

@@ -37,6 +37,18 @@ export const GATEWAY_CASES: readonly Case[] = [
     is: 'pass by gw',
   },
   {
+    it: 'lets answers to the gateway itself get there, whose address is configured',
+    parts: { model: model('gw', { interface: 'wan' }) },
+    flow: { from: { address: '203.0.113.1' }, to: { address: '203.0.113.2' }, protocol: 'tcp', port: 443 },
+    is: 'pass by gw',
+  },
+  {
+    it: 'does not say that answers get to its neighbour',
+    parts: { model: model('gw', { interface: 'wan' }) },
+    flow: { from: { address: '203.0.113.7' }, to: { address: '203.0.113.2' }, protocol: 'tcp', port: 443 },
+    is: UNKNOWN,
+  },
+  {
     it: 'writes no gateway that does not exist',
     parts: { model: model('gw', { gateway: 'NOBODY' }) },
     is: 'pass by gw',
