@@ -91,6 +91,8 @@ export interface ObservedPolicy {
   readonly uses?: readonly AliasUse[];
   /** Why no redirect can be written, changed or taken away here, as a clause; undefined where one can. */
   readonly noRedirects?: string | undefined;
+  /** TCP ports on which the firewall's own administration answers, as far as its configuration tells. */
+  readonly adminPorts?: readonly number[] | undefined;
 }
 
 /** One change of one entry. `key` tells entries of an owner and a kind apart. */

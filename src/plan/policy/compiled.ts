@@ -1,10 +1,12 @@
 import { type ObservedPolicy, parsePolicyMarker } from '../../model/policy-entries.js';
+import type { Redirect } from '../../model/rules.js';
 import { compilePolicy } from '../../policy/compile/compile.js';
 import { isOutOfScope } from '../../policy/compile/sources.js';
 import { takenRedirects } from '../../policy/compile/taken.js';
 import type { CompiledPolicy } from '../../policy/compile/types.js';
 import { diffPolicy, type PolicyDiff } from '../../policy/diff/diff.js';
 import type { PolicyFinding, PolicyScene } from '../../policy/resolve/types.js';
+import { waysTaken } from './ways-in.js';
 
 /** What a policy becomes on this firewall, and what would have to change for it. */
 export interface Compared {
@@ -15,7 +17,7 @@ export interface Compared {
 /**
  * Compiles a policy and holds it against the firewall. On one that takes no redirects, what is published and does not stand there
  * already is left out with its rules, and no redirect is touched: half a publish would be written and stop every apply. So is a
- * publish whose packets somebody else's redirect takes. Pure.
+ * publish whose packets another redirect takes, and one that would take those by which somebody reaches the firewall. Pure.
  */
 export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compared {
   const ours = new Set(observed.aliases.filter((one) => one.owner === scene.owner).map((one) => one.entry.name));
@@ -49,14 +51,13 @@ export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compa
 function takenOf(
   { redirects }: CompiledPolicy,
   made: ReadonlySet<string>,
-  { owner }: PolicyScene,
+  { owner, waysIn = [] }: PolicyScene,
   { ruleSet }: ObservedPolicy,
 ): ReadonlyMap<string, string> {
-  return takenRedirects(
-    redirects.filter((one) => made.has(one.key)),
-    ruleSet,
-    (one) => parsePolicyMarker(one.description)?.owner === owner,
-  );
+  const wanted = redirects.filter((one) => made.has(one.key));
+  if (wanted.length === 0) return new Map();
+  const isOurs = (one: Redirect): boolean => parsePolicyMarker(one.description)?.owner === owner;
+  return new Map([...waysTaken(wanted, ruleSet, waysIn), ...takenRedirects(wanted, ruleSet, isOurs)]);
 }
 
 function stayingRedirect(description: string, reason: string): PolicyFinding {

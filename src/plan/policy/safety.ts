@@ -1,12 +1,12 @@
 import type { PolicyChange } from '../../model/policy-entries.js';
 import type { RuleSet } from '../../model/rules.js';
 import { evaluate } from '../../policy/evaluate/evaluate.js';
-import { type PreparedRuleSet, prepare } from '../../policy/evaluate/prepare.js';
+import { prepare } from '../../policy/evaluate/prepare.js';
 import type { ReachDifference } from '../../policy/reach/matrix.js';
-import { gatewayOf } from '../../policy/reach/reach.js';
 import { count } from '../names.js';
 import type { PlanInput, UnsafeReason } from '../types.js';
 import type { PolicyView, TestLine } from './types.js';
+import { reachesFirewall } from './ways-in.js';
 
 /** What speaks against a policy's changes; `tests` are those on the firewall as it would be. */
 export function policySafety(
@@ -17,7 +17,7 @@ export function policySafety(
 ): UnsafeReason[] {
   return [
     ...failingTests(tests),
-    ...(view.changes.length === 0 ? [] : [...lockouts(input, view), ...watchOpens(view, difference)]),
+    ...(view.changes.length === 0 ? [] : [...lockouts(view), ...watchOpens(view, difference)]),
     ...tooManyDeleted(input, view.changes),
   ];
 }
@@ -32,35 +32,16 @@ function failingTests(tests: readonly TestLine[]): UnsafeReason[] {
 }
 
 /** Whoever reaches the firewall's web server or its SSH now, and is protected, must still do so afterwards. */
-function lockouts({ observed, settings }: PlanInput, { before, after }: PolicyView): UnsafeReason[] {
-  const who = [
-    ...settings.protect.map((address) => ({ address, who: 'in protect' })),
-    ...(observed.ownAddress === undefined ? [] : [{ address: observed.ownAddress, who: 'slash32 itself' }]),
-    ...(observed.peerAddress === undefined ? [] : [{ address: observed.peerAddress, who: 'the HA peer' }]),
-  ];
+function lockouts({ before, after, scene }: PolicyView): UnsafeReason[] {
   const [now, then] = [prepare(before), prepare(after)];
-  const ports = [...new Set([portOf(observed.target), 22])];
-  return who.flatMap(({ address, who: role }) => {
-    const lost = ports.filter((port) => reaches(now, before, address, port) && !reaches(then, after, address, port));
+  return (scene.waysIn ?? []).flatMap(({ address, who: role, ports }) => {
+    const lost = ports.filter((port) => reachesFirewall(now, address, port) && !reachesFirewall(then, address, port));
     if (lost.length === 0) return [];
     const message =
       `${address} (${role}) reaches the firewall on tcp/${lost.join(' and tcp/')} and would not any more: ` +
       'allow it in the policy (to: firewall), or let that segment inherit.';
     return [{ code: 'lockout' as const, message, overriddenBy: undefined }];
   });
-}
-
-function reaches(prepared: PreparedRuleSet, ruleSet: RuleSet, address: string, port: number): boolean {
-  const from = { address };
-  const goal = gatewayOf(ruleSet, prepared.ways.behind(prepared.end(from))[0]);
-  if (goal === undefined) return false;
-  return evaluate(prepared, { from, to: goal, protocol: 'tcp', port }).verdict === 'pass';
-}
-
-function portOf(target: string): number {
-  const found = /^https?:\/\/(?:\[[^\]]+\]|[^/:]+):(\d+)/.exec(target)?.[1];
-  if (found !== undefined) return Number(found);
-  return target.startsWith('http://') ? 80 : 443;
 }
 
 /** Watching is to show what a deny would drop, never to open what was closed. */

@@ -3,6 +3,7 @@ import type { Member, PolicyScene } from '../../policy/resolve/types.js';
 import { matchInstances } from '../names.js';
 import type { PlanInput, SegmentPlan } from '../types.js';
 import { layer2Of } from './layer2.js';
+import { waysIn } from './ways-in.js';
 
 type SceneInput = Pick<PlanInput, 'settings' | 'inventory' | 'observed'>;
 
@@ -47,6 +48,7 @@ export function policyScene(input: SceneInput, segments: readonly SegmentPlan[])
     layer2: layer2Of(input, segments),
     leftAlone: new Map(segments.flatMap(({ name, error }) => (error === undefined ? [] : [[name, error.message]]))),
     kept: keptAddresses(input, unseen),
+    waysIn: waysIn(input),
   };
 }
 

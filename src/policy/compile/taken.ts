@@ -2,15 +2,17 @@ import type { Endpoint, PortPart, Redirect, RuleSet } from '../../model/rules.js
 import type { CompiledRedirect } from './types.js';
 
 /**
- * Redirects of ours whose packets somebody else's redirect may take, by key, with why: pf goes by the first that fits, so that ours
- * would do nothing, or a part. In doubt two of them meet. Pure.
+ * Redirects of ours whose packets another one may take, somebody else's or the firewall's own, by key, with why: pf goes by the
+ * first that fits, so that ours would do nothing, or a part. In doubt two of them meet. Pure.
  */
 export function takenRedirects(
   wanted: readonly CompiledRedirect[],
   { redirects, groups, interfaces }: RuleSet,
   isOurs: (redirect: Redirect) => boolean,
 ): Map<string, string> {
-  const others = redirects.filter((one) => one.enabled && one.origin !== 'automatic' && !isOurs(one));
+  const others = redirects.filter(
+    (one) => one.enabled && (one.origin !== 'automatic' || one.action === 'exempt') && !isOurs(one),
+  );
   const members = new Map(groups.map((group) => [group.id, group.members]));
   const own = new Map(interfaces.map((one) => [one.id, one.addresses]));
   const taken = new Map<string, string>();
@@ -23,10 +25,16 @@ export function takenRedirects(
         isAt(one.destination, entry.interface, own),
     );
     if (other === undefined) continue;
-    const what = other.action === 'exempt' ? 'keeps these packets from being redirected' : 'takes these packets';
-    taken.set(key, `the destination NAT "${other.description || other.id}" of somebody else ${what}`);
+    taken.set(key, whyTaken(other));
   }
   return taken;
+}
+
+function whyTaken({ origin, action, description, id }: Redirect): string {
+  if (origin === 'automatic')
+    return 'the firewall keeps these packets for its own administration and redirects them nowhere';
+  const what = action === 'exempt' ? 'keeps these packets from being redirected' : 'takes these packets';
+  return `the destination NAT "${description || id}" of somebody else ${what}`;
 }
 
 function standsOn(

@@ -38,6 +38,17 @@ export interface PolicyScene {
    * those are not known, so they stay where they are.
    */
   readonly kept: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whose ways to the firewall itself must stay open; absent where that is not asked. */
+  readonly waysIn?: readonly WayIn[] | undefined;
+}
+
+/** Somebody who must still reach the firewall's own services after a change. */
+export interface WayIn {
+  readonly address: string;
+  /** For people: `slash32 itself`, `in protect`. */
+  readonly who: string;
+  /** Its services that he uses, by their TCP ports. */
+  readonly ports: readonly number[];
 }
 
 /** A problem of the policy as it meets this inventory: the rest goes on, and nothing is opened by it. */

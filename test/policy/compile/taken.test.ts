@@ -59,7 +59,14 @@ describe('packets of a publish', () => {
     expect(reason({ action: 'exempt' })).toContain('keeps these packets from being redirected');
   });
 
+  it('are kept by the firewall for its own administration', () => {
+    expect(reason({ origin: 'automatic', action: 'exempt' })).toBe(
+      'the firewall keeps these packets for its own administration and redirects them nowhere',
+    );
+  });
+
   it.each<[string, Partial<Redirect>]>([
+    ['that the firewall makes of another one', { origin: 'automatic' }],
     ['that is off', { enabled: false }],
     ['of another port', { destinationPorts: ports(445) }],
     ['of another protocol', { protocols: ['udp'] }],

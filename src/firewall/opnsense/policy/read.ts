@@ -1,6 +1,7 @@
 import type { ObservedPolicy, Owned } from '../../../model/policy-entries.js';
 import { parsePolicyMarker } from '../../../model/policy-entries.js';
 import { listed } from '../isc/values.js';
+import { adminPorts } from '../rules/automatic.js';
 import { type ConfigRuleOptions, readConfigRuleSet } from '../rules/from-config.js';
 import { child, textOf, type XmlElement } from '../xml/element.js';
 import { readAliasFields } from './alias-fields.js';
@@ -37,6 +38,7 @@ export function readObservedPolicy(root: XmlElement, options: ConfigRuleOptions 
     get uses() {
       return uses();
     },
+    adminPorts: adminPorts(root),
   };
 }
 

@@ -165,8 +165,7 @@ function privateRules(
 export function antiLockoutOf(
   root: XmlElement,
 ): { readonly interface: string; readonly ports: readonly string[] } | undefined {
-  const system = child(root, 'system');
-  const web = child(system, 'webgui');
+  const web = child(child(root, 'system'), 'webgui');
   if (child(web, 'noantilockout') !== undefined) return undefined;
   const ids = (child(root, 'interfaces')?.children ?? [])
     .filter((one) => !isSet(textOf(one, 'virtual')))
@@ -174,11 +173,17 @@ export function antiLockoutOf(
   const opts = ids.filter((id) => /^opt\d+$/.test(id)).sort((a, b) => Number(a.slice(3)) - Number(b.slice(3)));
   const primary = [...ids.filter((id) => id === 'lan'), ...opts, ...ids.filter((id) => id === 'wan')][0];
   if (primary === undefined) return undefined;
-  const ports = [webPort(system)];
-  if (textOf(web, 'protocol') === 'https' && child(web, 'disablehttpredirect') === undefined) ports.push('80');
+  const [http, ...rest] = adminPorts(root).map(String);
+  const redirect = textOf(web, 'protocol') === 'https' && child(web, 'disablehttpredirect') === undefined ? ['80'] : [];
+  return { interface: primary, ports: [...new Set([http ?? '', ...redirect, ...rest])] };
+}
+
+/** TCP ports on which the web server and, where it is on, SSH answer. */
+export function adminPorts(root: XmlElement): number[] {
+  const system = child(root, 'system');
   const ssh = child(system, 'ssh');
-  if (child(ssh, 'enabled') !== undefined) ports.push(textOf(ssh, 'port') || '22');
-  return { interface: primary, ports: [...new Set(ports)] };
+  const shell = child(ssh, 'enabled') === undefined ? [] : [textOf(ssh, 'port') || '22'];
+  return [webPort(system), ...shell].map(Number);
 }
 
 function antiLockout(root: XmlElement): RuleDraft[] {
