@@ -87,4 +87,6 @@ export interface SegmentState {
   /** Servers that clients are told by name: who resolves names, who tells the time. Empty where the firewall decides, which is itself. */
   readonly servers: readonly ToldServer[];
   readonly reservations: readonly ObservedReservation[];
+  /** Settings that cannot be written there as it stands, with why and what to do, as a clause; absent where each can. */
+  readonly stuck?: { readonly settings: readonly ('mask' | 'routes')[]; readonly why: string } | undefined;
 }

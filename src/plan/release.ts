@@ -13,6 +13,7 @@ import { carpBackup, notWritable } from './preflight.js';
 import { projectState } from './project.js';
 import { restoring } from './settings.js';
 import { closings, knowsBeginning, stayingWarnings } from './staying.js';
+import { withoutStuck } from './stuck.js';
 import type { Plan, PlanInput, SegmentPlan, UnsafeReason } from './types.js';
 
 /** `keep` hands reservations and settings over as they are; `remove` takes ours away and puts settings back. */
@@ -48,12 +49,8 @@ function releaseSegment(
   const firewall = input.observed.interfaces.find((one) => one.id === segment.interface);
   const subnet = firewall && interfaceSubnet(firewall);
   const error = notWritable(segment, input.observed) ?? (firewall && carpBackup(firewall));
-  const changes: Change[] = error
-    ? []
-    : [
-        ...(mode === 'remove' ? settingsBack(input, segment, state) : []),
-        ...owned.map((own) => giveUp(segment, own, mode)),
-      ];
+  const back = withoutStuck(state, error || mode !== 'remove' ? [] : settingsBack(input, segment, state));
+  const changes: Change[] = error ? [] : [...back.changes, ...owned.map((own) => giveUp(segment, own, mode))];
   const plan: SegmentPlan = {
     name: segment.name,
     network: segment.network,
@@ -62,7 +59,9 @@ function releaseSegment(
     subnet: subnet && `${subnet.network}/${subnet.prefix}`,
     error,
     changes,
-    warnings: error ? [] : stayingWarnings(input.ledger, segment, projectState(state, changes), mode),
+    warnings: error
+      ? []
+      : [...back.warnings, ...stayingWarnings(input.ledger, segment, projectState(state, changes), mode)],
     leftOut: [],
     assignments: [],
     foreign: foreign.length,

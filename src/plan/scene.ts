@@ -10,7 +10,9 @@ import { type Matches, matchEntries } from './match.js';
 import { matchInstances } from './names.js';
 import { checkSegment, type Fit, isRefused } from './preflight.js';
 import { planSettings, type SettingsPlan } from './settings.js';
+import { withoutStuck } from './stuck.js';
 import type { PlanInput, SegmentError } from './types.js';
+import type { Warning } from './warning.js';
 
 /** What the whole plan knows about NICs and entries before any one segment is planned. */
 export interface Scene {
@@ -34,6 +36,8 @@ export interface Prepared {
   readonly settings: SettingsPlan['changes'];
   readonly waiting: SettingsPlan['waiting'];
   readonly noRoutes: SettingsPlan['noRoutes'];
+  /** Why settings stay that would change. */
+  readonly stuck: readonly Warning[];
 }
 
 /** Looks at the whole input once: who stands where, which entry is whose, and which segments can be planned. */
@@ -78,6 +82,7 @@ function prepare(input: PlanInput, segment: Segment): Prepared | SegmentError {
     input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
   const asked = hostAsked(input.inventory, segment).length > 0;
   const settings = planSettings(segment, fit, state, input.ledger.originals, consentOf(input), asked);
-  const { changes, waiting, noRoutes } = settings;
-  return settings.error ?? { fit, state, settings: changes, waiting, noRoutes };
+  const { waiting, noRoutes } = settings;
+  const { changes, warnings: stuck } = withoutStuck(state, settings.changes);
+  return settings.error ?? { fit, state, settings: changes, waiting, noRoutes, stuck };
 }

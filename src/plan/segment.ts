@@ -90,6 +90,7 @@ export function planSegment(
     warnings: wanted.segment
       ? [
           ...describeImpact(context, changes),
+          ...prepared.stuck,
           ...waitingWarnings(context, prepared.waiting),
           ...routeWarnings(context, projectState(state, changes), {
             waits: prepared.waiting.includes('oci-routes'),

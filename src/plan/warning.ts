@@ -19,6 +19,7 @@ export type WarningCode =
   | 'ipv4-filtering'
   | 'ipv6-filtering'
   | 'no-route'
+  | 'setting-stuck'
   | 'nobody-protected'
   | 'dhcp-off'
   | 'static-arp-idle'

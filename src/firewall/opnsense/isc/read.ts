@@ -40,6 +40,7 @@ export function readSegment(element: XmlElement): SegmentState {
     servers: [...toldServers(element, 'dnsserver', 'dns'), ...toldServers(element, 'ntpserver', 'ntp')],
     leaseSeconds: /^[1-9]\d*$/.test(lease) ? Number(lease) : DEFAULT_LEASE_SECONDS,
     reservations: onlyBlank(element, 'staticmap') ? [] : childrenNamed(element, 'staticmap').map(readReservation),
+    ...stuckOptions(element),
   };
 }
 
@@ -80,6 +81,13 @@ export const NUMBERED = {
   routes: { number: 121, type: 'string' },
 } as const;
 
+/** OPNsense reads a second `<numberoptions>` as a list of lists and passes over both; to write into one would mean nothing. */
+function stuckOptions(element: XmlElement): Pick<SegmentState, 'stuck'> {
+  if (childrenNamed(element, 'numberoptions').length < 2) return {};
+  const why = '<numberoptions> stands there twice in config.xml, and OPNsense passes over both: make them one first';
+  return { stuck: { settings: ['mask', 'routes'], why } };
+}
+
 /** Whether an item of `<numberoptions>` sets an option. */
 export function isItemOf(item: XmlElement, number: number): boolean {
   return /^\d+$/.test(textOf(item, 'number')) && Number(textOf(item, 'number')) === number;
@@ -102,7 +110,9 @@ function readNumbered(
   number: number,
   readItem: (item: XmlElement) => string,
 ): string | 'invalid' | undefined {
-  const items = childrenNamed(child(element, 'numberoptions'), 'item').filter((item) => isItemOf(item, number));
+  const [options, second] = childrenNamed(element, 'numberoptions');
+  if (second !== undefined) return undefined;
+  const items = childrenNamed(options, 'item').filter((item) => isItemOf(item, number));
   const values = new Set(items.map(readItem));
   if (items.length === 0) return undefined;
   return values.size === 1 ? ([...values][0] ?? 'invalid') : 'invalid';
