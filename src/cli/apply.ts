@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { essentialsOf } from '../config/essentials.js';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { Ledger } from '../model/ledger.js';
@@ -7,6 +8,7 @@ import { buildPlan } from '../plan/plan.js';
 import type { Plan } from '../plan/types.js';
 import { type ApplyOutcome, applyOnce } from '../service/apply.js';
 import type { CommitOptions } from '../service/commitment.js';
+import { rememberLastUsed } from '../service/last-used.js';
 import type { PlanMaker } from '../service/planner.js';
 import { acquireRunLock, runLockPath } from '../state/run-lock.js';
 import { type Io, isInteractive, paintFor, printError } from './io.js';
@@ -54,6 +56,7 @@ export async function applySession(
     const checksum = approved?.checksum ?? options.checksum;
     const lock = await acquireRunLock(runLockPath(config.stateFile), 'slash32 apply');
     try {
+      await rememberLastUsed(essentialsOf(config), resolve(io.cwd, options.config), io.now());
       const request = planRequest(config, options);
       const outcome = await applyOnce(
         deps,

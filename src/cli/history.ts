@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import Table from 'cli-table3';
-import { loadConfig } from '../config/load.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { findRun, readHistory } from '../service/history/read.js';
 import type { Run, RunOutcome } from '../service/types/run.js';
+import { openEssentials } from './essentials.js';
 import { type Io, paintFor, print, printError } from './io.js';
 
 /** Options of `slash32 show`. */
@@ -21,7 +20,7 @@ export interface HistoryOptions extends ShowOptions {
 
 /** `slash32 history`: the newest runs of the journal. Returns the exit code. */
 export async function runHistory(io: Io, options: HistoryOptions): Promise<number> {
-  const { file } = loadConfig(resolve(io.cwd, options.config)).service.journal;
+  const { file } = (await openEssentials(io, options.config)).service.journal;
   const wanted = options.outcome;
   const { runs: shown, unreadable } = await readHistory(
     file,
@@ -53,7 +52,7 @@ export async function runHistory(io: Io, options: HistoryOptions): Promise<numbe
 
 /** `slash32 show RUN`: everything about one run. Returns the exit code. */
 export async function runShow(io: Io, wanted: string, options: ShowOptions): Promise<number> {
-  const { file } = loadConfig(resolve(io.cwd, options.config)).service.journal;
+  const { file } = (await openEssentials(io, options.config)).service.journal;
   const run = await findRun(file, wanted);
   if (options.json === true) {
     print(io, `${JSON.stringify({ format: 'slash32.run/1', ...run }, null, 2)}\n`);

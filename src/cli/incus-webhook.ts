@@ -1,9 +1,7 @@
-import { resolve } from 'node:path';
-import { loadConfig } from '../config/load.js';
 import { readSecret } from '../config/secret.js';
-import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { EXIT } from '../plan/verdict.js';
+import { type OpenedEssentials, openEssentials } from './essentials.js';
 import { type Io, print } from './io.js';
 
 /** Options of `slash32 incus webhook`. */
@@ -20,7 +18,7 @@ const ANY = new Set(['0.0.0.0', '::']);
 
 /** `slash32 incus webhook`: prints what to tell Incus, so that it posts its events. Returns the exit code. */
 export async function runIncusWebhook(io: Io, options: IncusWebhookOptions): Promise<number> {
-  const config = loadConfig(resolve(io.cwd, options.config));
+  const config = await openEssentials(io, options.config);
   const [reference] = config.service.hooks.incus;
   if (reference === undefined)
     throw new Slash32Error('S32_USAGE', {
@@ -39,7 +37,7 @@ export async function runIncusWebhook(io: Io, options: IncusWebhookOptions): Pro
 }
 
 /** A shell script: the settings as a command, everything to know as comments. */
-function instructions({ service }: Config, reference: string, address: string): string {
+function instructions({ service }: OpenedEssentials, reference: string, address: string): string {
   const isPinned = service.tls !== undefined && address.startsWith('https:');
   const settings = [
     'logging.slash32.target.type=webhook',
@@ -85,7 +83,7 @@ function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function originOf({ service, file }: Config, url: string | undefined): string {
+function originOf({ service, file }: OpenedEssentials, url: string | undefined): string {
   if (url !== undefined && /^https?:/.test(url) && URL.canParse(url)) return new URL(url).origin;
   if (url !== undefined)
     throw new Slash32Error('S32_USAGE', {

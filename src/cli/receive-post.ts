@@ -1,10 +1,8 @@
-import { resolve } from 'node:path';
 import axios from 'axios';
-import { loadConfig } from '../config/load.js';
 import { readSecret } from '../config/secret.js';
-import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { signatureOf } from '../http/hooks/secrets.js';
+import { type OpenedEssentials, openEssentials } from './essentials.js';
 import type { Io } from './io.js';
 
 /** Which webhook recorded lines are played to. */
@@ -28,7 +26,7 @@ const TIMEOUT_MS = 30_000;
  * none; the calls throw `S32_SERVICE_AWAY` and `S32_SERVICE_ANSWER`, never with the secret.
  */
 export async function createPost(io: Io, options: PosterOptions): Promise<Post> {
-  const config = loadConfig(resolve(io.cwd, options.config));
+  const config = await openEssentials(io, options.config);
   const { socket } = config.service;
   const [reference] = config.service.hooks[options.as];
   if (reference === undefined) throw noSecret(config, options.as);
@@ -72,7 +70,7 @@ export async function createPost(io: Io, options: PosterOptions): Promise<Post> 
   };
 }
 
-function noSecret(config: Config, as: PlayAs): Slash32Error {
+function noSecret(config: OpenedEssentials, as: PlayAs): Slash32Error {
   return new Slash32Error('S32_USAGE', {
     message: `Recordings are played to the webhook of a running service, and the configuration has no secret for it (service.hooks.${as}).`,
     where: config.file,

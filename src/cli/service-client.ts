@@ -1,7 +1,7 @@
 import axios, { type AxiosResponse } from 'axios';
-import type { Config } from '../config/types.js';
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.js';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { openEssentials } from './essentials.js';
 import type { Io } from './io.js';
 
 /** How a command finds the service. */
@@ -20,20 +20,18 @@ export interface ServiceClient {
 
 const TIMEOUT_MS = 130_000;
 
-/** A client of the service over its unix socket, or over `--url` with the API token of the environment. */
-export function connectService(config: Config, options: ServiceOptions, io: Io): ServiceClient {
+/**
+ * A client of the service over its unix socket, or over `--url` with the API token of the environment: then nothing of the
+ * configuration is needed, and it is not read.
+ */
+export async function connectService(options: ServiceOptions, io: Io): Promise<ServiceClient> {
   const token = io.env.SLASH32_TOKEN;
   if (token !== undefined) io.redactor.register(token);
-  const where = options.url ?? `unix:${config.service.socket ?? '(none)'}`;
-  if (options.url === undefined && config.service.socket === undefined)
-    throw new Slash32Error('S32_SERVICE_AWAY', {
-      message: 'The configuration gives the service no unix socket.',
-      where: config.file,
-      hint: 'Give its address with --url, and an API token in SLASH32_TOKEN.',
-    });
+  const socket = options.url === undefined ? await socketOf(io, options.config) : undefined;
+  const where = options.url ?? `unix:${socket}`;
   const http = axios.create({
     ...(options.url === undefined
-      ? { baseURL: 'http://slash32', socketPath: config.service.socket ?? null }
+      ? { baseURL: 'http://slash32', socketPath: socket ?? null }
       : { baseURL: options.url }),
     headers: {
       'User-Agent': 'slash32',
@@ -62,6 +60,16 @@ export function connectService(config: Config, options: ServiceOptions, io: Io):
   }
 
   return { get: (path) => send('GET', path), post: (path, body = {}) => send('POST', path, body) };
+}
+
+async function socketOf(io: Io, config: string): Promise<string> {
+  const { service, file } = await openEssentials(io, config);
+  if (service.socket !== undefined) return service.socket;
+  throw new Slash32Error('S32_SERVICE_AWAY', {
+    message: 'The configuration gives the service no unix socket.',
+    where: file,
+    hint: 'Give its address with --url, and an API token in SLASH32_TOKEN.',
+  });
 }
 
 function unwrap({ status, data }: AxiosResponse<unknown>, where: string): unknown {

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { loadConfig } from '../config/load.js';
 import { EXIT } from '../plan/verdict.js';
 import type { ServiceStatus } from '../service/types/status.js';
 import { type Io, paintFor, print } from './io.js';
@@ -49,7 +47,7 @@ async function ask(
   path: string,
   body?: Readonly<Record<string, unknown>>,
 ): Promise<ServiceStatus> {
-  const client = connectService(loadConfig(resolve(io.cwd, options.config)), options, io);
+  const client = await connectService(options, io);
   // The service holds every answer to openapi/slash32.yaml, and unwrapping refused what is no answer of it.
   return (await (method === 'get' ? client.get(path) : client.post(path, body))) as ServiceStatus;
 }

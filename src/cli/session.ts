@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { essentialsOf } from '../config/essentials.js';
 import { loadConfig } from '../config/load.js';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
@@ -7,6 +8,7 @@ import type { Source } from '../inventory/source.js';
 import { createLogger } from '../log/logger.js';
 import type { Adoption } from '../plan/types.js';
 import { connectSource, connectTarget } from '../service/connect.js';
+import { rememberWhereInstalled } from '../service/last-used.js';
 import type { PlannerDeps, PlanRequest } from '../service/planner.js';
 import { createLedgerStore } from '../state/ledger-store.js';
 import type { Io } from './io.js';
@@ -41,7 +43,10 @@ export interface Session {
 
 /** Loads the configuration and connects both sides; nothing is read yet. `sourceless` leaves the inventory alone. */
 export async function openSession(io: Io, options: PlanOptions, sourceless = false): Promise<Session> {
-  const config = withOverrides(loadConfig(resolve(io.cwd, options.config)), io, options);
+  const path = resolve(io.cwd, options.config);
+  const loaded = loadConfig(path);
+  await rememberWhereInstalled(essentialsOf(loaded), path, io.now());
+  const config = withOverrides(loaded, io, options);
   const progress = startProgress(io);
   const logger = options.verbose === true ? createLogger(io.stderr, 'debug', false, io.redactor) : undefined;
   const step = (text: string): void => {

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { loadConfig } from '../config/load.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
 import { visible } from '../plan/render/visible.js';
@@ -8,6 +6,7 @@ import { connectTarget } from '../service/connect.js';
 import { confirmPending, rollbackPending, type SettleDeps, type SettledApply } from '../service/settle.js';
 import { createLedgerStore } from '../state/ledger-store.js';
 import { acquireRunLock, runLockPath } from '../state/run-lock.js';
+import { openEssentials } from './essentials.js';
 import { type Io, paintFor, print } from './io.js';
 import { startProgress } from './progress.js';
 
@@ -33,7 +32,7 @@ async function run(
   command: 'confirm' | 'rollback',
   settle: (deps: SettleDeps) => Promise<SettledApply>,
 ): Promise<number> {
-  const config = loadConfig(resolve(io.cwd, options.config));
+  const config = await openEssentials(io, options.config);
   const { commit } = await connectTarget(config.target, io);
   if (commit === undefined)
     throw new Slash32Error('S32_USAGE', {
@@ -45,7 +44,7 @@ async function run(
   const progress = startProgress(io);
   try {
     progress.step(command === 'confirm' ? 'confirming' : 'rolling back');
-    const { owner } = config.plan;
+    const { owner } = config;
     const ledgers = createLedgerStore(config.stateFile, { owner });
     const settled = await settle({ owner, commit, ledgers, now: io.now, signal: io.signal });
     progress.stop();

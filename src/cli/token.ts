@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import Table from 'cli-table3';
-import { loadConfig } from '../config/load.js';
 import { EXIT } from '../plan/verdict.js';
 import { createTokenStore, type Role, type TokenStore } from '../state/token-store.js';
+import { openEssentials } from './essentials.js';
 import { type Io, print, printError } from './io.js';
 
 /** Options of `slash32 token list` and `token revoke`. */
@@ -23,7 +22,7 @@ export interface TokenCreateOptions extends TokenOptions {
 export async function runTokenCreate(io: Io, options: TokenCreateOptions): Promise<number> {
   const { name, role, expires } = options;
   const until = expires === undefined ? undefined : new Date(io.now().getTime() + expires * 1000);
-  const token = await storeOf(io, options).create(name, role, until);
+  const token = await (await storeOf(io, options)).create(name, role, until);
   print(io, `${token}\n`);
   printError(io, `API token "${name}" (${role}): keep it now, it is not shown again.\n`);
   return EXIT.done;
@@ -31,7 +30,7 @@ export async function runTokenCreate(io: Io, options: TokenCreateOptions): Promi
 
 /** `slash32 token list`. Returns the exit code. */
 export async function runTokenList(io: Io, options: TokenOptions): Promise<number> {
-  const tokens = (await storeOf(io, options).list()).map(({ sha256: _hash, ...rest }) => rest);
+  const tokens = (await (await storeOf(io, options)).list()).map(({ sha256: _hash, ...rest }) => rest);
   if (options.json === true) {
     print(io, `${JSON.stringify({ format: 'slash32.tokens/1', tokens }, null, 2)}\n`);
     return EXIT.done;
@@ -48,13 +47,13 @@ export async function runTokenList(io: Io, options: TokenOptions): Promise<numbe
 
 /** `slash32 token revoke NAME`. Returns the exit code. */
 export async function runTokenRevoke(io: Io, name: string, options: TokenOptions): Promise<number> {
-  await storeOf(io, options).revoke(name);
+  await (await storeOf(io, options)).revoke(name);
   print(io, `API token "${name}" is not valid any more.\n`);
   return EXIT.done;
 }
 
-function storeOf(io: Io, options: TokenOptions): TokenStore {
-  return createTokenStore(loadConfig(resolve(io.cwd, options.config)).service.tokensFile, io.now);
+async function storeOf(io: Io, options: TokenOptions): Promise<TokenStore> {
+  return createTokenStore((await openEssentials(io, options.config)).service.tokensFile, io.now);
 }
 
 function expiry(at: string | undefined, now: Date): string {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { essentialsOf } from '../config/essentials.js';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { Health } from '../http/types.js';
@@ -6,6 +7,7 @@ import { createLogger, type Logger } from '../log/logger.js';
 import type { ConnectDeps } from '../service/connect.js';
 import { openJournal } from '../service/history/journal.js';
 import { readHistory } from '../service/history/read.js';
+import { rememberLastUsed } from '../service/last-used.js';
 import { createMetrics, type Metrics } from '../service/metrics/metrics.js';
 import { failureOf } from '../service/reconcile/failure.js';
 import { createReconciler } from '../service/reconcile/reconciler.js';
@@ -58,6 +60,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
     throw runsTwice(error, config.stateFile);
   });
   const closing: (() => Promise<void> | void)[] = [() => lock.release()];
+  await rememberLastUsed(essentialsOf(config), path, deps.now());
   let triggers: Triggers | undefined;
   try {
     const reconciler = await createService(current, deps, metrics, () => triggers?.schedules() ?? []);
@@ -89,6 +92,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
           return;
         }
         current = next;
+        void rememberLastUsed(essentialsOf(current.config), path, deps.now());
         for (const note of current.config.notes) logger.warn(note);
         triggers?.stop();
         triggers = startTriggers(current.config, { ...deps, reconciler, onMessage: metrics.onEvent });

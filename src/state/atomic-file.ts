@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { refuseUnlessPlain } from './plain-file.js';
 
 /** The steps of an atomic write that touch the disk; replaced in tests to make a disk fill up. */
 export interface AtomicSteps {
@@ -26,9 +27,10 @@ export const DISK_STEPS: AtomicSteps = {
 
 /**
  * Writes a whole file: readers see the old one or the new one, never a part, also after a power cut. A symbolic link is
- * followed. Throws what the file system throws, with the old file untouched and no temporary file left behind.
+ * followed, unless a stranger made it; a pipe or a device is not replaced. Throws what the file system throws, with the old file untouched and no temporary file left behind.
  */
 export async function writeFileAtomic(path: string, text: string, mode: number, steps = DISK_STEPS): Promise<void> {
+  await refuseUnlessPlain(path);
   const target = await realpath(path).catch(() => path);
   const folder = dirname(target);
   const temporary = join(folder, `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);

@@ -20,4 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'it lies under something that is not a folder',
   EISDIR: 'there is a folder of that name',
   EIO: 'the disk reports an error',
+  NOT_PLAIN: 'it is a pipe, a socket or a device, and no plain file',
+  STRANGERS_LINK: 'it is a link that another user made',
+  ELOOP: 'it is a link in a circle',
 };

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { EMPTY_LEDGER, type Ledger } from '../model/ledger.js';
@@ -6,6 +5,7 @@ import { validatorOf } from '../schema/validator.js';
 import { type AtomicSteps, DISK_STEPS, writeFileAtomic } from './atomic-file.js';
 import { errorCode, systemReason } from './disk-errors.js';
 import { LEDGER_SCHEMA } from './ledger-schema.js';
+import { readPlainFile } from './plain-file.js';
 
 /** What was loaded; `missing` when there is no file yet, which is how every installation begins. */
 export interface LoadedLedger {
@@ -60,7 +60,7 @@ export function createLedgerStore(path: string, deps: LedgerDependencies): Ledge
 
 async function readState(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readPlainFile(path);
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return undefined;
     throw new Slash32Error('S32_STATE_UNREADABLE', {

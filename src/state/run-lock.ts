@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants, readFileSync, rmSync } from 'node:fs';
-import { copyFile, link, open, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, rm, stat } from 'node:fs/promises';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { errorCode, systemReason } from './disk-errors.js';
+import { readPlainFile } from './plain-file.js';
 import { fateOf, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
 /** A lock that is held until `release`, or until the process ends. */
@@ -105,7 +106,7 @@ async function takeOver(draft: string, path: string, own: ProcessIdentity): Prom
 }
 
 async function refuseIfHeld(draft: string, path: string, own: ProcessIdentity): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readPlainFile(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   });

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { validatorOf } from '../schema/validator.js';
 import { errorCode, systemReason } from './disk-errors.js';
+import { readPlainFileSync, refuseUnlessPlainSync } from './plain-file.js';
 
 /** A plan, or what it writes, as a digest, and a moment of it; `at` is ISO 8601, UTC. */
 export interface PlanMoment {
@@ -68,6 +69,7 @@ export function createServiceStateStore(path: string, steps: SaveSteps = DISK): 
       const name = `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
       const temporary = join(dirname(target), name);
       try {
+        refuseUnlessPlainSync(path);
         steps.writeNew(temporary, `${JSON.stringify(state, null, 2)}\n`);
         steps.replace(temporary, target);
       } catch (cause) {
@@ -124,7 +126,7 @@ function resolved(path: string): string {
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readPlainFileSync(path);
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return undefined;
     throw new Slash32Error('S32_STATE_UNREADABLE', {

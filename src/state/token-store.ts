@@ -6,6 +6,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { validatorOf } from '../schema/validator.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { errorCode, systemReason } from './disk-errors.js';
+import { refuseUnlessPlain } from './plain-file.js';
 import { acquireRunLock, type RunLock } from './run-lock.js';
 import { stepsForOwnerOf } from './same-owner.js';
 
@@ -162,6 +163,7 @@ function hasReadableEnd({ expiresAt }: StoredToken): boolean {
 async function read(file: string): Promise<string | undefined> {
   let handle: FileHandle | undefined;
   try {
+    await refuseUnlessPlain(file);
     // Without waiting: a pipe of that name would have no end.
     handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const found = await handle.stat();

@@ -1,6 +1,8 @@
+import { constants } from 'node:fs';
 import { open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { errorCode } from '../../state/disk-errors.js';
+import { refuseUnlessPlain } from '../../state/plain-file.js';
 
 /** The steps of the journal that touch the disk; replaced in tests to make it full or to cut the power. */
 export interface JournalDisk {
@@ -15,11 +17,14 @@ export interface JournalDisk {
 }
 
 const NEW_LINE = 10;
+/** Opening a pipe would otherwise wait for somebody who may never come. */
+const NEVER_WAIT = constants.O_NONBLOCK;
 
 /** The real disk. */
 export const DISK_FILE: JournalDisk = {
   async inspect(file) {
-    const handle = await open(file, 'r').catch((error: unknown) => {
+    await refuseUnlessPlain(file);
+    const handle = await open(file, constants.O_RDONLY | NEVER_WAIT).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
     });
@@ -39,7 +44,8 @@ export const DISK_FILE: JournalDisk = {
       () => false,
       () => true,
     );
-    const handle = await open(file, 'a', 0o600);
+    await refuseUnlessPlain(file);
+    const handle = await open(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | NEVER_WAIT, 0o600);
     try {
       await handle.writeFile(text, 'utf8');
       await handle.sync();

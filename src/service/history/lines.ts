@@ -1,5 +1,7 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { errorCode } from '../../state/disk-errors.js';
+import { refuseUnlessPlain } from '../../state/plain-file.js';
 
 /** An open file of lines. */
 export interface LineFile {
@@ -22,7 +24,8 @@ const NEW_LINE = 10;
 
 /** Opens a file of lines for reading from its end; undefined where there is none. Throws what the file system throws. */
 export async function openLines(path: string): Promise<LineFile | undefined> {
-  const handle = await open(path, 'r').catch((error: unknown) => {
+  await refuseUnlessPlain(path);
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   });
