@@ -56,7 +56,6 @@ export async function applySession(
     const checksum = approved?.checksum ?? options.checksum;
     const lock = await acquireRunLock(runLockPath(config.stateFile), 'slash32 apply');
     try {
-      await rememberLastUsed(essentialsOf(config), resolve(io.cwd, options.config), io.now());
       const request = planRequest(config, options);
       const outcome = await applyOnce(
         deps,
@@ -65,7 +64,11 @@ export async function applySession(
           overrides: overridesOf(options),
           commit,
           checksum,
-          approve: (plan) => approve(io, session, plan, options, checksum),
+          approve: async (plan) => {
+            const isApproved = await approve(io, session, plan, options, checksum);
+            if (isApproved) await rememberLastUsed(essentialsOf(config), resolve(io.cwd, options.config), io.now());
+            return isApproved;
+          },
           finishLedger: variant.finishLedger ?? ((ledger) => ledger),
         },
         (input) => {

@@ -1,40 +1,60 @@
 import Table from 'cli-table3';
 import { askTests } from '../plan/policy/plan.js';
-import type { TestLine } from '../plan/policy/types.js';
+import type { PolicyView, TestLine } from '../plan/policy/types.js';
 import { testSummary } from '../plan/render/policy.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { openView, type PolicyOptions } from './policy-view.js';
 
-/** `slash32 test`: holds the policy's tests against the firewall. Returns 0 when all pass, 3 when one fails. */
-export async function runTests(io: Io, options: PolicyOptions): Promise<number> {
-  const view = await openView(io, options);
-  const tests = askTests(view, options.now !== true);
-  const failed = tests.some((test) => test.outcome === 'failed');
-  if (options.json === true) {
-    print(
-      io,
-      `${JSON.stringify({ format: 'slash32.test/1', after: options.now !== true, passed: !failed, tests }, null, 2)}\n`,
-    );
-    return failed ? EXIT.unsafe : EXIT.done;
-  }
-  if (tests.length === 0) {
-    printError(
-      io,
-      `No tests are declared. Add some: tests: [{ from: web, to: db, accept: [tcp/5432], deny: [tcp/22] }]\n`,
-    );
-    return EXIT.done;
-  }
-  print(io, table(tests));
-  const paint = paintFor(io, io.stdout);
-  for (const { where, failures } of tests)
-    for (const failure of failures) print(io, `${paint.bad(visible(`✗ ${where}: ${failure}`))}\n`);
-  print(io, `${failed ? paint.bad(testSummary(tests)) : paint.good(testSummary(tests))}\n`);
-  return failed ? EXIT.unsafe : EXIT.done;
+/** Options of `slash32 test`. */
+export interface TestOptions extends PolicyOptions {
+  /** Takes what asks nobody for right. */
+  readonly allowEmpty?: boolean;
 }
 
-const SAYS = { passed: 'passes', failed: 'FAILS', nobody: 'names nobody' } as const;
+/** `slash32 test`: holds the policy's tests against the firewall. Returns 0 when all pass, 3 when one fails or asks nobody. */
+export async function runTests(io: Io, options: TestOptions): Promise<number> {
+  const view = await openView(io, options);
+  const after = options.now !== true;
+  const tests = askTests(view, after);
+  const nowhere = publishesNowhere(view);
+  const nobody = tests.filter((test) => test.outcome === 'nobody').length;
+  const isEmpty = tests.length === 0 || nobody > 0 || nowhere.length > 0;
+  const failed = tests.some((test) => test.outcome === 'failed');
+  const passed = !failed && (!isEmpty || options.allowEmpty === true);
+  if (options.json === true) {
+    const answer = { format: 'slash32.test/1', after, passed, nobody, nowhere, tests };
+    print(io, `${JSON.stringify(answer, null, 2)}\n`);
+    return passed ? EXIT.done : EXIT.unsafe;
+  }
+  const paint = paintFor(io, io.stdout);
+  if (tests.length > 0) print(io, table(tests));
+  for (const { where, failures } of tests)
+    for (const failure of failures) print(io, `${paint.bad(visible(`✗ ${where}: ${failure}`))}\n`);
+  for (const where of nowhere) print(io, `${paint.bad(visible(`✗ ${where}`))}\n`);
+  if (tests.length > 0) print(io, `${(passed ? paint.good : paint.bad)(testSummary(tests))}\n`);
+  else
+    printError(
+      io,
+      `No tests are declared, so nothing was asked. Add some: tests: [{ from: web, to: db, accept: [tcp/5432], deny: [tcp/22] }]\n`,
+    );
+  if (!passed && !failed)
+    printError(
+      io,
+      `What asks nobody, or leads nowhere, is not a pass: give it somebody who is there, take it out, or say --allow-empty.\n`,
+    );
+  return passed ? EXIT.done : EXIT.unsafe;
+}
+
+/** Publishes that are not there, since nobody has the name that they lead to. */
+function publishesNowhere({ compiled }: PolicyView): string[] {
+  return compiled.findings
+    .filter(({ code }) => code === 'publish-target' || code === 'unknown-interface')
+    .map(({ where, message }) => `${where}: ${message}`);
+}
+
+const SAYS = { passed: 'passes', failed: 'FAILS', nobody: 'asked nobody' } as const;
 
 function table(tests: readonly TestLine[]): string {
   const made = new Table({ head: ['where', 'test', 'questions', ''], style: { head: [], border: [] } });

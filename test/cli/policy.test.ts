@@ -120,6 +120,25 @@ describe('the commands about a policy', () => {
     ]);
   });
 
+  it('do not pass what asks nobody: a misspelt name, a publish that leads nowhere, no tests at all', async () => {
+    const asked = async (policy: string, ...more: string[]) => {
+      await writeFile(join(folder, 'policy.yaml'), policy);
+      const { code, out, err } = await run('test', ...more);
+      return { code, text: `${out}${err}` };
+    };
+    const nobody = `${POLICY}  - { from: default/web3, to: "tag:db", deny: [tcp/22] }\n`;
+    const said = expect.stringMatching(/2 tests with 2 questions: 1 passes, 1 asked nobody\n[\s\S]*--allow-empty/);
+    expect(await asked(nobody)).toEqual({ code: 3, text: said });
+    const json = await asked(nobody, '--json', '--allow-empty');
+    expect([json.code, JSON.parse(json.text)]).toEqual([0, expect.objectContaining({ passed: true, nobody: 1 })]);
+    expect(await asked(POLICY.replace('to: edge/proxy }', 'to: edge/prxoy }'))).toEqual({
+      code: 3,
+      text: expect.stringContaining('policy.yaml:7:5: site leads to edge/prxoy'),
+    });
+    const none = expect.stringContaining('No tests are declared');
+    expect(await asked(POLICY.slice(0, POLICY.indexOf('tests:')))).toEqual({ code: 3, text: none });
+  });
+
   it('speak of foreign rules with their description and uuid', async () => {
     sim.save((root) => {
       const filter = root.children.find((one) => one.name === 'filter');

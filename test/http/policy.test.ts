@@ -85,6 +85,7 @@ describe('the policy over HTTP', () => {
     const { json } = await ask('/v1/policy/tests');
     expect(json).toMatchObject({
       passed: false,
+      nobody: 1,
       items: [
         { outcome: 'passed', checks: 1, failures: [] },
         { outcome: 'failed', failures: [expect.stringContaining('should pass and is dropped')] },

@@ -140,8 +140,10 @@ export interface ReachList {
 /** A page of tests. */
 export interface PolicyTestList {
   readonly items: readonly PolicyTestResult[];
-  /** Whether no test at all fails. */
+  /** Whether there are tests and all of them pass: one that asks nobody is not a pass. */
   readonly passed: boolean;
+  /** How many tests ask nobody. */
+  readonly nobody: number;
   readonly nextCursor?: string | undefined;
 }
 

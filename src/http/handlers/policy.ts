@@ -25,8 +25,9 @@ export const listReach: Handler<api.ReachList> = ({ values }, deps) => {
 
 export const listPolicyTests: Handler<api.PolicyTestList> = ({ values }, deps) => {
   const tests = askTests(viewFor(deps), values.query.now !== true);
-  const passed = tests.every((test) => test.outcome !== 'failed');
-  return { status: 200, body: { ...pageOf(tests, values.query), passed } };
+  const nobody = tests.filter((test) => test.outcome === 'nobody').length;
+  const passed = tests.length > 0 && tests.every((test) => test.outcome === 'passed');
+  return { status: 200, body: { ...pageOf(tests, values.query), passed, nobody } };
 };
 
 export const watchPolicy: Handler<api.WatchAnswer> = async ({ values, signal }, deps) => {

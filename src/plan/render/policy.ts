@@ -57,9 +57,15 @@ function reachText({ from, to, services, pairs, by, beside, lost }: ReachLine): 
 
 /** One line on the tests as a whole. */
 export function testSummary(tests: readonly TestLine[]): string {
-  const failed = tests.filter((test) => test.outcome === 'failed').length;
+  const number = (outcome: TestLine['outcome']): number => tests.filter((test) => test.outcome === outcome).length;
+  const [failed, passed, nobody] = [number('failed'), number('passed'), number('nobody')];
   const checks = tests.reduce((sum, test) => sum + test.checks, 0);
-  const said = failed === 0 ? 'all pass' : `${failed} of them ${failed === 1 ? 'fails' : 'fail'}`;
+  const parts = [
+    ...(failed === 0 ? [] : [`${failed} ${failed === 1 ? 'fails' : 'fail'}`]),
+    ...(passed === 0 ? [] : [`${passed} ${passed === 1 ? 'passes' : 'pass'}`]),
+    ...(nobody === 0 ? [] : [`${nobody} asked nobody`]),
+  ];
+  const said = passed === tests.length ? 'all pass' : parts.join(', ');
   return `${count(tests.length, 'test')} with ${count(checks, 'question')}: ${said}`;
 }
 

@@ -36,7 +36,7 @@ const INFORMING: ReadonlySet<Warning['code']> = new Set([
 ]);
 
 /** And some that something is wrong that nobody can wait with. */
-const FAILING: ReadonlySet<Warning['code']> = new Set(['rules-refused']);
+const FAILING: ReadonlySet<Warning['code']> = new Set(['rules-refused', 'publish-target']);
 
 /** Everything that somebody should look at. What stood in `before` already keeps its `since`. */
 export function findingsOf(facts: Facts, before: readonly Finding[], at: string): readonly Finding[] {
