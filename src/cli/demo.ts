@@ -9,7 +9,7 @@ import { createSimHouse, FIREWALL_MACS } from '../sim/incus/house.js';
 import { type SimIncus, startSimIncus } from '../sim/incus/server.js';
 import { type SimOpnsense, startSimOpnsense } from '../sim/opnsense/start.js';
 import { runApply } from './apply.js';
-import { runInit } from './init.js';
+import { runInit } from './init/run.js';
 import { type Io, paintFor, print } from './io.js';
 import { runPlan } from './plan.js';
 
@@ -56,13 +56,14 @@ async function walk(io: Io, folder: string, incus: SimIncus, firewall: SimOpnsen
     `A simulated Incus on ${incus.httpsUrl}, a simulated OPNsense on ${firewall.url} (config.xml: ${firewall.configPath})\n`,
   );
   await writeFile(join(folder, 'apikey.txt'), firewall.keyFile(), { mode: 0o600 });
+  await writeFile(join(folder, 'incus.token'), incus.createToken({ name: 'slash32' }), { mode: 0o600 });
 
   step('slash32 init', 'enrol at Incus by a trust token, pair networks and interfaces by MAC address');
   const init = await runInit(io, {
     out: 'slash32.yaml',
     overwrite: true,
     owner: 'demo',
-    incusToken: incus.createToken({ name: 'slash32' }),
+    incusTokenFile: 'incus.token',
     opnsenseUrl: firewall.url,
     keyFile: 'apikey.txt',
     protect: [],

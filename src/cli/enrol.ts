@@ -13,6 +13,7 @@ export interface EnrolOptions {
   readonly name?: string;
   readonly url?: string;
   readonly overwrite?: boolean;
+  readonly reuse?: boolean;
 }
 
 /** `slash32 enrol`: has Incus trust a new client certificate, and prints what the configuration needs. Returns the exit code. */
@@ -38,6 +39,7 @@ export async function enrolAtIncus(io: Io, options: EnrolOptions): Promise<Enrol
         ...(options.name === undefined ? {} : { name: options.name }),
         ...(options.url === undefined ? {} : { addresses: [options.url] }),
         replace: options.overwrite === true,
+        reuse: options.reuse === true,
       },
       { redactor: io.redactor, now: io.now },
       io.signal,

@@ -21,12 +21,20 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
   program
     .command('init')
     .description('look at Incus and the firewall, pair their networks and write a commented slash32.yaml')
-    .option('-o, --out <file>', 'the file to write', 'slash32.yaml')
+    .option('-o, --out <file>', 'the file to write (default: slash32.yaml, with --service /etc/slash32/slash32.yaml)')
+    .option(
+      '--service',
+      'write the files of the systemd unit: the configuration, and the secrets that systemd hands over',
+    )
     .option('--overwrite', 'replace the file if it is there')
     .option('--owner <id>', 'id of this slash32 on the firewall', 'home')
     .option('--socket <path>', 'Incus: its unix socket')
     .option('--incus-url <url>', 'Incus: its HTTPS address')
-    .option('--incus-token <token>', 'Incus: a trust token (incus config trust add NAME) to enrol with')
+    .option(
+      '--incus-token-file <file>',
+      'Incus: a trust token (incus config trust add NAME) to enrol with; - for standard input',
+    )
+    .option('--incus-token <token>', 'the same, on the command line, where others on this machine can read it')
     .option('--incus-cert <file>', 'Incus: client certificate; written when enrolling')
     .option('--incus-key <file>', 'Incus: its key; written when enrolling')
     .option('--incus-fingerprint <sha256>', 'Incus: fingerprint of the server certificate')
@@ -36,10 +44,11 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--key-file <file>', 'OPNsense: the API key as downloaded')
     .option('--ca-file <file>', 'OPNsense: the CA of its certificate')
     .option('--fingerprint <sha256>', 'OPNsense: fingerprint of its certificate, instead of a CA')
+    .option('--accept-fingerprint', 'OPNsense: pin the certificate that it shows now, where no CA vouches for it')
     .option('--config-xml <file>', 'instead of the API: a copy of its config.xml')
     .option('--pair <network=interface...>', 'pair by hand, for example servers=opt3')
     .option('--protect <addresses>', 'addresses that must never be cut off, separated by commas', list)
-    .action(async (options) => finish(await (await import('./init.js')).runInit(io, options)));
+    .action(async (options) => finish(await (await import('./init/run.js')).runInit(io, options)));
 
   program
     .command('enrol')

@@ -19,6 +19,10 @@ export interface NewConfig {
   /** At least one. */
   readonly segments: readonly NewSegment[];
   readonly protect: readonly string[];
+  /** Where editors find the schema of the file. */
+  readonly schema?: string;
+  /** Keys of the systemd unit's configuration. */
+  readonly service?: { readonly state_file: string; readonly socket: string };
 }
 
 /**
@@ -27,6 +31,7 @@ export interface NewConfig {
  */
 export function renderConfig(input: NewConfig): string {
   return [
+    ...(input.schema === undefined ? [] : [`# yaml-language-server: $schema=${input.schema}`]),
     '# slash32.yaml: which Incus networks stand on which interfaces of OPNsense.',
     '# Every key: docs/reference/configuration.md. Next: slash32 check, slash32 plan, slash32 apply.',
     'version: 1',
@@ -58,7 +63,13 @@ export function renderConfig(input: NewConfig): string {
     '',
     '# For `slash32 serve`: when it looks by the clock, besides looking when Incus reports a change, and where it listens.',
     '# schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }',
-    '# service: { listen: "127.0.0.1:3232" }',
+    ...(input.service === undefined
+      ? ['# service: { listen: "127.0.0.1:3232" }']
+      : [
+          '# service: { listen: "127.0.0.1:3232" } besides its socket',
+          `state_file: ${scalar(input.service.state_file)}`,
+          `service: { socket: ${scalar(input.service.socket)} }`,
+        ]),
     '',
   ].join('\n');
 }

@@ -86,7 +86,7 @@ describe('slash32 init', () => {
   it('asks on a terminal for what the flags leave open', async () => {
     const { cwd, firewall } = await scene();
 
-    const answers = ['./incus.socket', firewall.url, 'apikey.txt', '', '10.3.0.9'];
+    const answers = [firewall.url, 'apikey.txt', './incus.socket', '10.3.0.9'];
     const ran = await slash32(['init'], { cwd, tty: true, answers, env: { TERM: 'dumb' } });
 
     expect(ran.code).toBe(0);

@@ -1,9 +1,9 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Redactor } from '../../secrets/redactor.js';
 import { type Access, readAccess } from './access.js';
-import { createSelfSignedCertificate } from './certificate.js';
+import { createSelfSignedCertificate, type KeyedCertificate } from './certificate.js';
 import { type ClientLimits, createIncusClient, type IncusClient } from './client.js';
-import { assertKeyFilesFree, type KeyPaths, prepareKeyFiles } from './key-files.js';
+import { assertKeyFilesFree, type KeyPaths, prepareKeyFiles, readKeyFiles } from './key-files.js';
 import { incusOrigins } from './origin.js';
 import { certificateFingerprint } from './pinned-agent.js';
 import { readServer } from './server.js';
@@ -20,6 +20,8 @@ export interface EnrolRequest extends KeyPaths {
   readonly addresses?: readonly string[];
   /** Overwrites existing files. */
   readonly replace?: boolean;
+  /** Uses the certificate and key that an earlier enrolment left under these names; where Incus trusts it, the token stays unused. */
+  readonly reuse?: boolean;
 }
 
 /** What enrolling needs from outside. */
@@ -46,7 +48,7 @@ const VALID_DAYS = 3650;
 /**
  * Makes a client certificate, has Incus trust it by the token, and checks that it does. The server is pinned by the
  * token's fingerprint. Files are written (0600) before the token is used and get their names after; a failure leaves
- * none. A token that names projects and does not restrict to them is taken for a mistake. Throws `S32_INCUS_TOKEN_*`, `S32_INCUS_KEY_*` and the client's errors.
+ * none. What `reuse` takes is not written again, and an expired token is no matter where Incus trusts it already. A token that names projects and does not restrict to them is taken for a mistake. Throws `S32_INCUS_TOKEN_*`, `S32_INCUS_KEY_*` and the client's errors.
  */
 export async function enrol(
   request: EnrolRequest,
@@ -58,24 +60,39 @@ export async function enrol(
   const token = parseTrustToken(request.token);
   deps.redactor.register(token.text);
   deps.redactor.register(token.secret);
-  assertNotExpired(token, deps.now());
   const origins = incusOrigins(request.addresses ?? token.addresses);
-  await assertKeyFilesFree(request, request.replace === true);
   const name = request.name ?? token.clientName;
+  const kept = request.reuse === true && request.replace !== true ? await readKeyFiles(request) : undefined;
+  if (kept !== undefined) {
+    const redemption = { token, name, origins, identity: kept, limits: deps.limits, mayBeTrusted: true };
+    const enrolled = await redeemAnywhere(redemption, signal, progress);
+    return enrolmentOf(request, token, kept, enrolled);
+  }
+  assertNotExpired(token, deps.now());
+  await assertKeyFilesFree(request, request.replace === true);
   const identity = createCertificate(name, deps.now());
   const files = await prepareKeyFiles(request, identity);
   try {
     const enrolled = await redeemAnywhere({ token, name, origins, identity, limits: deps.limits }, signal, progress);
-    const clientFingerprint = certificateFingerprint(identity.certificate);
-    if (enrolled.access.meant !== undefined) throw almighty(enrolled.access.meant, clientFingerprint);
+    const enrolment = enrolmentOf(request, token, identity, enrolled);
     await files.commit();
-    const { certFile, keyFile } = request;
-    return { certFile, keyFile, fingerprint: token.fingerprint, clientFingerprint, ...enrolled };
+    return enrolment;
   } catch (error) {
     // After a failed rename the prepared file is the only copy of a key that Incus trusts.
     if (!(error instanceof Slash32Error && error.code === 'S32_INCUS_KEY_WRITE')) await files.discard();
     throw error;
   }
+}
+
+function enrolmentOf(
+  { certFile, keyFile }: KeyPaths,
+  { fingerprint }: TrustToken,
+  { certificate }: KeyedCertificate,
+  enrolled: Pick<Enrolment, 'url' | 'serverVersion' | 'access'>,
+): Enrolment {
+  const clientFingerprint = certificateFingerprint(certificate);
+  if (enrolled.access.meant !== undefined) throw almighty(enrolled.access.meant, clientFingerprint);
+  return { certFile, keyFile, fingerprint, clientFingerprint, ...enrolled };
 }
 
 /** Without the option `--restricted` Incus keeps `--projects` beside the certificate and lets it do everything everywhere. */
@@ -109,8 +126,10 @@ interface Redemption {
   readonly token: TrustToken;
   readonly name: string;
   readonly origins: readonly string[];
-  readonly identity: { readonly certificate: string; readonly key: string };
+  readonly identity: KeyedCertificate;
   readonly limits: ClientLimits | undefined;
+  /** The certificate is an older one: Incus is asked before the token is spent. */
+  readonly mayBeTrusted?: boolean;
 }
 
 /** Errors that say something about one address only; at another one the token may still work. */
@@ -166,7 +185,8 @@ async function redeemAt(url: string, redemption: Redemption, signal: AbortSignal
   } as const;
   const client = createIncusClient(endpoint, limits);
   try {
-    await redeem(client, token, name, signal);
+    if (redemption.mayBeTrusted !== true || !(await isTrusted(client, signal)))
+      await redeem(client, token, name, signal);
     const server = await readServer(client, signal);
     return { url, serverVersion: server.version, access: await readAccess(client, server, signal) };
   } finally {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { access, open, rename, rm } from 'node:fs/promises';
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import { access, open, readFile, rename, rm } from 'node:fs/promises';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { KeyedCertificate } from './certificate.js';
 
@@ -25,6 +25,23 @@ export async function assertKeyFilesFree(paths: KeyPaths, replace: boolean): Pro
       throw new Slash32Error('S32_INCUS_KEY_EXISTS', { message: `${path} exists already.`, where: path });
     }
   }
+}
+
+/**
+ * The certificate and key that an earlier enrolment left, where both are there and belong together; undefined where neither is. Throws
+ * `S32_INCUS_KEY_EXISTS` for anything else: what it is, nobody knows here.
+ */
+export async function readKeyFiles({ certFile, keyFile }: KeyPaths): Promise<KeyedCertificate | undefined> {
+  const there = await Promise.all([certFile, keyFile].map(exists));
+  if (!there.includes(true)) return undefined;
+  try {
+    const [certificate, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
+    if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return { certificate, key };
+  } catch {
+    // Said below: whatever is wrong with them, they are not the two files of an enrolment.
+  }
+  const message = `${certFile} and ${keyFile} are no certificate with its key, and stay as they are.`;
+  throw new Slash32Error('S32_INCUS_KEY_EXISTS', { message, where: keyFile });
 }
 
 /**

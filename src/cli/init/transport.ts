@@ -1,9 +1,7 @@
-import { Slash32Error } from '../errors/slash32-error.js';
-import { SCOPE_SETTING } from '../firewall/opnsense/plugin/observe.js';
-import type { Observed } from '../model/firewall.js';
-import { connectTarget } from '../service/connect.js';
-import type { TargetEnd } from './init-ends.js';
-import type { Io } from './io.js';
+import { Slash32Error } from '../../errors/slash32-error.js';
+import { SCOPE_SETTING } from '../../firewall/opnsense/plugin/observe.js';
+import type { Observed } from '../../model/firewall.js';
+import type { TargetEnd } from './ends.js';
 
 /** The firewall, read in the best way that it offers. */
 export interface FoundTarget {
@@ -17,25 +15,25 @@ export interface FoundTarget {
  * Reads the firewall through the plugin os-slash32 where it is there, else through the API. OPNsense answers 403 both for a
  * plugin that the key may not use and, to a restricted key, for a plugin that is not there: then the API decides.
  */
-export async function findTarget(io: Io, end: TargetEnd, step: (text: string) => void): Promise<FoundTarget> {
-  if (end.config.transport !== 'api') return { end, observed: await observe(io, end, step), remarks: [] };
+export async function findTarget(observe: (end: TargetEnd) => Promise<Observed>, end: TargetEnd): Promise<FoundTarget> {
+  if (end.config.transport !== 'api') return { end, observed: await observe(end), remarks: [] };
   const plugin: TargetEnd = {
     config: { ...end.config, transport: 'plugin' },
     yaml: { ...end.yaml, transport: 'plugin' },
   };
   let forbidden: Slash32Error;
   try {
-    const observed = await observe(io, plugin, step);
+    const observed = await observe(plugin);
     return { end: plugin, observed, remarks: ['The plugin os-slash32 is on the firewall: transport: plugin.'] };
   } catch (error) {
     if (!(error instanceof Slash32Error)) throw error;
-    if (error.code === 'S32_PLUGIN_MISSING') return { end, observed: await observe(io, end, step), remarks: [] };
+    if (error.code === 'S32_PLUGIN_MISSING') return { end, observed: await observe(end), remarks: [] };
     if (error.code !== 'S32_OPNSENSE_FORBIDDEN') throw error;
     forbidden = error;
   }
   try {
     const remark = `transport: api, because the key may not ask for the plugin os-slash32. If it is installed: ${forbidden.hint}`;
-    return { end, observed: await observe(io, end, step), remarks: [remark] };
+    return { end, observed: await observe(end), remarks: [remark] };
   } catch (error) {
     if (!(error instanceof Slash32Error) || error.code !== 'S32_OPNSENSE_FORBIDDEN') throw error;
     throw new Slash32Error('S32_OPNSENSE_FORBIDDEN', {
@@ -54,9 +52,4 @@ export function scopeRemark(observed: Observed, interfaces: readonly string[]): 
     `os-slash32 may not write ${closed.join(', ')} yet: add ${closed.length === 1 ? 'it' : 'them'} on the firewall under ${SCOPE_SETTING}. ` +
     'What DHCP already gives out there cannot be seen before that: look at the proposed pool again, or run init once more.'
   );
-}
-
-async function observe(io: Io, end: TargetEnd, step: (text: string) => void): Promise<Observed> {
-  const target = await connectTarget(end.config, io);
-  return target.observe(io.signal, step);
 }

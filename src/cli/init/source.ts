@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import type { NewConfig } from '../../config/render.js';
+import { Slash32Error } from '../../errors/slash32-error.js';
+import type { Inventory } from '../../model/instance.js';
+import { connectSource } from '../../service/connect.js';
+import { enrolAtIncus } from '../enrol.js';
+import { type Io, printError } from '../io.js';
+import { startProgress } from '../progress.js';
+import type { Dialogue } from './dialogue.js';
+import type { SourceEnd } from './ends.js';
+import type { Answers } from './options.js';
+import type { Place } from './place.js';
+
+/** The source, and what it says now. */
+export interface FoundSource {
+  readonly end: SourceEnd;
+  readonly inventory: Inventory;
+}
+
+const SOCKET_CODES =
+  /^S32_(USAGE|INCUS_(UNREACHABLE|SOCKET_DENIED|TIMEOUT|UNEXPECTED|TOKEN_\w+|FINGERPRINT|TLS|UNTRUSTED))$/;
+
+/**
+ * Reaches Incus by the options, or by what a person answers. A trust token is used up here and nowhere before. Afterwards `answers`
+ * name the way that needs none. Throws the errors of Incus's side.
+ */
+export async function reachSource(
+  io: Io,
+  dialogue: Dialogue | undefined,
+  answers: Answers,
+  place: Place,
+): Promise<FoundSource> {
+  const isGiven = [answers.socket, answers.incusToken, answers.incusTokenFile, answers.incusUrl, answers.inventory];
+  if (dialogue === undefined || isGiven.some((one) => one !== undefined))
+    return read(io, await sourceEnd(io, answers, place));
+  return dialogue.until(
+    'Incus: path of its socket, or "token" for a trust token (incus config trust add slash32)?',
+    '/var/lib/incus/unix.socket',
+    async (answer) => {
+      const given: Answers = { ...answers };
+      if (answer === 'token') given.incusToken = await dialogue.askSecret('Trust token (it is not shown)?');
+      else if (answer.length > 100 && !answer.includes('/')) given.incusToken = answer;
+      else given.socket = answer;
+      const end = await sourceEnd(io, given, place);
+      // What Incus trusts by now holds whatever comes after; a socket that cannot be read does not.
+      if (given.socket === undefined) Object.assign(answers, given);
+      const found = await read(io, end);
+      Object.assign(answers, given);
+      return found;
+    },
+    ({ code }) => SOCKET_CODES.test(code),
+  );
+}
+
+async function read(io: Io, end: SourceEnd): Promise<FoundSource> {
+  const progress = startProgress(io);
+  try {
+    const source = await connectSource(end.config, io);
+    return { end, inventory: await source.read(io.signal, progress.step) };
+  } finally {
+    progress.stop();
+  }
+}
+
+async function sourceEnd(io: Io, answers: Answers, place: Place): Promise<SourceEnd> {
+  const { projects, inventory, socket } = answers;
+  if (inventory !== undefined) {
+    const path = inventory === '-' ? inventory : place.path(inventory);
+    const file = inventory === '-' ? inventory : place.inYaml(inventory);
+    return { config: { kind: 'file', path, complete: true }, yaml: { file } };
+  }
+  if (socket !== undefined) {
+    const config = { kind: 'socket' as const, path: place.path(socket), projects };
+    return { config, yaml: withProjects({ socket: place.inYaml(socket) }, projects) };
+  }
+  const token = await tokenOf(io, answers, place);
+  if (token !== undefined) await enrolOnce(io, token, answers, place);
+  if (answers.incusUrl !== undefined && answers.incusFingerprint !== undefined) return httpsEnd(answers, place);
+  throw new Slash32Error('S32_USAGE', {
+    message: 'init does not know how to reach Incus.',
+    hint: 'Give --socket PATH, --incus-token-file FILE, --incus-url URL with --incus-fingerprint, or --inventory FILE.',
+  });
+}
+
+async function tokenOf(io: Io, answers: Answers, place: Place): Promise<string | undefined> {
+  const { incusToken, incusTokenFile } = answers;
+  const file = incusTokenFile ?? (incusToken === '-' ? '-' : undefined);
+  if (file === undefined) return incusToken;
+  if (file === '-') return (await readAll(io.stdin)).trim();
+  try {
+    return (await readFile(place.path(file), 'utf8')).trim();
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    throw new Slash32Error('S32_USAGE', {
+      message: `The file with the trust token cannot be read (${reason}).`,
+      where: file,
+      hint: 'Name the file with what `incus config trust add` printed, or - for standard input.',
+      cause,
+    });
+  }
+}
+
+/** Has Incus trust the certificate that lies there already, or a new one; whoever runs init again needs no token. */
+async function enrolOnce(io: Io, token: string, answers: Answers, place: Place): Promise<void> {
+  const [cert, key] = keyFiles(answers, place);
+  const enrolment = await enrolAtIncus(io, {
+    token,
+    cert,
+    key,
+    overwrite: false,
+    reuse: true,
+    ...(answers.incusUrl === undefined ? {} : { url: answers.incusUrl }),
+  });
+  delete answers.incusToken;
+  delete answers.incusTokenFile;
+  answers.incusUrl = enrolment.url;
+  answers.incusFingerprint = enrolment.fingerprint;
+  if (answers.projects === undefined && enrolment.access.projects !== undefined)
+    answers.projects = enrolment.access.projects;
+  printError(io, `Incus trusts ${cert} now; the token is used up, and init needs none when it runs again.\n`);
+}
+
+function keyFiles(answers: Answers, place: Place): readonly [string, string] {
+  return [
+    answers.incusCert === undefined ? place.beside('incus.crt') : place.path(answers.incusCert),
+    answers.incusKey === undefined ? place.beside('incus.key') : place.path(answers.incusKey),
+  ];
+}
+
+function httpsEnd(answers: Answers, place: Place): SourceEnd {
+  const { incusUrl = '', incusFingerprint = '', incusCert, incusKey, projects } = answers;
+  const [certFile, keyFile] = keyFiles(answers, place);
+  const url = incusUrl.replace(/\/+$/, '');
+  const fingerprint = incusFingerprint.replaceAll(':', '').toLowerCase();
+  const cert = incusCert === undefined ? 'incus.crt' : place.inYaml(incusCert);
+  const key = place.isService ? 'credential:incus.key' : incusKey === undefined ? 'incus.key' : place.inYaml(incusKey);
+  return {
+    config: { kind: 'https', url, certFile, keyFile, fingerprint, projects },
+    yaml: withProjects({ url, cert, key, fingerprint }, projects),
+  };
+}
+
+function withProjects(yaml: NewConfig['incus'], projects: readonly string[] | undefined): NewConfig['incus'] {
+  return projects === undefined ? yaml : { ...yaml, projects };
+}
