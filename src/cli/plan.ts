@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { nicName } from '../model/instance.js';
 import { writtenReservation } from '../model/reservation.js';
+import { similarNames } from '../model/similar.js';
 import { planDocument } from '../plan/document.js';
 import { renderMarkdown } from '../plan/render/markdown.js';
 import { renderText } from '../plan/render/text.js';
@@ -61,15 +63,22 @@ export function overridesOf(options: PlanOptions): { force: boolean; acceptLocko
 
 /** Throws when `--instance` names an instance that neither the source nor the firewall knows. */
 export function refuseUnknownInstances({ plan, input }: Pick<Planned, 'plan' | 'input'>): void {
-  const known = new Set(input.inventory.instances.map((one) => `${one.project}/${one.name}`));
+  const known = new Set(
+    input.inventory.instances.flatMap((one) => [
+      `${one.project}/${one.name}`,
+      ...one.nics.map((nic) => nicName(one, nic.name)),
+    ]),
+  );
   for (const state of input.observed.segments)
     for (const entry of state.reservations) {
-      const path = /\[slash32:[^:]+:([^/\]]+\/[^/\]]+)\//.exec(entry.description)?.[1];
-      if (path !== undefined) known.add(path);
+      const path = /\[slash32:[^:]+:(([^/\]]+\/[^/\]]+)\/[^/:\]]+)/.exec(entry.description);
+      for (const name of path?.slice(1) ?? []) known.add(name);
     }
   const unknown = input.only.instances.find((name) => !known.has(name));
   if (unknown === undefined) return;
+  const near = similarNames(unknown, known);
   throw new Slash32Error('S32_NO_MATCH', {
+    ...(near.length === 0 ? {} : { hint: `Did you mean ${near.join(', ')}? An instance is named as project/name.` }),
     message: `There is no instance "${unknown}" in ${plan.source.name}, and no reservation of ours for one.`,
     where: `--instance ${unknown}`,
   });

@@ -128,7 +128,7 @@ function withPlanning(command: Command): Command {
 function withSelection(command: Command): Command {
   return command
     .option('--segment <name...>', 'only these segments')
-    .option('--instance <name...>', 'only these instances, as project/name')
+    .option('--instance <name...>', 'only these instances, as project/name, or NICs, as project/name/nic')
     .option('--adopt [which...]', 'take over foreign reservations of our NICs: all, or these MACs or addresses')
     .option(
       '--inventory <file>',

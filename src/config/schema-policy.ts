@@ -1,7 +1,7 @@
 /** The keys of a policy, in slash32.yaml and in the files that `policy_files` names. */
 
 const SELECTORS =
-  'a group, `tag:NAME`, `segment:NAME`, `project:NAME`, `project/instance` with `*` for any text, a network like `10.0.0.0/8`, `internet`, `firewall` or `any`';
+  'a group, `tag:NAME`, `segment:NAME`, `project:NAME`, `project/instance` or `project/instance/nic` with `*` for any text, a network like `10.0.0.0/8`, `internet`, `firewall` or `any`';
 
 function texts(description: string, hint: string) {
   return {

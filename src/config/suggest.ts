@@ -1,3 +1,5 @@
+import { editDistance } from '../model/similar.js';
+
 /**
  * The candidate that `word` was probably meant to be: same but for case and separators, a synonym, or a few typing
  * errors away. Undefined when nothing is near.
@@ -43,27 +45,4 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
 
 function simplify(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours that turn `left` into `right` (optimal string alignment). */
-function editDistance(left: string, right: string): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column += 1) {
-      const cost = left[row - 1] === right[column - 1] ? 0 : 1;
-      let distance = Math.min(at(previous, column) + 1, at(current, column - 1) + 1, at(previous, column - 1) + cost);
-      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
-      if (row > 1 && column > 1 && swapped) distance = Math.min(distance, at(before, column - 2) + 1);
-      current.push(distance);
-    }
-    before = previous;
-    previous = current;
-  }
-  return at(previous, right.length);
-}
-
-function at(numbers: readonly number[], index: number): number {
-  return numbers[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -21,6 +21,7 @@ export type SelectorKind =
   /** Every instance of an Incus project. */
   | { readonly kind: 'project'; readonly project: string }
   /** A pattern of `project/name`, `*` for any text. */
+  /** `project/instance` or `project/instance/nic`, `*` for any text. */
   | { readonly kind: 'instances'; readonly pattern: string }
   /** The whole network of a segment but for the firewall. */
   | { readonly kind: 'segment'; readonly segment: string }

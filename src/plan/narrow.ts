@@ -14,7 +14,8 @@ export function wantedOf(only: PlanFilter, segment: string): Wanted {
   return {
     segment: here,
     instancesOnly: only.instances.length > 0,
-    nic: (nic) => only.instances.length === 0 || only.instances.some((instance) => nic.startsWith(`${instance}/`)),
+    nic: (nic) =>
+      only.instances.length === 0 || only.instances.some((name) => nic === name || nic.startsWith(`${name}/`)),
   };
 }
 

@@ -13,17 +13,13 @@ import { gatewayOf } from '../../policy/reach/reach.js';
 import type { ReachEnd, ReachNode } from '../../policy/reach/types.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
 import { leftAloneWords, withBeside, withLayer2, withRemarks } from './beside.js';
+import { asInstance, type Misunderstood, nameFault, nobody } from './names.js';
 import { reachLines } from './reach.js';
 import type { ExplainLine, PolicyView, ReachAnswer } from './types.js';
 import { placeOfRule, plainDescription } from './view.js';
 
+export type { Misunderstood } from './names.js';
 export type { ExplainLine, ExplainRule, ReachAnswer } from './types.js';
-
-/** What cannot be answered, and what to write instead. */
-export interface Misunderstood {
-  readonly message: string;
-  readonly hint: string;
-}
 
 /** A question or why it is none. */
 export type Understood<T> =
@@ -105,44 +101,10 @@ export function endsNamed(view: PolicyView, name: string): Understood<readonly R
   const read = readSelector(name);
   if (!read.ok) return { ok: false, fault: read };
   const found =
-    fault(view, read.value) ??
+    nameFault(view, read.value) ??
     createSubjects(hostsOf(scene), createResolver(scene))([selectorOf(asInstance(view, read.value), name)]);
   if (!Array.isArray(found)) return { ok: false, fault: found };
-  if (found.length > 0) return { ok: true, value: found };
-  const alone = leftAloneWords(view);
-  return {
-    ok: false,
-    fault: {
-      message: `${name} names nobody with an address in a segment.${alone === '' ? '' : ` ${alone}`}`,
-      hint: 'Name an instance as project/name, or an address.',
-    },
-  };
-}
-
-/** `proxy` for `edge/proxy`, where no group is called so and one instance is. */
-function asInstance({ scene }: PolicyView, selector: SelectorKind): SelectorKind {
-  if (selector.kind !== 'group' || scene.policy.groups.some((group) => group.name === selector.group)) return selector;
-  const named = [...new Set(scene.members.map((one) => one.instance))].filter((one) =>
-    one.endsWith(`/${selector.group}`),
-  );
-  return named.length === 1 && named[0] !== undefined ? { kind: 'instances', pattern: named[0] } : selector;
-}
-
-function fault(view: PolicyView, selector: SelectorKind): Misunderstood | undefined {
-  const { policy, segments } = view.scene;
-  if (selector.kind === 'segment' && !segments.some((one) => one.name === selector.segment))
-    return {
-      message: `There is no segment ${selector.segment}.`,
-      hint: `There are: ${segments.map((one) => one.name).join(', ')}.`,
-    };
-  if (selector.kind === 'tag' && !policy.tagOwners.some((one) => one.tag === selector.tag))
-    return { message: `tagOwners gives the tag ${selector.tag} to nobody.`, hint: 'Add it to tagOwners first.' };
-  if (selector.kind !== 'group' || asInstance(view, selector).kind !== 'group') return undefined;
-  if (policy.groups.some((group) => group.name === selector.group)) return undefined;
-  return {
-    message: `There is no group and no single instance ${selector.group}.`,
-    hint: 'Name an instance as project/name.',
-  };
+  return found.length > 0 ? { ok: true, value: found } : { ok: false, fault: nobody(view, name, leftAloneWords(view)) };
 }
 
 function selectorOf(kind: SelectorKind, text: string): Selector {

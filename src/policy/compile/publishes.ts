@@ -55,7 +55,8 @@ function targetOf(
       code: 'unknown-interface',
       message: `${name} stands on ${on}, which the firewall does not have or has switched off.`,
     };
-  const addresses = to.kind === 'network' ? [to.network] : resolver.resolve(to).members.map((member) => member.address);
+  const members = to.kind === 'network' ? [] : resolver.resolve(to).members;
+  const addresses = to.kind === 'network' ? [to.network] : members.map((member) => member.address);
   const [address, second] = addresses;
   if (address === undefined)
     return {
@@ -65,7 +66,7 @@ function targetOf(
   if (second !== undefined)
     return {
       code: 'publish-target',
-      message: `${name} leads to ${to.text}, which has ${addresses.length} addresses: name one of them (${addresses.join(', ')}).`,
+      message: `${name} leads to ${to.text}, which has ${addresses.length} addresses: name one of them (${members.map(({ nic, address }) => `${nic} for ${address}`).join(', ')}).`,
     };
   const stands = ruledSegments(scene).some((segment) => {
     const network = parseSpan(networkOn(scene.interfaces.find((one) => one.id === segment.interface)) ?? '');

@@ -4,7 +4,7 @@ import type { Read } from './ports.js';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,62}$/;
 const HELP =
-  'Write a group, tag:NAME, segment:NAME, project:NAME, project/instance with * for any text, a network like 10.0.0.0/8, internet, firewall or any.';
+  'Write a group, tag:NAME, segment:NAME, project:NAME, project/instance or project/instance/nic with * for any text, a network like 10.0.0.0/8, internet, firewall or any.';
 
 /** What a selector names, before it is known whether such a group, tag or segment exists. */
 export function readSelector(text: string): Read<SelectorKind> {
@@ -80,7 +80,7 @@ function readNetwork(text: string, plain: string): Read<SelectorKind> {
 }
 
 function readPattern(text: string, plain: string): Read<SelectorKind> {
-  if (/^[^/\s]+\/[^/\s]+$/.test(plain)) return { ok: true, value: { kind: 'instances', pattern: plain } };
+  if (/^[^/\s]+(\/[^/\s]+){1,2}$/.test(plain)) return { ok: true, value: { kind: 'instances', pattern: plain } };
   return {
     ok: false,
     message: `${JSON.stringify(text)} is no project/instance.`,

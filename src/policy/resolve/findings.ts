@@ -1,5 +1,6 @@
 import { instanceName } from '../../model/instance.js';
 import type { Place, PolicyGroup, Selector } from '../../model/policy.js';
+import { similarNames } from '../../model/similar.js';
 import { selectorsOf } from '../language/names.js';
 import type { Resolver } from './resolve.js';
 import type { PolicyFinding, PolicyScene } from './types.js';
@@ -39,10 +40,19 @@ function emptySelectors(scene: PolicyScene, resolver: Resolver): PolicyFinding[]
         code: 'empty-selector',
         severity: 'warning',
         where: placeOf(selector.place),
-        message: `${selector.text} names no instance with an address in a segment: nothing passes because of it yet.`,
+        message: `${selector.text} names no instance with an address in a segment: nothing passes because of it yet.${near(selector, scene)}`,
       },
     ];
   });
+}
+
+/** An instance that is to come is named before it is there, so this is a question and no more. */
+function near(selector: Selector, { instances, members }: PolicyScene): string {
+  if (selector.kind !== 'instances' || selector.pattern.includes('*')) return '';
+  const names = instances.map(instanceName);
+  if (names.includes(selector.pattern)) return '';
+  const found = similarNames(selector.pattern, [...names, ...members.map((one) => one.nic)], 3);
+  return found.length === 0 ? '' : ` Did you mean ${found.join(', ')}?`;
 }
 
 function twoSegments(scene: PolicyScene, resolver: Resolver): PolicyFinding[] {

@@ -1,7 +1,7 @@
 import type { Instance } from '../../model/instance.js';
 import { instanceName } from '../../model/instance.js';
 import type { PolicyGroup, Selector } from '../../model/policy.js';
-import { matchPattern } from './pattern.js';
+import { matchMember } from './pattern.js';
 import type { Member, PolicyScene } from './types.js';
 
 /** Instances and networks that a selector stands for; `any`, `internet` and `firewall` are neither. */
@@ -54,10 +54,8 @@ export function createResolver(scene: PolicyScene): Resolver {
       }
       case 'project':
         return some(scene.members.filter((member) => member.project === selector.project));
-      case 'instances': {
-        const fits = matchPattern(selector.pattern);
-        return some(scene.members.filter((member) => fits(member.instance)));
-      }
+      case 'instances':
+        return some(scene.members.filter(matchMember(selector.pattern)));
       case 'segment':
         return { ...NONE, segments: [selector.segment] };
       case 'network':

@@ -46,6 +46,7 @@ describe('a name', () => {
     ['segment:servers', { kind: 'segment', segment: 'servers' }],
     ['project:default', { kind: 'project', project: 'default' }],
     ['edge/proxy', { kind: 'instances', pattern: 'edge/proxy' }],
+    ['edge/proxy/eth1', { kind: 'instances', pattern: 'edge/proxy/eth1' }],
     ['*/web-*', { kind: 'instances', pattern: '*/web-*' }],
     ['10.0.0.0/8', { kind: 'network', network: '10.0.0.0/8' }],
     ['10.2.0.9/32', { kind: 'network', network: '10.2.0.9' }],
@@ -66,7 +67,7 @@ describe('a name', () => {
     ['10.0.0.1/8', '10.0.0.0/8 for the network, or 10.0.0.1'],
     ['10.0.0.1-10.0.0.9', '10.2.0.8/30'],
     ['0.0.0.0/0', 'Write any'],
-    ['a/b/c', 'project/instance'],
+    ['a/b/c/d', 'project/instance'],
     ['-x', 'Write a group'],
   ])('is not read from %j, with what to write', (text, hint) => {
     expect(readSelector(text)).toMatchObject({ ok: false, hint: expect.stringContaining(hint) });

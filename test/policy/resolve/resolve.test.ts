@@ -54,6 +54,8 @@ describe('who a selector stands for', () => {
     const members = [member('web', '10.0.1.10', 'a'), { ...member('web', '10.0.2.10', 'b'), nic: 'default/web/eth1' }];
     const resolver = createResolver(scene({ policy: POLICY, members }));
     expect(resolver.resolve(selector('default/web')).members).toHaveLength(2);
+    expect(resolver.resolve(selector('default/web/eth1')).members.map((one) => one.address)).toEqual(['10.0.2.10']);
+    expect(resolver.resolve(selector('default/*/eth0')).members.map((one) => one.address)).toEqual(['10.0.1.10']);
     const twice = union([resolver.resolve(selector('web')), resolver.resolve(selector('default/*'))]);
     expect(twice.members).toHaveLength(2);
   });
