@@ -29,15 +29,19 @@ export function taskFor(secret, hash) {
   const users = {
     full: 'page-services-slash32-api,page-services-slash32',
     readonly: 'page-services-slash32-api,page-services-slash32,user-config-readonly',
+    second: 'page-services-slash32-api',
+    page: 'page-services-slash32',
     none: 'page-status-interfaces',
     ...Object.fromEntries(PRIVILEGES.map(([privilege]) => [privilege, privilege])),
   };
   const key = (name) => ({ key: `key-${name}`, secret });
-  const settings = { interfaces: 'opt1,opt2', max_confirm_seconds: '600', ha_push: '0' };
+  const settings = { interfaces: 'opt1,opt2', publishes: 'opt1 tcp/8443', max_confirm_seconds: '600', ha_push: '0' };
   return {
     task: {
       classes,
-      users: { full: key('full'), readonly: key('readonly'), none: key('none') },
+      users: Object.fromEntries(
+        ['full', 'second', 'page', 'readonly', 'none'].map((name) => /** @type {const} */ ([name, key(name)])),
+      ),
       settings,
       applies: applies(),
       privileges: PRIVILEGES.map(([privilege, path]) => ({ privilege, path })),

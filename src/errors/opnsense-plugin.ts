@@ -28,9 +28,11 @@ export const OPNSENSE_PLUGIN_ERRORS = defineErrors({
     retryable: false,
   },
   S32_PLUGIN_SCOPE: {
-    title: 'the plugin may not write this interface',
-    meaning: 'The setting of os-slash32 lists the interfaces that it may write; none is allowed at first.',
-    remedy: 'Add the interface under Services: slash32: Settings, or take the segment out of the configuration.',
+    title: 'the plugin may not write there',
+    meaning:
+      'The settings of os-slash32 list the interfaces that it may write, and the interfaces and ports on which a publish may stand; none is allowed at first.',
+    remedy:
+      'Add what is named under Services: slash32: Settings, Interfaces or Publishes, or take the segment or the publish out of the configuration.',
     retryable: false,
   },
   S32_PLUGIN_CONFIRM_TIME: {
@@ -44,6 +46,14 @@ export const OPNSENSE_PLUGIN_ERRORS = defineErrors({
     meaning:
       'Two configurations with one owner id would delete each other’s entries in turns. The firewall knows them by their state file and host; a lost state file counts as another configuration.',
     remedy: 'Give one of them another owner id. If this configuration replaces the other one: --take-over',
+    retryable: false,
+  },
+  S32_PLUGIN_USER: {
+    title: 'this owner is bound to the key of another user',
+    meaning:
+      'On the firewall, one OPNsense user may act for this owner id, and the API key of this configuration is another user’s. No change of the owner is taken, confirmed or rolled back with it.',
+    remedy:
+      'Use an API key of that user. Or, on the firewall, change the line of this owner under Services: slash32: Settings, Owners. Until then its own page confirms and rolls back.',
     retryable: false,
   },
   S32_PLUGIN_FOREIGN: {

@@ -1,7 +1,8 @@
-import type { Change, SettingName } from './change.js';
+import type { Change } from './change.js';
 import type { ClosedWays, Connections } from './connections.js';
 import type { ObservedPolicy, PolicyChange } from './policy-entries.js';
 import type { SegmentState } from './segment.js';
+import type { OwnerBindings, PublishScope, Unwritable, WriteScope } from './write-scope.js';
 
 /** A virtual IP address on an interface. */
 export interface VirtualIp {
@@ -96,20 +97,6 @@ export interface RestartEffect {
   readonly notUndone?: string | undefined;
 }
 
-/** Which interfaces may be written, where not every one of them may. */
-export interface WriteScope {
-  readonly interfaces: readonly string[];
-  /** What a person does on the firewall to let another one be written, as the end of a sentence: `add it under …`. */
-  readonly remedy: string;
-}
-
-/** Settings that the firewall's side cannot write yet, though this version knows them. */
-export interface Unwritable {
-  readonly settings: readonly SettingName[];
-  /** What a person does about it, as the end of a sentence: `update os-slash32 on the firewall`. */
-  readonly remedy: string;
-}
-
 /** An apply as the firewall remembers it. */
 export interface RememberedApply {
   /** First sixteen hexadecimal digits of the SHA-256 of its confirm token. */
@@ -138,6 +125,10 @@ export interface ApplyMemory {
     readonly host: string;
     readonly seenAt: string;
   }[];
+  /** Whose key may act for which owner; undefined where the firewall binds no owners to keys. */
+  readonly bindings?: OwnerBindings | undefined;
+  /** The firewall's user whose key this program has; undefined where it does not tell. */
+  readonly user?: string | undefined;
   readonly waiting: readonly WaitingApply[];
   /** The newest ones only. */
   readonly applies: readonly RememberedApply[];
@@ -180,6 +171,8 @@ export interface Observed {
   readonly peerAddress: string | undefined;
   /** Undefined where every interface may be written. */
   readonly writable?: WriteScope;
+  /** Undefined where redirects may stand everywhere, and where the firewall does not tell (a plugin older than that). */
+  readonly publishable?: PublishScope | undefined;
   /** Undefined where every setting can be written. */
   readonly unwritable?: Unwritable;
   /** Undefined where the firewall does not undo an apply by itself. */

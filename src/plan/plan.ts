@@ -5,6 +5,7 @@ import { planChecksum } from './checksum.js';
 import { startWarnings } from './dhcp-start.js';
 import { instant } from './instant.js';
 import { openNameBook } from './name-book.js';
+import { ownerKeyWarnings } from './owner-key.js';
 import { planPolicy } from './policy/plan.js';
 import type { PolicyPlan } from './policy/types.js';
 import { restartFindings } from './restart.js';
@@ -138,8 +139,9 @@ function generalWarnings(input: PlanInput): Warning[] {
 }
 
 /** What the reading of the firewall itself has to say. */
-export function firewallNotes({ observed }: PlanInput): Warning[] {
-  return observed.notes.map((message) => ({ code: 'firewall-note', message }));
+export function firewallNotes(input: PlanInput): Warning[] {
+  const notes = input.observed.notes.map((message): Warning => ({ code: 'firewall-note', message }));
+  return [...notes, ...ownerKeyWarnings(input)];
 }
 
 /** The instances that a plan's input knows, as `project/name`; for telling a filter that matches nothing. */

@@ -54,6 +54,8 @@ export type WarningCode =
   | 'alias-kept'
   | 'server-elsewhere'
   | 'test-of-nobody'
+  | 'owner-bound'
+  | 'owner-unbound'
   | PolicyFindingCode
   | 'source-note'
   | 'firewall-note';

@@ -39,7 +39,7 @@ async function scene(servers = 'deny') {
   const folder = await temporaryFolder();
   const sim = await startSimOpnsense({
     folder: join(folder, 'firewall'),
-    plugin: { interfaces: ['opt1', 'opt2', 'opt3'] },
+    plugin: { interfaces: ['opt1', 'opt2', 'opt3'], publishes: ['wan tcp/443'] },
   });
   onTestFinished(() => sim.close());
   await writeFile(join(folder, 'instances.json'), JSON.stringify(INSTANCES));

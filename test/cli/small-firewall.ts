@@ -6,6 +6,8 @@ export interface SmallFirewall {
   readonly segments: Readonly<Record<number, string>>;
   /** Interfaces that the plugin may write. */
   readonly scope: readonly string[];
+  /** Where the plugin lets redirects stand; default: on WAN. */
+  readonly publishes?: readonly string[];
   /** More elements of an interface's DHCP, by its number. */
   readonly dhcp?: Readonly<Record<number, string>>;
   /** Elements of `<filter>`, of `<nat>`, of `<OPNsense>`, and beside them. */
@@ -16,7 +18,7 @@ export interface SmallFirewall {
 }
 
 /** Its config.xml. */
-export function smallFirewall({ segments, scope, dhcp = {}, ...rest }: SmallFirewall): string {
+export function smallFirewall({ segments, scope, publishes, dhcp = {}, ...rest }: SmallFirewall): string {
   const each = (make: (id: string, name: string) => string): string =>
     Object.entries(segments)
       .map(([id, name]) => make(id, name))
@@ -32,7 +34,7 @@ export function smallFirewall({ segments, scope, dhcp = {}, ...rest }: SmallFire
   <nat>${rest.nat ?? ''}</nat>
   <filter>${rest.filter ?? ''}</filter>
   ${rest.more ?? ''}
-  <OPNsense>${rest.own ?? ''}${pluginSettings(scope)}</OPNsense>
+  <OPNsense>${rest.own ?? ''}${pluginSettings(scope, publishes)}</OPNsense>
   <revision><username>root@192.168.1.10</username><description>made changes</description><time>1795319363.77</time></revision>
 </opnsense>
 `;

@@ -10,9 +10,12 @@ import { temporaryFolder, writeInventory } from './harness.js';
 export const TRANSPORTS = ['file', 'api', 'plugin', 'plugin PHP'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** The plugin's settings in a config.xml: the interfaces that it may write. */
-export function pluginSettings(scope: readonly string[]): string {
-  return `<Slash32 version="1.0.0"><general><interfaces>${scope.join(',')}</interfaces><max_confirm_seconds>600</max_confirm_seconds><ha_push>0</ha_push></general><owners/></Slash32>`;
+/** Redirects may stand on every port of WAN. */
+const PUBLISHES = ['wan tcp/1-65535', 'wan udp/1-65535'];
+
+/** The plugin's settings in a config.xml: the interfaces that it may write, and where redirects may stand, by default on WAN. */
+export function pluginSettings(scope: readonly string[], publishes: readonly string[] = PUBLISHES): string {
+  return `<Slash32 version="1.1.0"><general><interfaces>${scope.join(',')}</interfaces><publishes>${publishes.join('\n')}</publishes><max_confirm_seconds>600</max_confirm_seconds><ha_push>0</ha_push></general><owners/></Slash32>`;
 }
 
 /** A folder with a slash32.yaml and an inventory, and the firewall that it speaks to. */
@@ -30,6 +33,8 @@ export interface TransportOptions {
   readonly rest: string;
   /** Interfaces that the plugin may write, as {@link pluginSettings} has them. */
   readonly scope: readonly string[];
+  /** Where the plugin lets redirects stand, as {@link pluginSettings} has it. */
+  readonly publishes?: readonly string[];
   readonly version?: string;
 }
 
@@ -68,7 +73,7 @@ async function firewall(transport: Transport, cwd: string, options: TransportOpt
     folder: await temporaryFolder(),
     config: options.config,
     users: [createSimUser('slash32', [isPlugin ? 'page-services-slash32-api' : 'page-all'])],
-    ...(isPlugin ? { plugin: { interfaces: options.scope } } : {}),
+    ...(isPlugin ? { plugin: { interfaces: options.scope, publishes: options.publishes ?? PUBLISHES } } : {}),
     ...(options.version === undefined ? {} : { version: options.version }),
   });
   onTestFinished(() => sim.close());

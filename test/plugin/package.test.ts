@@ -79,7 +79,7 @@ describe('the package os-slash32', () => {
     for (const path of listed) {
       expect(contentOf(path.replace(/^src/, '/usr/local')), path).toBe(readFileSync(join(PLUGIN, path), 'utf8'));
     }
-    expect(JSON.parse(contentOf(version))).toMatchObject({ product_id: 'os-slash32', product_version: '1.3' });
+    expect(JSON.parse(contentOf(version))).toMatchObject({ product_id: 'os-slash32', product_version: '1.4' });
   });
 
   test('says its version by itself too, since a service decides by it what it may send', () => {
@@ -96,7 +96,7 @@ describe('the package os-slash32', () => {
   });
 
   test('depends on ISC DHCP, fits any release and architecture, and carries the description', () => {
-    expect(manifest).toMatchObject({ name: 'os-slash32', version: '1.3', abi: 'FreeBSD:*:*' });
+    expect(manifest).toMatchObject({ name: 'os-slash32', version: '1.4', abi: 'FreeBSD:*:*' });
     expect(manifest.deps).toEqual({ 'os-isc-dhcp': { origin: 'opnsense/os-isc-dhcp', version: '1.0' } });
     expect(decodeURIComponent(manifest.desc)).toBe(readFileSync(join(PLUGIN, 'pkg-descr'), 'utf8').trimEnd());
   });

@@ -1,10 +1,12 @@
 import { type ObservedPolicy, parsePolicyMarker } from '../../model/policy-entries.js';
 import type { Redirect } from '../../model/rules.js';
+import { type Disallowed, disallowedRedirects } from '../../policy/compile/allowed.js';
 import { compilePolicy } from '../../policy/compile/compile.js';
 import { isOutOfScope } from '../../policy/compile/sources.js';
 import { takenRedirects } from '../../policy/compile/taken.js';
 import type { CompiledPolicy } from '../../policy/compile/types.js';
 import { diffPolicy, type PolicyDiff } from '../../policy/diff/diff.js';
+import { placeOf } from '../../policy/resolve/findings.js';
 import type { PolicyFinding, PolicyScene } from '../../policy/resolve/types.js';
 import { waysTaken } from './ways-in.js';
 
@@ -17,7 +19,8 @@ export interface Compared {
 /**
  * Compiles a policy and holds it against the firewall. On one that takes no redirects, what is published and does not stand there
  * already is left out with its rules, and no redirect is touched: half a publish would be written and stop every apply. So is a
- * publish whose packets another redirect takes, and one that would take those by which somebody reaches the firewall. Pure.
+ * publish whose packets another redirect takes, one that would take those by which somebody reaches the firewall, and one where
+ * the firewall's side lets none stand. Pure.
  */
 export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compared {
   const ours = new Set(observed.aliases.filter((one) => one.owner === scene.owner).map((one) => one.entry.name));
@@ -30,13 +33,18 @@ export function compareWith(scene: PolicyScene, observed: ObservedPolicy): Compa
   const made = new Set(
     diff.changes.flatMap((one) => (one.kind === 'redirect' && one.action !== 'delete' ? [one.key] : [])),
   );
-  const unpublished =
-    reason === undefined
-      ? takenOf(wanted, made, scene, observed)
-      : new Map([...made].map((key) => [key, reason] as const));
-  if (reason === undefined && unpublished.size === 0) return { compiled: wanted, diff };
+  if (reason === undefined) {
+    const disallowed = disallowedRedirects(wanted.redirects, diff.changes, scene.publishable);
+    const unpublished = new Map([...disallowed.fresh, ...takenOf(wanted, made, scene, observed)]);
+    if (unpublished.size === 0) return { compiled: withStanding(wanted, disallowed), diff };
+    const compiled = compilePolicy(scene, { foreignAliases, unpublished });
+    return {
+      compiled: withStanding(compiled, disallowed),
+      diff: diffPolicy({ owner, compiled, observed, outOfScope }),
+    };
+  }
+  const unpublished = new Map([...made].map((key) => [key, reason] as const));
   const compiled = compilePolicy(scene, { foreignAliases, unpublished });
-  if (reason === undefined) return { compiled, diff: diffPolicy({ owner, compiled, observed, outOfScope }) };
   const { changes, full, kept } = diffPolicy({ owner, compiled, observed, outOfScope });
   const stays = changes.flatMap((one) =>
     one.kind === 'redirect' && one.before !== undefined ? [stayingRedirect(one.before.entry.description, reason)] : [],
@@ -58,6 +66,18 @@ function takenOf(
   if (wanted.length === 0) return new Map();
   const isOurs = (one: Redirect): boolean => parsePolicyMarker(one.description)?.owner === owner;
   return new Map([...waysTaken(wanted, ruleSet, waysIn), ...takenRedirects(wanted, ruleSet, isOurs)]);
+}
+
+/** Names what stands though no new one might. */
+function withStanding(compiled: CompiledPolicy, { standing }: Disallowed): CompiledPolicy {
+  const findings = standing
+    .filter(({ redirect }) => compiled.redirects.some((one) => one.key === redirect.key))
+    .map(({ redirect, reason }): PolicyFinding => {
+      const where = redirect.place === undefined ? redirect.what : placeOf(redirect.place);
+      const message = `${redirect.what} stands on the firewall and is left there, though ${reason}, or take it out of the policy.`;
+      return { code: 'publish-stays', severity: 'warning', where, message };
+    });
+  return findings.length === 0 ? compiled : { ...compiled, findings: [...compiled.findings, ...findings] };
 }
 
 function stayingRedirect(description: string, reason: string): PolicyFinding {

@@ -42,6 +42,7 @@ export function policyScene(input: SceneInput, segments: readonly SegmentPlan[])
     segments: settings.segments,
     interfaces: observed.interfaces,
     writable: observed.writable,
+    publishable: observed.publishable,
     varyingNetworks: (observed.policy?.ruleSet.aliases ?? []).filter((one) => one.varies).map((one) => one.name),
     instances,
     members: [...members.values()],

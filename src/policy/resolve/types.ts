@@ -1,7 +1,8 @@
-import type { FirewallInterface, WriteScope } from '../../model/firewall.js';
+import type { FirewallInterface } from '../../model/firewall.js';
 import type { Instance } from '../../model/instance.js';
 import type { Policy } from '../../model/policy.js';
 import type { Segment } from '../../model/segment.js';
+import type { PublishScope, WriteScope } from '../../model/write-scope.js';
 import type { Layer2 } from '../layer2/types.js';
 
 /** One NIC with the address that it has once the plan is applied. */
@@ -25,6 +26,8 @@ export interface PolicyScene {
   readonly interfaces: readonly FirewallInterface[];
   /** Interfaces that may be written, and what a person does to let another one be; undefined where every one may. */
   readonly writable?: WriteScope | undefined;
+  /** Where redirects may stand; undefined where they may everywhere. */
+  readonly publishable?: PublishScope | undefined;
   /** Aliases that the firewall makes by itself of networks on its interfaces that no saved configuration tells. */
   readonly varyingNetworks: readonly string[];
   readonly instances: readonly Instance[];
@@ -73,6 +76,7 @@ export type PolicyFindingCode =
   | 'publish-target'
   | 'publish-unsupported'
   | 'redirect-stays'
+  | 'publish-stays'
   | 'network-ipv6'
   | 'alias-taken'
   | 'too-many-rules'

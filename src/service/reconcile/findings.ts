@@ -33,10 +33,11 @@ const INFORMING: ReadonlySet<Warning['code']> = new Set([
   'kept',
   'shared-members',
   'mac-filtering',
+  'owner-unbound',
 ]);
 
 /** And some that something is wrong that nobody can wait with. */
-const FAILING: ReadonlySet<Warning['code']> = new Set(['rules-refused', 'publish-target']);
+const FAILING: ReadonlySet<Warning['code']> = new Set(['rules-refused', 'publish-target', 'owner-bound']);
 
 /** Everything that somebody should look at. What stood in `before` already keeps its `since`. */
 export function findingsOf(facts: Facts, before: readonly Finding[], at: string): readonly Finding[] {

@@ -27,7 +27,12 @@ export interface SimOpnsenseOptions {
   /** Whether os-isc-dhcp is there; default true. */
   readonly iscInstalled?: boolean;
   /** os-slash32, with the interfaces that it may touch; default: not installed. */
-  readonly plugin?: { readonly interfaces: readonly string[]; readonly maxConfirmSeconds?: number };
+  readonly plugin?: {
+    readonly interfaces: readonly string[];
+    readonly maxConfirmSeconds?: number;
+    /** Where redirects may stand, such as `wan tcp/443`; default: nowhere, as on a new installation. */
+    readonly publishes?: readonly string[];
+  };
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Default: a free one. */
   readonly port?: number;
@@ -96,6 +101,10 @@ export interface SimOpnsense {
   watchApplies(watcher: ApplyWatcher): void;
   /** The interfaces that the plugin may touch from now on. */
   setScope(interfaces: readonly string[]): void;
+  /** Where the plugin lets redirects stand from now on. */
+  setPublishes(lines: readonly string[]): void;
+  /** Binds an owner to a user, or lets any key act for him again. */
+  bindOwner(owner: string, user: string | undefined): void;
   /** What a client with this MAC would get from the configuration on disk. */
   leaseFor(mac: string, interfaceId?: string): SimLease | undefined;
   close(): Promise<void>;
@@ -200,6 +209,7 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
       for (const pending of state.plugin?.pending.values() ?? []) clearTimeout(pending.timer);
       state.plugin?.pending.clear();
       state.plugin?.owners.clear();
+      state.plugin?.users.clear();
       state.plugin?.applies.splice(0);
     },
     expirePending: () => settleAll(state, 'expired'),
@@ -211,6 +221,13 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     },
     setScope(interfaces) {
       if (state.plugin !== undefined) state.plugin.interfaces = interfaces;
+    },
+    setPublishes(lines) {
+      if (state.plugin !== undefined) state.plugin.publishes = lines;
+    },
+    bindOwner(owner, user) {
+      if (user === undefined) state.plugin?.users.delete(owner);
+      else state.plugin?.users.set(owner, user);
     },
     leaseFor: (mac, interfaceId) => leaseFor(state, mac, interfaceId),
     close() {
@@ -224,6 +241,8 @@ function pluginOf(options: NonNullable<SimOpnsenseOptions['plugin']>): SimPlugin
   return {
     interfaces: options.interfaces,
     maxConfirmSeconds: options.maxConfirmSeconds ?? 600,
+    publishes: options.publishes ?? [],
+    users: new Map(),
     owners: new Map(),
     pending: new Map(),
     applies: [],

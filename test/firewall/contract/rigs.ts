@@ -17,6 +17,9 @@ import { createSimUser, keyFileOf } from '../../../src/sim/opnsense/users.js';
 import { temporaryFolder } from '../../cli/harness.js';
 import { startStandIn } from '../../plugin/standin/start.js';
 
+/** Where redirects may stand. */
+const PUBLISHES = ['wan tcp/1-65535', 'wan udp/1-65535'];
+
 /** A target, and what lies behind it. */
 export interface Rig {
   readonly target: Target;
@@ -78,7 +81,7 @@ export async function pluginRig(edit: Edit = asItIs): Promise<Rig> {
   await mkdir(folder);
   const interfaces = ['lan', 'opt1', 'opt2', 'opt3'];
   const config = edit(buildSampleConfig({ users: [USER] }));
-  const sim = await startSimOpnsense({ folder, users: [USER], plugin: { interfaces }, config });
+  const sim = await startSimOpnsense({ folder, users: [USER], plugin: { interfaces, publishes: PUBLISHES }, config });
   onTestFinished(() => sim.close());
   return {
     target: committing(sim.url, sim.keyFile()),
@@ -102,7 +105,7 @@ function simulatedPf(sim: SimOpnsense): PfRig {
 
 /** The plugin's own PHP. */
 export async function phpRig(edit: Edit = asItIs): Promise<Rig> {
-  const scope = '<general><interfaces>lan,opt1,opt2,opt3</interfaces></general>';
+  const scope = `<general><interfaces>lan,opt1,opt2,opt3</interfaces><publishes>${PUBLISHES.join('\n')}</publishes></general>`;
   const sample = edit(buildSampleConfig({ users: [USER] }));
   const config = sample.replace('<OPNsense>', `<OPNsense><Slash32>${scope}</Slash32>`);
   const box = await startStandIn({ users: [USER], config });

@@ -20,6 +20,7 @@ const codes = [
     'scope',
     'confirm_time',
     'owner',
+    'user',
     'foreign',
     'taken',
     'lockout',

@@ -84,7 +84,10 @@ export function bare(rig: Rig): string {
   return rig
     .text()
     .replace(/>\s+</g, '><')
-    .replace(/<revision>.*<\/revision>|<owners>.*<\/owners>| persisted_at="[\d.]*"/g, '');
+    .replace(
+      /<revision>.*<\/revision>|<owners>.*<\/owners>|<owner_users>[^<]*<\/owner_users>|<owner_users\/>| persisted_at="[\d.]*"/g,
+      '',
+    );
 }
 
 /** A fresh confirm token. */

@@ -7,7 +7,7 @@ import { pfctlText, type SimPfState } from '../../../src/sim/opnsense/pf/states.
 import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
 import { skipReason } from '../engine/support.js';
 import { startStandIn } from '../standin/start.js';
-import { CONFIG, USERS } from './scene.js';
+import { CONFIG, PUBLISHES, USERS } from './scene.js';
 
 /** An ARP entry or a lease of the firewall; `device` as config.xml names it. */
 export interface Host {
@@ -34,6 +34,10 @@ export interface Rig {
   readonly states: () => readonly string[];
   /** The next question for the states is not answered. */
   readonly loseStates: () => void;
+  /** Where redirects may stand from now on. */
+  readonly setPublishes: (lines: readonly string[]) => void;
+  /** Whose key alone may act for an owner from now on; undefined: anybody's. */
+  readonly bindOwner: (owner: string, user: string | undefined) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -41,6 +45,8 @@ export interface Rig {
 export interface SceneOptions {
   readonly config?: string;
   readonly maxConfirmSeconds?: number;
+  /** Where redirects may stand; default: everywhere. */
+  readonly publishes?: readonly string[];
 }
 
 /** Starts a firewall that the caller has to close. */
@@ -75,7 +81,11 @@ export async function simulatorRig(options: SceneOptions = {}): Promise<Rig> {
     folder,
     users: Object.values(USERS),
     config: options.config ?? CONFIG,
-    plugin: { interfaces: ['opt1', 'opt2'], maxConfirmSeconds: options.maxConfirmSeconds ?? 600 },
+    plugin: {
+      interfaces: ['opt1', 'opt2'],
+      maxConfirmSeconds: options.maxConfirmSeconds ?? 600,
+      publishes: options.publishes ?? PUBLISHES,
+    },
   });
   return {
     url: sim.url,
@@ -93,6 +103,8 @@ export async function simulatorRig(options: SceneOptions = {}): Promise<Rig> {
         .map((one) => `${one.id}/${one.creator}`)
         .sort(),
     loseStates: () => sim.loseStates(true),
+    setPublishes: (lines) => sim.setPublishes(lines),
+    bindOwner: (owner, user) => sim.bindOwner(owner, user),
     async close() {
       await sim.close();
       rmSync(folder, { recursive: true, force: true });
@@ -103,14 +115,19 @@ export async function simulatorRig(options: SceneOptions = {}): Promise<Rig> {
 /** The plugin's own PHP behind `php -S`. */
 export async function phpRig(options: SceneOptions = {}): Promise<Rig> {
   const seconds = `<max_confirm_seconds>${options.maxConfirmSeconds ?? 600}<`;
-  const config = (options.config ?? CONFIG).replace('<max_confirm_seconds>600<', seconds);
+  const publishes = `<publishes>${(options.publishes ?? PUBLISHES).join('\n')}<`;
+  const config = (options.config ?? CONFIG)
+    .replace('<max_confirm_seconds>600<', seconds)
+    .replace(/<publishes>[^<]*</, publishes);
   const box = await startStandIn({ users: Object.values(USERS), config, workers: 2 });
   const write = (name: string, value: unknown): void =>
     writeFileSync(join(box.folder, name), typeof value === 'string' ? value : JSON.stringify(value));
   mkdirSync(join(box.folder, 'conf'), { recursive: true });
+  const { text, edit } = fileOf(join(box.folder, 'conf', 'config.xml'));
   return {
     url: box.url,
-    ...fileOf(join(box.folder, 'conf', 'config.xml')),
+    text,
+    edit,
     breakDhcpd: () => write('dhcpd.broken', 'dead'),
     becomeBackup: () => write('ifconfig.json', BACKUP),
     setHosts(hosts) {
@@ -130,6 +147,11 @@ export async function phpRig(options: SceneOptions = {}): Promise<Rig> {
         .map((row) => row.id)
         .sort(),
     loseStates: () => write('control.json', { 'filter list states': { answer: '' } }),
+    setPublishes: (lines) =>
+      edit((text) =>
+        text.replace(/<publishes\/>|<publishes>[^<]*<\/publishes>/, `<publishes>${lines.join('\n')}</publishes>`),
+      ),
+    bindOwner: (owner, user) => edit((text) => text.replace(OWNER_USERS, (found) => bindingsWith(found, owner, user))),
     close: () => box.stop(),
   };
 }
@@ -144,6 +166,15 @@ const BACKUP = {
     carp: { 7: { status: 'BACKUP', vhid: '7' } },
   },
 };
+
+const OWNER_USERS = /<owner_users\/>|<owner_users>[^<]*<\/owner_users>/;
+
+function bindingsWith(element: string, owner: string, user: string | undefined): string {
+  const lines = element.replace(/<[^>]*>/g, '').split('\n');
+  const others = lines.filter((line) => line !== '' && !line.startsWith(`${owner} `));
+  const all = user === undefined ? others : [...others, `${owner} ${user}`];
+  return `<owner_users>${all.join('\n')}</owner_users>`;
+}
 
 function fileOf(path: string): Pick<Rig, 'text' | 'edit'> {
   const text = (): string => readFileSync(path, 'utf8');

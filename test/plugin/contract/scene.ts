@@ -7,6 +7,11 @@ export const USERS = {
   nobody: createSimUser('nobody', ['page-status-interfaces']),
 } as const;
 
+/** Redirects may stand on every port of every interface. */
+export const PUBLISHES = ['wan', 'opt1', 'opt2', 'opt3', 'opt4', 'opt9', 'dmz'].flatMap((id) =>
+  ['tcp', 'udp'].map((protocol) => `${id} ${protocol}/1-65535`),
+);
+
 /** opt1 and opt2 are in scope, opt3 is not; WAN has a dynamic address, opt4 is off, dmz is a group. opt1 has a foreign entry with a field of its own, and one of the owner `work`. */
 export const CONFIG = `<?xml version="1.0"?>
 <opnsense>
@@ -171,9 +176,11 @@ export const CONFIG = `<?xml version="1.0"?>
         </rules>
       </Filter>
     </Firewall>
-    <Slash32 version="1.0.0">
+    <Slash32 version="1.1.0">
       <general>
         <interfaces>opt1,opt2</interfaces>
+        <publishes>${PUBLISHES.join('\n')}</publishes>
+        <owner_users/>
         <max_confirm_seconds>600</max_confirm_seconds>
         <ha_push>0</ha_push>
       </general>

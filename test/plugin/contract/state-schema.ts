@@ -9,7 +9,7 @@ export const STATE = shape({
   revision: { type: 'string', pattern: '^[0-9a-f]{64}$' },
   now: number,
   caller: shape({ address: text, user: text }),
-  scope: shape({ interfaces: list(text), max_confirm_seconds: number }),
+  scope: shape({ interfaces: list(text), max_confirm_seconds: number, publishes: list(text) }),
   interfaces: list(
     shape({
       id: text,
@@ -83,6 +83,7 @@ export const STATE = shape({
   settings: list(text),
   cuts: { type: 'boolean' },
   owners: list(shape({ owner: text, fingerprint: text, host: text, seen: number })),
+  bindings: list(shape({ owner: text, user: text })),
   pending: list(shape({ owner: text, id: text, since: number, deadline: number, seconds_left: number })),
   applies: list(
     shape(

@@ -76,13 +76,42 @@ said('a key without the privilege is refused', $reply['status'] === 403, $reply)
 
 $reply = call($base, $full, 'GET', '/api/slash32/settings/get');
 said('settings/get answers', isset($reply['body']['slash32']['general']), $reply);
-$reply = call($base, $full, 'POST', '/api/slash32/settings/set', ['slash32' => ['general' => $task['settings']]]);
+$set = fn (array $general, array $user) =>
+    call($base, $user, 'POST', '/api/slash32/settings/set', ['slash32' => ['general' => $general]]);
+$page = $users['page'];
+$reply = $set($task['settings'], $full);
+said('settings/set refuses the key of a service', $reply['status'] === 500 && str_contains($reply['text'], 'may not change'), $reply);
+$reply = call($base, $page, 'POST', '/api/slash32/state/apply', ['owner' => 'home']);
+said('the privilege of the page does not open state/apply', $reply['status'] === 403, $reply);
+$wrong = [
+    'publishes' => ['wan', 'wan tcp/https', 'nowhere tcp/443', "wan tcp/443\nwan tcp/70000"],
+    'owner_users' => ['home', 'home nobody-there', "home full\nhome second"],
+];
+foreach ($wrong as $name => $texts) {
+    foreach ($texts as $text) {
+        $reply = $set([$name => $text], $page);
+        $isSaid = is_string($reply['body']['validations']["slash32.general.$name"] ?? null);
+        said("settings/set says what is wrong with $name = " . json_encode($text), $result($reply) === 'failed' && $isSaid, $reply);
+    }
+}
+$reply = $set(['publishes' => '', 'owner_users' => ''] + $task['settings'], $page);
 said('settings/set saves', $result($reply) === 'saved', $reply);
+foreach ($task['applies'] as ['body' => $body]) {
+    foreach (isset($body['redirects']) ? [['dry_run' => true] + $body] : [] as $dry) {
+        $reply = $apply($dry);
+        $isRefused = $result($reply) === 'refused' && $reply['body']['code'] === 'scope' && str_contains($reply['text'], 'opt1 tcp');
+        said('a redirect is refused while none may stand', $isRefused, $reply);
+    }
+}
+$reply = $set($task['settings'], $page);
+said('settings/set saves where redirects may stand', $result($reply) === 'saved', $reply);
 $forged = ['owner' => ['x' => ['name' => 'home', 'fingerprint' => str_repeat('0', 64), 'host' => '', 'seen' => '1']]];
-$reply = call($base, $full, 'POST', '/api/slash32/settings/set', ['slash32' => ['owners' => $forged]]);
+$reply = call($base, $page, 'POST', '/api/slash32/settings/set', ['slash32' => ['owners' => $forged]]);
 said('settings/set takes no owners', $result($reply) === 'failed', $reply);
 $reply = call($base, $full, 'GET', '/api/slash32/state/get');
-said('no owner comes of it', ($reply['body']['owners'] ?? null) === [], $reply);
+said('no owner comes of it', ($reply['body']['owners'] ?? null) === [] && $reply['body']['bindings'] === [], $reply);
+$isListed = ($reply['body']['scope']['publishes'] ?? null) === explode("\n", $task['settings']['publishes']);
+said('state/get shows where redirects may stand', $isListed, $reply);
 $reply = call($base, $users['readonly'], 'POST', '/api/slash32/settings/set', ['slash32' => ['general' => $task['settings']]]);
 said('settings/set refuses a read-only user', $reply['status'] === 500, $reply);
 $reply = call($base, $full, 'GET', '/api/slash32/state/get');
@@ -114,6 +143,12 @@ foreach ($task['applies'] as ['name' => $name, 'body' => $body, 'ends' => $ends,
             said("$name: $file holds $one", str_contains($text, $one), ['status' => 0, 'text' => substr($text, -300)]);
         }
     }
+    $state = call($base, $full, 'GET', '/api/slash32/state/get');
+    said("$name: the owner is bound to the user of the key", $state['body']['bindings'] === [['owner' => 'home', 'user' => 'full']], $state);
+    foreach (['confirm', 'rollback'] as $verb) {
+        $reply = $settled($verb, $body['token'], $users['second']);
+        said("$name: state/$verb refuses the key of another user", ($reply['body']['code'] ?? '') === 'user', $reply);
+    }
     $reply = $apply(['token' => str_repeat('f', 64)] + $body);
     said("$name: a second apply is made to wait", $result($reply) === 'pending', $reply);
     $status = call($base, $full, 'GET', '/api/slash32/status/summary');
@@ -129,7 +164,7 @@ foreach ($task['applies'] as ['name' => $name, 'body' => $body, 'ends' => $ends,
     }
     said("$name: $ends ends it", $result($reply) === (str_ends_with($ends, 'rollback') ? 'rolled_back' : 'confirmed'), $reply);
     $now = (string)file_get_contents('/conf/config.xml');
-    $plain = fn (string $text) => preg_replace(['~<revision>.*?</revision>\s*~s', '~ persisted_at="[^"]*"~', '~<owners>.*?</owners>|<owners/>~s', '~\s+~'], '', $text);
+    $plain = fn (string $text) => preg_replace(['~<revision>.*?</revision>\s*~s', '~ persisted_at="[^"]*"~', '~<owners>.*?</owners>|<owners/>~s', '~<owner_users>.*?</owner_users>|<owner_users/>~s', '~\s+~'], '', $text);
     $expected = str_ends_with($ends, 'rollback') ? $before : $after;
     said("$name: config.xml is what it should be then", $plain($now) === $plain($expected), ['status' => 0, 'text' => different($plain($expected), $plain($now))]);
 }
@@ -138,6 +173,26 @@ $reply = call($base, $full, 'POST', '/api/slash32/status/search_reservation', ['
 said('status/searchReservation answers rows', ($reply['body']['total'] ?? 0) > 0, $reply);
 $reply = call($base, $full, 'POST', '/api/slash32/status/search_apply', ['current' => '1', 'rowCount' => '10']);
 said('status/searchApply answers rows', ($reply['body']['total'] ?? 0) > 0, $reply);
+
+$reply = $apply(['take_over' => true, 'token' => str_repeat('e', 64)] + $task['applies'][0]['body'], $users['second']);
+said('state/apply refuses the key of another user, also with take-over', ($reply['body']['code'] ?? '') === 'user', $reply);
+$reply = $set(['owner_users' => 'home second'], $page);
+said('settings/set binds the owner to another user', $result($reply) === 'saved', $reply);
+$reply = $apply(['dry_run' => true] + $task['applies'][0]['body']);
+said('state/apply refuses the first one then', ($reply['body']['code'] ?? '') === 'user', $reply);
+
+// an upgrade takes over what stands; a new installation takes over nothing
+foreach (['1.0.0' => $task['settings']['publishes'], '' => ''] as $version => $expected) {
+    $text = (string)file_get_contents('/conf/config.xml');
+    $old = '<Slash32 version="' . $version . '"><general><interfaces>opt1</interfaces></general></Slash32>';
+    $text = preg_replace('~<Slash32[\s>].*?</Slash32>~s', $version === '' ? '' : $old, $text);
+    file_put_contents('/conf/config.xml', $text);
+    exec('/usr/bin/php /usr/local/opnsense/mvc/script/run_migrations.php OPNsense/Slash32 2>&1', $said);
+    $now = simplexml_load_file('/conf/config.xml')->OPNsense->Slash32;
+    $isRight = (string)$now['version'] === '1.1.0' && (string)$now->general->publishes === $expected;
+    $what = $version === '' ? 'a new installation lets no redirect stand' : "an upgrade from $version lets the redirects stand that do";
+    said($what, $isRight, ['status' => 0, 'text' => implode(' ', $said) . ' ' . $now->asXML()]);
+}
 
 foreach ($task['privileges'] ?? [] as ['path' => $path, 'privilege' => $privilege]) {
     $user = ['key' => "key-$privilege", 'secret' => $full['secret']];

@@ -1,5 +1,5 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { ApplyResult } from '../../../model/firewall.js';
+import type { ApplyResult, Verdict } from '../../../model/firewall.js';
 import { asSlash32 } from '../http/effects.js';
 import { PLUGIN_PATHS } from './api.js';
 import { differences } from './compare.js';
@@ -9,7 +9,7 @@ import { policyDifferences } from './policy-compare.js';
 import { type CommitContext, GRACE_MS, type Job, type Landed, PAUSE_MS, sendApply, TRY_MS } from './send.js';
 import { applyId, standingOf } from './standing.js';
 import { isKept, verdictOf } from './verdict.js';
-import type { WireSettled, WireState } from './wire.js';
+import type { WireState } from './wire.js';
 
 const SHOWN = 10;
 /** Time limit of a confirmation or a rollback: either may reload services or push to the peer. */
@@ -104,19 +104,18 @@ async function rollBack(wait: Wait, wrong: readonly string[]): Promise<Slash32Er
   progress('the firewall does not hold what was planned; rolling back');
   const more = wrong.length > SHOWN ? [`and ${wrong.length - SHOWN} more`] : [];
   const lines = [...wrong.slice(0, SHOWN), ...more].map((line) => `\n  ${line}`).join('');
-  const answer = await insist(wait, () => api.rollback(owner, token, { signal, timeoutMs: SETTLE_MS })).catch(
-    asSlash32,
-  );
+  const verdict = await insist(wait, () => api.rollback(owner, token, { signal, timeoutMs: SETTLE_MS }))
+    .then((answer) => verdictOf(answer, api.where(PLUGIN_PATHS.rollback)))
+    .catch(asSlash32);
   return new Slash32Error('S32_PLUGIN_NOT_AS_PLANNED', {
     message: `The firewall does not hold what was planned:${lines}`,
     where: api.where(PLUGIN_PATHS.state),
-    ...afterRollback(answer, api.where(PLUGIN_PATHS.rollback)),
+    ...afterRollback(verdict),
   });
 }
 
-function afterRollback(answer: WireSettled | Slash32Error, where: string): Pick<Slash32Error, 'effect' | 'written'> {
-  if (answer instanceof Slash32Error) return { effect: answer.effect, written: 'unknown' };
-  const verdict = verdictOf(answer, where);
+function afterRollback(verdict: Verdict | Slash32Error): Pick<Slash32Error, 'effect' | 'written'> {
+  if (verdict instanceof Slash32Error) return { effect: verdict.effect, written: 'unknown' };
   if (verdict.outcome === 'rolled_back' || verdict.outcome === 'expired') return inForceAgain(verdict.left);
   if (verdict.outcome === 'already' && !isKept(verdict.how)) return inForceAgain([]);
   if (verdict.outcome === 'unknown')

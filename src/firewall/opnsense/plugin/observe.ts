@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { parseAddress } from '../../../model/address.js';
 import type { ApplyMemory, FirewallInterface, Observed, RestartEffect, VirtualIp } from '../../../model/firewall.js';
 import { normalizeMac } from '../../../model/mac.js';
+import type { PublishPlace, PublishScope } from '../../../model/write-scope.js';
 import { placeKind } from '../config/interfaces.js';
 import { untestedNote } from '../http/version.js';
 import { readSegments } from '../isc/read.js';
@@ -13,6 +14,12 @@ import type { WireInterface, WireRestart, WireState } from './wire.js';
 
 /** Where a person says which interfaces the plugin may write. */
 export const SCOPE_SETTING = 'Services: slash32: Settings, Interfaces';
+
+/** Where a person says on which interfaces and ports it may publish. */
+export const PUBLISH_SETTING = 'Services: slash32: Settings, Publishes';
+
+/** Where a person says whose key may act for which owner. */
+export const OWNER_SETTING = 'Services: slash32: Settings, Owners';
 
 /** What the plugin said, and the small config.xml that its `<dhcpd>` was put into. */
 export interface Reading {
@@ -63,6 +70,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       peerAddress: peer.address,
       names: state.names,
       writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
+      ...(state.scope.publishes === undefined ? {} : { publishable: publishScope(state.scope.publishes) }),
       memory: readMemory(state, now),
       ...unwritableOf(state),
       ...(state.cuts === true ? {} : { connectionsStay: staysOpen(state) }),
@@ -80,6 +88,16 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       ],
     },
   };
+}
+
+/** What is no line allows nothing, as in the plugin. */
+function publishScope(lines: readonly string[]): PublishScope {
+  const places = lines.flatMap((line): PublishPlace[] => {
+    const [, id, protocol, from, to = from] = /^(\S+) (tcp|udp)\/(\d{1,5})(?:-(\d{1,5}))?$/.exec(line) ?? [];
+    if (id === undefined || (protocol !== 'tcp' && protocol !== 'udp')) return [];
+    return [{ interface: id, protocol, from: Number(from), to: Number(to) }];
+  });
+  return { places, remedy: `on the firewall under ${PUBLISH_SETTING}` };
 }
 
 /** Settings that came later than the plugin's first version, as far as this one does not take them. */
@@ -139,6 +157,10 @@ function readMemory(state: WireState, now: Date): ApplyMemory {
       host,
       seenAt: instant(seen * 1000),
     })),
+    ...(state.bindings === undefined
+      ? {}
+      : { bindings: { rows: state.bindings, remedy: `on the firewall under ${OWNER_SETTING}` } }),
+    user: state.caller.user ?? undefined,
     waiting: state.pending.map(({ owner, id, seconds_left }) => ({
       owner,
       id,

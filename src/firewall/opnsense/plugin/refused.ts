@@ -6,6 +6,7 @@ const CODES: Readonly<Record<string, Slash32Error['code']>> = {
   scope: 'S32_PLUGIN_SCOPE',
   confirm_time: 'S32_PLUGIN_CONFIRM_TIME',
   owner: 'S32_PLUGIN_OWNER',
+  user: 'S32_PLUGIN_USER',
   foreign: 'S32_PLUGIN_FOREIGN',
   taken: 'S32_PLUGIN_TAKEN',
   lockout: 'S32_PLUGIN_LOCKOUT',

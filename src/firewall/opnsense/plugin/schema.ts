@@ -11,6 +11,7 @@ const ID = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
 const REVISION = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 const COMPLAINTS = list({ where: TEXT, object: TEXT, message: TEXT });
 
+const SCOPE = shape({ interfaces: { type: 'array', items: TEXT }, max_confirm_seconds: COUNT });
 const STATE = shape({
   result: { const: 'ok' },
   plugin: TEXT,
@@ -18,7 +19,10 @@ const STATE = shape({
   revision: REVISION,
   now: COUNT,
   caller: shape({ address: MAYBE_TEXT, user: MAYBE_TEXT }),
-  scope: shape({ interfaces: { type: 'array', items: TEXT }, max_confirm_seconds: COUNT }),
+  scope: {
+    ...SCOPE,
+    properties: { ...SCOPE.properties, publishes: { type: 'array', items: TEXT } },
+  },
   interfaces: list(
     {
       id: { type: 'string', minLength: 1 },
@@ -58,6 +62,7 @@ export const STATE_SCHEMA = {
   ...STATE,
   properties: {
     ...STATE.properties,
+    bindings: list({ owner: TEXT, user: TEXT }),
     cuts: YES_NO,
     policy: TEXT,
     restarts: RESTARTS,
@@ -111,6 +116,7 @@ function byResult(shapes: Readonly<Record<string, Readonly<Record<string, object
     peer: { oneOf: [{ type: 'null' }, shape({ pushed: YES_NO, message: TEXT })] },
     message: TEXT,
     under_way: YES_NO,
+    errors: COMPLAINTS,
   };
   return {
     type: 'object',

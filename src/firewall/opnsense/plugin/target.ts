@@ -148,7 +148,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
       return verdictOf(await call(), api.where(path));
     } catch (error) {
       const failure = asSlash32(error);
-      if (failure.code === 'S32_PLUGIN_NOT_OURS') throw failure;
+      if (failure.code === 'S32_PLUGIN_NOT_OURS' || failure.code === 'S32_PLUGIN_USER') throw failure;
       const doubt = NEVER_SENT.has(failure.code)
         ? 'The change waits as before; unconfirmed, the firewall rolls it back by itself.'
         : 'It is not known whether that was done; the command can be repeated. Unconfirmed, the firewall rolls back by itself.';

@@ -1,9 +1,9 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { Verdict } from '../../../model/firewall.js';
-import { complaint } from './refused.js';
+import { complaint, complaints } from './refused.js';
 import type { WireSettled } from './wire.js';
 
-/** What an answer of `confirm` or `rollback` says. Throws `S32_PLUGIN_NOT_OURS` where the firewall refuses. */
+/** What an answer of `confirm` or `rollback` says. Throws `S32_PLUGIN_NOT_OURS` or `S32_PLUGIN_USER` where the firewall refuses. */
 export function verdictOf(answer: WireSettled, where: string): Verdict {
   switch (answer.result) {
     case 'confirmed':
@@ -16,6 +16,12 @@ export function verdictOf(answer: WireSettled, where: string): Verdict {
     case 'unknown':
       return { outcome: 'unknown' };
     case 'refused':
+      if (answer.code === 'user')
+        throw new Slash32Error('S32_PLUGIN_USER', {
+          message: `The firewall refuses: ${complaints(answer.errors ?? []) || 'the owner is bound to the key of another user.'}`,
+          where,
+          effect: 'The change stands as it did; unconfirmed, the firewall rolls it back by itself.',
+        });
       throw new Slash32Error('S32_PLUGIN_NOT_OURS', {
         message: `The firewall refuses: the change belongs to another owner (${answer.code.slice(0, 40)}).`,
         where,

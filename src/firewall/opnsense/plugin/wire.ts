@@ -40,7 +40,12 @@ export interface WireState {
   /** Unix seconds on the firewall's clock. */
   readonly now: number;
   readonly caller: { readonly address: string | null; readonly user: string | null };
-  readonly scope: { readonly interfaces: readonly string[]; readonly max_confirm_seconds: number };
+  /** `publishes` are lines such as `wan tcp/443`; absent from a plugin that lets redirects stand everywhere. */
+  readonly scope: {
+    readonly interfaces: readonly string[];
+    readonly max_confirm_seconds: number;
+    readonly publishes?: readonly string[];
+  };
   readonly interfaces: readonly WireInterface[];
   readonly dhcpd: string;
   readonly other_dhcp: readonly { readonly interface: string; readonly server: 'dnsmasq' | 'kea' }[];
@@ -80,6 +85,8 @@ export interface WireState {
   readonly cuts?: boolean;
   /** Absent from a plugin that does not tell. */
   readonly restarts?: readonly WireRestart[];
+  /** Whose key may act for which owner; absent from a plugin that binds none. */
+  readonly bindings?: readonly { readonly owner: string; readonly user: string }[];
   /** Names that its DNS answers, and those of reservations out of scope; absent from a plugin that does not tell. */
   readonly names?: readonly { readonly name: string; readonly holder: string }[];
 }
@@ -238,6 +245,6 @@ export type WireSettled =
     }
   | { readonly result: 'rolled_back' | 'expired'; readonly left: readonly WireComplaint[] }
   | { readonly result: 'already'; readonly outcome: string }
-  | { readonly result: 'refused'; readonly code: string }
+  | { readonly result: 'refused'; readonly code: string; readonly errors?: readonly WireComplaint[] }
   | { readonly result: 'unknown' }
   | { readonly result: 'failed'; readonly message?: string };

@@ -28,7 +28,7 @@ export function applyChange(state: SimState, plugin: SimPlugin, request: SimRequ
   if (revision !== apply.base_revision) return { result: 'conflict', revision };
   const before = state.disk.view();
   const root = state.disk.read();
-  const refusal = refuseRequest(state, plugin, root, apply);
+  const refusal = refuseRequest(state, plugin, root, apply, request.user.name);
   if (refusal !== undefined) return refused(refusal);
   const notes = notesOf(root, apply);
   const changes = edit(root, apply);
@@ -90,6 +90,8 @@ function save(
   const user = `${request.user.name}@${callerOf(request)}`;
   renewStamps(root, changes);
   state.disk.save(copyOf(root), { username: user, description: apply.message ?? 'slash32' });
+  if (!plugin.owners.has(apply.owner) && !plugin.users.has(apply.owner))
+    plugin.users.set(apply.owner, request.user.name);
   plugin.owners.set(apply.owner, { fingerprint: apply.fingerprint, host: apply.host ?? '', seen: unixNow() });
   const cut = apply.cut === undefined ? undefined : { undo: apply.cut.undo, policy: policyDigest(root) };
   const line: ApplyLine = {

@@ -6,6 +6,7 @@ import { touchesDhcp } from './effects.js';
 import { findLockout } from './lockout.js';
 import type { Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
 import { virtualAddresses } from './networks.js';
+import { publishErrors } from './publish-checks.js';
 import { doubleRedirects, redirectLockouts, takenRedirects } from './redirect-checks.js';
 import { closingInterfaces, restartErrors } from './restart.js';
 import { scopeErrors, strayErrors, unfitRedirects } from './scope-checks.js';
@@ -32,7 +33,10 @@ export function refuseRequest(
   plugin: SimPlugin,
   root: SimNode,
   apply: PluginApply,
+  user: string,
 ): Refusal | undefined {
+  const stranger = strangerTo(plugin, apply.owner, user);
+  if (stranger !== undefined) return stranger;
   const known = plugin.owners.get(apply.owner);
   if (known !== undefined && known.fingerprint !== apply.fingerprint && apply.take_over !== true) {
     const message = `This owner id is used by another configuration, last seen from ${known.host}.`;
@@ -40,7 +44,7 @@ export function refuseRequest(
   }
   const places = placesOf(root, apply);
   return firstOf([
-    ['scope', () => scopeErrors(root, plugin.interfaces, apply)],
+    ['scope', () => [...scopeErrors(root, plugin.interfaces, apply), ...publishErrors(root, plugin.publishes, apply)]],
     ['confirm_time', () => confirmErrors(plugin, apply)],
     ['backup_node', () => backupErrors(state, plugin, root, apply)],
     [
@@ -56,6 +60,14 @@ export function refuseRequest(
     ['foreign', () => places.flatMap(foreignErrors)],
     ['taken', () => [...places.flatMap(takenErrors), ...takenAliases(root, apply), ...takenRedirects(root, apply)]],
   ]);
+}
+
+/** Why this user may not act for an owner; undefined where he may. */
+export function strangerTo(plugin: SimPlugin, owner: string, user: string): Refusal | undefined {
+  const bound = plugin.users.get(owner);
+  if (bound === undefined || bound === user) return undefined;
+  const message = `Only the user ${bound} may act for this owner, and the key is of ${user}.`;
+  return { code: 'user', errors: [{ where: 'owner', object: owner, message }] };
 }
 
 /** What the edited configuration is refused for; `before` is the one that was read. */

@@ -176,6 +176,10 @@ export interface SimPlugin {
   /** Interfaces that it may touch. */
   interfaces: readonly string[];
   maxConfirmSeconds: number;
+  /** Where redirects may stand, as the settings have it: `wan tcp/443`. */
+  publishes: readonly string[];
+  /** Whose key may act for an owner; for one that is not named any may. */
+  readonly users: Map<string, string>;
   readonly owners: Map<string, { fingerprint: string; host: string; seen: number }>;
   readonly pending: Map<string, PendingApply>;
   /** Newest first. */

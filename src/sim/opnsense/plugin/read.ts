@@ -26,12 +26,12 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
   return {
     result: 'ok',
     api: 1,
-    plugin: '1.3',
+    plugin: '1.4',
     version: state.version,
     revision: revisionOf(state),
     now: unixNow(),
     caller: { address: request.remoteAddress.replace(/^::ffff:/, ''), user: request.user.name },
-    scope: { interfaces: scope, max_confirm_seconds: plugin.maxConfirmSeconds },
+    scope: { interfaces: scope, max_confirm_seconds: plugin.maxConfirmSeconds, publishes: plugin.publishes },
     interfaces: (childOf(root, 'interfaces')?.children ?? []).map((one) => interfaceOf(state, root, one)),
     dhcpd: sectionText(root, scope),
     other_dhcp: config.otherDhcp,
@@ -55,6 +55,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
     settings: SETTING_NAMES,
     cuts: true,
     owners: [...plugin.owners].map(([owner, known]) => ({ owner, ...known })),
+    bindings: [...plugin.users].map(([owner, user]) => ({ owner, user })),
     pending: [...plugin.pending.values()].map(summaryOf),
     applies: plugin.applies.slice(0, 20).map(({ left: _left, ...line }) => line),
     dhcpd_health: {

@@ -4,6 +4,7 @@ import { rowsOf } from '../pf/table.js';
 import type { SimState } from '../state.js';
 import { isReadOnly } from '../users.js';
 import { applyChange, idOf } from './apply.js';
+import { strangerTo } from './checks.js';
 import type { SimPlugin } from './model.js';
 import { readState } from './read.js';
 import { keep, revisionOf, rollBack } from './settle.js';
@@ -84,6 +85,8 @@ function settle(state: SimState, request: SimRequest, confirms: boolean): Record
     const errors = [{ where: 'body', object: '', message: 'It takes an owner and a token, both text.' }];
     return { result: 'refused', code: 'invalid', errors };
   }
+  const stranger = strangerTo(plugin, owner, request.user.name);
+  if (stranger !== undefined) return { result: 'refused', ...stranger };
   const id = idOf(token);
   const line = plugin.applies.find((each) => each.id === id);
   if (line === undefined) return { result: 'unknown' };

@@ -29,10 +29,25 @@ const read = (part: Partial<WireState> = {}) => readState(wireState(STATES, part
 
 describe('what the plugin says of the firewall', () => {
   it('tells which settings it can write; one that does not say so is older than further pools', () => {
-    const remedy = 'update os-slash32 on the firewall to 1.3';
+    const remedy = 'update os-slash32 on the firewall to 1.4';
     expect(read().unwritable).toEqual({ settings: ['pools', 'routes'], remedy });
     expect(read({ settings: ['enabled', 'pools'] }).unwritable).toEqual({ settings: ['routes'], remedy });
     expect(read({ settings: ['enabled', 'pools', 'routes'] }).unwritable).toBeUndefined();
+  });
+
+  it('tells where publishes may stand and who may act for whom; one that does not say so lets everything be, as it did', () => {
+    expect(read()).not.toHaveProperty('publishable');
+    expect(read().memory).not.toHaveProperty('bindings');
+    const scope = { interfaces: ['opt1'], max_confirm_seconds: 600 };
+    const remedy = 'on the firewall under Services: slash32: Settings, Publishes';
+    expect(read({ scope: { ...scope, publishes: [] } }).publishable).toEqual({ places: [], remedy });
+    const publishes = ['wan tcp/443', 'opt1 udp/8000-8010', 'nonsense', 'wan icmp/1', 'wan tcp/443 '];
+    expect(read({ scope: { ...scope, publishes } }).publishable?.places).toEqual([
+      { interface: 'wan', protocol: 'tcp', from: 443, to: 443 },
+      { interface: 'opt1', protocol: 'udp', from: 8000, to: 8010 },
+    ]);
+    const bindings = [{ owner: 'home', user: 'slash32' }];
+    expect(read({ bindings }).memory?.bindings).toMatchObject({ rows: bindings });
   });
 
   it('becomes a reading with reservations, interfaces, leases and the address that the firewall sees us come from', () => {

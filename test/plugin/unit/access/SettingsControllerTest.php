@@ -28,6 +28,7 @@
 
 namespace Slash32Test\Access;
 
+use OPNsense\Base\UserException;
 use OPNsense\Core\Config;
 use OPNsense\Mvc\Request;
 use OPNsense\Slash32\Api\SettingsController;
@@ -36,6 +37,14 @@ use PHPUnit\Framework\TestCase;
 /** What counts as a setting: the record of who owns what is none, or a key for the page could give an owner's entries away. */
 final class SettingsControllerTest extends TestCase
 {
+    private const CONFIG = '<?xml version="1.0"?>
+<opnsense><system>
+  <user><name>service</name><priv>page-services-slash32-api,page-services-slash32</priv></user>
+  <user><name>bound</name><priv>page-all</priv></user>
+  <user><name>admin</name><priv>page-all</priv></user>
+</system><OPNsense><Slash32><general><owner_users>home bound</owner_users></general></Slash32></OPNsense></opnsense>
+';
+
     public static function setUpBeforeClass(): void
     {
         if (!class_exists('OPNsense\Base\ApiMutableModelControllerBase')) {
@@ -47,13 +56,14 @@ final class SettingsControllerTest extends TestCase
     protected function setUp(): void
     {
         @mkdir(SLASH32_PREFIX . '/conf');
-        file_put_contents(SLASH32_PREFIX . '/conf/config.xml', "<?xml version=\"1.0\"?>\n<opnsense><system/></opnsense>\n");
+        file_put_contents(SLASH32_PREFIX . '/conf/config.xml', self::CONFIG);
         Config::reset();
     }
 
     protected function tearDown(): void
     {
         $_POST = [];
+        unset($_SERVER['HTTP_AUTHORIZATION']);
         Config::reset();
     }
 
@@ -66,6 +76,43 @@ final class SettingsControllerTest extends TestCase
 
         $this->assertSame($result, $controller->setAction()['result']);
         $this->assertSame($result === 'saved' ? $posted : null, $controller->saved);
+    }
+
+    /** @dataProvider callers */
+    public function testLetsNoKeyOfAServiceSayWhatThatMayTouch(string $user, bool $isKey, bool $isRefused): void
+    {
+        $_POST['slash32'] = ['general' => ['interfaces' => 'opt1', 'publishes' => 'lan udp/53', 'owner_users' => '']];
+        if ($isKey) {
+            $_SERVER['HTTP_AUTHORIZATION'] = 'Basic x';
+        }
+        $controller = new class ($user) extends SettingsController {
+            public function __construct(private readonly string $who)
+            {
+            }
+
+            public function getUserName(): ?string
+            {
+                return $this->who;
+            }
+        };
+        $controller->request = new Request();
+        try {
+            $controller->setAction();
+        } catch (UserException $e) {
+            $this->assertStringContainsString('may not change what it may touch', $e->getMessage());
+        }
+        $this->assertSame($isRefused, $controller->saved === null);
+    }
+
+    public static function callers(): array
+    {
+        return [
+            'the key of a user with the privilege of a service' => ['service', true, true],
+            'the key of a user who is bound to an owner' => ['bound', true, true],
+            'the key of somebody else' => ['admin', true, false],
+            'such a user at the page itself' => ['bound', false, false],
+            'the other one at the page itself' => ['service', false, false],
+        ];
     }
 
     public static function posted(): array

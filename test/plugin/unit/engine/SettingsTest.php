@@ -71,7 +71,7 @@ final class SettingsTest extends TestCase
             ['owner' => 'yard', 'fingerprint' => 'x', 'host' => 'y', 'seen' => 2],
         ], Settings::owners($tree));
         self::assertCount(1, $tree->OPNsense->Slash32);
-        self::assertSame('1.0.0', (string)$tree->OPNsense->Slash32['version']);
+        self::assertSame(Settings::VERSION, (string)$tree->OPNsense->Slash32['version']);
         self::assertMatchesRegularExpression(
             '/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/',
             (string)$tree->OPNsense->Slash32->owners->owner[0]['uuid']

@@ -62,7 +62,7 @@ final class OldestVersionTest extends TestCase
     {
         $named = [];
         foreach (self::sources() as $file => $text) {
-            preg_match_all('/(?<![\w\x5c])\x5c?(OPNsense\x5c(?:Base|Core|Mvc)\x5c\w+)/', $text, $found);
+            preg_match_all('/(?<![\w\x5c])\x5c?(OPNsense\x5c(?:Base|Core|Mvc)(?:\x5c\w+)+)/', $text, $found);
             foreach ($found[1] as $class) {
                 $named[$class] = basename($file);
             }

@@ -29,6 +29,7 @@
 namespace OPNsense\Slash32\Api;
 
 use OPNsense\Base\ApiMutableModelControllerBase;
+use OPNsense\Base\UserException;
 use OPNsense\Slash32\Access\WriteAccess;
 
 /**
@@ -43,6 +44,12 @@ class SettingsController extends ApiMutableModelControllerBase
     public function setAction()
     {
         WriteAccess::demand($this->getUserName());
+        if ($this->isExternalClient() && WriteAccess::isOfService($this->getUserName())) {
+            throw new UserException(
+                gettext('The API key of a slash32 may not change what it may touch. Nothing was changed.'),
+                gettext('Services: slash32: Settings')
+            );
+        }
         $posted = $this->request->getPost(static::$internalModelName);
         $others = array_diff(array_keys(is_array($posted) ? $posted : []), ['general']);
         if ($others !== []) {

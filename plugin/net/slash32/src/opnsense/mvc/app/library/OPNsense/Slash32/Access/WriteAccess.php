@@ -31,18 +31,22 @@ namespace OPNsense\Slash32\Access;
 use OPNsense\Base\UserException;
 use OPNsense\Core\ACL;
 use OPNsense\Core\Config;
+use OPNsense\Slash32\Engine\Bindings;
 
 /**
- * Users who may look and not write. OPNsense's controllers can refuse them by themselves only from 26.1.11 on.
+ * Users who may look and not write, which OPNsense's controllers can refuse by themselves only from 26.1.11 on; and users whose
+ * keys a slash32 works with.
  */
 final class WriteAccess
 {
-    private const PRIVILEGE = 'user-config-readonly';
+    private const READ_ONLY = 'user-config-readonly';
+    /** What the key of a slash32 has. */
+    private const SERVICE = 'page-services-slash32-api';
 
     /** @throws UserException with OPNsense's own words, when the user may not write */
     public static function demand(?string $user): void
     {
-        if (!(new ACL())->hasPrivilege($user, self::PRIVILEGE) && !self::isListed((string)$user)) {
+        if (!self::has((string)$user, self::READ_ONLY)) {
             return;
         }
         throw new UserException(
@@ -51,12 +55,26 @@ final class WriteAccess
         );
     }
 
+    /**
+     * Whether a key is that of a service: what it may touch is not its own to widen, whatever else it may do.
+     */
+    public static function isOfService(?string $user): bool
+    {
+        $bound = Bindings::all(Config::getInstance()->object());
+        return in_array((string)$user, $bound, true) || self::has((string)$user, self::SERVICE);
+    }
+
+    private static function has(string $user, string $privilege): bool
+    {
+        return (new ACL())->hasPrivilege($user, $privilege) || self::isListed($user, $privilege);
+    }
+
     /** The user manager stores privileges as one list with commas, which the releases before 26.7 do not take apart. */
-    private static function isListed(string $user): bool
+    private static function isListed(string $user, string $privilege): bool
     {
         foreach (Config::getInstance()->object()->system->user ?? [] as $known) {
             foreach ((string)$known->name === $user ? $known->priv : [] as $list) {
-                if (in_array(self::PRIVILEGE, array_map('trim', explode(',', (string)$list)), true)) {
+                if (in_array($privilege, array_map('trim', explode(',', (string)$list)), true)) {
                     return true;
                 }
             }

@@ -62,6 +62,7 @@ final class ScopeCheck
         foreach ($request->redirects ?? [] as $redirect) {
             $this->checkRedirect($redirect);
         }
+        (new PublishCheck($this->root, $this->context->publishes))->run($request, $this->errors);
         if ($this->context->scope === [] && ($request->aliases ?? []) !== []) {
             $message = 'The plugin may touch no interface, and so no alias: see Services > slash32 > Settings.';
             $this->errors->add('scope', 'aliases', '', $message);

@@ -75,6 +75,7 @@ final class Apply
                 $this->store->unlock();
                 return ['result' => 'conflict', 'revision' => $revision];
             }
+            Bindings::demand($root, $request->owner, $user);
             OwnerCheck::run($root, $request);
             $outcome = Applier::make($root, $request, $this->surroundings->context($root, $address));
             $this->checkDhcpd($outcome);
@@ -98,7 +99,7 @@ final class Apply
             if (ModelStamp::isNeeded($outcome->reload)) {
                 ModelStamp::renew($root);
             }
-            $this->remember($root, $request);
+            $this->remember($root, $request, $user);
             $released = StaticArp::released($root, $outcome->changes);
             $claims = (new OtherChanges($this->records))->claimedBy($request, $outcome->changes, $root, $record->id, $record->at);
         } catch (\Throwable $e) {
@@ -119,8 +120,9 @@ final class Apply
         }
     }
 
-    private function remember(\SimpleXMLElement $root, ApplyRequest $request): void
+    private function remember(\SimpleXMLElement $root, ApplyRequest $request, string $user): void
     {
+        Bindings::bindNew($root, $request->owner, $user);
         $now = $this->clock->wall();
         Settings::remember($root, $request->owner, $request->fingerprint, $request->host, $now);
     }
@@ -144,7 +146,7 @@ final class Apply
             $this->store->unlock();
             return ['result' => 'nothing', 'revision' => hash('sha256', $before)];
         }
-        $this->remember($root, $request);
+        $this->remember($root, $request, $user);
         $after = $this->store->save($address === '' ? $user : $user . '@' . $address, $request->message, $before);
         return ['result' => 'nothing', 'revision' => hash('sha256', $after)];
     }

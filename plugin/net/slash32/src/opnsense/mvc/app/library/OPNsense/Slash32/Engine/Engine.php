@@ -97,7 +97,7 @@ final class Engine
     /** @param string $verb confirm or rollback */
     public function end(string $verb, mixed $body, string $user = '', string $address = ''): array
     {
-        return $this->guard(function () use ($verb, $body) {
+        return $this->guard(function () use ($verb, $body, $user) {
             $owner = is_array($body) ? $body['owner'] ?? null : null;
             $token = is_array($body) ? $body['token'] ?? null : null;
             if (!is_string($owner) || !is_string($token) || $owner === '' || $token === '') {
@@ -108,7 +108,10 @@ final class Engine
                 ]]);
             }
             $id = substr(hash('sha256', $token), 0, 16);
-            return $this->pushed($id, $this->locked(fn () => $this->parts->ending()->byToken($verb, $owner, $token)));
+            return $this->pushed($id, $this->locked(function () use ($verb, $owner, $token, $user) {
+                $this->parts->store->look(fn (\SimpleXMLElement $root) => Bindings::demand($root, $owner, $user));
+                return $this->parts->ending()->byToken($verb, $owner, $token);
+            }));
         }, [$verb, $body, $user, $address]);
     }
 

@@ -28,11 +28,15 @@
 
 namespace OPNsense\Slash32\Engine;
 
+use OPNsense\Slash32\Check\PublishList;
+
 /**
  * The plugin's settings and the owners that it knows, as they stand in config.xml.
  */
 final class Settings
 {
+    /** That of the model: what is made here needs no migration. */
+    public const VERSION = '1.1.0';
     private const LONGEST = 600;
 
     /** @return string[] the interfaces that may be touched; none when nothing is set */
@@ -40,6 +44,12 @@ final class Settings
     {
         $names = explode(',', (string)$root->OPNsense?->Slash32?->general?->interfaces);
         return array_values(array_filter(array_map('trim', $names), fn (string $name) => $name !== ''));
+    }
+
+    /** @return string[] lines of where redirects may stand; none when nothing is set */
+    public static function publishes(\SimpleXMLElement $root): array
+    {
+        return PublishList::split((string)$root->OPNsense?->Slash32?->general?->publishes);
     }
 
     public static function maxConfirmSeconds(\SimpleXMLElement $root): int
@@ -76,7 +86,7 @@ final class Settings
     /** Notes in the tree who writes as this owner now. */
     public static function remember(\SimpleXMLElement $root, string $name, string $print, string $host, int $now): void
     {
-        $owners = self::child(self::child(self::child($root, 'OPNsense'), 'Slash32'), 'owners');
+        $owners = self::section($root, 'owners');
         $node = null;
         foreach ($owners->owner as $candidate) {
             if ((string)$candidate->name === $name) {
@@ -93,6 +103,12 @@ final class Settings
         $node->seen = (string)$now;
     }
 
+    /** A section of the settings, made where it is missing. */
+    public static function section(\SimpleXMLElement $root, string $name): \SimpleXMLElement
+    {
+        return self::child(self::child(self::child($root, 'OPNsense'), 'Slash32'), $name);
+    }
+
     private static function child(\SimpleXMLElement $parent, string $name): \SimpleXMLElement
     {
         if (isset($parent->$name)) {
@@ -100,7 +116,7 @@ final class Settings
         }
         $child = $parent->addChild($name);
         if ($name === 'Slash32') {
-            $child->addAttribute('version', '1.0.0');
+            $child->addAttribute('version', self::VERSION);
         }
         return $child;
     }

@@ -29,6 +29,7 @@
 namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Slash32\Check\DormantDhcp;
+use OPNsense\Slash32\Check\PublishList;
 use OPNsense\Slash32\Check\RestartEffects;
 use OPNsense\Slash32\Edit\PolicyText;
 use OPNsense\Slash32\Edit\Reader;
@@ -40,7 +41,7 @@ use OPNsense\Slash32\Request\SegmentRequest;
  */
 final class State
 {
-    private const PLUGIN = '1.3';
+    private const PLUGIN = '1.4';
 
     public function __construct(
         private readonly Paths $paths,
@@ -68,7 +69,11 @@ final class State
             'revision' => $revision,
             'now' => $this->clock->wall(),
             'caller' => ['address' => $address, 'user' => $user],
-            'scope' => ['interfaces' => $scope, 'max_confirm_seconds' => Settings::maxConfirmSeconds($root)],
+            'scope' => [
+                'interfaces' => $scope,
+                'max_confirm_seconds' => Settings::maxConfirmSeconds($root),
+                'publishes' => (new PublishList(Settings::publishes($root)))->texts(),
+            ],
             'interfaces' => $interfaces,
             'dhcpd' => Reader::dhcpd($root, $scope),
             'other_dhcp' => Reader::otherDhcp($root),
@@ -88,6 +93,7 @@ final class State
             'settings' => SegmentRequest::SETTINGS,
             'cuts' => true,
             'owners' => Settings::owners($root),
+            'bindings' => Bindings::rows($root),
             'pending' => $this->pending(),
             'applies' => $this->applies(),
             'dhcpd_health' => Health::now($this->paths, self::isDhcpdExpected($root)),

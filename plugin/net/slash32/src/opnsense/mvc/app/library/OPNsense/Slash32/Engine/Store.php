@@ -66,6 +66,16 @@ final class Store
         return Config::getInstance()->lock()->object();
     }
 
+    /** Looks at the file as it is now, under the lock. */
+    public function look(\Closure $look): void
+    {
+        try {
+            $look($this->lock());
+        } finally {
+            $this->unlock();
+        }
+    }
+
     public function unlock(): void
     {
         Config::getInstance()->unlock();

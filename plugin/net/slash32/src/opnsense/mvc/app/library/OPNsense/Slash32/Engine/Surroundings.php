@@ -67,7 +67,8 @@ final class Surroundings
             includes: $this->runtime->dhcpdIncludes(),
             models: FirewallModels::standard(),
             maxConfirmSeconds: Settings::maxConfirmSeconds($root),
-            staticArp: $this->staticArp
+            staticArp: $this->staticArp,
+            publishes: Settings::publishes($root)
         );
     }
 

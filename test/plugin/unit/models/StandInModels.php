@@ -1,0 +1,88 @@
+<?php
+
+/*
+ * Copyright (C) 2026 The slash32 developers
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice,
+ *    this list of conditions and the following disclaimer.
+ *
+ * 2. Redistributions in binary form must reproduce the above copyright
+ *    notice, this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ *
+ * THIS SOFTWARE IS PROVIDED ``AS IS'' AND ANY EXPRESS OR IMPLIED WARRANTIES,
+ * INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY
+ * AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY,
+ * OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF
+ * SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+ * INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN
+ * CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE)
+ * ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
+ * POSSIBILITY OF SUCH DAMAGE.
+ */
+
+namespace Slash32Test\Models;
+
+/** A field of OPNsense's models, as far as the plugin's own model looks at it. */
+final class Field
+{
+    public function __construct(private readonly string $text, private readonly bool $isChanged)
+    {
+    }
+
+    public function isFieldChanged(): bool
+    {
+        return $this->isChanged;
+    }
+
+    public function __toString(): string
+    {
+        return $this->text;
+    }
+}
+
+/** What OPNsense's validation gives. */
+final class Messages extends \ArrayObject
+{
+    public function appendMessage(object $message): void
+    {
+        $this[] = $message;
+    }
+}
+
+/** One fault of a field. */
+final class Message
+{
+    public function __construct(public readonly string $text, public readonly string $field = '', string $type = '')
+    {
+    }
+}
+
+/** OPNsense's model, of which all fields stand in `general`. */
+class Model
+{
+    public object $general;
+
+    public function __construct(array $texts = [], bool $isChanged = true)
+    {
+        $this->general = (object)array_map(fn (string $text) => new Field($text, $isChanged), $texts);
+    }
+
+    public function performValidation($validateFullModel = false)
+    {
+        return new Messages();
+    }
+}
+
+/** OPNsense's own part of a migration: nothing to see here. */
+class Migration
+{
+    public function run($model)
+    {
+    }
+}
