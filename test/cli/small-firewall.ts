@@ -6,7 +6,7 @@ export interface SmallFirewall {
   readonly segments: Readonly<Record<number, string>>;
   /** Interfaces that the plugin may write. */
   readonly scope: readonly string[];
-  /** Where the plugin lets redirects stand; default: on WAN. */
+  /** Where the plugin lets redirects stand; default: everywhere. */
   readonly publishes?: readonly string[];
   /** More elements of an interface's DHCP, by its number. */
   readonly dhcp?: Readonly<Record<number, string>>;

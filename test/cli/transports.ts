@@ -10,10 +10,10 @@ import { temporaryFolder, writeInventory } from './harness.js';
 export const TRANSPORTS = ['file', 'api', 'plugin', 'plugin PHP'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** Redirects may stand on every port of WAN. */
-const PUBLISHES = ['wan tcp/1-65535', 'wan udp/1-65535'];
+/** Redirects may stand on every port of every interface. */
+const PUBLISHES = ['wan', 'lan', 'opt1', 'opt2', 'opt3'].flatMap((id) => [`${id} tcp/1-65535`, `${id} udp/1-65535`]);
 
-/** The plugin's settings in a config.xml: the interfaces that it may write, and where redirects may stand, by default on WAN. */
+/** The plugin's settings in a config.xml: the interfaces that it may write, and where redirects may stand, by default everywhere. */
 export function pluginSettings(scope: readonly string[], publishes: readonly string[] = PUBLISHES): string {
   return `<Slash32 version="1.1.0"><general><interfaces>${scope.join(',')}</interfaces><publishes>${publishes.join('\n')}</publishes><max_confirm_seconds>600</max_confirm_seconds><ha_push>0</ha_push></general><owners/></Slash32>`;
 }

@@ -35,7 +35,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'slash32-package-'));
   const made = makePackage(join(folder, 'first'));
   expect(made.stderr).toBe('');
-  entries = readTar(readFileSync(join(folder, 'first/os-slash32-1.3.pkg')));
+  entries = readTar(readFileSync(join(folder, 'first/os-slash32-1.4.pkg')));
   manifest = JSON.parse(contentOf('+MANIFEST')) as Manifest;
 });
 
@@ -140,7 +140,7 @@ describe('the package os-slash32', () => {
     spawnSync('chmod', ['-R', 'g+w', copy]);
     makePackage(join(folder, 'third'), copy);
     const [first, ...others] = ['first', 'second', 'third'].map((name) =>
-      readFileSync(join(folder, name, 'os-slash32-1.3.pkg')).toString('base64'),
+      readFileSync(join(folder, name, 'os-slash32-1.4.pkg')).toString('base64'),
     );
     expect(others.every((other) => other === first)).toBe(true);
   });
@@ -151,7 +151,7 @@ describe('the package os-slash32', () => {
     const path = 'opnsense/mvc/app/models/OPNsense/Slash32/Slash32.php';
     writeFileSync(join(copy, 'src', path), '<?php\n');
     makePackage(join(folder, 'fourth'), copy);
-    const changed = readTar(readFileSync(join(folder, 'fourth/os-slash32-1.3.pkg')));
+    const changed = readTar(readFileSync(join(folder, 'fourth/os-slash32-1.4.pkg')));
     const timeOf = (all: TarEntry[]) => all.find((entry) => entry.path === `/usr/local/${path}`)?.time;
     expect(timeOf(changed)).not.toBe(timeOf(entries));
     expect(changed.filter((entry) => entry.time > Date.UTC(2026, 6, 1) / 1000)).toEqual([]);
