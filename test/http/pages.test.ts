@@ -19,6 +19,18 @@ describe('the contract', () => {
 });
 
 describe('the pages that explain it', () => {
+  it('can be read without a script: every operation and every schema stands in what is sent', async () => {
+    const rig = await startRig();
+    const { text } = await rig.ask({ path: '/docs/' });
+    for (const { id, path } of CONTRACT.operations) {
+      expect(text).toContain(`id="${id}"`);
+      expect(text).toContain(`<code>${path}</code>`);
+    }
+    for (const name of Object.keys((CONTRACT.document.components as { schemas: object }).schemas))
+      expect(text).toContain(`id="schema-${name}"`);
+    expect(text).not.toMatch(/<script|javascript:|\bon\w+=/);
+  });
+
   it('may load nothing from elsewhere, run no script of their own text, and be framed by nobody', async () => {
     const rig = await startRig();
     const { status, headers, text } = await rig.ask({ path: '/docs/' });
@@ -51,13 +63,14 @@ describe('the pages that explain it', () => {
         if (message.type() === 'error') errors.push(message.text());
       });
       await page.reload();
-      await page.locator('.opblock').first().waitFor();
-      const listed = await page
-        .locator('.opblock-summary-path')
-        .evaluateAll((all) => all.map((one) => one.getAttribute('data-path')));
+      const listed = await page.locator('section.operation h3 code').allTextContents();
       expect(listed.toSorted()).toEqual(CONTRACT.operations.map((one) => one.path).toSorted());
-      await page.locator('#operations-runs-startRun .opblock-summary-control').click();
-      await page.getByText('Idempotency-Key').first().waitFor();
+      await page.locator('nav a[href="#startRun"]').click();
+      await page.locator('#startRun:target').getByText('Idempotency-Key').first().waitFor();
+      const links = await page.locator('a[href^="#"]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+      const ids = await page.locator('[id]').evaluateAll((all) => all.map((one) => `#${one.id}`));
+      const dead = links.filter((one) => !ids.includes(one ?? ''));
+      expect(dead, 'links that lead nowhere').toEqual([]);
       expect(errors).toEqual([]);
     } finally {
       await browser.close();
