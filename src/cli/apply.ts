@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { essentialsOf } from '../config/essentials.js';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
@@ -11,7 +10,8 @@ import type { CommitOptions } from '../service/commitment.js';
 import { rememberLastUsed } from '../service/last-used.js';
 import type { PlanMaker } from '../service/planner.js';
 import { acquireRunLock, runLockPath } from '../state/run-lock.js';
-import { type Io, isInteractive, paintFor, printError } from './io.js';
+import { openDialogue } from './init/dialogue.js';
+import { type Io, paintFor } from './io.js';
 import { reportOutcome } from './outcome.js';
 import { overridesOf, printPlan, refuseUnknownAdoptions, refuseUnknownInstances } from './plan.js';
 import { readPlanFile, refuseOtherPlan } from './plan-file.js';
@@ -125,20 +125,13 @@ async function approve(
     printPlan(io, plan, format);
   }
   if (options.yes === true) return true;
-  if (!isInteractive(io))
+  const dialogue = openDialogue(io);
+  if (dialogue === undefined)
     throw new Slash32Error('S32_APPROVAL_NEEDED', {
       message: `Nobody is there to ask whether plan ${plan.checksum} may be applied.`,
       hint: `Give --yes, or --checksum ${plan.checksum}`,
     });
-  const paint = paintFor(io, io.stderr);
-  const prompt = createInterface({ input: io.stdin, output: io.stderr });
-  try {
-    const answer = await prompt.question(paint.strong('Apply this plan? [y/N] '), { signal: io.signal });
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    prompt.close();
-    printError(io, '');
-  }
+  return dialogue.confirm(paintFor(io, io.stderr).strong('Apply this plan?'));
 }
 
 function withApproved(outcome: ApplyOutcome, approved: Plan | undefined): ApplyOutcome {

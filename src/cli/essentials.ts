@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Essentials, essentialsOf, possibleStateFiles, salvageEssentials } from '../config/essentials.js';
 import { loadConfig } from '../config/load.js';
+import { readConfigText } from '../config/read-text.js';
 import type { TargetConfig } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { visible } from '../plan/render/visible.js';
@@ -74,7 +74,7 @@ function firewallOf(target: TargetConfig): string {
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readConfigText(path);
   } catch {
     return undefined;
   }

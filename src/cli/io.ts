@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import pc from 'picocolors';
 import type { Paint } from '../plan/render/text.js';
 import type { Redactor } from '../secrets/redactor.js';
+import type { WriteProgress } from './writes.js';
 
 /** Everything a command may touch of the process that it runs in. */
 export interface Io {
@@ -14,6 +15,8 @@ export interface Io {
   /** Aborted by Ctrl-C or a termination signal. */
   readonly signal: AbortSignal;
   readonly redactor: Redactor;
+  /** Hears how far the firewall has been written; a failure after that has an exit code of its own. */
+  readonly onWrite?: (progress: WriteProgress) => void;
 }
 
 /** Prints a result. */

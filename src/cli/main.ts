@@ -1,20 +1,43 @@
 import { type Command, CommanderError } from 'commander';
+import { Slash32Error } from '../errors/slash32-error.js';
 import { EXIT } from '../plan/verdict.js';
 import { createRedactor } from '../secrets/redactor.js';
+import { systemReason } from '../state/disk-errors.js';
+import { EXIT_WRITTEN, exitCodeOf } from './exit-code.js';
 import type { Io } from './io.js';
+import { watchOutputs } from './outputs.js';
 import { buildProgram } from './program.js';
-import { reportError } from './report-error.js';
+import { asKnown, reportError } from './report-error.js';
 import { endOnSignals } from './signals.js';
 import { programVersion } from './version.js';
-
-/** Failures that mean: not this plan. */
-const REFUSALS: ReadonlySet<unknown> = new Set(['S32_PLAN_CHANGED', 'S32_UNSAFE']);
+import { afterWrites, type WriteProgress } from './writes.js';
 
 const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Runs one command line and gives its exit code; `argv` is without the program's own name. Never throws. */
-export async function run(io: Io, argv: readonly string[]): Promise<number> {
+export async function run(given: Io, argv: readonly string[]): Promise<number> {
+  let writes: WriteProgress = 'none';
+  const io: Io = {
+    ...given,
+    onWrite(progress) {
+      writes = progress;
+    },
+  };
+  const outputs = watchOutputs(io.stdout, io.stderr);
+  const exitCode = await carryOut(io, argv, () => writes);
+  const lost = await outputs.settled();
+  // a service goes on without its log; what failed already says so by its code
+  if (lost === undefined || argv[0] === 'serve' || exitCode === EXIT.error || exitCode > EXIT_WRITTEN) return exitCode;
+  const message = `The result could not be printed: ${systemReason(lost)}.`;
+  const error = new Slash32Error('S32_OUTPUT', { message, where: 'standard output', cause: lost });
+  const known = afterWrites(error, writes);
+  reportError(io, known, false);
+  return exitCodeOf(known, writes, false);
+}
+
+async function carryOut(io: Io, argv: readonly string[], writes: () => WriteProgress): Promise<number> {
   let exitCode: number = EXIT.done;
+  const wantsJson = asksForJson(argv);
   const program = buildProgram(io, programVersion(), (code) => {
     exitCode = code;
   });
@@ -28,9 +51,14 @@ export async function run(io: Io, argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
-    reportError(io, error, argv.includes('--json') || argv.join(' ').includes('--format json'));
-    return REFUSALS.has(codeOf(error)) ? EXIT.unsafe : EXIT.error;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      if (wantsJson) reportError(io, usageError(error), true);
+      return EXIT.error;
+    }
+    const known = afterWrites(asKnown(error, io), writes());
+    reportError(io, known, wantsJson);
+    return exitCodeOf(known, writes(), io.signal.aborted);
   }
 }
 
@@ -45,32 +73,43 @@ export async function main(): Promise<void> {
     exit: (code) => process.exit(code),
     signals: isService ? END_SIGNALS : [...END_SIGNALS, 'SIGHUP'],
   });
-  // A reader that went away (slash32 plan | head) is no failure; a service goes on without its log.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (isService) return;
-      if (error.code === 'EPIPE') process.exit(EXIT.done);
-      throw error;
-    });
-  process.exitCode = await run(
-    {
-      stdin: process.stdin,
-      stdout: process.stdout,
-      stderr: process.stderr,
-      env: process.env,
-      cwd: process.cwd(),
-      now: () => new Date(),
-      signal: interrupt.signal,
-      redactor: createRedactor(),
-    },
-    argv,
-  );
+  const io: Io = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: workingFolder(),
+    now: () => new Date(),
+    signal: interrupt.signal,
+    redactor: createRedactor(),
+  };
+  process.on('uncaughtException', (error) => {
+    reportError(io, error, false);
+    process.exit(EXIT.error);
+  });
+  process.exitCode = await run(io, argv);
+}
+
+/** A folder that was deleted under the shell has no path: then relative paths name nothing, and absolute ones still work. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/nonexistent';
+  }
 }
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (one, index) => one === '--json' || one === '--format=json' || (one === 'json' && argv[index - 1] === '--format'),
+  );
+}
+
+/** What commander has said on standard error already, for a machine. */
+function usageError({ message }: CommanderError): Slash32Error {
+  return new Slash32Error('S32_USAGE', { message: message.replace(/^error: /, '') });
 }

@@ -113,8 +113,10 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
 
 const EXIT_CODES = `
 Exit codes of plan and apply:
-  0  nothing to do, or done       2  there are changes (plan)       4  done, but some NICs were left out
-  1  error, nothing was changed unless it says so                   3  unsafe, or not the approved plan
+  0  nothing to do, or done       3  unsafe, or not the approved plan; nothing was changed
+  1  error; nothing was changed   4  done, but some NICs were left out
+  2  there are changes (plan)     5  written, then something failed: the message says what is there
+                                  130  interrupted; nothing was changed
 `;
 
 function withConfig(command: Command): Command {

@@ -1,5 +1,6 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import { visible, visibleLines } from '../plan/render/visible.js';
+import { errorCode, systemReason } from '../state/disk-errors.js';
 import { type Io, paintFor, print, printError } from './io.js';
 
 /** Prints a failure: for a machine on standard output, for a person on standard error. Never a stack trace. */
@@ -25,6 +26,12 @@ export function asKnown(error: unknown, io: Pick<Io, 'signal'>): Slash32Error {
   if (error instanceof Slash32Error) return error;
   if (io.signal.aborted && isAbort(error))
     return new Slash32Error('S32_INTERRUPTED', { message: 'The run was interrupted before the firewall was written.' });
+  if (isOfTheSystem(error))
+    return new Slash32Error('S32_SYSTEM', {
+      message: `${pathOf(error) ?? 'A call'} was refused: ${systemReason(error)}.`,
+      ...(pathOf(error) === undefined ? {} : { where: pathOf(error) ?? '' }),
+      cause: error,
+    });
   const system = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
   const message = error instanceof Error ? `${error.message}${system}` : String(error);
   return new Slash32Error('S32_DEFECT', {
@@ -32,6 +39,16 @@ export function asKnown(error: unknown, io: Pick<Io, 'signal'>): Slash32Error {
     effect: 'Not known. If the command was apply or release, run slash32 plan to see what is there.',
     cause: error,
   });
+}
+
+/** What the operating system refused is nobody's defect: a full disk, a missing right, a name too long or with a NUL in it. */
+function isOfTheSystem(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return 'syscall' in error || (errorCode(error) === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test(error.message));
+}
+
+function pathOf(error: Error): string | undefined {
+  return 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }
 
 /** Only a wait that was broken off is sure not to have written anything; what else fails then may have. */

@@ -13,6 +13,7 @@ import type { PlannerDeps, PlanRequest } from '../service/planner.js';
 import { createLedgerStore } from '../state/ledger-store.js';
 import type { Io } from './io.js';
 import { startProgress } from './progress.js';
+import { watchWrites } from './writes.js';
 
 const NO_SOURCE: Source = {
   read: async () => ({ source: '(not read)', instances: [], projects: [], allProjects: false, notes: [] }),
@@ -57,7 +58,7 @@ export async function openSession(io: Io, options: PlanOptions, sourceless = fal
     const deps: PlannerDeps = {
       settings: config.plan,
       source: sourceless ? NO_SOURCE : await connectSource(config.source, io),
-      target: await connectTarget(config.target, io),
+      target: watchWrites(await connectTarget(config.target, io), (progress) => io.onWrite?.(progress)),
       ledgers: createLedgerStore(config.stateFile, { owner: config.plan.owner }),
       at: { host: hostname(), stateFile: config.stateFile },
       now: io.now,

@@ -1,5 +1,6 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
+import type { Commit, Verdict } from '../model/firewall.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { connectTarget } from '../service/connect.js';
@@ -46,7 +47,7 @@ async function run(
     progress.step(command === 'confirm' ? 'confirming' : 'rolling back');
     const { owner } = config;
     const ledgers = createLedgerStore(config.stateFile, { owner });
-    const settled = await settle({ owner, commit, ledgers, now: io.now, signal: io.signal });
+    const settled = await settle({ owner, commit: watched(commit, io), ledgers, now: io.now, signal: io.signal });
     progress.stop();
     report(io, settled, options.json === true);
     return EXIT.done;
@@ -54,6 +55,20 @@ async function run(
     progress.stop();
     await lock.release();
   }
+}
+
+/** From the moment on that the firewall has settled it, a failure is one after the write. */
+function watched(commit: Commit, io: Io): Commit {
+  const heard = async (answer: Promise<Verdict>): Promise<Verdict> => {
+    const verdict = await answer;
+    if (verdict.outcome === 'confirmed' || verdict.outcome === 'rolled_back') io.onWrite?.('done');
+    return verdict;
+  };
+  return {
+    ...commit,
+    confirm: (...call) => heard(commit.confirm(...call)),
+    rollback: (...call) => heard(commit.rollback(...call)),
+  };
 }
 
 function report(io: Io, settled: SettledApply, json: boolean): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { Slash32Error } from '../errors/slash32-error.js';
 
 const LARGEST = 1_000_000;
@@ -8,7 +8,7 @@ export function readConfigText(path: string): string {
   const bytes = readBytes(path);
   if (bytes.length > LARGEST)
     throw new Slash32Error('S32_CONFIG_UNREADABLE', {
-      message: `${path} is ${bytes.length} bytes long, far more than a configuration.`,
+      message: `${path} is more than ${LARGEST} bytes long, far more than a configuration.`,
       where: path,
     });
   try {
@@ -22,15 +22,34 @@ export function readConfigText(path: string): string {
   }
 }
 
+/** Never more than one byte too many: a device may have no end. */
+function readSome(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(LARGEST + 1);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const read = readSync(file, bytes, filled, bytes.length - filled, null);
+      if (read === 0) break;
+      filled += read;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    closeSync(file);
+  }
+}
+
 function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readSome(path);
   } catch (cause) {
     const reasons: Readonly<Record<string, string>> = {
       ENOENT: 'does not exist',
       EACCES: 'may not be read by this user',
       EISDIR: 'is a folder',
       ENOTDIR: 'lies under something that is not a folder',
+      ENAMETOOLONG: 'is a name longer than any file has',
+      ENXIO: 'is a socket',
     };
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     throw new Slash32Error('S32_CONFIG_UNREADABLE', {

@@ -34,9 +34,17 @@ export const CLI_ERRORS = defineErrors({
     remedy: 'Check the path, the free space and the permissions.',
     retryable: false,
   },
+  S32_SYSTEM: {
+    title: 'the operating system refused something',
+    meaning:
+      'A file or a folder could not be used: the disk is full or mounted read-only, a right is missing, a name is too long.',
+    remedy: 'Correct what is named, then run the command again.',
+    retryable: true,
+  },
   S32_INTERRUPTED: {
     title: 'the run was interrupted',
-    meaning: 'Ctrl-C or a termination signal ended the run before the firewall was written.',
+    meaning:
+      'Ctrl-C, Ctrl-D at a question, a terminal that closed or a termination signal ended the run before the firewall was written. The exit code is 130.',
     remedy: 'Run the command again when you like.',
     retryable: true,
   },

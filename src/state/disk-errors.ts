@@ -22,5 +22,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
   NOT_PLAIN: 'it is a pipe, a socket or a device, and no plain file',
   STRANGERS_LINK: 'it is a link that another user made',
+  ENAMETOOLONG: 'the name is too long',
+  ENOTEMPTY: 'the folder is not empty',
+  EMFILE: 'too many files are open',
+  ETXTBSY: 'it is being run',
+  ERR_INVALID_ARG_VALUE: 'no name of a file holds a NUL',
   ELOOP: 'it is a link in a circle',
 };

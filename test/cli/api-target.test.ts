@@ -112,7 +112,7 @@ describe('plan and apply over the API of a stock firewall', () => {
     scene.firewall.failNext({ path: '/api/dhcpv4/service/restart', kind: 'reset' });
 
     const cut = await slash32(['apply', '--yes'], scene);
-    expect(cut.code).toBe(1);
+    expect(cut.code).toBe(5);
     expect(cut.err).toMatch(/written|saved/);
     const plan = await slash32(['plan'], scene);
     expect(plan.code).toBe(2);

@@ -226,7 +226,7 @@ describe('plan and apply on a config.xml', () => {
 
     const ran = await slash32(['apply', '--yes'], { cwd, signal: AbortSignal.abort() });
 
-    expect(ran.code).toBe(1);
+    expect(ran.code).toBe(130);
     expect(await readFirewall(cwd)).toBe(before);
     expect((await readdir(cwd)).sort()).toEqual(['config.xml', 'instances.json', 'slash32.yaml']);
   });

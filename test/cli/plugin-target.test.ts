@@ -207,7 +207,7 @@ describe('apply through the plugin', () => {
 
     const ran = await slash32(['apply', '--yes'], { cwd, signal });
 
-    expect(ran.code).toBe(1);
+    expect(ran.code).toBe(5);
     expect(ran.err).toContain('S32_PLUGIN_LEFT_WAITING');
     expect(ran.err).toMatch(/rolls back at (about )?\d\d:\d\d:\d\d unless it is confirmed/);
     expect(outcomesOf(firewall)).toEqual(['pending']);

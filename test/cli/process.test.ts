@@ -63,7 +63,7 @@ describe('the program in a process of its own', () => {
     child.kill('SIGINT');
     const { code, text } = await end;
 
-    expect(code).toBe(1);
+    expect(code).toBe(130);
     expect(text).toMatch(/S32_\w*INTERRUPTED/);
     expect(text).not.toMatch(/^\s+at /m);
     expect(scene.firewall.configText()).toBe(before);
@@ -80,6 +80,43 @@ describe('the program in a process of its own', () => {
     const ran = await run('sh', ['-c', `"${process.execPath}" "${BIN}" plan | head -1`], { cwd });
 
     expect(ran.stderr).not.toMatch(/EPIPE|^\s+at /m);
+  });
+
+  it('says with 5 that the firewall was written when the result finds no room', async () => {
+    const cwd = await fileScene();
+    const program = `"${process.execPath}" "${BIN}"`;
+
+    const ran = await run('sh', ['-c', `${program} apply --yes --json > /dev/full`], { cwd });
+
+    expect(ran.code).toBe(5);
+    expect(ran.stderr).toMatch(/^error S32_OUTPUT: The result could not be printed: the disk is full\.$/m);
+    expect(ran.stderr).toContain('The firewall was written before this failed, and the change is there.');
+    expect(await readFirewall(cwd)).toContain('slash32:home:default/web/eth0');
+    expect((await run('sh', ['-c', `${program} plan > /dev/full`], { cwd })).code).toBe(1);
+  });
+
+  it('finishes an apply whose reader has gone', async () => {
+    const cwd = await fileScene();
+
+    await run('sh', ['-c', `"${process.execPath}" "${BIN}" apply --yes --verbose 2>&1 | true`], { cwd });
+
+    expect(await readFirewall(cwd)).toContain('slash32:home:default/web/eth0');
+  });
+
+  it('has a sentence for a folder that is gone, an odd TMPDIR and streams that are closed', async () => {
+    const cwd = await fileScene();
+    const program = `"${process.execPath}" "${BIN}"`;
+    for (const line of [
+      `mkdir gone; cd gone; rmdir ../gone; ${program} plan`,
+      `TMPDIR=/nowhere/at/all ${program} demo`,
+      `TMPDIR=instances.json ${program} demo`,
+      `${program} plan <&- >&- 2>&-`,
+      `${program} apply <&- 2>&1`,
+    ]) {
+      const ran = await run('sh', ['-c', line], { cwd });
+      expect(ran.stdout + ran.stderr, line).not.toMatch(/S32_DEFECT|^\s+at /m);
+      expect([1, 2], line).toContain(ran.code);
+    }
   });
 
   it('walks through the demo by itself and says how to go on', async () => {

@@ -139,7 +139,7 @@ describe('slash32 receive', () => {
     await new Promise((done) => setTimeout(done, 50));
     stop.abort();
     const { code, err } = await running;
-    expect([code, err]).toEqual([1, expect.stringContaining('S32_INTERRUPTED')]);
+    expect([code, err]).toEqual([130, expect.stringContaining('S32_INTERRUPTED')]);
     expect(triggers).toHaveLength(1);
 
     expect((await slash32(['receive', 'lines.jsonl', '--speed', '1000000'], { cwd })).code).toBe(0);

@@ -67,12 +67,19 @@ async function answerTo(io: Io, question: string, output: Writable): Promise<str
   const prompt = createInterface({ input: io.stdin, output, ...(output === io.stderr ? {} : { terminal: true }) });
   try {
     const left = new Promise<never>((_resolve, reject) => {
-      prompt.once('close', () =>
-        reject(new Slash32Error('S32_INTERRUPTED', { message: 'The question got no answer.' })),
-      );
+      prompt.once('close', () => reject(unanswered()));
     });
     return await Promise.race([prompt.question(question, { signal: io.signal }), left]);
+  } catch (error) {
+    // the cursor still stands behind the question
+    printError(io, '\n');
+    // newer versions of Node.js break the question off at Ctrl-C and Ctrl-D, older ones only close
+    throw io.signal.aborted || error instanceof Slash32Error ? error : unanswered();
   } finally {
     prompt.close();
   }
+}
+
+function unanswered(): Slash32Error {
+  return new Slash32Error('S32_INTERRUPTED', { message: 'The question got no answer.' });
 }
