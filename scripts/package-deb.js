@@ -20,12 +20,15 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { billOfMaterials } from './production-lock.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** 2026-01-01, unless the builder says when. */
 const TIME = Number(process.env.SOURCE_DATE_EPOCH ?? 1767225600);
 /** Never needed at run time. */
 const USELESS = /\.(map|md|markdown|ts|cts|mts|flow)$|^(test|tests|example|examples|\.github)$/i;
+/** Editors are told by `slash32 init` where it is, and documents may be left out of an installation. */
+const SCHEMA = 'docs/reference/slash32.schema.json';
 const KEPT = /^licen[cs]e|^notice|^copying/i;
 
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
@@ -50,6 +53,7 @@ function build() {
   symlinkSync('../lib/slash32/bin/slash32.js', join(stage, 'usr/bin/slash32'));
   put('usr/lib/systemd/system/slash32.service', readFileSync(join(ROOT, 'packaging/systemd/slash32.service')));
   put('usr/share/man/man1/slash32.1.gz', gzipSync(manPage(), { level: 9 }));
+  putCompletions();
   const control = writeControl();
   normalize(stage);
   mkdirSync(out, { recursive: true });
@@ -65,7 +69,7 @@ function build() {
 function copyProgram(lib) {
   mkdirSync(lib, { recursive: true });
   for (const name of ['bin', 'dist', 'openapi']) cpSync(join(ROOT, name), join(lib, name), { recursive: true });
-  for (const name of ['package.json', 'package-lock.json']) cpSync(join(ROOT, name), join(lib, name));
+  for (const name of ['package.json', 'package-lock.json', SCHEMA]) cpSync(join(ROOT, name), join(lib, name));
   execFileSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: lib,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -92,6 +96,8 @@ function copyDocuments(folder) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   writeFileSync(join(folder, 'changelog.gz'), gzipSync(readFileSync(join(ROOT, 'CHANGELOG.md')), { level: 9 }));
   cpSync(join(ROOT, 'packaging/debian/copyright'), join(folder, 'copyright'));
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+  writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(lock), null, 2)}\n`);
   for (const name of ['grafana', 'prometheus'])
     if (existsSync(join(ROOT, 'packaging', name)))
       cpSync(join(ROOT, 'packaging', name), join(folder, 'examples', name), { recursive: true });
@@ -109,6 +115,16 @@ function writeControl() {
   for (const name of ['postinst', 'prerm', 'postrm'])
     put(`DEBIAN/${name}`, readFileSync(join(ROOT, 'packaging/debian', name)));
   return version;
+}
+
+function putCompletions() {
+  const places = {
+    bash: 'usr/share/bash-completion/completions/slash32',
+    zsh: 'usr/share/zsh/vendor-completions/_slash32',
+    fish: 'usr/share/fish/vendor_completions.d/slash32.fish',
+  };
+  for (const [shell, path] of Object.entries(places))
+    put(path, execFileSync(process.execPath, [join(ROOT, 'bin/slash32.js'), 'completion', shell]));
 }
 
 /** One page that says what there is; the commands explain themselves. */

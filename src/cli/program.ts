@@ -108,6 +108,11 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--keep <folder>', 'keep the simulated config.xml and the configuration in this folder')
     .action(async (options) => finish(await (await import('./demo.js')).runDemo(io, options)));
 
+  program
+    .command('completion <shell>')
+    .description('print what bash, zsh or fish need to complete commands and options')
+    .action(async (shell) => finish((await import('./completion.js')).runCompletion(io, program, shell)));
+
   return program;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +6,29 @@ import { expect, it, onTestFinished } from 'vitest';
 import { run } from '../support/command.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+interface Lock {
+  readonly packages: Readonly<Record<string, { version?: string; dev?: boolean; hasInstallScript?: boolean }>>;
+}
 
-it('is installed by npm i -g from its tarball, which holds the program and nothing else', {}, async () => {
+const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8'));
+
+it('needs nothing that runs a script of others when it is installed', () => {
+  const { packages } = readJson<Lock>(join(ROOT, 'package-lock.json'));
+  const scripted = Object.entries(packages).filter(([, one]) => one.hasInstallScript === true);
+  expect(scripted.map(([path]) => path)).toEqual([]);
+});
+
+it('is installed by npm i -g from its tarball, with exactly the versions that were tested, and holds the program and nothing else', {}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'slash32-npm-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  // What is built is there already; building again here would pull it from under the other tests.
-  const packed = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: ROOT });
-  const [{ files, filename }]: [{ files: { path: string }[]; filename: string }] = JSON.parse(packed.stdout);
+  const packed = await run(process.execPath, ['scripts/package-npm.js', '--out', folder], { cwd: ROOT });
+  expect(packed.code, packed.stderr).toBe(0);
+  const tarball = packed.stdout.trim();
+  const listed = await run('tar', ['tzf', tarball], { cwd: folder });
+  const files = listed.stdout
+    .trim()
+    .split('\n')
+    .map((path) => ({ path: path.replace(/^package\//, '') }));
   const tops = [...new Set(files.map(({ path }) => path.split('/')[0]))].toSorted();
   expect(tops).toEqual([
     'CHANGELOG.md',
@@ -21,24 +37,37 @@ it('is installed by npm i -g from its tarball, which holds the program and nothi
     'bin',
     'dist',
     'docs',
+    'npm-shrinkwrap.json',
     'openapi',
     'package.json',
     'packaging',
+    'sbom.cdx.json',
   ]);
+  const useless = /key|\.state\.json|\.env|node_modules|^dist\/(bench|docs)\/|\.(map|d\.ts)$/;
   expect(
-    files.filter(
-      ({ path }) => /key|\.state\.json|\.env|node_modules/.test(path) && !/\.(js|d\.ts|js\.map)$/.test(path),
-    ),
+    files.filter(({ path }) => useless.test(path) && !/key[\w-]*\.js$/.test(path)).map(({ path }) => path),
   ).toEqual([]);
 
   const prefix = join(folder, 'prefix');
-  const installed = await run(
-    'npm',
-    ['install', '-g', '--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund', join(folder, filename)],
-    { cwd: folder },
-  );
+  const installed = await run('npm', ['install', '-g', '--prefix', prefix, '--no-audit', '--no-fund', tarball], {
+    cwd: folder,
+  });
   expect(installed.code, installed.stderr).toBe(0);
+  expect(installed.stderr, 'no warning').toBe('');
   expect(readdirSync(join(prefix, 'bin'))).toEqual(['slash32']);
+  const home = join(prefix, 'lib/node_modules/slash32');
+  const { packages } = readJson<Lock>(join(ROOT, 'package-lock.json'));
+  const tested = Object.entries(packages).filter(([path, one]) => path !== '' && one.dev !== true);
+  for (const [path, one] of tested)
+    expect(readJson<{ version: string }>(join(home, path, 'package.json')).version, path).toBe(one.version);
+  const bill = readJson<{ components: { purl: string; hashes: unknown[]; licenses: unknown[] }[] }>(
+    join(home, 'sbom.cdx.json'),
+  );
+  expect(bill.components).toHaveLength(
+    new Set(tested.map(([path, { version }]) => `${path.split('node_modules/').at(-1)}@${version}`)).size,
+  );
+  for (const { purl, hashes, licenses } of bill.components)
+    expect([hashes.length, licenses.length], purl).toEqual([1, 1]);
   const version = await run(join(prefix, 'bin/slash32'), ['--version'], { cwd: folder });
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   const demo = await run(join(prefix, 'bin/slash32'), ['demo'], { cwd: folder });
