@@ -104,5 +104,6 @@ function withoutOrigins(text) {
 function readOnly(text) {
   return text
     .replaceAll(/^( +)((?:\w+|'[^']+')\??: |\[k: string\]: )/gm, '$1readonly $2')
-    .replaceAll(/(: | \| )((?:\w+|\([^()]*\))\[\])/g, '$1readonly $2');
+    .replaceAll(/(: | \| )((?:\w+|\([^()]*\))\[\])/g, '$1readonly $2')
+    .replaceAll(/(: | \| )(\{[^{}]*\}\[\])/g, '$1readonly $2');
 }

@@ -13,9 +13,9 @@ import { acquireRunLock, runLockPath } from '../state/run-lock.js';
 import { openDialogue } from './init/dialogue.js';
 import { type Io, paintFor } from './io.js';
 import { reportOutcome } from './outcome.js';
-import { overridesOf, printPlan, refuseUnknownAdoptions, refuseUnknownInstances } from './plan.js';
+import { printPlan, refuseUnknownAdoptions, refuseUnknownInstances } from './plan.js';
 import { readPlanFile, refuseOtherPlan } from './plan-file.js';
-import { openSession, outputFormat, type PlanOptions, planRequest, type Session } from './session.js';
+import { openSession, outputFormat, overridesOf, type PlanOptions, planRequest, type Session } from './session.js';
 
 /** Options of `slash32 apply` beside those of every planning command. */
 export interface ApplyCommandOptions extends PlanOptions {

@@ -8,7 +8,7 @@ export const EXIT_WRITTEN = 5;
 export const EXIT_INTERRUPTED = 130;
 
 /** Failures that mean: not this plan. */
-const REFUSALS: ReadonlySet<string> = new Set(['S32_PLAN_CHANGED', 'S32_UNSAFE']);
+const REFUSALS: ReadonlySet<string> = new Set(['S32_PART_UNKNOWN', 'S32_PLAN_CHANGED', 'S32_UNSAFE']);
 
 /** The exit code of a command that failed, `progress` being how far it had written to the firewall. */
 export function exitCodeOf(error: Slash32Error, progress: WriteProgress, isInterrupted: boolean): number {

@@ -2,6 +2,7 @@ import { diffLines } from 'diff';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
 import type { ApplyResult } from '../model/firewall.js';
+import { partsLines } from '../plan/render/parts.js';
 import { renderText } from '../plan/render/text.js';
 import { visible } from '../plan/render/visible.js';
 import { summaryLine } from '../plan/render/words.js';
@@ -34,7 +35,7 @@ export function reportOutcome(io: Io, outcome: ApplyOutcome, format: 'text' | 'm
       if (format === 'json') return EXIT.unsafe;
       throw new Slash32Error('S32_UNSAFE', {
         message: outcome.reasons.map((reason) => reason.message).join(' '),
-        hint: unsafeHint(outcome.reasons),
+        hint: unsafeHint(outcome.plan, outcome.reasons),
       });
     case 'declined':
       printError(io, 'Nothing was changed.\n');
@@ -72,11 +73,15 @@ function waitsLine(until: string): string {
   return `Not confirmed yet: the firewall rolls back at ${clockTime(new Date(until))} unless you keep it with slash32 confirm (slash32 rollback undoes it at once).`;
 }
 
-function unsafeHint(reasons: readonly UnsafeReason[]): string {
-  const flags = [...new Set(reasons.map((reason) => reason.overriddenBy))];
-  if (flags.includes(undefined))
+function unsafeHint({ waiting }: Plan, reasons: readonly UnsafeReason[]): string {
+  const whole = reasons.filter((reason) => reason.part === undefined);
+  const flags = [...new Set(whole.map((reason) => reason.overriddenBy))];
+  const parts = waiting.filter((part) => part.approvable);
+  if (flags.includes(undefined) || (whole.length === 0 && parts.length === 0))
     return 'Nothing overrides this: mend what is named first. A lock-out ends once the named addresses have a reservation.';
-  return `If this is intended, repeat with ${flags.join(' ')}.`;
+  if (whole.length > 0) return `If this is intended, repeat with ${flags.join(' ')}.`;
+  const ids = parts.map((part) => part.id).join(' ');
+  return `If this is intended, say yes to it by its id: --approve ${ids}`;
 }
 
 function printApplied(io: Io, outcome: Extract<ApplyOutcome, { kind: 'nothing' | 'applied' }>): void {
@@ -109,6 +114,7 @@ function printWarnings(io: Io, plan: Plan): void {
 function printLeftOut(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'): void {
   if (format === 'json') return;
   const paint = paintFor(io, io.stderr);
+  for (const line of partsLines(plan)) printError(io, `${paint.bad(visible(line))}\n`);
   for (const segment of plan.segments) {
     if (segment.error)
       printError(io, `${paint.bad(visible(`✗ segment ${segment.name} was left alone: ${segment.error.message}`))}\n`);
@@ -133,7 +139,8 @@ function changesText(plan: Plan): string {
   const bare = (text: string): string => text;
   const paint = { good: bare, bad: bare, warn: bare, faint: bare, strong: bare };
   const segments = plan.segments.map((segment): SegmentPlan => ({ ...segment, warnings: [], leftOut: [] }));
-  const text = renderText({ ...plan, segments, warnings: [], connections: undefined }, paint);
+  const waiting = plan.waiting.map((part) => ({ ...part, since: '' }));
+  const text = renderText({ ...plan, segments, waiting, warnings: [], connections: undefined }, paint);
   return `${text
     .split('\n')
     .slice(1)

@@ -1,27 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { planChecksum } from '../plan/checksum.js';
+import { partChecksum, planChecksum } from '../plan/checksum.js';
 import { planChanges, policyChanges } from '../plan/plan.js';
-import { PLAN_SCHEMA } from '../plan/schema.js';
+import { PLAN_SCHEMA, PLAN_SCHEMA_BEFORE } from '../plan/schema.js';
 import type { Plan } from '../plan/types.js';
 import { validatorOf } from '../schema/validator.js';
 
 const PLAN = validatorOf<Plan>(PLAN_SCHEMA, { allowUnionTypes: true });
+const PLAN_BEFORE = validatorOf<Plan>(PLAN_SCHEMA_BEFORE, { allowUnionTypes: true });
 
-/** A plan that `slash32 plan --out` wrote, checked against its schema, its owner and its own checksum. */
+/** A plan that `slash32 plan --out` wrote, of this version or the one before, checked against its schema, its owner and its own checksum. */
 export async function readPlanFile(path: string, owner: string): Promise<Plan> {
-  const value = parse(await read(path), path);
-  const validate = PLAN();
-  if (!validate(value)) {
+  const found = parse(await read(path), path);
+  const isBefore =
+    typeof found === 'object' && found !== null && 'format' in found && found.format === 'slash32.plan/1';
+  const validate = isBefore ? PLAN_BEFORE() : PLAN();
+  if (!validate(found)) {
     const [first] = validate.errors ?? [];
     throw unusable(
       path,
-      `it is no slash32.plan/1 (${first?.instancePath || 'the file'} ${first?.message ?? 'does not fit'})`,
+      `it is no slash32.plan/2 (${first?.instancePath || 'the file'} ${first?.message ?? 'does not fit'})`,
     );
   }
+  const value: Plan = isBefore ? { ...found, waiting: [], approved: [] } : found;
   if (value.owner !== owner)
     throw unusable(path, `it is for the owner "${value.owner}", and this configuration is "${owner}"`);
-  if (planChecksum(value.owner, planChanges(value), policyChanges(value)) !== value.checksum)
+  const isWhole = value.waiting.every(
+    (part) => partChecksum(value.owner, part.key, part.changes, part.policy) === part.id,
+  );
+  const ids = value.waiting.map((part) => part.id);
+  if (!isWhole || planChecksum(value.owner, planChanges(value), policyChanges(value), ids) !== value.checksum)
     throw unusable(path, 'its checksum does not fit its changes: it was edited');
   return value;
 }

@@ -12,7 +12,7 @@ import { type Planned, planOnce } from '../service/planner.js';
 import { writeFileAtomic } from '../state/atomic-file.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { applyCommand } from './same-command.js';
-import { openSession, outputFormat, type PlanOptions, planRequest } from './session.js';
+import { openSession, outputFormat, overridesOf, type PlanOptions, planRequest } from './session.js';
 
 /** Options of `slash32 plan` beside those of every planning command. */
 export interface PlanCommandOptions extends PlanOptions {
@@ -51,14 +51,9 @@ export function printPlan(io: Io, plan: Plan, format: 'text' | 'markdown' | 'jso
   else print(io, renderText(plan, paintFor(io, io.stdout)));
 }
 
-/** The plan as `slash32.plan/1`. */
+/** The plan as `slash32.plan/2`. */
 export function planJson(plan: Plan): string {
   return `${JSON.stringify(planDocument(plan), null, 2)}\n`;
-}
-
-/** What a person said on the command line about an unsafe plan. */
-export function overridesOf(options: PlanOptions): { force: boolean; acceptLockoutRisk: boolean } {
-  return { force: options.force === true, acceptLockoutRisk: options.acceptLockoutRisk === true };
 }
 
 /** Throws when `--instance` names an instance that neither the source nor the firewall knows. */

@@ -118,8 +118,8 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
 
 const EXIT_CODES = `
 Exit codes of plan and apply:
-  0  nothing to do, or done       3  unsafe, or not the approved plan; nothing was changed
-  1  error; nothing was changed   4  done, but some NICs were left out
+  0  nothing to do, or done       3  all of it waits for a person, or not the approved plan; nothing was changed
+  1  error; nothing was changed   4  done, but some NICs were left out or parts wait
   2  there are changes (plan)     5  written, then something failed: the message says what is there
                                   130  interrupted; nothing was changed
 `;
@@ -134,6 +134,7 @@ function withPlanning(command: Command): Command {
 
 function withSelection(command: Command): Command {
   return command
+    .option('--approve <id...>', 'say yes to these parts that wait, by the ids that plan prints', partId)
     .option('--segment <name...>', 'only these segments')
     .option('--instance <name...>', 'only these instances, as project/name, or NICs, as project/name/nic')
     .option('--adopt [which...]', 'take over foreign reservations of our NICs: all, or these MACs or addresses')
@@ -146,7 +147,7 @@ function withSelection(command: Command): Command {
 
 function withJudgement(command: Command): Command {
   return command
-    .option('--force', 'go on although the plan is unsafe')
+    .option('--force', 'go on with everything that waits because it is unsafe')
     .option('--accept-lockout-risk', 'switch static ARP on although the ARP table cannot be seen')
     .option('--accept-new', 'say yes to what this version newly asks for on segments that stand')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'markdown', 'json']).default('text'))
@@ -179,6 +180,10 @@ function seconds(value: string): number {
   const parsed = /^\d{1,6}$/.test(value) ? Number(value) : parseDuration(value);
   if (parsed === undefined) throw new InvalidArgumentError('It is a number of seconds, or a duration like 2m.');
   return parsed;
+}
+
+function partId(value: string, before: readonly string[] = []): string[] {
+  return [...before, ...value.split(',').map(checksum)];
 }
 
 function checksum(value: string): string {

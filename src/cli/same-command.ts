@@ -17,6 +17,7 @@ export function applyCommand(options: PlanOptions, checksum: string): string {
     ...adopt,
     ...(options.force === true ? ['--force'] : []),
     ...(options.acceptLockoutRisk === true ? ['--accept-lockout-risk'] : []),
+    ...list('--approve', options.approve),
     ...(options.acceptNew === true ? ['--accept-new'] : []),
   ];
   return words.map(quoted).join(' ');

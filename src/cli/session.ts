@@ -6,7 +6,7 @@ import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { Source } from '../inventory/source.js';
 import { createLogger } from '../log/logger.js';
-import type { Adoption } from '../plan/types.js';
+import type { Adoption, Overrides } from '../plan/types.js';
 import { connectSource, connectTarget } from '../service/connect.js';
 import { rememberWhereInstalled } from '../service/last-used.js';
 import type { PlannerDeps, PlanRequest } from '../service/planner.js';
@@ -29,6 +29,8 @@ export interface PlanOptions {
   readonly adopt?: readonly string[] | true;
   readonly force?: boolean;
   readonly acceptLockoutRisk?: boolean;
+  /** Ids of parts that wait. */
+  readonly approve?: readonly string[];
   readonly acceptNew?: boolean;
   readonly json?: boolean;
   readonly format?: 'text' | 'markdown' | 'json';
@@ -83,7 +85,18 @@ export function planRequest(config: Config, options: PlanOptions): PlanRequest {
       where: `--segment ${unknown}`,
     });
   const only = { segments, instances: (options.instance ?? []).map(fullName) };
-  return { adopt: adoption(options.adopt), only, acceptNew: options.acceptNew === true };
+  return {
+    adopt: adoption(options.adopt),
+    only,
+    acceptNew: options.acceptNew === true,
+    approvedParts: options.approve ?? [],
+    overrides: overridesOf(options),
+  };
+}
+
+/** What a person said on the command line about what is unsafe. */
+export function overridesOf(options: PlanOptions): Overrides {
+  return { force: options.force === true, acceptLockoutRisk: options.acceptLockoutRisk === true };
 }
 
 /** The format that was asked for; `--json` is short for `--format json`. */

@@ -1,7 +1,7 @@
 import { clockTime } from '../model/clock-time.js';
 import type { Paint } from '../plan/render/text.js';
 import { visible } from '../plan/render/visible.js';
-import type { ServiceStatus, StreamStatus } from '../service/types/status.js';
+import type { PartStatus, ServiceStatus, StreamStatus } from '../service/types/status.js';
 
 /** One line: what it is about, what there is to say, and whether that is good or somebody should look. */
 interface Row {
@@ -74,10 +74,18 @@ function troubles(status: ServiceStatus, now: Date): Row[] {
     add('held', `plan ${hold.checksum} since ${when(hold.since, now)}: ${hold.reason}; slash32 release-hold`);
   if (waiting !== undefined)
     add('not confirmed', `plan ${waiting.checksum} is undone ${when(waiting.undoneAt, now)} unless: slash32 confirm`);
+  for (const part of status.parts ?? []) add('waits for a person', partText(part, now));
   if (failures > 0) add('failing', `${failures} run${failures === 1 ? '' : 's'} in a row: slash32 show last`);
   if (configuration.failure !== undefined)
     add('configuration', `the new one is not used: ${configuration.failure.message}`);
   return rows;
+}
+
+function partText({ id, project, segment, since, reasons, approvable }: PartStatus, now: Date): string {
+  const whose = [...(project === undefined ? [] : [`project ${project}`]), ...(segment === undefined ? [] : [segment])];
+  const who = whose.length === 0 ? 'the policy' : whose.join(' on ');
+  const remedy = approvable ? `slash32 apply --approve ${id}` : 'nothing overrides it';
+  return `${who}, since ${when(since, now)}: ${reasons.join(' ')} (${remedy})`;
 }
 
 /** A time as a clock shows it, with its distance: `03:00:00 (in 4 h)`. */

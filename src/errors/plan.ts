@@ -16,11 +16,21 @@ export const PLAN_ERRORS = defineErrors({
     remedy: 'Look at the difference, run slash32 plan again, and approve the new checksum.',
     retryable: false,
   },
+  S32_PART_UNKNOWN: {
+    title: 'no such part of the plan waits',
+    meaning:
+      'The part that was approved is not among those that wait: what it would do is something else by now, or is not to be done any ' +
+      'more, or nothing overrides what it waits for. Nothing was changed. The exit code is 3.',
+    remedy: 'Look at what waits with slash32 plan, and approve it by its id of now.',
+    retryable: false,
+  },
   S32_UNSAFE: {
     title: 'the plan is unsafe',
     meaning:
-      'It would delete or move many entries, rests on a poor view, or could lock somebody out. The exit code is 3.',
-    remedy: 'Read the reasons. If they are intended, repeat with the flag that each of them names.',
+      'All that is to be done would delete or move many entries, rests on a poor view, or could lock somebody out, and waits for a ' +
+      'person. The exit code is 3.',
+    remedy:
+      'Read the reasons. If they are intended, approve each part by its id, or repeat with the flag that is named.',
     retryable: false,
   },
 });

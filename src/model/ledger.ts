@@ -35,6 +35,14 @@ export interface Quarantined {
   readonly until: string;
 }
 
+/** A part of a plan that waits for a person. */
+export interface Waited {
+  /** `reservations servers shop`. */
+  readonly key: string;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
 /** An apply that was sent and that the firewall may still undo by itself. */
 export interface PendingApply {
   /** 64 hexadecimal digits that confirm it or roll it back. A secret: the file has mode 0600. */
@@ -66,6 +74,8 @@ export interface Ledger {
   readonly quarantine: readonly Quarantined[];
   readonly arrivals?: readonly Arrival[];
   readonly accepted?: readonly AcceptedRule[];
+  /** What waits for a person, and since when. */
+  readonly waiting?: readonly Waited[];
   /** What stood in the places that slash32 has filled since. */
   readonly places?: Places;
   /** The firewall that all this is about, as `Observed.target` names it. */

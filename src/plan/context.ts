@@ -5,6 +5,7 @@ import type { Segment, SegmentState } from '../model/segment.js';
 import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
 import type { Matches } from './match.js';
 import type { NameBook } from './name-book.js';
+import type { Withheld } from './parts/types.js';
 import type { PlanInput } from './types.js';
 
 /** A segment that can be planned: what was declared, what stands there, and who is on it. */
@@ -24,6 +25,8 @@ export interface SegmentContext {
   readonly book: NameBook;
   /** Instances with several NICs on configured segments. */
   readonly multihomed: ReadonlySet<Instance>;
+  /** What stays as it is, whatever would become of it. */
+  readonly withheld: Withheld;
   /** Owned entries that this plan deletes. */
   readonly leaving: ReadonlySet<OwnedEntry>;
   /** The dynamic range once this plan is applied. */

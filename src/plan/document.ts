@@ -1,10 +1,14 @@
 import type { Change } from '../model/change.js';
 import { writtenReservation } from '../model/reservation.js';
-import type { Assignment, Plan, SegmentPlan } from './types.js';
+import type { Assignment, Plan, SegmentPlan, WaitingPart } from './types.js';
 
-/** A plan as `slash32.plan/1` (schema.ts) has it: an entry that has no MAC, address or hostname says so by an empty text. Pure. */
+/** A plan as `slash32.plan/2` (schema.ts) has it: an entry that has no MAC, address or hostname says so by an empty text. Pure. */
 export function planDocument(plan: Plan) {
-  return { ...plan, segments: plan.segments.map(segmentDocument) };
+  return { ...plan, segments: plan.segments.map(segmentDocument), waiting: plan.waiting.map(partDocument) };
+}
+
+function partDocument(part: WaitingPart) {
+  return { ...part, changes: part.changes.map(changeDocument) };
 }
 
 function segmentDocument(segment: SegmentPlan) {

@@ -66,7 +66,7 @@ export function sortNics(context: SegmentContext): Sorted {
       eligible.push({ nic, mac, own, adopted: undefined });
       continue;
     }
-    if (isAdopted(foreign, context.input.adopt)) {
+    if (isAdopted(foreign, context.input.adopt) && !context.withheld.entries.has(foreign.entry)) {
       eligible.push({ nic, mac, own: undefined, adopted: foreign });
       continue;
     }

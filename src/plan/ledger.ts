@@ -10,6 +10,7 @@ import { NOBODYS_MAC, rememberedPools } from './pools.js';
 import { checkSegment, isRefused } from './preflight.js';
 import { losesAddress } from './safety.js';
 import { isManaged, restoring, routerOf } from './settings.js';
+import type { Plan, PlanFilter } from './types.js';
 
 /**
  * The ledger once `changes` are made: settings that slash32 changes for the first time are noted with what they were,
@@ -26,6 +27,20 @@ export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date
     ...(accepted === undefined ? {} : { accepted }),
     quarantine: nextQuarantine(ledger.quarantine, reservations, now, quarantineSeconds),
   };
+}
+
+/**
+ * The ledger once a plan was made: what waits, since when. A plan that is narrowed to a part of everything says nothing about the
+ * rest. The same ledger when nothing is new.
+ */
+export function withWaiting(ledger: Ledger, plan: Pick<Plan, 'waiting'>, only: PlanFilter): Ledger {
+  const isWhole = only.segments.length + only.instances.length === 0;
+  const known = new Map(isWhole ? [] : ledger.waiting?.map((one) => [one.key, one.since]));
+  for (const { key, since } of plan.waiting) known.set(key, since);
+  const waiting = [...known].map(([key, since]) => ({ key, since })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (JSON.stringify(waiting) === JSON.stringify(ledger.waiting ?? [])) return ledger;
+  const { waiting: _before, ...rest } = ledger;
+  return waiting.length === 0 ? rest : { ...rest, waiting };
 }
 
 /**

@@ -38,7 +38,9 @@ export function planMissing(context: MissingContext, scene: Scene): MissingPlan 
   const kept = new Map<string, string[]>();
   const waiting: string[] = [];
   const vanished: OwnedEntry[] = [];
-  const unmatched = context.matches.unmatched.filter((own) => own.segment === context.segment);
+  const unmatched = context.matches.unmatched.filter(
+    (own) => own.segment === context.segment && !isWithheld(own, context),
+  );
   const index = unmatched.length === 0 ? NOWHERE : indexNics(context.allNics);
 
   for (const own of unmatched) {
@@ -113,6 +115,10 @@ function copyWarning(own: OwnedEntry, of: OwnedEntry): Warning {
 }
 
 const NOWHERE: ReadonlyMap<string, readonly SegmentNic[]> = new Map();
+
+function isWithheld({ entry, marker }: OwnedEntry, { withheld }: MissingContext): boolean {
+  return withheld.entries.has(entry) || withheld.frozen.has(marker.project);
+}
 
 /** The NICs under each of their identities. */
 function indexNics(nics: readonly SegmentNic[]): ReadonlyMap<string, readonly SegmentNic[]> {

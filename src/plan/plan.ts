@@ -6,19 +6,40 @@ import { startWarnings } from './dhcp-start.js';
 import { instant } from './instant.js';
 import { openNameBook } from './name-book.js';
 import { ownerKeyWarnings } from './owner-key.js';
-import { planPolicy } from './policy/plan.js';
+import { type Draft, settleParts } from './parts/settle.js';
+import type { Withheld } from './parts/types.js';
+import { draftPolicy, type PolicyDraft } from './policy/plan.js';
 import type { PolicyPlan } from './policy/types.js';
 import { restartFindings } from './restart.js';
 import { checkSafety } from './safety.js';
 import { buildScene } from './scene.js';
 import { planSegment, type SegmentOutcome } from './segment.js';
-import type { Plan, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, Warning } from './types.js';
+import type { Plan, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, WaitingPart, Warning } from './types.js';
 import { wayWarnings } from './ways.js';
 
-/** Computes the plan: desired minus observed, with reasons, warnings and everything that speaks against it. Pure. */
+/**
+ * Computes the plan: desired minus observed, with reasons, warnings and everything that speaks against it. What is unsafe is taken out
+ * of it and waits; what cuts nobody off goes on. Pure.
+ */
 export function buildPlan(input: PlanInput): Plan {
+  const { draft, ...settled } = settleParts(input, (withheld) => makeDraft(input, withheld));
+  const warnings = [
+    ...generalWarnings(input),
+    ...wayWarnings(input, draft.segments),
+    ...startWarnings(input, draft.segments),
+    ...draft.planned.warnings,
+  ];
+  return assemblePlan(input, 'sync', draft.segments, warnings, settled, draft.planned.tell());
+}
+
+/** A plan that leaves some things as they are, before what speaks against it is sorted out. */
+interface PlanDraft extends Draft {
+  readonly planned: PolicyDraft;
+}
+
+function makeDraft(input: PlanInput, withheld: Withheld): PlanDraft {
   const { settings, inventory, observed } = input;
-  const scene = buildScene(input);
+  const scene = buildScene(input, withheld);
   const outcomes: SegmentOutcome[] = [];
   const given = new Map<string, string>();
   const book = openNameBook({ ...scene, observed, segments: settings.segments }, given);
@@ -30,18 +51,25 @@ export function buildPlan(input: PlanInput): Plan {
   }
   const segments = outcomes.map((outcome) => outcome.plan);
   const changes = segments.flatMap((segment) => segment.changes);
-  const unsafe = [
-    ...outcomes.flatMap((outcome) => outcome.unsafe),
-    ...checkSafety(outcomes, changes, inventory, settings.owner, settings.limits),
-  ];
-  const planned = planPolicy(input, segments);
-  const warnings = [
-    ...generalWarnings(input),
-    ...wayWarnings(input, segments),
-    ...startWarnings(input, segments),
-    ...planned.warnings,
-  ];
-  return assemblePlan(input, 'sync', segments, warnings, [...unsafe, ...planned.unsafe], planned.policy);
+  const planned = draftPolicy(input, segments, withheld);
+  return {
+    segments,
+    planned,
+    objections: [
+      ...outcomes.flatMap((outcome) => outcome.objections),
+      ...checkSafety(outcomes, changes, inventory, settings.owner, settings.limits),
+    ],
+    policyChanges: planned.changes,
+    policyUnsafe: planned.unsafe,
+  };
+}
+
+/** What speaks against a plan, and what of it waits for that. */
+export interface Verdict {
+  /** What the whole plan waits for. */
+  readonly unsafe: readonly UnsafeReason[];
+  readonly waiting?: readonly WaitingPart[];
+  readonly approved?: readonly string[];
 }
 
 /** Puts a plan together from its segments: summary, faults, checksum and what a restart sets off follow from their changes. */
@@ -50,15 +78,16 @@ export function assemblePlan(
   purpose: Plan['purpose'],
   segments: readonly SegmentPlan[],
   warnings: readonly Warning[],
-  unsafe: readonly UnsafeReason[],
+  { unsafe, waiting = [], approved = [] }: Verdict,
   policy?: PolicyPlan,
 ): Plan {
   const { settings, inventory, observed } = input;
   const changes = segments.flatMap((segment) => segment.changes);
   const { transport, target: name, revision, version } = observed;
   const restart = restartFindings(input, changes);
+  const ids = waiting.map((part) => part.id);
   return {
-    format: 'slash32.plan/1',
+    format: 'slash32.plan/2',
     purpose,
     createdAt: instant(input.now.getTime()),
     owner: settings.owner,
@@ -67,11 +96,13 @@ export function assemblePlan(
     segments,
     ...(policy === undefined ? {} : { policy }),
     warnings: [...warnings, ...restart.warnings],
-    unsafe: [...unsafe, ...restart.unsafe],
+    unsafe: [...waiting.flatMap((part) => part.reasons), ...unsafe, ...restart.unsafe],
+    waiting,
+    approved,
     faults: changes.length === 0 && (policy?.changes.length ?? 0) > 0 ? [] : input.check(changes),
     reloadPending: input.ledger.unfinishedSince !== undefined,
-    summary: summarize(segments, policy?.changes.length),
-    checksum: planChecksum(settings.owner, changes, policy?.changes),
+    summary: { ...summarize(segments, policy?.changes.length), waiting: waiting.length },
+    checksum: planChecksum(settings.owner, changes, policy?.changes, ids),
   };
 }
 
@@ -112,6 +143,7 @@ export function summarize(segments: readonly SegmentPlan[], policy = 0): PlanSum
     unchanged: segments.reduce((sum, segment) => sum + segment.unchanged, 0),
     foreign: segments.reduce((sum, segment) => sum + segment.foreign, 0),
     leftOut: segments.reduce((sum, segment) => sum + segment.leftOut.length, 0),
+    waiting: 0,
   };
 }
 

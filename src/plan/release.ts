@@ -33,7 +33,7 @@ export function buildRelease(input: PlanInput, segments: readonly Segment[], mod
     'release',
     plans,
     [...firewallNotes(input), ...planned.warnings],
-    [...released.flatMap((one) => one.unsafe), ...planned.unsafe],
+    { unsafe: [...released.flatMap((one) => one.unsafe), ...planned.unsafe] },
     planned.policy,
   );
 }

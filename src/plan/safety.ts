@@ -2,13 +2,15 @@ import type { Change, ReservationChange } from '../model/change.js';
 import type { Inventory } from '../model/instance.js';
 import { parseDescription } from '../model/marker.js';
 import type { SafetyLimits } from '../model/settings.js';
+import { findLosses, type LossWords, type Tally } from './losses.js';
 import { count } from './names.js';
+import type { Objection } from './parts/types.js';
 import type { SegmentOutcome } from './segment.js';
-import type { UnsafeReason } from './types.js';
 
 /**
- * Reasons to ask a person before these changes are made: too many entries deleted or moved, a source that shows far less
- * than before, nothing, or only a part, and entries of another slash32 owner. `changes` are those that would be applied.
+ * Reasons to ask a person before these changes are made: too many entries deleted or moved, a source that shows far less than before or
+ * nothing, and entries of another slash32 owner. Each names the changes that it is about, of one project on one segment, so that no
+ * project waits for another. `changes` are those that would be applied.
  */
 export function checkSafety(
   outcomes: readonly SegmentOutcome[],
@@ -16,11 +18,11 @@ export function checkSafety(
   inventory: Inventory,
   owner: string,
   limits: SafetyLimits,
-): UnsafeReason[] {
+): Objection[] {
   const reservations = changes.filter((change): change is ReservationChange => change.kind === 'reservation');
   return [
-    ...tooMuchLost(outcomes, reservations, limits),
-    ...sourceReasons(outcomes, inventory, limits),
+    ...findLosses(lostOf(outcomes, reservations), limits, LOST),
+    ...sourceReasons(outcomes, reservations, inventory, limits),
     ...foreignOwners(reservations, owner),
   ];
 }
@@ -32,70 +34,84 @@ export function losesAddress(change: ReservationChange): boolean {
   return address !== undefined && change.after !== undefined && change.after.address !== address;
 }
 
-function tooMuchLost(
-  outcomes: readonly SegmentOutcome[],
-  changes: readonly ReservationChange[],
-  limits: SafetyLimits,
-): UnsafeReason[] {
-  const reasons: UnsafeReason[] = [];
+const LOST: LossWords = {
+  code: 'deletes',
+  of: 'owned reservation',
+  what: 'would be deleted or get another address',
+};
+
+const GONE: LossWords = { code: 'source-shrank', of: 'reservation', what: 'have no NIC there any more' };
+
+function lostOf(outcomes: readonly SegmentOutcome[], changes: readonly ReservationChange[]): Tally[] {
   const lost = changes.filter(losesAddress);
-  for (const { plan, owned } of outcomes) {
-    const here = lost.filter((change) => change.segment === plan.name).length;
-    if (here < limits.shareFrom || here <= owned * limits.share) continue;
-    const message =
-      `${plan.name}: ${here} of ${count(owned, 'owned reservation')} would be deleted or get another address ` +
-      `(${percent(here / owned)}, limit ${percent(limits.share)}).`;
-    reasons.push({ code: 'deletes', message, overriddenBy: '--force' });
-  }
-  if (lost.length > limits.total) {
-    const message = `${lost.length} reservations would be deleted or get another address in all (limit ${limits.total}).`;
-    reasons.push({ code: 'deletes', message, overriddenBy: '--force' });
-  }
-  return reasons;
+  return outcomes.flatMap(({ plan, owned }) =>
+    talliesOf(
+      plan.name,
+      owned.map((one) => one.marker.project),
+      lost.filter((change) => change.segment === plan.name),
+    ),
+  );
+}
+
+/** What would become of entries whose NIC was not seen. One that stays in any case, as in a project not seen completely, is no loss. */
+function goneOf(outcomes: readonly SegmentOutcome[], changes: readonly ReservationChange[]): Tally[] {
+  return outcomes.flatMap(({ plan, active, vanished }) => {
+    const entries = new Set(vanished.map((one) => one.entry));
+    return talliesOf(
+      plan.name,
+      active.map((one) => one.marker.project),
+      changes.filter((change) => change.before !== undefined && entries.has(change.before)),
+    );
+  });
+}
+
+function talliesOf(segment: string, projects: readonly string[], changes: readonly ReservationChange[]): Tally[] {
+  return [...new Set([...projects, ...changes.map(projectOf)])].sort().map((project) => ({
+    project,
+    segment,
+    changes: changes.filter((change) => projectOf(change) === project),
+    of: projects.filter((one) => one === project).length,
+  }));
+}
+
+/** The project that a reservation is taken from: that of its marker. */
+function projectOf({ before, nic }: ReservationChange): string {
+  const marker = before && parseDescription(before.description).marker;
+  return marker?.project ?? nic.split('/')[0] ?? '';
 }
 
 function sourceReasons(
   outcomes: readonly SegmentOutcome[],
+  changes: readonly ReservationChange[],
   inventory: Inventory,
   limits: SafetyLimits,
-): UnsafeReason[] {
-  const active = outcomes.flatMap((outcome) => outcome.active);
-  const complete = inventory.projects.every((project) => project.complete);
-  if (active.length > 0 && inventory.instances.length === 0) {
-    const message = `The source shows no instance at all, but ${count(active.length, 'reservation')} of ours is there.`;
-    return [{ code: 'source-empty', message, overriddenBy: '--force' }];
-  }
-  const reasons: UnsafeReason[] = [];
-  const code = complete ? 'source-shrank' : 'restricted-view';
-  for (const { plan, active: here, vanished } of outcomes) {
-    if (vanished.length < limits.shareFrom || vanished.length <= here.length * limits.share) continue;
-    const message =
-      `${plan.name}: ${vanished.length} of ${count(here.length, 'reservation')} have no NIC there any more ` +
-      `(${percent(vanished.length / here.length)}, limit ${percent(limits.share)}).`;
-    reasons.push({ code, message, overriddenBy: '--force' });
-  }
-  const gone = outcomes.reduce((sum, outcome) => sum + outcome.vanished.length, 0);
-  if (gone > limits.total) {
-    const message = `${gone} reservations have no NIC there any more in all (limit ${limits.total}).`;
-    reasons.push({ code, message, overriddenBy: '--force' });
-  }
-  return reasons;
+): Objection[] {
+  const gone = goneOf(outcomes, changes);
+  if (inventory.instances.length > 0) return findLosses(gone, limits, GONE);
+  const active = outcomes.reduce((sum, outcome) => sum + outcome.active.length, 0);
+  const message = `The source shows no instance at all, but ${count(active, 'reservation')} of ours is there.`;
+  return gone
+    .filter((one) => one.changes.length > 0)
+    .map(({ project, segment, changes: here }) => ({
+      reason: { code: 'source-empty', message, overriddenBy: '--force' },
+      scope: { kind: 'part', key: `reservations ${segment} ${project}`, project, segment, changes: here },
+    }));
 }
 
-function foreignOwners(changes: readonly ReservationChange[], owner: string): UnsafeReason[] {
-  const owners = new Set<string>();
+function foreignOwners(changes: readonly ReservationChange[], owner: string): Objection[] {
+  const adopted = new Map<string, ReservationChange[]>();
   for (const change of changes) {
     if (change.action !== 'adopt' || !change.before) continue;
     const { marker } = parseDescription(change.before.description);
-    if (marker && marker.owner !== owner) owners.add(marker.owner);
+    if (marker === undefined || marker.owner === owner) continue;
+    adopted.set(marker.owner, [...(adopted.get(marker.owner) ?? []), change]);
   }
-  return [...owners].sort().map((name) => ({
-    code: 'foreign-owner',
-    message: `Reservations of the slash32 owner "${name}" would be taken over; that service would fight for them.`,
-    overriddenBy: '--force',
+  return [...adopted].sort().map(([name, taken]) => ({
+    reason: {
+      code: 'foreign-owner',
+      message: `Reservations of the slash32 owner "${name}" would be taken over; that service would fight for them.`,
+      overriddenBy: '--force',
+    },
+    scope: { kind: 'part', key: `adopt ${name}`, project: undefined, segment: undefined, changes: taken },
   }));
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

@@ -8,6 +8,7 @@ import { type Entries, type SegmentNic, segmentNics, splitEntries } from './entr
 import { hostAsked } from './host-asked.js';
 import { type Matches, matchEntries } from './match.js';
 import { matchInstances } from './names.js';
+import { NOTHING_WITHHELD, settingKey, type Withheld } from './parts/types.js';
 import { checkSegment, type Fit, isRefused } from './preflight.js';
 import { planSettings, type SettingsPlan } from './settings.js';
 import { withoutStuck } from './stuck.js';
@@ -27,6 +28,7 @@ export interface Scene {
   readonly multihomed: ReadonlySet<Instance>;
   /** Each segment, ready to be planned, or why it cannot be. */
   readonly prepared: ReadonlyMap<Segment, Prepared | SegmentError>;
+  readonly withheld: Withheld;
 }
 
 /** A segment that can be planned: its firewall side and what its settings need. */
@@ -41,7 +43,7 @@ export interface Prepared {
 }
 
 /** Looks at the whole input once: who stands where, which entry is whose, and which segments can be planned. */
-export function buildScene(input: PlanInput): Scene {
+export function buildScene(input: PlanInput, withheld: Withheld = NOTHING_WITHHELD): Scene {
   const { settings, inventory, observed } = input;
   const allNics = segmentNics(inventory.instances, settings.segments);
   const excluded = matchInstances(settings.exclude);
@@ -66,7 +68,8 @@ export function buildScene(input: PlanInput): Scene {
     entries,
     matches: matchEntries(allNics, owned, covered),
     multihomed: multihomedOf(allNics),
-    prepared: new Map(settings.segments.map((segment) => [segment, prepare(input, segment)])),
+    prepared: new Map(settings.segments.map((segment) => [segment, prepare(input, segment, withheld)])),
+    withheld,
   };
 }
 
@@ -75,7 +78,7 @@ function multihomedOf(nics: readonly SegmentNic[]): ReadonlySet<Instance> {
   return new Set(nics.map(({ instance }) => instance).filter((instance) => seen.has(instance) || !seen.add(instance)));
 }
 
-function prepare(input: PlanInput, segment: Segment): Prepared | SegmentError {
+function prepare(input: PlanInput, segment: Segment, withheld: Withheld): Prepared | SegmentError {
   const fit = checkSegment(segment, input.observed);
   if (isRefused(fit)) return fit;
   const state =
@@ -84,5 +87,6 @@ function prepare(input: PlanInput, segment: Segment): Prepared | SegmentError {
   const settings = planSettings(segment, fit, state, input.ledger.originals, consentOf(input), asked);
   const { waiting, noRoutes } = settings;
   const { changes, warnings: stuck } = withoutStuck(state, settings.changes);
-  return settings.error ?? { fit, state, settings: changes, waiting, noRoutes, stuck };
+  const now = changes.filter((change) => !withheld.settings.has(settingKey(change.interface, change.setting)));
+  return settings.error ?? { fit, state, settings: now, waiting, noRoutes, stuck };
 }

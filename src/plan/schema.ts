@@ -163,14 +163,45 @@ const CONNECTIONS = shape(
   ['reason'],
 );
 
-/** The schema of format `slash32.plan/1`. */
+const UNSAFE = shape(
+  {
+    code: TEXT,
+    message: TEXT,
+    overriddenBy: { enum: ['--force', '--accept-lockout-risk'] },
+    part: { type: 'string', description: 'The part that waits for it; absent where the whole plan does.' },
+  },
+  ['overriddenBy', 'part'],
+);
+
+const PART_ID = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
+
+const WAITING = {
+  type: 'array',
+  description: 'What is not among the changes until somebody says yes: slash32 apply --approve ID.',
+  items: shape(
+    {
+      id: { ...PART_ID, description: 'The checksum of what it would do.' },
+      key: { type: 'string', description: 'The same for as long as the same thing waits.' },
+      project: TEXT,
+      segment: TEXT,
+      since: { type: 'string', description: 'ISO 8601, UTC. Not part of a checksum.' },
+      reasons: { type: 'array', items: UNSAFE },
+      approvable: { type: 'boolean', description: 'False where nothing overrides what it waits for.' },
+      changes: { type: 'array', items: { oneOf: [RESERVATION_CHANGE, SETTING_CHANGE] } },
+      policy: { type: 'array', items: ENTRY_CHANGE },
+    },
+    ['project', 'segment'],
+  ),
+} as const;
+
+/** The schema of format `slash32.plan/2`. */
 export const PLAN_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'slash32 plan',
   description: 'Desired minus observed: what slash32 would change on the firewall, why, and whether it is safe.',
   ...shape(
     {
-      format: { const: 'slash32.plan/1' },
+      format: { const: 'slash32.plan/2' },
       purpose: { enum: ['sync', 'release'] },
       createdAt: { type: 'string', description: 'ISO 8601, UTC. Not part of the checksum.' },
       owner: TEXT,
@@ -185,11 +216,12 @@ export const PLAN_SCHEMA = {
       policy: POLICY,
       connections: CONNECTIONS,
       warnings: { type: 'array', items: WARNING },
-      unsafe: {
+      unsafe: { type: 'array', items: UNSAFE },
+      waiting: WAITING,
+      approved: {
         type: 'array',
-        items: shape({ code: TEXT, message: TEXT, overriddenBy: { enum: ['--force', '--accept-lockout-risk'] } }, [
-          'overriddenBy',
-        ]),
+        description: 'Ids of parts that somebody said yes to, and that are among the changes.',
+        items: PART_ID,
       },
       faults: { type: 'array', items: shape({ interface: TEXT, object: TEXT, message: TEXT }) },
       reloadPending: FLAG,
@@ -206,9 +238,20 @@ export const PLAN_SCHEMA = {
         unchanged: COUNT,
         foreign: COUNT,
         leftOut: COUNT,
+        waiting: { ...COUNT, description: 'Parts that wait for a person.' },
       }),
       checksum: { type: 'string', pattern: '^[0-9a-f]{16}$' },
     },
     ['policy', 'connections'],
   ),
+} as const;
+
+const { waiting: _waiting, approved: _approved, ...PROPERTIES_BEFORE } = PLAN_SCHEMA.properties;
+const { waiting: _parts, ...SUMMARY_BEFORE } = PLAN_SCHEMA.properties.summary.properties;
+
+/** The schema of format `slash32.plan/1`, which knew no parts: a plan file of that form is still read. */
+export const PLAN_SCHEMA_BEFORE = {
+  ...PLAN_SCHEMA,
+  properties: { ...PROPERTIES_BEFORE, format: { const: 'slash32.plan/1' }, summary: shape(SUMMARY_BEFORE) },
+  required: PLAN_SCHEMA.required.filter((name) => name !== 'waiting' && name !== 'approved'),
 } as const;

@@ -1,6 +1,6 @@
 import { inRange } from '../model/address.js';
 import type { Change } from '../model/change.js';
-import type { Segment } from '../model/segment.js';
+import type { ManageStep, Segment } from '../model/segment.js';
 import { dropClashes } from './clashes.js';
 import type { SegmentContext } from './context.js';
 import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
@@ -12,18 +12,20 @@ import { planMissing } from './missing.js';
 import type { NameBook } from './name-book.js';
 import { count, shortList } from './names.js';
 import { narrowChanges, wantedOf } from './narrow.js';
+import type { Objection, Scope } from './parts/types.js';
 import { type Fit, isRefused } from './preflight.js';
 import { projectState } from './project.js';
 import { planReservations } from './reservations.js';
 import type { Prepared, Scene } from './scene.js';
+import { stepOf } from './settings.js';
 import type { PlanInput, SegmentError, SegmentPlan, UnsafeReason, Warning } from './types.js';
 
 /** A segment's plan with what the safety check needs to know of it. */
 export interface SegmentOutcome {
   readonly plan: SegmentPlan;
-  readonly unsafe: readonly UnsafeReason[];
-  /** How many entries of ours stand there now. */
-  readonly owned: number;
+  readonly objections: readonly Objection[];
+  /** Entries of ours that stand there now. */
+  readonly owned: readonly OwnedEntry[];
   /** Owned entries that are not retired. */
   readonly active: readonly OwnedEntry[];
   /** Those of them whose NIC this reading did not show. */
@@ -51,12 +53,13 @@ export function planSegment(
     firewall: fit.firewall,
     subnet: fit.subnet,
     state,
-    nics: scene.allNics.filter((nic) => nic.segment === segment && !scene.leftAlone.has(nic)),
+    nics: scene.allNics.filter((nic) => nic.segment === segment && !scene.leftAlone.has(nic) && !stays(nic, scene)),
     allNics: scene.allNics,
     entries,
     matches: scene.matches,
     book,
     multihomed: scene.multihomed,
+    withheld: scene.withheld,
     rangeAfter: projected.range,
     staticArpAfter: projected.staticArp === 'on',
   };
@@ -76,7 +79,7 @@ export function planSegment(
   const { changes, leftOut } = dropClashes(segment.name, entries.owned, narrowChanges(all.changes, wanted));
   const isWanted = ({ nic }: { readonly nic: string }): boolean => wanted.segment && wanted.nic(nic);
   const later = [...going.leftOut, ...all.leftOut, ...guarded.leftOut, ...leftOut];
-  const owned = entries.owned.length;
+  const { owned } = entries;
   const unplanned = new Set(later.map((one) => one.nic));
 
   const plan: SegmentPlan = {
@@ -105,12 +108,39 @@ export function planSegment(
     leftOut: [...reservations.leftOut, ...later].filter(isWanted),
     assignments: reservations.assignments.filter((one) => isWanted(one) && !unplanned.has(one.nic)),
     foreign: entries.foreign.length,
-    unchanged: owned - changes.filter(isOwnedBefore).length,
+    unchanged: owned.length - changes.filter(isOwnedBefore).length,
   };
   const vanished = wanted.segment && !wanted.instancesOnly ? missing.vanished : [];
-  const unsafe = [...checkLockout(context, changes), ...openPools(context, changes)];
-  return { plan, unsafe, owned, active, vanished };
+  const objections = [...checkLockout(context, changes), ...openPools(context, changes)].map((reason) => ({
+    reason,
+    scope: scopeOf(reason, segment, changes),
+  }));
+  return { plan, objections, owned, active, vanished };
 }
+
+/** Whether a NIC's reservation stays as it is. */
+function stays(nic: SegmentNic, { matches, withheld }: Scene): boolean {
+  if (withheld.frozen.has(nic.instance.project)) return true;
+  const own = matches.byNic.get(nic);
+  return own !== undefined && withheld.entries.has(own.entry);
+}
+
+/** The steps of the segment that a reason speaks against; the whole plan where it is none of them. */
+function scopeOf({ code }: UnsafeReason, { name }: Segment, changes: readonly Change[]): Scope {
+  const steps = STEPS_OF_REASON[code] ?? [];
+  const concerned = changes.filter((change) => {
+    const step = change.kind === 'setting' ? stepOf(change.setting) : undefined;
+    return step !== undefined && steps.includes(step);
+  });
+  if (concerned.length === 0) return { kind: 'plan' };
+  return { kind: 'part', key: `${steps.join('+')} ${name}`, project: undefined, segment: name, changes: concerned };
+}
+
+const STEPS_OF_REASON: Readonly<Partial<Record<UnsafeReason['code'], readonly ManageStep[]>>> = {
+  lockout: ['deny_unknown', 'static_arp'],
+  'arp-unseen': ['static_arp'],
+  'extra-pools': ['deny_unknown'],
+};
 
 function isOwnedBefore(change: Change): boolean {
   return change.kind === 'reservation' && change.action !== 'create' && change.action !== 'adopt';
@@ -171,5 +201,5 @@ function refused(input: PlanInput, segment: Segment, entries: Entries, error: Se
     foreign: entries.foreign.length,
     unchanged: entries.owned.length,
   };
-  return { plan, unsafe: [], owned: entries.owned.length, active: [], vanished: [] };
+  return { plan, objections: [], owned: entries.owned, active: [], vanished: [] };
 }

@@ -156,6 +156,11 @@ const STEP_OF: Readonly<Record<SettingName, ManageStep | undefined>> = {
   pools: 'deny_unknown',
 };
 
+/** The step of `manage` that a setting belongs to; undefined for one that all of them need. */
+export function stepOf(setting: SettingName): ManageStep | undefined {
+  return STEP_OF[setting];
+}
+
 /** Whether a segment's `manage` says what a setting is; `router` is the one that its clients must be told, if any. */
 export function isManaged(segment: Segment, setting: SettingName, router: string | undefined): boolean {
   const step = STEP_OF[setting];

@@ -2,6 +2,7 @@ import type { Change } from '../model/change.js';
 import type { DhcpFault, Observed, RestartEffect } from '../model/firewall.js';
 import type { Inventory, ProjectView } from '../model/instance.js';
 import type { Ledger } from '../model/ledger.js';
+import type { PolicyChange } from '../model/policy-entries.js';
 import type { PlanSettings } from '../model/settings.js';
 import type { PlanConnections, PolicyPlan } from './policy/types.js';
 import type { Warning } from './warning.js';
@@ -21,11 +22,21 @@ export interface PlanInput {
   readonly only: PlanFilter;
   /** Whether a person says yes to what new rules ask for on segments that stand. */
   readonly acceptNew?: boolean;
+  /** What a person says about what is unsafe; nothing where it is absent. */
+  readonly overrides?: Overrides;
+  /** Ids of parts that a person says yes to. */
+  readonly approvedParts?: readonly string[];
   readonly now: Date;
   /** What DHCP would trip over after these changes; a target's `check`. */
   readonly check: (changes: readonly Change[]) => readonly DhcpFault[];
   /** What their restart of DHCP does besides; a target's `restarts`. */
   readonly restarts: (changes: readonly Change[]) => readonly RestartEffect[];
+}
+
+/** What a person said to let everything that is unsafe pass. */
+export interface Overrides {
+  readonly force: boolean;
+  readonly acceptLockoutRisk: boolean;
 }
 
 /** Narrows a plan; an empty list means no narrowing. */
@@ -118,7 +129,6 @@ export interface UnsafeReason {
     | 'deletes'
     | 'source-shrank'
     | 'source-empty'
-    | 'restricted-view'
     | 'foreign-owner'
     | 'lockout'
     | 'arp-unseen'
@@ -130,6 +140,26 @@ export interface UnsafeReason {
     | 'extra-pools';
   readonly message: string;
   readonly overriddenBy: '--force' | '--accept-lockout-risk' | undefined;
+  /** The part that waits for it; absent where the whole plan does. */
+  readonly part?: string;
+}
+
+/** Changes that wait for a person's yes while the rest of the plan goes on. What they would change stands as it is. */
+export interface WaitingPart {
+  /** Sixteen hexadecimal digits over what it would do: a yes to an id is a yes to exactly that. */
+  readonly id: string;
+  /** The same for as long as the same thing waits, however it grows: `reservations servers shop`. */
+  readonly key: string;
+  /** The project whose instances it is about; undefined where it is about no single one. */
+  readonly project: string | undefined;
+  readonly segment: string | undefined;
+  /** Since when something of this key waits. ISO 8601, UTC; not part of a checksum. */
+  readonly since: string;
+  readonly reasons: readonly UnsafeReason[];
+  /** False where no word of a person lifts it: what is named must be mended. */
+  readonly approvable: boolean;
+  readonly changes: readonly Change[];
+  readonly policy: readonly PolicyChange[];
 }
 
 /** How many changes of each kind. */
@@ -147,11 +177,13 @@ export interface PlanSummary {
   readonly unchanged: number;
   readonly foreign: number;
   readonly leftOut: number;
+  /** Parts that wait for a person. */
+  readonly waiting: number;
 }
 
 /** Desired minus observed: what would change, why, and whether it is safe. */
 export interface Plan {
-  readonly format: 'slash32.plan/1';
+  readonly format: 'slash32.plan/2';
   /** `sync` brings the firewall in step with the inventory; `release` gives up what slash32 owns. */
   readonly purpose: 'sync' | 'release';
   /** ISO 8601, UTC; not part of the checksum. */
@@ -171,12 +203,17 @@ export interface Plan {
   readonly connections?: PlanConnections | undefined;
   /** What concerns no one segment. */
   readonly warnings: readonly Warning[];
+  /** Everything that asks for a person: what the whole plan waits for, and what its parts wait for. */
   readonly unsafe: readonly UnsafeReason[];
+  /** What is not among the changes until somebody says yes. */
+  readonly waiting: readonly WaitingPart[];
+  /** Ids of parts that somebody said yes to, and that are among the changes. */
+  readonly approved: readonly string[];
   /** What DHCP would trip over; while there is one, nothing is applied and nothing can override it. */
   readonly faults: readonly DhcpFault[];
   /** Whether an earlier apply was cut short, so that services must still be reloaded. */
   readonly reloadPending: boolean;
   readonly summary: PlanSummary;
-  /** Sixteen hexadecimal digits over the changes alone: equal checksums mean that the same would be done. */
+  /** Sixteen hexadecimal digits over the changes and what waits: equal checksums mean that the same would be done. */
   readonly checksum: string;
 }

@@ -4,10 +4,10 @@ import type { ApplyRequest, ApplyResult, Commitment, Places, WaitingApply } from
 import type { Ledger } from '../model/ledger.js';
 import { withCutAccepted } from '../plan/consent.js';
 import { instant } from '../plan/instant.js';
-import { nextLedger, nextPlaces, withArrivals } from '../plan/ledger.js';
+import { nextLedger, nextPlaces, withArrivals, withWaiting } from '../plan/ledger.js';
 import { buildPlan, countChanges, planChanges, policyChanges } from '../plan/plan.js';
-import type { Plan, UnsafeReason } from '../plan/types.js';
-import { hasChanges, type Overrides, standingReasons } from '../plan/verdict.js';
+import type { Overrides, Plan, UnsafeReason } from '../plan/types.js';
+import { hasChanges, standingReasons, waitingReasons } from '../plan/verdict.js';
 import { type CommitOptions, commitmentFor, pendingApply } from './commitment.js';
 import { endAfterFailure, endConnections } from './cut.js';
 import { withoutLoss } from './pending.js';
@@ -34,6 +34,7 @@ export type ApplyOutcome =
   | { readonly kind: 'nothing'; readonly plan: Plan }
   | { readonly kind: 'applied'; readonly plan: Plan; readonly result: ApplyResult; readonly attempts: number }
   | { readonly kind: 'declined'; readonly plan: Plan }
+  /** Nothing was done: all that is to be done waits for a person. */
   | { readonly kind: 'unsafe'; readonly plan: Plan; readonly reasons: readonly UnsafeReason[] }
   | { readonly kind: 'faulty'; readonly plan: Plan }
   /** The plan is not the approved one; `approved` is that one where it is known. */
@@ -57,10 +58,11 @@ export async function applyOnce(
     if (planned.waiting !== undefined) throw stillWaiting(planned.waiting, plan);
     if (!hasChanges(plan)) {
       await keepFinished(deps, planned, options);
-      return { kind: 'nothing', plan };
+      if (plan.waiting.length === 0) return { kind: 'nothing', plan };
     }
     const expected = approved?.checksum ?? options.checksum;
     if (expected !== undefined && plan.checksum !== expected) return { kind: 'changed', plan, approved };
+    if (!hasChanges(plan)) return { kind: 'unsafe', plan, reasons: waitingReasons(plan) };
     if (plan.faults.length > 0) return { kind: 'faulty', plan };
     const reasons = standingReasons(plan, options.overrides);
     if (reasons.length > 0) return { kind: 'unsafe', plan, reasons };
@@ -89,7 +91,8 @@ async function write(deps: PlannerDeps, planned: Planned, options: ApplyOptions)
   const arrived = withArrivals(before, input.observed, changes, input.now);
   const next = nextLedger(arrived, changes, input.now, input.settings.quarantineSeconds);
   const asked = cut === undefined ? next : withCutAccepted(next, input);
-  const after = options.finishLedger(places === undefined ? asked : { ...asked, places });
+  const told = withWaiting(asked, plan, options.only);
+  const after = options.finishLedger(places === undefined ? told : { ...told, places });
   const sent: Ledger = {
     ...withoutLoss(before, after),
     unfinishedSince: before.unfinishedSince ?? instant(input.now.getTime()),
@@ -156,10 +159,10 @@ function stillWaiting({ until, secondsLeft }: WaitingApply, plan: Plan): Slash32
 }
 
 /** An empty release still has originals to forget. */
-async function keepFinished(deps: PlannerDeps, { input }: Planned, options: ApplyOptions): Promise<void> {
+async function keepFinished(deps: PlannerDeps, { input, plan }: Planned, options: ApplyOptions): Promise<void> {
   // a yes for some segments is none for the policy, which is one whole
   const isWhole = options.only.segments.length + options.only.instances.length === 0;
   const asked = input.acceptNew === true && isWhole ? withCutAccepted(input.ledger, input) : input.ledger;
-  const after = options.finishLedger(asked);
+  const after = options.finishLedger(withWaiting(asked, plan, options.only));
   if (JSON.stringify(after) !== JSON.stringify(input.ledger)) await deps.ledgers.save(after);
 }

@@ -6,7 +6,7 @@ import type { PlanSettings } from '../model/settings.js';
 import { settledLedger } from '../plan/ledger.js';
 import { buildPlan } from '../plan/plan.js';
 import { type PlannedCut, planCut } from '../plan/policy/cut.js';
-import type { Adoption, Plan, PlanFilter, PlanInput } from '../plan/types.js';
+import type { Adoption, Overrides, Plan, PlanFilter, PlanInput } from '../plan/types.js';
 import { withConnections } from './cut.js';
 import type { Whereabouts } from './identity.js';
 import { ownerNotes, settlePending } from './pending.js';
@@ -36,6 +36,10 @@ export interface PlanRequest {
   readonly only: PlanFilter;
   /** Whether a person says yes to what new rules ask for. */
   readonly acceptNew?: boolean;
+  /** What a person says about what is unsafe. */
+  readonly overrides?: Overrides;
+  /** Ids of parts that a person says yes to. */
+  readonly approvedParts?: readonly string[];
 }
 
 /** A plan and the reading that it was made on. */
@@ -86,14 +90,35 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     adopt: request.adopt,
     only: request.only,
     acceptNew: request.acceptNew === true,
+    ...(request.overrides === undefined ? {} : { overrides: request.overrides }),
+    approvedParts: request.approvedParts ?? [],
     now: deps.now(),
     check: (changes) => deps.target.check(observed, changes),
     restarts: (changes) => deps.target.restarts(observed, changes),
   };
   const made = make(input);
+  refuseUnknownParts(made, request.approvedParts ?? []);
   const cut = planCut(input, made);
   const plan = cut === undefined ? made : await withConnections(deps, input, made, cut);
   return { plan, input, cut, mended: settled.ledger !== kept.ledger, waiting: settled.waiting };
+}
+
+/** A yes to what does not wait any more, or not like that, is a yes to something else. Throws `S32_PART_UNKNOWN`. */
+function refuseUnknownParts({ waiting, approved }: Plan, approve: readonly string[]): void {
+  const unknown = approve.filter((id) => !approved.includes(id));
+  const [first] = unknown;
+  if (first === undefined) return;
+  const stands = waiting.find((part) => part.id === first);
+  throw new Slash32Error('S32_PART_UNKNOWN', {
+    message:
+      stands === undefined
+        ? `No part ${first} waits: it is another one by now, or it is gone.`
+        : `Part ${first} cannot be approved: ${stands.reasons.map((reason) => reason.message).join(' ')}`,
+    hint:
+      waiting.length === 0
+        ? 'Nothing waits: leave --approve out.'
+        : `These wait: ${waiting.map((part) => part.id).join(', ')}. Look at them with slash32 plan.`,
+  });
 }
 
 /** What one firewall was before must not be written to another one. */

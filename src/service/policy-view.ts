@@ -4,7 +4,7 @@ import type { PolicyView } from '../plan/policy/types.js';
 import type { Plan, PlanInput } from '../plan/types.js';
 
 /**
- * The policy held against the firewall that a plan was made for, for questions about what passes. Throws `S32_POLICY_UNSEEN` where
+ * The policy as it is declared, with what of it waits for a person, held against the firewall that a plan was made for, for questions about what passes. Throws `S32_POLICY_UNSEEN` where
  * its rules cannot be seen, and `S32_RULES_REFUSED` where it loads none of them.
  */
 export function askableView(

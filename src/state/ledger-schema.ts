@@ -95,6 +95,15 @@ export const LEDGER_SCHEMA = {
         properties: { interface: INTERFACE, rule: { enum: NEW_RULES }, at: INSTANT },
       },
     },
+    waiting: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['key', 'since'],
+        properties: { key: { type: 'string', minLength: 1 }, since: INSTANT },
+      },
+    },
     places: { type: 'object', additionalProperties: { type: 'string' } },
     target: { type: 'string', minLength: 1 },
     installation: { type: 'string', pattern: '^[0-9a-f]{32}$' },

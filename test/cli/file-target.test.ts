@@ -89,7 +89,7 @@ describe('plan and apply on a config.xml', () => {
 
   it.each([
     ['no JSON', () => 'not json'],
-    ['another format', (text: string) => text.replace('slash32.plan/1', 'slash32.plan/9')],
+    ['another format', (text: string) => text.replace('slash32.plan/2', 'slash32.plan/9')],
     ['another owner', (text: string) => text.replace('"owner": "home"', '"owner": "work"')],
     ['an edited address', (text: string) => text.replace(/10\.10\.3\.\d+/g, '10.10.3.1')],
   ])('refuse a plan file with %s', async (_, edit) => {

@@ -185,21 +185,27 @@ describe('an alias of somebody else that is called like an interface', () => {
       `<Firewall><Alias version="1.0.1"><geoip><url/></geoip><aliases><alias uuid="00000002-1111-4111-8111-000000000002"><enabled>1</enabled><name>${name}</name><type>${type}</type><proto/><interface/><counters>0</counters><updatefreq/><content>192.168.1.77</content><categories/><description/></alias></aliases></Alias>`,
     );
 
-  it.each(TRANSPORTS)('is named in the plan with what to rename, and nothing is written: %s', async (transport) => {
-    if (transport === 'plugin PHP' && reason !== undefined) return;
-    const one = await transportScene(transport, {
-      config: named('opt3ip'),
-      instances: INSTANCES,
-      rest: REST,
-      scope: ['opt3'],
-    });
-    const before = await one.config();
-    const plan = await slash32(['plan'], { cwd: one.cwd });
-    expect(plan.out).toMatch(/policy-error.*called opt3ip.*the interface of servers.*Rename the alias/s);
-    const applied = await slash32(['apply', '--yes', '--force'], { cwd: one.cwd });
-    expect(applied.code).toBe(3);
-    expect(await one.config()).toBe(before);
-  });
+  it.each(TRANSPORTS)(
+    'is named in the plan with what to rename, and nothing of the policy is written: %s',
+    async (transport) => {
+      if (transport === 'plugin PHP' && reason !== undefined) return;
+      const one = await transportScene(transport, {
+        config: named('opt3ip'),
+        instances: INSTANCES,
+        rest: REST,
+        scope: ['opt3'],
+      });
+      const plan = await slash32(['plan'], { cwd: one.cwd });
+      expect(plan.out).toMatch(/policy-error.*called opt3ip.*the interface of servers.*Rename the alias/s);
+      const applied = await slash32(['apply', '--yes', '--force'], { cwd: one.cwd });
+      expect(applied.code).toBe(4);
+      const written = await one.config();
+      expect(written).not.toMatch(/slash32:[a-z]+:(alias|rule|nat)/);
+      expect(written).toMatch(/slash32:[a-z]+:default/);
+      expect((await slash32(['apply', '--yes', '--force'], { cwd: one.cwd })).code).toBe(3);
+      expect(await one.config()).toBe(written);
+    },
+  );
 
   it('is no matter where no rule of ours calls that interface', async () => {
     const one = await scene('file', named('opt2'));

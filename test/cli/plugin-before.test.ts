@@ -22,7 +22,7 @@ async function scene(manage = FULL, version?: string) {
 }
 
 function pool(root: SimNode): void {
-  const range = node('range', [node('from', '10.10.3.230'), node('to', '10.10.3.240')]);
+  const range = node('range', [node('from', '10.10.3.241'), node('to', '10.10.3.245')]);
   for (const section of ensureChild(root, 'dhcpd').children)
     if (section.name === 'opt3') section.children.push(node('pool', [range]));
 }
@@ -49,9 +49,9 @@ describe('this slash32 with the plugin of the version before', () => {
     const { cwd, firewall, before } = await scene('[reservations, deny_unknown]');
     firewall.save(pool);
 
-    const refused = await slash32(['apply', '--yes'], { cwd });
-    expect(refused.code).toBe(3);
-    expect(refused.out + refused.err).toContain(`10.10.3.230-10.10.3.240 stay open: ${UPDATE}`);
+    const waits = await slash32(['apply', '--yes'], { cwd });
+    expect(waits.code).toBe(4);
+    expect(waits.out + waits.err).toContain(`10.10.3.241-10.10.3.245 stay open: ${UPDATE}`);
     expect((await slash32(['apply', '--yes', '--force', '--accept-new'], { cwd })).code).toBe(0);
     expect((await slash32(['plan'], { cwd })).out).toContain('deny_unknown is not done there');
     expect(before.refused()).toBe(0);

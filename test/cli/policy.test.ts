@@ -110,9 +110,11 @@ describe('the commands about a policy', () => {
       `${POLICY}  - { name: no one reaches the web, from: edge/proxy, to: web, deny: [tcp/8080] }\n`,
     );
     const applied = await run('apply', '--yes');
-    expect(applied.code).toBe(3);
+    expect(applied.code).toBe(4);
     expect(applied.err).toContain('policy.yaml:10 (no one reaches the web)');
     expect(sim.configText()).not.toContain('slash32:home:rule');
+    expect(sim.configText()).toContain('slash32:home:default/web');
+    expect((await run('apply', '--yes')).code).toBe(3);
     const tested = await run('test');
     expect([tested.code, tested.out]).toEqual([
       3,

@@ -57,7 +57,7 @@ describe('the commands of the README', () => {
       });
       expect([0, 2], `${command}\n${ran.stdout}${ran.stderr}`).toContain(ran.code);
     }
-    expect(await readFile(join(cwd, 'plan.json'), 'utf8')).toContain('slash32.plan/1');
+    expect(await readFile(join(cwd, 'plan.json'), 'utf8')).toContain('slash32.plan/2');
   });
 
   it('of npm are scripts of the package', () => {

@@ -158,6 +158,11 @@ export function input(part: Partial<PlanInput> = {}): PlanInput {
   };
 }
 
+/** The input with a person who says yes to everything that is unsafe. */
+export function forced(before: PlanInput): PlanInput {
+  return { ...before, overrides: { force: true, acceptLockoutRisk: true } };
+}
+
 /** The input as it is once the plan was applied: the firewall changed as planned, the ledger kept. */
 export function applied(before: PlanInput, plan: Plan): PlanInput {
   const changes = planChanges(plan);

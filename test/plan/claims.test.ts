@@ -10,6 +10,7 @@ import {
   buildPlan,
   entry,
   firewallInterface,
+  forced,
   input,
   instance,
   inventory,
@@ -163,7 +164,7 @@ describe('instances that ask for each other’s addresses', () => {
       permanent: false,
     }));
 
-    const plan = buildPlan({ ...before, observed: { ...before.observed, neighbours } });
+    const plan = buildPlan(forced({ ...before, observed: { ...before.observed, neighbours } }));
 
     expect(actions(plan)).toEqual([
       'update default/g0/eth0 10.2.0.51',

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Instance, Inventory, Nic } from '../../src/model/instance.js';
 import type { PlanInput } from '../../src/plan/types.js';
-import { applied, buildPlan, entry, input, instance, inventory, nic, observed, settings, state } from './build.js';
+import {
+  applied,
+  buildPlan,
+  entry,
+  forced,
+  input,
+  instance,
+  inventory,
+  nic,
+  observed,
+  settings,
+  state,
+} from './build.js';
 
 const FILTERS = { mac: true, ipv4: false, ipv6: false, ipv4Address: undefined };
 const OLD = { reaches: false, by: 'Incus 6.0.4' };
@@ -217,11 +229,11 @@ describe('a reservation whose NIC is gone', () => {
       inventory: inventory(instances),
       observed: observed({ segments: [state('opt3', { reservations: [own] }), state('opt2')] }),
     });
-    expect(buildPlan(base).segments[0]?.changes).toMatchObject([
+    expect(buildPlan(forced(base)).segments[0]?.changes).toMatchObject([
       { action: 'retire', reason: expect.stringMatching(new RegExp(`^${why}; the reservation stays until`)) },
     ]);
     const at = settings({ retainSeconds: 0 });
-    expect(buildPlan({ ...base, settings: at }).segments[0]?.changes).toMatchObject([
+    expect(buildPlan(forced({ ...base, settings: at })).segments[0]?.changes).toMatchObject([
       { action: 'delete', reason: why },
     ]);
   });

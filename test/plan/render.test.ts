@@ -33,10 +33,12 @@ describe('the plan as text', () => {
     '~ option 1 (subnet mask): not set → 255.255.255.255',
     '~ dynamic range: 10.2.0.100-10.2.0.199 → 10.2.0.254',
     '✗ default/bad_name/eth0 is left out:',
-    'In all: 1 to create, 5 settings to change; 0 as they are, 0 foreign untouched, 1 NIC left out.',
+    'In all: 1 to create, 4 settings to change; 0 as they are, 0 foreign untouched, 1 NIC left out, 1 part waits for a person.',
     '✗ DHCP would not survive a restart: lan, range: it is empty',
-    '✗ unsafe (arp-unseen):',
-    '[--accept-lockout-risk overrides this]',
+    '✗ 1 change on servers waits for a person, since 2026-11-23T08:00:00Z',
+    '    ~ static ARP: off → on',
+    '    unsafe (arp-unseen):',
+    '    yes to it: slash32 apply --approve ',
     'Checksum: ',
   ])('says %j', (line) => {
     expect(text).toContain(line);

@@ -9,6 +9,7 @@ import {
   EDGE,
   entry,
   firewallInterface,
+  forced,
   input,
   instance,
   inventory,
@@ -495,8 +496,12 @@ describe('a foreign reservation of a NIC', () => {
     const byName = buildPlan({ ...scene, adopt: ['10.2.0.200'] });
 
     expect(all.segments[0]?.leftOut[0]?.code).toBe('other-owner');
-    expect(actions(byName)).toEqual(['adopt default/web/eth0 10.2.0.200']);
+    expect(actions(byName)).toEqual([]);
     expect(byName.unsafe).toMatchObject([{ code: 'foreign-owner', overriddenBy: '--force' }]);
+    expect(byName.waiting).toMatchObject([{ changes: [{ action: 'adopt', nic: 'default/web/eth0' }] }]);
+    expect(actions(buildPlan(forced({ ...scene, adopt: ['10.2.0.200'] })))).toEqual([
+      'adopt default/web/eth0 10.2.0.200',
+    ]);
   });
 });
 

@@ -67,7 +67,7 @@ describe('a plan is unsafe', () => {
     expect(codesWhen(holding(many(1)), [])).toEqual(['source-empty']);
   });
 
-  it('when a view that is not complete shows far less than before', () => {
+  it('never for a view that is not complete, of which nothing is deleted anyway', () => {
     const instances = many(10);
     const before = holding(instances);
     const view = inventory(instances.slice(5), {
@@ -76,11 +76,12 @@ describe('a plan is unsafe', () => {
 
     const plan = buildPlan({ ...before, inventory: view });
 
-    expect(plan.unsafe.map((reason) => reason.code)).toEqual(['restricted-view']);
+    expect(plan.unsafe).toEqual([]);
     expect(actions(plan)).toEqual([]);
+    expect(plan.segments[0]?.warnings.map((one) => one.code)).toContain('kept');
   });
 
-  it('when a view without any complete project shows another project than before, but not when that was declared', () => {
+  it('never for a view without the project, whether it says that it is complete or not', () => {
     const before = holding(many(10));
     const shop = (complete: boolean) =>
       inventory([instance('x', { project: 'shop' })], {
@@ -88,9 +89,7 @@ describe('a plan is unsafe', () => {
         allProjects: false,
       });
 
-    expect(buildPlan({ ...before, inventory: shop(false) }).unsafe.map((reason) => reason.code)).toEqual([
-      'restricted-view',
-    ]);
+    expect(buildPlan({ ...before, inventory: shop(false) }).unsafe).toEqual([]);
     expect(buildPlan({ ...before, inventory: shop(true) }).unsafe).toEqual([]);
   });
 
@@ -106,7 +105,10 @@ describe('a plan is unsafe', () => {
       only: { segments: [], instances: names },
     });
 
-    expect(plan.summary).toMatchObject({ delete: 4, create: 0, unchanged: 0 });
+    expect(plan.waiting[0]?.changes.map((change) => 'action' in change && change.action)).toEqual(
+      gone.map(() => 'delete'),
+    );
+    expect(plan.summary).toMatchObject({ delete: 0, create: 0, unchanged: 4 });
     expect(plan.unsafe.map((reason) => reason.code)).toEqual(['deletes']);
   });
 
@@ -115,7 +117,7 @@ describe('a plan is unsafe', () => {
     const [reason] = buildPlan({ ...holding(instances), inventory: inventory(instances.slice(4)) }).unsafe;
 
     expect(reason?.message).toBe(
-      'servers: 4 of 10 owned reservations would be deleted or get another address (40 %, limit 30 %).',
+      'servers: 4 of 10 owned reservations of project default would be deleted or get another address (40 %, limit 30 %).',
     );
     expect(reason?.overriddenBy).toBe('--force');
   });

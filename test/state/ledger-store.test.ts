@@ -47,6 +47,7 @@ const FULL: Required<Ledger> = {
   quarantine: [{ interface: 'opt1', address: '10.2.0.9', nic: 'default/wéb/eth0', until: '2026-11-29T03:00:00Z' }],
   arrivals: [{ interface: 'opt1', at: '2026-11-22T03:00:00Z' }],
   accepted: [{ interface: 'opt1', rule: 'extra-pools', at: '2026-11-22T03:00:00Z' }],
+  waiting: [{ key: 'reservations servers shop', since: '2026-11-22T03:00:00Z' }],
   places: { dhcpd: '', 'dhcpd/opt1/staticmap': '<staticmap/>' },
   target: 'https://fw.lan',
   installation: '0123456789abcdef0123456789abcdef',

@@ -77,6 +77,23 @@ export interface Status {
   readonly pause?: Pause | undefined;
   readonly hold?: Hold | undefined;
   readonly waiting?: Waiting | undefined;
+  /** Parts of the plan that wait for a person, of the last look. */
+  parts?:
+    | readonly {
+        /** What approves it: `approve` of a run. */
+        readonly id: string;
+        /** Absent where it is about no single one. */
+        readonly project?: string | undefined;
+        readonly segment?: string | undefined;
+        readonly since: Time;
+        /** Why it waits, one sentence each. */
+        readonly reasons: readonly string[];
+        /** False where nothing overrides that. */
+        readonly approvable: boolean;
+        /** How many changes it holds. */
+        readonly changes: number;
+      }[]
+    | undefined;
   readonly stream: Stream;
   readonly schedules: readonly Schedule[];
   /** Changes that the last look found to be made. */
@@ -164,9 +181,13 @@ export interface ReservationList {
   readonly nextCursor?: string | undefined;
 }
 
-/** slash32.plan/1; its own schema is docs/reference/plan.schema.json. */
+/**
+ * slash32.plan/2; its own schema is docs/reference/plan.schema.json. `waiting` lists the parts that wait for a person, with id, reasons,
+ * project and since when; they are not among the changes until a run approves them.
+ *
+ */
 export interface Plan {
-  readonly format: 'slash32.plan/1';
+  readonly format: 'slash32.plan/2';
   readonly checksum: string;
 }
 
@@ -182,6 +203,8 @@ export interface RunRequest {
   readonly checksum?: string | undefined;
   readonly force?: boolean | undefined;
   readonly acceptLockoutRisk?: boolean | undefined;
+  /** Say yes to these parts that wait, by their ids; a part that is another one by now ends the run. */
+  readonly approve?: readonly string[] | undefined;
   /** Yes to what this version newly asks for on segments that stand. */
   readonly acceptNew?: boolean | undefined;
   readonly takeOver?: boolean | undefined;

@@ -213,6 +213,7 @@ export interface RunOptions {
   readonly checksum?: string | undefined;
   readonly force: boolean;
   readonly acceptLockoutRisk: boolean;
+  readonly approve?: readonly string[] | undefined;
   readonly acceptNew?: boolean | undefined;
   readonly takeOver: boolean;
   readonly confirmSeconds?: number | undefined;
@@ -256,6 +257,8 @@ export interface PlanSummary {
   readonly unchanged: number;
   readonly foreign: number;
   readonly leftOut: number;
+  /** Parts that wait for a person. */
+  readonly waiting?: number | undefined;
 }
 
 /** One step of a run. */

@@ -77,6 +77,7 @@ function refuseOverrides({ caller }: ApiRequest, options: RunOptions): void {
   const asked = [
     ...(options.force ? ['force'] : []),
     ...(options.acceptLockoutRisk ? ['acceptLockoutRisk'] : []),
+    ...((options.approve ?? []).length > 0 ? ['approve'] : []),
     ...(options.acceptNew === true ? ['acceptNew'] : []),
     ...(options.takeOver ? ['takeOver'] : []),
     ...(options.adopt === 'none' ? [] : ['adopt']),

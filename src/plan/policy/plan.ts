@@ -1,11 +1,12 @@
 import { formatPlace, type PolicyTest } from '../../model/policy.js';
-import type { ObservedPolicy } from '../../model/policy-entries.js';
+import type { ObservedPolicy, PolicyChange } from '../../model/policy-entries.js';
 import type { RefusedEntry, Rule, RuleSet } from '../../model/rules.js';
 import { findWithoutEffect } from '../../policy/ask/effect.js';
 import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/ask/tests.js';
 import type { ReachDifference } from '../../policy/reach/matrix.js';
-import { createResolver } from '../../policy/resolve/resolve.js';
+import { createResolver, type Resolver } from '../../policy/resolve/resolve.js';
 import { shortList } from '../names.js';
+import { NOTHING_WITHHELD, type Withheld } from '../parts/types.js';
 import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js';
 import { closedGroups, closedLines, openedLines, reachDifference } from './reach.js';
 import { policySafety } from './safety.js';
@@ -21,46 +22,51 @@ export interface PlannedPolicy {
   readonly warnings: readonly Warning[];
 }
 
-const NOTHING: PlannedPolicy = { policy: undefined, unsafe: [], warnings: [] };
+/** The same before it is told: what is only for people is worked out when it is asked for. */
+export interface PolicyDraft {
+  readonly changes: readonly PolicyChange[];
+  readonly unsafe: readonly UnsafeReason[];
+  readonly warnings: readonly Warning[];
+  readonly tell: () => PolicyPlan | undefined;
+}
+
+const NOTHING: PolicyDraft = { changes: [], unsafe: [], warnings: [], tell: () => undefined };
+
+/** Plans aliases, rules and redirects: {@link draftPolicy}, told. Pure. */
+export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): PlannedPolicy {
+  const { unsafe, warnings, tell } = draftPolicy(input, segments);
+  return { policy: tell(), unsafe, warnings };
+}
 
 /**
- * Plans aliases, rules and redirects. Undefined where there is nothing to say: no segment lets slash32 manage its rules, none
- * of ours are there, and no test is declared; and in a plan that is narrowed to some segments or instances, since a policy
- * is one whole. Pure.
+ * Plans aliases, rules and redirects. There is nothing to tell where no segment lets slash32 manage its rules, none of ours are there,
+ * and no test is declared; and in a plan that is narrowed to some segments or instances, since a policy is one whole. What is
+ * withheld stays as it is. Pure.
  */
-export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): PlannedPolicy {
+export function draftPolicy(
+  input: PlanInput,
+  segments: readonly SegmentPlan[],
+  withheld: Withheld = NOTHING_WITHHELD,
+): PolicyDraft {
   const { settings, observed, only } = input;
   if (only.segments.length + only.instances.length > 0) return NOTHING;
   const wants =
     settings.segments.some((segment) => segment.manage.includes('rules')) || settings.policy.tests.length > 0;
   if (observed.policy === undefined) return wants ? { ...NOTHING, warnings: [UNSEEN] } : NOTHING;
   if (!wants && !ownsAnything(observed.policy, settings.owner)) return NOTHING;
-  const { view, full } = makeView(policyScene(input, segments), observed.policy);
-  if (isRefused(view.before)) return refusedPolicy(view);
+  const { view, full } = makeView(policyScene(input, segments, withheld.projects), observed.policy);
+  if (isRefused(view.before)) return standingPolicy(view, (view.before.refused ?? []).map(refusedWarning));
+  if (withheld.policy) return standingPolicy(view, []);
   const refused = view.compiled.findings.filter((finding) => finding.severity === 'error');
-  const results = runPolicyTests(view.scene, createResolver(view.scene), view.after, view.before);
+  const results = runPolicyTests(view.scene, testResolver(view), view.after, view.before);
   const tests = results.map((result) => standingLine(result, view));
-  const difference: ReachDifference = view.changes.length === 0 ? NO_DIFFERENCE : reachDifference(view);
+  let known: ReachDifference | undefined;
+  const difference = (): ReachDifference => {
+    known ??= view.changes.length === 0 ? NO_DIFFERENCE : reachDifference(view);
+    return known;
+  };
   return {
-    policy: {
-      changes: view.changes,
-      opens: openedLines(difference.opens, view),
-      closes: closedLines(difference.closes, view),
-      tests,
-      warnings: [
-        ...findingWarnings(view),
-        ...keptAliasWarnings(view),
-        ...effectWarnings(view),
-        ...serverWarnings(input, view),
-        ...nobodyWarnings(results),
-        ...closedGroups(view, difference),
-      ],
-      entries: {
-        aliases: view.compiled.aliases.length,
-        rules: view.compiled.rules.length,
-        redirects: view.compiled.redirects.length,
-      },
-    },
+    changes: view.changes,
     unsafe: [
       ...policySafety(input, view, tests, difference),
       ...refused.map(({ where, message }) => policyError(`${where}: ${message}`)),
@@ -69,22 +75,46 @@ export function planPolicy(input: PlanInput, segments: readonly SegmentPlan[]): 
       ),
     ],
     warnings: [],
+    tell: () => ({
+      changes: view.changes,
+      opens: openedLines(difference().opens, view),
+      closes: closedLines(difference().closes, view),
+      tests,
+      warnings: [
+        ...findingWarnings(view),
+        ...keptAliasWarnings(view),
+        ...effectWarnings(view),
+        ...serverWarnings(input, view),
+        ...nobodyWarnings(results),
+        ...closedGroups(view, difference()),
+      ],
+      entries: entriesOf(view),
+    }),
   };
 }
 
-/**
- * The policy on a firewall that loads none of its rules: nothing of it is planned, since it would come into force with the entry
- * mended and with nothing else, and reservations do not wait for that.
- */
-function refusedPolicy(view: PolicyView): PlannedPolicy {
-  const tests = runPolicyTests(view.scene, createResolver(view.scene), view.before).map((one) => testLine(one, view));
-  const entries = {
-    aliases: view.compiled.aliases.length,
-    rules: view.compiled.rules.length,
-    redirects: view.compiled.redirects.length,
+function entriesOf({ compiled }: PolicyView): PolicyPlan['entries'] {
+  return {
+    aliases: compiled.aliases.length,
+    rules: compiled.rules.length,
+    redirects: compiled.redirects.length,
   };
-  const warnings = (view.before.refused ?? []).map(refusedWarning);
-  return { ...NOTHING, policy: { changes: [], opens: [], closes: [], tests, warnings, entries } };
+}
+
+/** Tests ask about whoever is meant by their names today, whoever waits to come into a group or to leave it. */
+function testResolver({ scene }: PolicyView): Resolver {
+  const { held: _held, ...rest } = scene;
+  return createResolver(rest);
+}
+
+/**
+ * The policy where nothing of it is planned: on a firewall that loads none of its rules, since it would come into force with the entry
+ * mended and with nothing else, and where it waits for a person as a whole. Reservations do not wait for that.
+ */
+function standingPolicy(view: PolicyView, warnings: readonly Warning[]): PolicyDraft {
+  const tests = runPolicyTests(view.scene, testResolver(view), view.before).map((one) => testLine(one, view));
+  const policy: PolicyPlan = { changes: [], opens: [], closes: [], tests, warnings, entries: entriesOf(view) };
+  return { ...NOTHING, tell: () => policy };
 }
 
 function refusedWarning({ where, why }: RefusedEntry): Warning {
@@ -108,7 +138,7 @@ export function viewOf(
 
 /** Every test of a policy on the firewall as it is or, with `after`, as it would be. */
 export function askTests(view: PolicyView, after: boolean): TestLine[] {
-  const results = runPolicyTests(view.scene, createResolver(view.scene), after ? view.after : view.before);
+  const results = runPolicyTests(view.scene, testResolver(view), after ? view.after : view.before);
   return results.map((result) => testLine(result, view));
 }
 

@@ -13,7 +13,7 @@ export function policySafety(
   input: PlanInput,
   view: PolicyView,
   tests: readonly TestLine[],
-  difference: ReachDifference,
+  difference: () => ReachDifference,
 ): UnsafeReason[] {
   return [
     ...failingTests(tests),
@@ -45,8 +45,10 @@ function lockouts({ before, after, scene }: PolicyView): UnsafeReason[] {
 }
 
 /** Watching is to show what a deny would drop, never to open what was closed. */
-function watchOpens(view: PolicyView, { opens }: ReachDifference): UnsafeReason[] {
+function watchOpens(view: PolicyView, difference: () => ReachDifference): UnsafeReason[] {
   const watchers = view.scene.segments.filter((segment) => segment.fallback === 'watch');
+  if (watchers.length === 0) return [];
+  const { opens } = difference();
   return watchers.flatMap((segment) => {
     const key = `rule/${segment.interface}/default`;
     const ids = new Set(

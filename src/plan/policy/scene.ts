@@ -10,9 +10,13 @@ type SceneInput = Pick<PlanInput, 'settings' | 'inventory' | 'observed'>;
 /**
  * The instances of all segments with the addresses that they have once the segments' changes are made. A reservation of ours
  * that stays counts as its instance, also where the instance was not seen or could not be planned: an incomplete view must not
- * take it out of a group.
+ * take it out of a group. Instances of `heldProjects` stay in the aliases that they are in.
  */
-export function policyScene(input: SceneInput, segments: readonly SegmentPlan[]): PolicyScene {
+export function policyScene(
+  input: SceneInput,
+  segments: readonly SegmentPlan[],
+  heldProjects: ReadonlySet<string> = new Set(),
+): PolicyScene {
   const { settings, inventory, observed } = input;
   const excluded = matchInstances(settings.exclude);
   const instances = inventory.instances.filter((one) => !one.ignored && !excluded(one));
@@ -50,7 +54,14 @@ export function policyScene(input: SceneInput, segments: readonly SegmentPlan[])
     leftAlone: new Map(segments.flatMap(({ name, error }) => (error === undefined ? [] : [[name, error.message]]))),
     kept: keptAddresses(input, unseen),
     waysIn: waysIn(input),
+    ...(heldProjects.size === 0 ? {} : { held: { projects: heldProjects, standing: standingMembers(input) } }),
   };
+}
+
+/** What our aliases hold now, by the key of their marker. */
+function standingMembers({ settings, observed }: SceneInput): ReadonlyMap<string, ReadonlySet<string>> {
+  const ours = observed.policy?.aliases.filter((alias) => alias.owner === settings.owner) ?? [];
+  return new Map(ours.map(({ key, entry }) => [key, new Set(entry.content)]));
 }
 
 function keptAddresses({ settings, observed }: SceneInput, unseen: ReadonlySet<string>): PolicyScene['kept'] {

@@ -1,6 +1,7 @@
 import type { PolicyPlan } from '../policy/types.js';
-import type { Plan, SegmentPlan } from '../types.js';
+import type { Plan, SegmentPlan, WaitingPart } from '../types.js';
 import { connectionLines } from './connections.js';
+import { partChanges, partTitle } from './parts.js';
 import {
   entriesText,
   idleText,
@@ -28,7 +29,9 @@ export function renderMarkdown(plan: Plan): string {
       '',
       `> **DHCP would not survive a restart:** ${cell(`${fault.interface}, ${fault.object}: ${fault.message}`)}`,
     );
-  for (const reason of plan.unsafe) lines.push('', `> **Unsafe (${reason.code}):** ${cell(reason.message)}`);
+  for (const reason of plan.unsafe)
+    if (reason.part === undefined) lines.push('', `> **Unsafe (${reason.code}):** ${cell(reason.message)}`);
+  for (const part of plan.waiting) lines.push('', ...partLines(part));
   for (const segment of plan.segments) lines.push('', ...segmentLines(segment));
   if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy));
   if (plan.connections !== undefined)
@@ -66,6 +69,16 @@ function segmentLines(segment: SegmentPlan): string[] {
   for (const warning of segment.warnings) lines.push('', `> ${cell(warning.message)}`);
   for (const left of segment.leftOut) lines.push('', `- **${cell(left.nic)}** is left out: ${cell(left.message)}`);
   return lines;
+}
+
+function partLines(part: WaitingPart): string[] {
+  return [
+    `> **${cell(partTitle(part))}**, since ${part.since}. ${cell(part.reasons.map(({ message }) => message).join(' '))}`,
+    '>',
+    ...partChanges(part).map((line) => `> - ${cell(line)}`),
+    '>',
+    part.approvable ? `> \`slash32 apply --approve ${part.id}\`` : '> Nothing overrides this: mend what is named.',
+  ];
 }
 
 function policyLines(policy: PolicyPlan): string[] {

@@ -3,6 +3,7 @@ import { countChanges } from '../plan.js';
 import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan } from '../types.js';
 import { connectionLines } from './connections.js';
+import { partChanges, partsLines } from './parts.js';
 import {
   entriesText,
   idleText,
@@ -92,13 +93,20 @@ function verdictLines(plan: Plan, paint: Paint): string[] {
     lines.push(
       paint.bad(visible(`✗ DHCP would not survive a restart: ${fault.interface}, ${fault.object}: ${fault.message}`)),
     );
+  for (const part of plan.waiting) {
+    const [title = '', ...rest] = partsLines({ ...plan, waiting: [part] });
+    lines.push(paint.bad(visible(title)));
+    for (const line of partChanges(part)) lines.push(paint.faint(visible(`    ${line}`)));
+    for (const line of rest) lines.push(paint.bad(visible(line)));
+  }
   for (const reason of plan.unsafe) {
+    if (reason.part !== undefined) continue;
     const remedy =
       reason.overriddenBy === undefined ? 'nothing overrides this' : `${reason.overriddenBy} overrides this`;
     lines.push(paint.bad(visible(`✗ unsafe (${reason.code}): ${reason.message} [${remedy}]`)));
   }
   if (plan.reloadPending)
     lines.push(paint.warn('! An earlier apply was cut short: services are reloaded by the next one.'));
-  if (countChanges(plan) > 0) lines.push(`Checksum: ${plan.checksum}`);
+  if (countChanges(plan) + plan.waiting.length > 0) lines.push(`Checksum: ${plan.checksum}`);
   return lines;
 }

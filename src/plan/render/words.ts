@@ -90,6 +90,8 @@ export function summaryLine(summary: PlanSummary): string {
   const changes = shown.length === 0 ? 'nothing to do' : shown.join(', ');
   const rest = [`${summary.unchanged} as they are`, `${summary.foreign} foreign untouched`];
   if (summary.leftOut > 0) rest.push(`${count(summary.leftOut, 'NIC')} left out`);
+  if (summary.waiting > 0)
+    rest.push(`${count(summary.waiting, 'part')} ${summary.waiting === 1 ? 'waits' : 'wait'} for a person`);
   return `${changes}; ${rest.join(', ')}`;
 }
 

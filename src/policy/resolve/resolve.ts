@@ -1,6 +1,7 @@
 import type { Instance } from '../../model/instance.js';
 import { instanceName } from '../../model/instance.js';
 import type { PolicyGroup, Selector } from '../../model/policy.js';
+import { shortDigest } from '../compile/digest.js';
 import { matchMember } from './pattern.js';
 import type { Member, PolicyScene } from './types.js';
 
@@ -40,7 +41,7 @@ export function createResolver(scene: PolicyScene): Resolver {
     const key = `${selector.kind} ${selector.text}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const found = withKept(resolveOne(selector), selector, scene);
+    const found = withHeld(withKept(resolveOne(selector), selector, scene), selector, scene);
     known.set(key, found);
     return found;
   }
@@ -84,6 +85,21 @@ function withKept(found: Resolved, selector: Selector, { kept, members }: Policy
   const stays = found.byTags ? kept.get(aliasKey(selector) ?? '') : undefined;
   if (stays === undefined || stays.size === 0) return found;
   return union([found, some(members.filter((member) => stays.has(member.address)))]);
+}
+
+/** Of an alias that stands, those of held projects are in it who are in it now. */
+function withHeld(found: Resolved, selector: Selector, { held, members }: PolicyScene): Resolved {
+  const standing = held?.standing.get(standingKey(selector) ?? '');
+  if (held === undefined || standing === undefined) return found;
+  const isHeld = ({ project }: Member): boolean => held.projects.has(project);
+  const stays = members.filter((member) => isHeld(member) && standing.has(member.address));
+  return { ...found, members: [...found.members.filter((member) => !isHeld(member)), ...stays] };
+}
+
+function standingKey(selector: Selector): string | undefined {
+  if (selector.kind === 'project') return aliasKeyOf('project', selector.project);
+  if (selector.kind === 'instances') return aliasKeyOf('instances', shortDigest(selector.pattern));
+  return aliasKey(selector);
 }
 
 const NONE: Resolved = { members: [], segments: [], networks: [], byTags: false };

@@ -41,6 +41,11 @@ export interface PolicyScene {
    * those are not known, so they stay where they are.
    */
   readonly kept: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Projects whose instances stay in the aliases that they are in, and what aliases hold now, by the key of their marker. */
+  readonly held?: {
+    readonly projects: ReadonlySet<string>;
+    readonly standing: ReadonlyMap<string, ReadonlySet<string>>;
+  };
   /** Whose ways to the firewall itself must stay open; absent where that is not asked. */
   readonly waysIn?: readonly WayIn[] | undefined;
 }

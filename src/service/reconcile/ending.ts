@@ -45,7 +45,8 @@ export function ending(outcome: RunOutcome, part: Partial<Ending> = {}): Ending 
 /** Outcomes in which all went as it should without anybody's doing. */
 const GOOD: ReadonlySet<RunOutcome> = new Set(['nothing', 'applied', 'waiting', 'planned']);
 
-/** Whether a run counts as a success. */
+/** Whether a run counts as a success. One with nothing to do but what waits for a person has done all that it could. */
 export function isSuccess(run: Run): boolean {
-  return run.outcome !== undefined && GOOD.has(run.outcome);
+  const isAllWaiting = run.outcome === 'unsafe' && run.plan?.changes === 0;
+  return run.outcome !== undefined && (GOOD.has(run.outcome) || isAllWaiting);
 }

@@ -1,4 +1,5 @@
-import type { Plan, SegmentPlan, Warning } from '../../plan/types.js';
+import { partRemedy, partTitle } from '../../plan/render/parts.js';
+import type { Plan, SegmentPlan, WaitingPart, Warning } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
 import { type Finding, SERVICE_FINDINGS, type Severity } from '../types/finding.js';
 import type { Failure } from '../types/run.js';
@@ -55,9 +56,10 @@ export function findingsOf(facts: Facts, before: readonly Finding[], at: string)
 function ofThePlan(plan: Plan): Draft[] {
   const drafts = plan.warnings.map((one) => ofWarning(one, undefined));
   for (const segment of plan.segments) drafts.push(...ofTheSegment(segment));
-  drafts.push(...ofThePolicy(plan));
+  drafts.push(...ofThePolicy(plan), ...plan.waiting.map(ofThePart));
   if (!hasChanges(plan)) return drafts;
-  for (const { code, message, overriddenBy } of plan.unsafe)
+  const whole = plan.unsafe.filter((reason) => reason.part === undefined);
+  for (const { code, message, overriddenBy } of whole)
     drafts.push({
       code: 'plan-unsafe',
       severity: 'error',
@@ -67,7 +69,7 @@ function ofThePlan(plan: Plan): Draft[] {
       remedy:
         overriddenBy === undefined
           ? 'Nothing overrides this: mend what is named.'
-          : `Look at it with slash32 plan; if it is right: slash32 apply ${overriddenBy} --checksum ${plan.checksum}`,
+          : `Look at it with slash32 plan ${overriddenBy}; if it is right, apply the checksum that it prints.`,
     });
   for (const fault of plan.faults)
     drafts.push({
@@ -79,6 +81,18 @@ function ofThePlan(plan: Plan): Draft[] {
       remedy: 'Correct that entry in OPNsense.',
     });
   return drafts;
+}
+
+function ofThePart(part: WaitingPart): Draft {
+  return {
+    code: 'part-waiting',
+    severity: 'warning',
+    segment: part.segment,
+    object: part.key,
+    message: `${partTitle(part)}: ${part.reasons.map((reason) => reason.message).join(' ')}`,
+    remedy: partRemedy(part),
+    since: part.since,
+  };
 }
 
 /** A test that fails is found also where nothing is to be applied: somebody else may have changed a rule. */

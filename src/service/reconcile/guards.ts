@@ -6,7 +6,7 @@ import type { Hold } from '../types/status.js';
 import type { Actor } from '../types/trigger.js';
 import type { Seen } from './ending.js';
 import { OURSELVES } from './findings.js';
-import { droppedBecause, isHeld, isWhole, mayTryAgain } from './holds.js';
+import { droppedBecause, isHeld, isPlain, mayTryAgain } from './holds.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { Memory } from './memory.js';
 import { effectOf, isReversed, reversalReason, withMoment } from './reversal.js';
@@ -65,7 +65,7 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
         holdUndone(how, checksum, id, howUndone(how), configuration.digest);
       }
       const { hold } = memory.get();
-      const dropped = hold && isWhole(run.options) && droppedBecause(hold, plan, configuration.digest);
+      const dropped = hold && isPlain(run.options) && droppedBecause(hold, plan, configuration.digest);
       if (dropped) setHold(undefined, dropped, SERVICE_ACTOR);
     },
     async approve(seen, work) {

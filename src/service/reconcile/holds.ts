@@ -32,6 +32,12 @@ export function isWhole(options: RunOptions): boolean {
   return options.segments.length === 0 && options.instances.length === 0 && options.adopt === 'none';
 }
 
+/** Whether a run plans as a trigger's does: nobody says yes to anything for it. */
+export function isPlain(options: RunOptions): boolean {
+  const isAsked = options.force || options.acceptLockoutRisk || (options.approve ?? []).length > 0;
+  return isWhole(options) && !isAsked;
+}
+
 /** Why a hold does not stand any more after a plan of everything; undefined while it does. */
 export function droppedBecause(hold: Hold, plan: Plan, configuration: string): string | undefined {
   if (hold.configuration !== configuration) return 'the configuration is another one';

@@ -5,7 +5,7 @@ import { backoff } from './backoff.js';
 import { afterGrace, afterReading, GRACE_MS, type Sighting, sameConnection } from './blind.js';
 import { type Core, instantNow } from './core.js';
 import { type Ending, isSuccess } from './ending.js';
-import { isWhole } from './holds.js';
+import { isPlain, isWhole } from './holds.js';
 import { inventoryDigest } from './inventory-digest.js';
 import { projected } from './projected.js';
 import { withBlock } from './queue.js';
@@ -32,6 +32,7 @@ function learnReading(core: Core, run: Run, end: Ending): void {
   if (end.seen === undefined || !isWhole(run.options)) return;
   if (end.outcome === 'cancelled' || end.outcome === 'interrupted') return;
   const applied = end.outcome === 'applied' || (end.outcome === 'waiting' && end.wrote);
+  if (!applied && !isPlain(run.options)) return;
   const { plan, input } = applied ? projected(end.seen, end.revisionAfter) : end.seen;
   const { inventory, observed, settings } = input;
   core.reading = { runId: run.id, at: run.endedAt ?? instantNow(core), plan, inventory, observed, settings };

@@ -1,5 +1,5 @@
 import { buildPlan } from '../../plan/plan.js';
-import type { Plan, PlanInput } from '../../plan/types.js';
+import type { Plan, PlanInput, WaitingPart } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
 import { type ApplyOutcome, applyOnce } from '../apply.js';
 import { type PlannerDeps, type PlanRequest, planOnce } from '../planner.js';
@@ -47,7 +47,7 @@ async function look(work: Work, mind: Mind, deps: PlannerDeps): Promise<Ending> 
   mind.seen = { plan, input };
   const pending = input.ledger.pending;
   const waits = waiting && pending ? { checksum: pending.checksum, until: waiting.until } : undefined;
-  if (!hasChanges(plan)) return ending('nothing', { waiting: waits });
+  if (!hasChanges(plan) && plan.waiting.length === 0) return ending('nothing', { waiting: waits });
   if (options.checksum !== undefined && options.checksum !== plan.checksum)
     return ending('changed', { notes: [otherChecksum(plan, options.checksum)], waiting: waits });
   return ending(options.dryRun ? 'planned' : 'paused', { waiting: waits });
@@ -122,8 +122,14 @@ function planning(work: Work, mind: Mind, input: PlanInput): Plan {
 }
 
 function requestOf({ run: { options } }: Work): PlanRequest {
-  const { adopt, segments, instances, acceptNew = false } = options;
-  return { adopt, only: { segments, instances }, acceptNew };
+  const { adopt, segments, instances, acceptNew = false, approve = [], force, acceptLockoutRisk } = options;
+  return {
+    adopt,
+    only: { segments, instances },
+    acceptNew,
+    approvedParts: approve,
+    overrides: { force, acceptLockoutRisk },
+  };
 }
 
 function fromOutcome(work: Work, outcome: ApplyOutcome): Ending {
@@ -137,7 +143,7 @@ function fromOutcome(work: Work, outcome: ApplyOutcome): Ending {
       work.guards.applied(plan);
       return ending(waits ? 'waiting' : 'applied', {
         revisionAfter: revision,
-        notes,
+        notes: [...notes, ...plan.waiting.map(waitingNote)],
         undoneAt: waits?.until,
         waiting: waits,
         wrote: true,
@@ -161,6 +167,10 @@ function fromOutcome(work: Work, outcome: ApplyOutcome): Ending {
             again: 'the plan changed while it was applied',
           });
   }
+}
+
+function waitingNote({ id, reasons }: WaitingPart): string {
+  return `Part ${id} waits for a person: ${reasons.map((reason) => reason.message).join(' ')}`;
 }
 
 function otherChecksum(plan: Plan, checksum: string): string {

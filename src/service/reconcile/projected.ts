@@ -1,5 +1,5 @@
 import { blankState } from '../../model/segment-state.js';
-import { nextLedger } from '../../plan/ledger.js';
+import { nextLedger, withWaiting } from '../../plan/ledger.js';
 import { buildPlan, planChanges, policyChanges } from '../../plan/plan.js';
 import { projectState } from '../../plan/project.js';
 import { projectObserved } from '../../policy/project.js';
@@ -24,7 +24,9 @@ export function projected({ plan, input }: Seen, revision: string | undefined): 
       segments: before.map((state) => projectState(state, changes)),
       ...(observed.policy === undefined ? {} : { policy: projectObserved(observed.policy, policyChanges(plan)) }),
     },
-    ledger: nextLedger(ledger, changes, now, settings.quarantineSeconds),
+    ledger: withWaiting(nextLedger(ledger, changes, now, settings.quarantineSeconds), plan, input.only),
+    overrides: { force: false, acceptLockoutRisk: false },
+    approvedParts: [],
     check: () => [],
   };
   return { plan: buildPlan(next), input: next };

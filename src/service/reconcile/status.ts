@@ -1,4 +1,5 @@
-import type { ServiceStatus } from '../types/status.js';
+import type { WaitingPart } from '../../plan/types.js';
+import type { PartStatus, ServiceStatus } from '../types/status.js';
 import type { Core } from './core.js';
 import type { Loop } from './loop.js';
 import { nextStart } from './queue.js';
@@ -25,10 +26,16 @@ export function statusOf(core: Core, loop: Loop): ServiceStatus {
     pause,
     hold,
     waiting: core.waiting,
+    parts: (core.reading?.plan.waiting ?? []).map(partStatus),
     stream: core.stream,
     schedules: deps.schedules(),
     drift: core.drift,
   };
+}
+
+function partStatus({ id, project, segment, since, reasons, approvable, changes, policy }: WaitingPart): PartStatus {
+  const why = reasons.map((reason) => reason.message);
+  return { id, project, segment, since, reasons: why, approvable, changes: changes.length + policy.length };
 }
 
 function nextRunAt({ queue, configuration, deps: { time } }: Core): string | undefined {

@@ -22,6 +22,7 @@ export interface Finding {
 export const SERVICE_FINDINGS = {
   'plan-held': 'The same plan was rolled back before, so it is not applied again by itself.',
   'plan-unsafe': 'The last plan needs a person.',
+  'part-waiting': 'A part of the plan waits for a person; the rest goes on.',
   'applying-paused': 'Applying is paused.',
   'writes-reversed': 'Somebody undoes what this service writes; another service may use the same owner id.',
   'events-down': 'The event stream of Incus is not connected; changes are seen by the clock only.',

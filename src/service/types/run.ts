@@ -14,7 +14,7 @@ export const RUN_OUTCOMES = [
   'waiting',
   /** A dry run found changes. */
   'planned',
-  /** Needs a person's `force`; nothing was changed. */
+  /** All that is to be done waits for a person; nothing was changed. */
   'unsafe',
   /** DHCP would trip over something that stands on the firewall; nothing was changed. */
   'faulty',
@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly checksum: string | undefined;
   readonly force: boolean;
   readonly acceptLockoutRisk: boolean;
+  /** Ids of parts of the plan that a person says yes to. */
+  readonly approve?: readonly string[];
   /** Yes to what new rules ask for on segments that stand. */
   readonly acceptNew?: boolean;
   readonly takeOver: boolean;

@@ -49,6 +49,22 @@ export interface WaitingStatus {
   readonly undoneAt: string;
 }
 
+/** A part of the plan that waits for a person. */
+export interface PartStatus {
+  /** What approves it: `slash32 apply --approve ID`. */
+  readonly id: string;
+  readonly project: string | undefined;
+  readonly segment: string | undefined;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  /** Why it waits, one sentence each. */
+  readonly reasons: readonly string[];
+  /** False where nothing overrides that. */
+  readonly approvable: boolean;
+  /** How many changes it holds. */
+  readonly changes: number;
+}
+
 /** The service at a glance. */
 export interface ServiceStatus {
   readonly owner: string;
@@ -70,6 +86,8 @@ export interface ServiceStatus {
   readonly pause: Pause | undefined;
   readonly hold: Hold | undefined;
   readonly waiting: WaitingStatus | undefined;
+  /** Parts of the plan that wait for a person, of the last reading. */
+  readonly parts?: readonly PartStatus[];
   readonly stream: StreamStatus;
   readonly schedules: readonly Schedule[];
   /** Changes that the last reading found to be made; undefined before the first one. */

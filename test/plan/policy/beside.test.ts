@@ -6,7 +6,7 @@ import type { PolicyView } from '../../../src/plan/policy/types.js';
 import { renderMarkdown } from '../../../src/plan/render/markdown.js';
 import { renderText } from '../../../src/plan/render/text.js';
 import type { PlanInput } from '../../../src/plan/types.js';
-import { buildPlan, firewallInterface, instance, inventory, nic } from '../build.js';
+import { buildPlan, firewallInterface, forced, instance, inventory, nic } from '../build.js';
 import { policyApplied, policyInput, type SceneParts, sampleInstances } from './scene.js';
 
 const POLICY = `
@@ -34,7 +34,7 @@ function opened(name: string): Instance[] {
 function standing(instances: readonly Instance[], part: Partial<Inventory> = {}, scene: SceneParts = {}): PlanInput {
   const before = policyInput({ policy: POLICY, instances, ...scene });
   const input = { ...before, inventory: { ...before.inventory, ...part } };
-  return policyApplied(input, buildPlan(input));
+  return policyApplied(input, buildPlan(forced(input)));
 }
 
 function viewFor(input: PlanInput): PolicyView {
@@ -282,11 +282,11 @@ describe('what a plan closes', () => {
   it('is said to pass beside the firewall where it does', () => {
     const input = standing(opened('db'));
     const settings = { ...input.settings, policy: { ...input.settings.policy, statements: [] } };
-    const plan = buildPlan({ ...input, settings });
+    const plan = buildPlan(forced({ ...input, settings }));
     expect(plan.policy?.closes[0]).toMatchObject({ beside: { verdict: 'pass' } });
     expect(renderText(plan, PAINT)).toContain('on the firewall only: it still passes beside it, since default/db/eth0');
     const isolated = standing(sampleInstances());
-    expect(buildPlan({ ...isolated, settings }).policy?.closes[0]).not.toHaveProperty('beside');
+    expect(buildPlan(forced({ ...isolated, settings })).policy?.closes[0]).not.toHaveProperty('beside');
   });
 });
 
@@ -372,11 +372,15 @@ tests:
   it('makes a test fail with the mask that the plan sets, so that this plan is held and the next one is not', () => {
     const before = masked([...sampleInstances(), dual]);
     const unmasked = { ...before, settings: policyInput({ policy, instances: before.inventory.instances }).settings };
-    const open = policyApplied(unmasked, buildPlan(unmasked));
+    const open = policyApplied(unmasked, buildPlan(forced(unmasked)));
     expect(buildPlan(open).policy?.tests[0]).toMatchObject({ outcome: 'passed' });
     const held = buildPlan({ ...open, settings: before.settings });
     expect(held.unsafe).toMatchObject([{ code: 'tests-fail' }]);
-    const done = policyApplied({ ...open, settings: before.settings }, held);
+    expect(held.waiting).toMatchObject([{ key: 'mask servers', changes: [{ setting: 'mask' }] }]);
+    const done = policyApplied(
+      { ...open, settings: before.settings },
+      buildPlan(forced({ ...open, settings: before.settings })),
+    );
     expect(buildPlan(done).unsafe).toEqual([]);
     expect(buildPlan(done).policy?.tests[0]).toMatchObject({ outcome: 'failed', already: true });
   });

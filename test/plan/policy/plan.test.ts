@@ -90,6 +90,7 @@ describe('a policy becomes', () => {
         limits: { share: 1, shareFrom: 3, total: 100 },
         segments: input.settings.segments.map((one) => ({ ...one, manage: ['reservations' as const] })),
       },
+      overrides: { force: true, acceptLockoutRisk: false },
     }));
     expect(policyActions(plan).filter((one) => one.startsWith('delete'))).toHaveLength(11);
     expect(policyActions(plan).filter((one) => !one.startsWith('delete'))).toEqual([]);
@@ -348,6 +349,7 @@ describe('a plan is unsafe', () => {
       code: 'deletes',
       message: '8 of 8 rules of ours would be deleted.',
       overriddenBy: '--force',
+      part: plan.waiting[0]?.id,
     });
   });
 });

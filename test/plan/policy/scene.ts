@@ -8,7 +8,7 @@ import { planChanges, policyChanges } from '../../../src/plan/plan.js';
 import type { Plan, PlanInput } from '../../../src/plan/types.js';
 import { projectObserved } from '../../../src/policy/project.js';
 import { buildSampleConfig } from '../../../src/sim/opnsense/sample-config.js';
-import { buildPlan, input, instance, inventory, observed, projected } from '../build.js';
+import { buildPlan, forced, input, instance, inventory, observed, projected } from '../build.js';
 
 /** Segments of every scene: `edge` on opt1 (10.1.0.0/24), `servers` on opt2 (10.2.0.0/24), `lab` on opt3 (10.3.0.0/24). */
 export interface SceneParts {
@@ -83,7 +83,7 @@ export function policyApplied(before: PlanInput, plan: Plan): PlanInput {
 /** The plan of a scene once its reservations and policy were applied, changed by `then`. */
 export function planAfter(parts: SceneParts, then: (input: PlanInput) => PlanInput): Plan {
   const before = policyInput(parts);
-  return buildPlan(then(policyApplied(before, buildPlan(before))));
+  return buildPlan(then(policyApplied(before, buildPlan(forced(before)))));
 }
 
 /** Each change of a policy as `create rule …`, sorted, for short expectations. */

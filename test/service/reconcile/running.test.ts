@@ -175,7 +175,7 @@ describe('a plan that needs a person', () => {
     const service = await shrink(scene);
     expect(outcomes(service)).toEqual(['applied', 'unsafe']);
     expect(lastRun(service)?.notes.length).toBeGreaterThan(0);
-    expect(service.findings().map((finding) => finding.code)).toContain('plan-unsafe');
+    expect(service.findings().map((finding) => finding.code)).toContain('part-waiting');
     expect(scene.applied).toHaveLength(1);
   });
 
