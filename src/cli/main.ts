@@ -4,6 +4,7 @@ import { EXIT } from '../plan/verdict.js';
 import { createRedactor } from '../secrets/redactor.js';
 import { systemReason } from '../state/disk-errors.js';
 import { EXIT_WRITTEN, exitCodeOf } from './exit-code.js';
+import { invokedAs } from './invoked.js';
 import type { Io } from './io.js';
 import { watchOutputs } from './outputs.js';
 import { buildProgram } from './program.js';
@@ -82,6 +83,7 @@ export async function main(): Promise<void> {
     now: () => new Date(),
     signal: interrupt.signal,
     redactor: createRedactor(),
+    command: invokedAs(process.argv[1], workingFolder()),
   };
   process.on('uncaughtException', (error) => {
     reportError(io, error, false);

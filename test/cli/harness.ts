@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: Date;
   readonly signal?: AbortSignal;
+  /** How the program is called. */
+  readonly command?: string;
 }
 
 /** Runs a command line in this process, with streams of its own. Fails when a stack trace shows up anywhere. */
@@ -46,6 +48,7 @@ export async function slash32(argv: readonly string[], options: RunOptions): Pro
     now: () => options.now ?? new Date(),
     signal: options.signal ?? new AbortController().signal,
     redactor: createRedactor(),
+    ...(options.command === undefined ? {} : { command: options.command }),
   };
   const code = await run(io, argv);
   const ran = { code, out: stdout.text(), err: stderr.text() };
