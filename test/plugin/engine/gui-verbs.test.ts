@@ -30,7 +30,8 @@ describe('what the GUI asks of the engine', () => {
   test('a pending change is shown without its token, and confirmed by its id', async () => {
     await apply(box, { seconds: 60, token });
     const summary = await gui('summary');
-    expect(summary).toMatchObject({ result: 'ok', pending: [{ id: idOf(token), owner: 'home' }] });
+    expect(summary).toMatchObject({ result: 'ok', pending: [{ id: idOf(token), owner: 'home', more: 0 }] });
+    expect(summary).toMatchObject({ pending: [{ changes: [{ kind: 'reservation', place: 'SERVERS', before: '' }] }] });
     expect(JSON.stringify(summary)).not.toContain(token);
     expect(await gui('confirm', { id: idOf(token) })).toEqual({ result: 'confirmed', peer: null });
     expect(outcomeOf(box, idOf(token))).toBe('confirmed');

@@ -23,6 +23,15 @@ export interface ApplyRow {
   details: string[];
 }
 
+/** One entry that a change that waits changes, as the status API gives it. */
+export interface ChangeRow {
+  kind: string;
+  place: string;
+  name: string;
+  before: string;
+  after: string;
+}
+
 /** What a test sets up and looks at: a firewall as the status page sees it. */
 export interface GuiFirewall {
   reservations: ReservationRow[];
@@ -30,7 +39,7 @@ export interface GuiFirewall {
   scope: string[];
   dhcp: string;
   /** Changes that wait, with the moment (of performance.now()) at which their time is up. */
-  waiting: { id: string; owner: string; ends: number; seconds: number }[];
+  waiting: { id: string; owner: string; ends: number; seconds: number; changes: ChangeRow[]; more: number }[];
   /** Milliseconds that the undoing takes after the time is up. */
   undoing: number;
   /** Whether `&`, `<` and `>` go out as entities, as OPNsense does to a browser's session. */
@@ -74,7 +83,8 @@ export function addWaiting(firewall: GuiFirewall, id: string, seconds: number, f
     ...fields,
   };
   firewall.applies.unshift(entry);
-  firewall.waiting.push({ id, owner: entry.owner, ends: performance.now() + seconds * 1000, seconds: seconds + 10 });
+  const ends = performance.now() + seconds * 1000;
+  firewall.waiting.push({ id, owner: entry.owner, ends, seconds: seconds + 10, changes: [], more: 0 });
 }
 
 /** The answer to one call of the status API; what has expired is rolled back first, as the real engine does. */
@@ -139,6 +149,8 @@ function pendingRow(firewall: GuiFirewall, change: GuiFirewall['waiting'][number
     user: entry?.user ?? '',
     host: entry?.host ?? '',
     summary: entry?.summary ?? '',
+    changes: change.changes,
+    more: change.more,
   };
 }
 

@@ -6,6 +6,25 @@ import { createFurnishedFirewall, createGuiRig, readColumn, readField, readSecon
 const ID = '1f0c2a3b4c5d6e7f';
 const { open } = createGuiRig();
 
+/** Two new reservations and a rule with another port. */
+const CHANGES = [
+  {
+    ...{ kind: 'reservation', place: 'SERVERS', name: 'default/cache/eth0' },
+    ...{ before: '', after: '10.10.1.14, 10:66:6a:00:00:14, cache' },
+  },
+  {
+    ...{ kind: 'reservation', place: 'DMZ', name: 'edge/proxy2/eth0' },
+    ...{ before: '', after: '10.10.2.12, 10:66:6a:00:00:12, proxy2' },
+  },
+  {
+    ...{ kind: 'rule', place: 'SERVERS', name: 'web to db tcp/5432' },
+    ...{
+      before: 'pass TCP from s32_home_web to s32_home_db port 3306',
+      after: 'pass TCP from s32_home_web to s32_home_db port 5432',
+    },
+  },
+];
+
 describe('the status page', () => {
   test('shows at a glance that nothing waits, how much is managed, and how the last apply ended', async (ctx) => {
     const firewall = createFurnishedFirewall();
@@ -44,6 +63,7 @@ describe('the status page', () => {
   test('counts down a change that waits, says what happens if nobody does anything, and what it is', async (ctx) => {
     const firewall = createFurnishedFirewall();
     addWaiting(firewall, ID, 107);
+    Object.assign(firewall.waiting[0] ?? {}, { changes: CHANGES });
     const { page } = await open(ctx, firewall);
     const panel = page.locator('.slash32-pending');
     await panel.waitFor();
@@ -57,6 +77,28 @@ describe('the status page', () => {
     expect(await page.title()).toMatch(/^\(1:\d\d\) Services: slash32/);
     expect(await page.locator('[data-part=quiet]').isVisible()).toBe(false);
     await takePicture(page, 'plugin-status');
+  });
+
+  test('says of a change that waits what it changes, entry by entry: what stood there and what stands there now', async (ctx) => {
+    const firewall = createFurnishedFirewall();
+    addWaiting(firewall, ID, 107);
+    Object.assign(firewall.waiting[0] ?? {}, {
+      more: 7,
+      changes: [
+        { kind: 'reservation', place: 'SERVERS', name: 'default/web/eth0', before: '10.10.1.11', after: '10.10.1.12' },
+        { kind: 'rule', place: 'SERVERS', name: 'a <b> & c', before: '', after: 'pass TCP from any to <x>' },
+        { kind: 'alias', place: '', name: 's32_web', before: '10.10.1.9', after: '' },
+      ],
+    });
+    const { page } = await open(ctx, firewall);
+    const table = page.locator('.slash32-changes');
+    await table.waitFor();
+    expect(await table.locator('tbody td').allTextContents()).toEqual([
+      ...['Reservation · SERVERS · default/web/eth0', '10.10.1.11', '10.10.1.12'],
+      ...['Rule · SERVERS · a <b> & c', 'nothing', 'pass TCP from any to <x>'],
+      ...['Alias · s32_web', '10.10.1.9', 'nothing'],
+    ]);
+    expect(await readField(page, 'more')).toBe('And 7 more.');
   });
 
   test('runs down to zero, shuts the buttons, and then tells that the firewall has rolled it back', async (ctx) => {

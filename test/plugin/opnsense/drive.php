@@ -153,6 +153,9 @@ foreach ($task['applies'] as ['name' => $name, 'body' => $body, 'ends' => $ends,
     said("$name: a second apply is made to wait", $result($reply) === 'pending', $reply);
     $status = call($base, $full, 'GET', '/api/slash32/status/summary');
     said("$name: status/summary shows that it waits", count($status['body']['pending'] ?? []) === 1, $status);
+    $rows = $status['body']['pending'][0]['changes'] ?? [];
+    $isTold = $rows !== [] && array_filter($rows, fn (array $row) => $row['before'] === $row['after']) === [];
+    said("$name: status/summary says what it changes", $isTold, $status);
     if (str_starts_with($ends, 'gui_')) {
         $verb = substr($ends, 4);
         $id = ['id' => $status['body']['pending'][0]['id'] ?? ''];

@@ -42,6 +42,8 @@
     let change = null;
     let ends = 0;
     let working = null;
+    /** The rows as they are shown, so that reading on is not disturbed by each answer. */
+    let shown = '';
 
     for (const button of buttons) button.addEventListener('click', () => end(button.dataset.verb, change.id));
 
@@ -57,7 +59,25 @@
         since: when(said.since),
         deadline: fill(texts.if_nothing, when(said.deadline)),
       });
+      showChanges(said.changes ?? [], said.more ?? 0);
       tick();
+    }
+
+    /** What changes, entry by entry: what stood there, and what stands there with the change. As text, whatever it is. */
+    function showChanges(changes, more) {
+      const stamp = JSON.stringify([changes, more]);
+      if (stamp === shown) return;
+      shown = stamp;
+      const rows = changes.map((one) => {
+        const row = document.createElement('tr');
+        const what = [texts[`kind_${one.kind}`] ?? plain(one.kind), plain(one.place), plain(one.name)];
+        const cells = [what.filter((part) => part !== '').join(' · '), plain(one.before), plain(one.after)];
+        for (const text of cells) row.insertCell().textContent = text || texts.nothing_there;
+        return row;
+      });
+      element.querySelector('[data-part=rows]').replaceChildren(...rows);
+      element.querySelector('[data-part=changes]').hidden = rows.length === 0;
+      put(element, { more: more > 0 ? fill(texts.more_changes, more) : '' });
     }
 
     /** Moves the clock; gives the seconds that are left. */

@@ -44,6 +44,9 @@
     .slash32-story { flex: 1 1 24em; }
     .slash32-story h3 { margin: 0 0 8px; }
     .slash32-story .btn { margin: 8px 8px 0 0; }
+    .slash32-story details { margin-top: 12px; }
+    .slash32-changes { margin: 8px 0 0; }
+    .slash32-changes td { overflow-wrap: anywhere; }
     .slash32-over .slash32-clock { opacity: 0.6; }
     .slash32-facts { display: flex; flex-wrap: wrap; gap: 1em 3em; padding: 12px 15px; }
     .slash32-facts strong { display: block; font-size: 1.5em; }
@@ -148,6 +151,20 @@
                 <button type="button" class="btn btn-success" data-verb="confirm">{{ lang._('Confirm: keep it') }}</button>
                 <button type="button" class="btn btn-danger" data-verb="rollback">{{ lang._('Roll back now') }}</button>
                 <span data-field="progress" role="status"></span>
+                <details data-part="changes" open hidden>
+                    <summary>{{ lang._('What changes') }}</summary>
+                    <table class="table table-condensed slash32-changes">
+                        <thead>
+                            <tr>
+                                <th>{{ lang._('Entry') }}</th>
+                                <th>{{ lang._('Before') }}</th>
+                                <th>{{ lang._('With the change') }}</th>
+                            </tr>
+                        </thead>
+                        <tbody data-part="rows"></tbody>
+                    </table>
+                    <p data-field="more"></p>
+                </details>
             </div>
         </div>
     </template>
@@ -157,6 +174,13 @@
         <span data-text="by_from">{{ lang._('%s from %s') }}</span>
         <span data-text="unknown">{{ lang._('unknown') }}</span>
         <span data-text="unknown_changes">{{ lang._('What it changed is not known yet.') }}</span>
+        <span data-text="kind_reservation">{{ lang._('Reservation') }}</span>
+        <span data-text="kind_setting">{{ lang._('Setting') }}</span>
+        <span data-text="kind_alias">{{ lang._('Alias') }}</span>
+        <span data-text="kind_rule">{{ lang._('Rule') }}</span>
+        <span data-text="kind_redirect">{{ lang._('Destination NAT') }}</span>
+        <span data-text="nothing_there">{{ lang._('nothing') }}</span>
+        <span data-text="more_changes">{{ lang._('And %s more.') }}</span>
         <span data-text="settling">{{ lang._('Time is up: the firewall is rolling it back.') }}</span>
         <span data-text="confirm_running">{{ lang._('Confirming…') }}</span>
         <span data-text="rollback_running">{{ lang._('Rolling back…') }}</span>

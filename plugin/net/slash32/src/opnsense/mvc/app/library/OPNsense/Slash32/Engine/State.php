@@ -34,6 +34,7 @@ use OPNsense\Slash32\Check\RestartEffects;
 use OPNsense\Slash32\Edit\PolicyText;
 use OPNsense\Slash32\Edit\Reader;
 use OPNsense\Slash32\Edit\StandingNames;
+use OPNsense\Slash32\Gui\ChangeWords;
 use OPNsense\Slash32\Request\SegmentRequest;
 
 /**
@@ -115,7 +116,7 @@ final class State
             ),
             'reservations' => Reader::reservations($root),
             'owners' => Settings::owners($root),
-            'pending' => $this->pending(),
+            'pending' => $this->pending(true),
             'applies' => $this->applies(),
             'dhcpd_health' => Health::now($this->paths, self::isDhcpdExpected($root)),
         ];
@@ -152,10 +153,15 @@ final class State
         }
     }
 
-    private function pending(): array
+    /** @param bool $withChanges whether people look at it, to whom it says what changes */
+    private function pending(bool $withChanges = false): array
     {
         $open = array_filter($this->records->all(), fn (Record $record) => $record->isWaiting($this->clock));
-        return array_values(array_map(fn (Record $record) => $record->summary($this->clock), $open));
+        return array_values(array_map(
+            fn (Record $record) => $record->summary($this->clock)
+                + ($withChanges ? ['changes' => ChangeWords::of($record->changes)] : []),
+            $open
+        ));
     }
 
     private function applies(): array

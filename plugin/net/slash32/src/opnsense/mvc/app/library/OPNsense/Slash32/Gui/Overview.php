@@ -127,6 +127,11 @@ final class Overview
             'user' => $known[$change['id']]['user'] ?? '',
             'host' => $known[$change['id']]['host'] ?? '',
             'summary' => $known[$change['id']]['summary'] ?? '',
+            'changes' => array_map(
+                fn (array $row) => ['place' => $row['place'] === '' ? '' : $this->name($row['place'])] + $row,
+                $change['changes']['rows'] ?? []
+            ),
+            'more' => $change['changes']['more'] ?? 0,
         ], $waiting);
     }
 
