@@ -64,6 +64,8 @@ function needsSomebody(status: ServiceStatus): boolean {
     status.pause !== undefined ||
     status.failures > 0 ||
     status.waiting !== undefined ||
+    status.cutOff !== undefined ||
+    status.stream.state === 'down' ||
     status.configuration.failure !== undefined
   );
 }

@@ -66,9 +66,14 @@ function stream(status: StreamStatus, now: Date): Row {
 }
 
 function troubles(status: ServiceStatus, now: Date): Row[] {
-  const { pause, hold, waiting, failures, configuration } = status;
+  const { pause, hold, waiting, cutOff, failures, configuration } = status;
   const rows: Row[] = [];
   const add = (name: string, text: string): void => void rows.push({ name, text, tone: 'warn' });
+  if (cutOff !== undefined) {
+    const isOver = new Date(cutOff.undoneAt).getTime() <= now.getTime();
+    const undoes = `${isOver ? 'by now it has put back' : 'it puts back'} plan ${cutOff.checksum} at ${when(cutOff.undoneAt, now)}`;
+    add('cut off', `cannot reach the firewall since ${when(cutOff.since, now)}; ${undoes}. ${cutOff.reason}`);
+  }
   if (pause !== undefined) add('paused', `since ${when(pause.since, now)} by ${pause.by}: ${pause.reason}`);
   if (hold !== undefined)
     add('held', `plan ${hold.checksum} since ${when(hold.since, now)}: ${hold.reason}; slash32 release-hold`);

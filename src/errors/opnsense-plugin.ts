@@ -130,14 +130,16 @@ export const OPNSENSE_PLUGIN_ERRORS = defineErrors({
     title: 'the firewall was not reached again after the apply',
     meaning:
       'No new connection to the firewall came about until the time to confirm was over. The change may have cut this machine off; the firewall undoes it by itself.',
-    remedy: 'Run slash32 plan when the firewall can be reached: it says what became of the change.',
+    remedy:
+      'Run slash32 plan when the firewall can be reached: it says what became of the change, which probably closed the way in (slash32 explain ADDRESS firewall tcp/443 --after).',
     retryable: false,
   },
   S32_PLUGIN_EXPIRED: {
     title: 'nobody confirmed in time, and the firewall rolled back',
     meaning:
       'The time to confirm was over before a confirmation came, so that the firewall undid the change by itself.',
-    remedy: 'Run slash32 apply again; --confirm-within gives more time.',
+    remedy:
+      'The change probably closed the way in: ask before it is applied again, slash32 explain ADDRESS firewall tcp/443 --after, with the address of slash32. A service holds this plan until slash32 release-hold.',
     retryable: false,
   },
   S32_PLUGIN_ROLLED_BACK: {

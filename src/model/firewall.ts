@@ -220,6 +220,8 @@ export interface ApplyRequest {
   /** Needed by a target that has `commit`. */
   readonly commitment?: Commitment;
   readonly progress: (step: string) => void;
+  /** Hears each try in vain to reach the firewall again while it waits to be confirmed: why, and when it puts back what was there. */
+  readonly outOfReach?: (why: string, undoneAt: Date) => void;
   readonly signal: AbortSignal;
 }
 

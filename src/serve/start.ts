@@ -63,7 +63,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
   await rememberLastUsed(essentialsOf(config), path, deps.now());
   let triggers: Triggers | undefined;
   try {
-    const reconciler = await createService(current, deps, metrics, () => triggers?.schedules() ?? []);
+    const reconciler = await createService(current, deps, metrics, logger, () => triggers?.schedules() ?? []);
     closing.unshift(() => reconciler.stop(), logRuns(reconciler, logger), metrics.follow(reconciler));
     triggers = startTriggers(config, { ...deps, reconciler, onMessage: metrics.onEvent });
     closing.unshift(() => triggers?.stop());
@@ -111,6 +111,7 @@ async function createService(
   loaded: LoadedConfig,
   deps: ServeDeps,
   metrics: Metrics,
+  logger: Logger,
   schedules: () => readonly Schedule[],
 ): Promise<Reconciler> {
   const { journal, stateFile } = loaded.config.service;
@@ -127,6 +128,7 @@ async function createService(
     random: Math.random,
     schedules,
     onBlind: metrics.onBlind,
+    onCutOff: (message) => logger.warn(message),
   });
 }
 

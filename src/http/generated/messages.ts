@@ -2,6 +2,7 @@
 
 import type {
   Check,
+  CutOff,
   ExplainedFlow,
   Failure,
   Finding,
@@ -94,6 +95,7 @@ export interface Status {
         readonly changes: number;
       }[]
     | undefined;
+  readonly cutOff?: CutOff | undefined;
   readonly stream: Stream;
   readonly schedules: readonly Schedule[];
   /** Changes that the last look found to be made. */

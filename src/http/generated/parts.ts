@@ -62,6 +62,15 @@ export interface Waiting {
   readonly undoneAt: Time;
 }
 
+/** The firewall holds a change of this service and cannot be reached; it puts back what was there by itself. */
+export interface CutOff {
+  readonly since: Time;
+  readonly checksum: string;
+  readonly undoneAt: Time;
+  /** Why the last try was in vain. */
+  readonly reason: string;
+}
+
 /** The connection on which Incus announces changes. */
 export interface Stream {
   readonly state: 'off' | 'connecting' | 'up' | 'down';

@@ -1,7 +1,7 @@
 import type { AuditLine } from '../history/types.js';
 import type { Finding } from '../types/finding.js';
 import type { Failure, Reading } from '../types/run.js';
-import type { StreamStatus, WaitingStatus } from '../types/status.js';
+import type { CutOffStatus, StreamStatus, WaitingStatus } from '../types/status.js';
 import { type Blindness, NOT_BLIND } from './blind.js';
 import { isSuccess, type Seen } from './ending.js';
 import { failureOf } from './failure.js';
@@ -35,6 +35,7 @@ export interface Core {
   reading: Reading | undefined;
   drift: number | undefined;
   waiting: WaitingStatus | undefined;
+  cutOff: CutOffStatus | undefined;
   lastRunId: string | undefined;
   lastAttemptAt: string | undefined;
   lastSuccessAt: string | undefined;
@@ -85,6 +86,7 @@ export function createCore(deps: ReconcilerDeps): Core {
     reading: undefined,
     drift: undefined,
     waiting: undefined,
+    cutOff: undefined,
     lastRunId: lastTried?.id,
     lastAttemptAt: lastTried?.startedAt,
     lastSuccessAt: runs.find(isSuccess)?.endedAt,
@@ -100,7 +102,7 @@ export function instantNow(core: Core): string {
 
 /** Brings the findings up to date, so that each keeps the moment at which it came up. */
 export function refreshFindings(core: Core): readonly Finding[] {
-  const { memory, writer, stream, blind, failures, failure, waiting } = core;
+  const { memory, writer, stream, blind, failures, failure, waiting, cutOff } = core;
   const { pause, hold } = memory.get();
   const disk = memory.failure() ?? writer.failure();
   core.findings = findingsOf(
@@ -109,6 +111,7 @@ export function refreshFindings(core: Core): readonly Finding[] {
       pause,
       hold,
       waiting,
+      cutOff,
       stream,
       blindSince: blind.since,
       failures,

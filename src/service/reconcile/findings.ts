@@ -3,7 +3,7 @@ import type { Plan, SegmentPlan, WaitingPart, Warning } from '../../plan/types.j
 import { hasChanges } from '../../plan/verdict.js';
 import { type Finding, SERVICE_FINDINGS, type Severity } from '../types/finding.js';
 import type { Failure } from '../types/run.js';
-import type { Hold, Pause, StreamStatus, WaitingStatus } from '../types/status.js';
+import type { CutOffStatus, Hold, Pause, StreamStatus, WaitingStatus } from '../types/status.js';
 
 /** What findings are made of. */
 export interface Facts {
@@ -12,6 +12,7 @@ export interface Facts {
   readonly pause: Pause | undefined;
   readonly hold: Hold | undefined;
   readonly waiting: WaitingStatus | undefined;
+  readonly cutOff: CutOffStatus | undefined;
   readonly stream: StreamStatus;
   readonly blindSince: string | undefined;
   /** How many runs of triggers have failed in a row, and how the last one did. */
@@ -130,11 +131,28 @@ function ofTheService(facts: Facts): Draft[] {
   return [...ofGuards(facts), ...ofTheStream(facts), ...ofFailures(facts)];
 }
 
-function ofGuards({ pause, hold, waiting }: Facts): Draft[] {
+/** Nobody came to confirm it: mostly since the change itself kept him from coming. */
+function heldRemedy({ reason }: Hold): string {
+  const release = 'slash32 release-hold';
+  if (!/not confirmed in time|time to confirm/.test(reason)) return release;
+  return `It probably closed the way in: slash32 explain ADDRESS firewall tcp/443 --after, with the address of slash32, says so. Then: ${release}`;
+}
+
+function ofGuards({ pause, hold, waiting, cutOff }: Facts): Draft[] {
   const drafts: Draft[] = [];
+  if (cutOff !== undefined)
+    drafts.push(
+      draft(
+        'cut-off',
+        'error',
+        `The firewall cannot be reached since ${cutOff.since}; it puts back plan ${cutOff.checksum} at ${cutOff.undoneAt}. ${cutOff.reason}`,
+        'Wait: it comes back by itself. The change probably closed the way in: slash32 explain ADDRESS firewall tcp/443 --after, then slash32 release-hold.',
+        { object: cutOff.checksum, since: cutOff.since },
+      ),
+    );
   if (hold !== undefined)
     drafts.push(
-      draft('plan-held', 'warning', `The plan ${hold.checksum} is held: ${hold.reason}.`, 'slash32 release-hold', {
+      draft('plan-held', 'warning', `The plan ${hold.checksum} is held: ${hold.reason}.`, heldRemedy(hold), {
         object: hold.checksum,
         since: hold.since,
       }),

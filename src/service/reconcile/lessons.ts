@@ -24,6 +24,7 @@ export function learn(core: Core, run: Run, end: Ending, begun: Beginning): stri
   if (isSuccess(run)) core.lastSuccessAt = run.endedAt;
   learnReading(core, run, end);
   learnWaiting(core, run, end);
+  learnReach(core, end);
   learnBlindness(core, end, begun);
   return learnFailure(core, run, end);
 }
@@ -37,6 +38,11 @@ function learnReading(core: Core, run: Run, end: Ending): void {
   const { inventory, observed, settings } = input;
   core.reading = { runId: run.id, at: run.endedAt ?? instantNow(core), plan, inventory, observed, settings };
   core.drift = countChanges(plan);
+}
+
+/** Whoever has read the firewall again is not cut off any more. */
+function learnReach(core: Core, end: Ending): void {
+  if (end.seen !== undefined && end.failure?.code !== 'S32_PLUGIN_NOT_REACHED') core.cutOff = undefined;
 }
 
 function learnWaiting(core: Core, run: Run, end: Ending): void {

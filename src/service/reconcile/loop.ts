@@ -3,6 +3,7 @@ import type { Trigger } from '../types/trigger.js';
 import { auditOfRun } from './audit.js';
 import { afterTrigger } from './blind.js';
 import { audit, type Core, instantNow, refreshFindings } from './core.js';
+import { cutOffWatch } from './cut-off.js';
 import { type Ending, ending } from './ending.js';
 import { failureOf } from './failure.js';
 import { isWhole } from './holds.js';
@@ -139,6 +140,7 @@ export function createLoop(core: Core): Loop {
         configuration: core.configuration,
         signal: abort.signal,
         progress: (message) => log(run.id, { at: instantNow(core), level: 'info', message }),
+        outOfReach: cutOffWatch(core, tracks),
         tracks,
         guards: core.guards,
       });

@@ -24,7 +24,7 @@ export async function oneRun(work: Work): Promise<Ending> {
   const mind: Mind = { seen: undefined, attempts: 0, notes: [] };
   try {
     const made = await work.configuration.makeDeps(work.signal, work.progress);
-    const deps = watched(made, work.tracks, work.guards.beforeSave);
+    const deps = watched(made, work.tracks, work.guards.beforeSave, work.outOfReach);
     const { options } = work.run;
     refuseUnknownSegments(options, deps.settings);
     refuseUnsupported(options, deps.target, work.configuration.target);

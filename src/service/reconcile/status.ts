@@ -27,6 +27,7 @@ export function statusOf(core: Core, loop: Loop): ServiceStatus {
     hold,
     waiting: core.waiting,
     parts: (core.reading?.plan.waiting ?? []).map(partStatus),
+    cutOff: core.cutOff,
     stream: core.stream,
     schedules: deps.schedules(),
     drift: core.drift,

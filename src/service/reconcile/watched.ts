@@ -24,7 +24,12 @@ export function noTracks(): Tracks {
  * The same dependencies, leaving tracks. `beforeSave` runs before the ledger is written, so that what must not be lost with
  * the ledger's own memory of an apply is on the disk first. A run that was broken off never begins to write.
  */
-export function watched(deps: PlannerDeps, tracks: Tracks, beforeSave: () => void): PlannerDeps {
+export function watched(
+  deps: PlannerDeps,
+  tracks: Tracks,
+  beforeSave: () => void,
+  outOfReach: ApplyRequest['outOfReach'],
+): PlannerDeps {
   return {
     ...deps,
     ledgers: {
@@ -39,18 +44,21 @@ export function watched(deps: PlannerDeps, tracks: Tracks, beforeSave: () => voi
         await deps.ledgers.save(ledger);
       },
     },
-    target: watchedTarget(deps.target, deps.signal, tracks),
+    target: watchedTarget(deps.target, deps.signal, tracks, outOfReach),
   };
 }
 
-function watchedTarget(target: Target, signal: AbortSignal, tracks: Tracks): Target {
+function watchedTarget(
+  target: Target,
+  signal: AbortSignal,
+  tracks: Tracks,
+  outOfReach: ApplyRequest['outOfReach'],
+): Target {
   return {
-    observe: (reading, progress) => target.observe(reading, progress),
-    check: (base, changes) => target.check(base, changes),
-    restarts: (base, changes) => target.restarts(base, changes),
+    ...target,
     settle: (settling, progress) => writes(tracks, signal, () => target.settle(settling, progress)),
-    apply: (request: ApplyRequest) => writes(tracks, signal, () => target.apply(request)),
-    ...(target.commit === undefined ? {} : { commit: target.commit }),
+    apply: (request: ApplyRequest) =>
+      writes(tracks, signal, () => target.apply({ ...request, ...(outOfReach === undefined ? {} : { outOfReach }) })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Slash32Error } from '../../errors/slash32-error.js';
+import type { ApplyRequest } from '../../model/firewall.js';
 import type { Plan } from '../../plan/types.js';
 import type { PlannerDeps } from '../planner.js';
 import type { Run } from '../types/run.js';
@@ -16,6 +17,8 @@ export interface Work {
   /** Breaks off what only reads. */
   readonly signal: AbortSignal;
   readonly progress: (step: string) => void;
+  /** Hears each try in vain to reach the firewall while a change waits there. */
+  readonly outOfReach?: ApplyRequest['outOfReach'];
   readonly tracks: Tracks;
   readonly guards: Guards;
 }

@@ -65,6 +65,17 @@ export interface PartStatus {
   readonly changes: number;
 }
 
+/** A change of ours that the firewall has and from behind which it cannot be reached. */
+export interface CutOffStatus {
+  /** Since when it cannot be reached. ISO 8601, UTC. */
+  readonly since: string;
+  readonly checksum: string;
+  /** When it puts back what was there by itself. */
+  readonly undoneAt: string;
+  /** Why the last try was in vain. */
+  readonly reason: string;
+}
+
 /** The service at a glance. */
 export interface ServiceStatus {
   readonly owner: string;
@@ -88,6 +99,7 @@ export interface ServiceStatus {
   readonly waiting: WaitingStatus | undefined;
   /** Parts of the plan that wait for a person, of the last reading. */
   readonly parts?: readonly PartStatus[];
+  readonly cutOff: CutOffStatus | undefined;
   readonly stream: StreamStatus;
   readonly schedules: readonly Schedule[];
   /** Changes that the last reading found to be made; undefined before the first one. */

@@ -66,7 +66,9 @@ describe('a plan that the firewall has undone', () => {
     expect(outcomes(service)).toEqual(['held', 'held', 'held']);
     expect(scene.applied).toEqual([]);
     expect(service.status().hold).toMatchObject({ checksum, configuration: 'digest-1' });
-    expect(service.findings()).toMatchObject([{ code: 'plan-held', remedy: 'slash32 release-hold' }]);
+    expect(service.findings()).toMatchObject([
+      { code: 'plan-held', remedy: expect.stringMatching(/slash32 release-hold$/) },
+    ]);
     expect(scene.ledger.pending).toBeUndefined();
   });
 

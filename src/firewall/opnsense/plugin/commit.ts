@@ -125,7 +125,7 @@ function afterRollback(verdict: Verdict | Slash32Error): Pick<Slash32Error, 'eff
 
 /** Calls again and again, each time over a new connection, until an answer comes or the firewall has surely rolled back. */
 async function insist<T>(wait: Wait, call: () => Promise<T>): Promise<T> {
-  const { api, clock, progress, signal } = wait.context;
+  const { api, clock, progress, outOfReach, signal } = wait.context;
   const where = api.where(PLUGIN_PATHS.state);
   for (;;) {
     if (signal.aborted) throw leftWaiting(clock, wait.deadline, where);
@@ -134,6 +134,7 @@ async function insist<T>(wait: Wait, call: () => Promise<T>): Promise<T> {
     if (signal.aborted) throw leftWaiting(clock, wait.deadline, where);
     const left = wait.deadline - clock.elapsed();
     if (left <= -GRACE_MS) throw notReached(clock, wait.deadline, answer, where);
+    outOfReach?.(answer.message, timeOf(clock, wait.deadline));
     progress(`${answer.message} Trying again; the firewall rolls back in ${Math.max(0, Math.ceil(left / 1000))} s`);
     await clock.sleep(PAUSE_MS, signal);
   }

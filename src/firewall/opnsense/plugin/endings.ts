@@ -66,6 +66,20 @@ export function undone(outcome: string, left: readonly string[], where: string):
   );
 }
 
+/** Endings that mostly say that the change closed the way by which this program gets to the firewall. */
+const CUT_OFF: ReadonlySet<string> = new Set(['S32_PLUGIN_EXPIRED', 'S32_PLUGIN_NOT_REACHED']);
+
+/** The error with the question to ask about the way in, from the address that this program has for the firewall. */
+export function withWayIn(error: unknown, own: string | undefined, url: string): unknown {
+  if (!(error instanceof Slash32Error) || !CUT_OFF.has(error.code) || own === undefined) return error;
+  const { code, message, where, effect, written, cause } = error;
+  const port = new URL(url).port;
+  const hint =
+    'The change probably closed the way in from here. Ask before it is applied again: ' +
+    `slash32 explain ${own} firewall tcp/${port === '' ? (url.startsWith('http:') ? '80' : '443') : port} --after. A service holds this plan until: slash32 release-hold`;
+  return new Slash32Error(code, { message, ...(where === undefined ? {} : { where }), effect, written, hint, cause });
+}
+
 /** What a rollback means for the firewall. */
 export function inForceAgain(left: readonly string[]): {
   readonly effect: string;

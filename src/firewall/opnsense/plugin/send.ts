@@ -1,5 +1,5 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { ApplyResult } from '../../../model/firewall.js';
+import type { ApplyRequest, ApplyResult } from '../../../model/firewall.js';
 import type { CallOptions } from '../http/client.js';
 import { asSlash32, withEffect } from '../http/effects.js';
 import { PLUGIN_PATHS, type PluginApi } from './api.js';
@@ -16,6 +16,7 @@ export interface CommitContext {
   readonly api: PluginApi;
   readonly clock: Clock;
   readonly progress: (step: string) => void;
+  readonly outOfReach?: ApplyRequest['outOfReach'];
   readonly signal: AbortSignal;
 }
 

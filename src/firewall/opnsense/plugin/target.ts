@@ -22,6 +22,7 @@ import { type Clock, systemClock } from './clock.js';
 import { applyAndCommit } from './commit.js';
 import { expectationOf } from './compare.js';
 import { cutNotes } from './cut.js';
+import { withWayIn } from './endings.js';
 import { type Reading, readState } from './observe.js';
 import { tooOld, tooOldFor, withoutUndo } from './older.js';
 import { buildPayload } from './payload.js';
@@ -108,7 +109,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
     progress('applying');
     const sent = reading.state.cuts === true ? request.cut : undefined;
     const result = await applyAndCommit(
-      { api, clock, progress, signal },
+      { api, clock, progress, outOfReach: request.outOfReach, signal },
       {
         body: buildPayload({
           segments,
@@ -126,7 +127,9 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
         },
         wait: commitment.wait,
       },
-    );
+    ).catch((error: unknown) => {
+      throw withWayIn(error, request.base.ownAddress, api.target);
+    });
     return sent === undefined ? result : { ...result, notes: [...result.notes, ...cutNotes(sent)] };
   }
 
