@@ -89,6 +89,8 @@ export async function main(): Promise<void> {
     reportError(io, error, false);
     process.exit(EXIT.error);
   });
+  // Unheard, it would start a debugger that any process of this user could use.
+  process.on('SIGUSR1', () => {});
   process.exitCode = await run(io, argv);
 }
 

@@ -23,7 +23,8 @@ export async function runTokenCreate(io: Io, options: TokenCreateOptions): Promi
   const { name, role, expires } = options;
   const until = expires === undefined ? undefined : new Date(io.now().getTime() + expires * 1000);
   const token = await (await storeOf(io, options)).create(name, role, until);
-  print(io, `${token}\n`);
+  // Past the redactor, which would mask it: this is the one place that shows it.
+  io.stdout.write(`${token}\n`);
   printError(io, `API token "${name}" (${role}): keep it now, it is not shown again.\n`);
   return EXIT.done;
 }

@@ -6,10 +6,11 @@ import { authenticate, requireRole, type Trust } from './auth.js';
 import { readJson, requestFault } from './body.js';
 import type { Contract, Operation } from './contract.js';
 import { runOf } from './handlers/runs.js';
-import { createGuessGuard, createRequestLimiter, type GuessGuard, RATE_LIMITS, type RateLimits } from './limits.js';
+import { createCallerLimiter, createGuessGuard, createRequestLimiter, RATE_LIMITS, type RateLimits } from './limits.js';
 import { OPERATIONS } from './operations.js';
 import { createPages, PAGE_POLICY } from './pages.js';
 import { problemOf } from './problem.js';
+import { type OperationId, roleOf } from './roles.js';
 import type { Answer, ApiDeps, ApiRequest, Caller } from './types.js';
 import { createValidators, type RequestProblem, type RequestValidator, type Values } from './validate.js';
 import { watchRun } from './watch.js';
@@ -35,7 +36,7 @@ interface Locals {
 }
 
 /**
- * The HTTP API. A request is limited, authenticated, judged by its role and by the contract, in this order, and only then
+ * The HTTP API. A request is authenticated, limited, judged by its role and by the contract, in this order, and only then
  * answered; its body is read after the authentication. Every failure is a problem of the catalogue.
  */
 export function createHttpApp(deps: AppDeps): Express {
@@ -43,19 +44,26 @@ export function createHttpApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.enable('strict routing');
   app.use(begin(deps));
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
+      // Other names below this one are other people's machines, who may well speak plain HTTP.
+      strictTransportSecurity: { includeSubDomains: false },
+    }),
+  );
+  app.use(refuseSecondHost);
   // Before the limits: a busy Incus sends ten thousand events a minute, and every one is taken.
   if (deps.hooks !== undefined) app.use('/hooks', named('/hooks'), deps.hooks);
-  // A socket has no addresses that could ask too often.
-  if (deps.trust === 'token') app.use(createRequestLimiter(deps.limits ?? RATE_LIMITS));
-  const guard = createGuessGuard(deps.limits ?? RATE_LIMITS);
+  const gates = createGates(deps);
   const validators = createValidators(deps.contract);
   for (const operation of deps.contract.operations) {
     const validate = validators.get(operation.id);
-    if (validate !== undefined) addOperation(app, operation, validate, guard, deps);
+    if (validate !== undefined) addOperation(app, operation, validate, gates, deps);
   }
   for (const path of new Set(deps.contract.operations.map((operation) => operation.path)))
     app.all(routeOf(path), named(path), refuseMethod(path, deps.contract));
+  // A socket has no addresses that could ask too often.
+  if (deps.trust === 'token') app.use(createRequestLimiter(deps.limits ?? RATE_LIMITS));
   app.use(createPages(deps.contract));
   app.use((request) => {
     throw new Slash32Error('S32_HTTP_NOT_FOUND', { message: `There is nothing for ${request.method} here.` });
@@ -79,6 +87,14 @@ function begin({ onRequest }: AppDeps): express.RequestHandler {
   };
 }
 
+/** Two names for one request: whoever stands in between may have gone by the other one (RFC 9112 §3.2). */
+function refuseSecondHost(request: Request, _response: Response, next: express.NextFunction): void {
+  const hosts = request.rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host');
+  if (hosts.length > 1)
+    throw new Slash32Error('S32_HTTP_REQUEST', { message: 'The request names two hosts: send one Host header.' });
+  next();
+}
+
 function named(route: string): express.RequestHandler {
   return (_request, response, next) => {
     localsOf(response).route = route;
@@ -86,21 +102,39 @@ function named(route: string): express.RequestHandler {
   };
 }
 
+/** Who may pass to an operation: whoever needs no API token, else whoever shows a right one and does not ask too often with it. */
+type Gate = (request: Request, response: Response) => Promise<Caller>;
+
+function createGates(deps: AppDeps): { readonly open: Gate; readonly closed: Gate } {
+  const limits = deps.limits ?? RATE_LIMITS;
+  const guard = createGuessGuard(limits);
+  const limit = createCallerLimiter(limits);
+  const open: Gate = (request) => authenticate(request, 'socket', deps);
+  if (deps.trust === 'socket') return { open, closed: open };
+  return {
+    open,
+    async closed(request, response) {
+      const caller = await guard(request, response, () => authenticate(request, 'token', deps));
+      await limit(request, response, caller);
+      return caller;
+    },
+  };
+}
+
 function addOperation(
   app: Express,
   operation: Operation,
   validate: RequestValidator,
-  guard: GuessGuard,
+  gates: ReturnType<typeof createGates>,
   deps: AppDeps,
 ): void {
-  const entry = OPERATIONS[operation.id];
-  if (entry === undefined) throw new RangeError(`openapi/slash32.yaml: nobody answers ${operation.id}`);
-  const { role, handle } = entry;
+  const role = roleOf(operation.id);
+  if (role === undefined) throw new RangeError(`openapi/slash32.yaml: nobody answers ${operation.id}`);
+  const handle = OPERATIONS[operation.id as OperationId];
+  const pass = operation.isPublic ? gates.open : gates.closed;
   app[operation.method](routeOf(operation.path), named(operation.path), async (request, response) => {
     const locals = localsOf(response);
-    const trust: Trust = operation.isPublic ? 'socket' : deps.trust;
-    const attempt = (): Promise<Caller> => authenticate(request, trust, deps);
-    const caller = trust === 'socket' ? await attempt() : await guard(request, response, attempt);
+    const caller = await pass(request, response);
     locals.caller = caller;
     requireRole(caller, role);
     const judged = validate({

@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { dirname } from 'node:path';
 import { isLoopback, type Listen } from '../config/listen.js';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { limitConnections } from './connections.js';
 
 /** A server that listens. */
 export interface Listening {
@@ -92,7 +93,7 @@ export function harden(server: Server): void {
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 5_000;
-  server.maxConnections = 1_000;
+  limitConnections(server);
 }
 
 async function started(server: Server, where: string, listen: () => void): Promise<void> {

@@ -32,7 +32,11 @@ export async function listenAll(config: Config, deps: ListenDeps): Promise<Liste
   const api: ApiDeps = {
     service,
     version: deps.version,
-    checkToken: tokens.check,
+    async checkToken(token) {
+      const verdict = await tokens.check(token);
+      if (verdict.kind === 'valid') deps.redactor.register(token);
+      return verdict;
+    },
     health: deps.health,
     metrics: metrics.read,
     filterLog: deps.filterLog,

@@ -58,6 +58,7 @@ describe('who may do what', () => {
     ['acceptLockoutRisk', { acceptLockoutRisk: true }],
     ['acceptNew', { acceptNew: true }],
     ['takeOver', { takeOver: true }],
+    ['confirmSeconds: 0', { confirmSeconds: 0 }],
     ['adopt all', { adopt: 'all' }],
     ['adopt one', { adopt: ['10.2.0.9'] }],
   ])('%s is for administrators only', async (_what, body) => {
@@ -67,6 +68,18 @@ describe('who may do what', () => {
     expect(rig.service.asked).toEqual([]);
     const allowed = await rig.ask({ method: 'POST', path: '/v1/runs', body, token: TOKENS.admin });
     expect(allowed.status).toBe(202);
+  });
+
+  it('stands on the page: the role of each operation, and what is for administrators', async () => {
+    const rig = await startRig();
+    const { text } = await rig.ask({ path: '/docs/' });
+    const sections = new Map(text.split('<section class="operation" id="').map((part) => [part.split('"')[0], part]));
+    for (const { id } of CONTRACT.operations) {
+      const role = ADMINS.includes(id) ? 'admin' : OPERATORS.includes(id) ? 'operator' : 'viewer';
+      const said = EVERYBODY.includes(id) ? 'Needs no API token.' : `Role: ${role}`;
+      expect(sections.get(id), id).toContain(said);
+    }
+    expect(sections.get('startRun')).toContain('confirmSeconds: 0');
   });
 
   it('is remembered with the name of the token and the address that asked', async () => {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { judge } from './judge.js';
@@ -126,5 +127,25 @@ describe('starting a run', () => {
     const headers = { 'idempotency-key': 'night-42' };
     const reply = await rig.ask({ method: 'POST', path: '/v1/runs', token: TOKENS.operator, headers });
     expect(reply.json).toMatchObject({ idempotencyKey: 'night-42' });
+  });
+});
+
+describe('the headers of a request', () => {
+  it('name one host: two of them are refused', async () => {
+    const rig = await startRig();
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(rig.port, '127.0.0.1');
+      socket.on('error', reject);
+      socket.on('data', (chunk) => resolve(String(chunk)));
+      socket.end('GET /healthz HTTP/1.1\r\nHost: here\r\nHost: there\r\n\r\n');
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('one Host header');
+  });
+
+  it('are answered with HSTS for this name alone', async () => {
+    const rig = await startRig();
+    const { headers } = await rig.ask({ path: '/healthz' });
+    expect(headers['strict-transport-security']).toMatch(/^max-age=\d+$/);
   });
 });

@@ -148,3 +148,17 @@ describe('a long text', () => {
     for (const secret of secrets) expect(clean).not.toContain(secret);
   });
 });
+
+describe('an API token that nobody registered', () => {
+  const token = `s32_${randomBytes(32).toString('base64url')}`;
+
+  it('is masked wherever it stands as it was made', () => {
+    const { redact } = createRedactor();
+    expect(redact(`Authorization: Bearer ${token}, and ${token}.`)).toBe('Authorization: Bearer ***, and ***.');
+  });
+
+  it('is no alias of ours, and no longer word', () => {
+    const { redact } = createRedactor();
+    for (const text of ['s32_home_web', `s32_home_${'x'.repeat(23)}`, `${token}x`]) expect(redact(text)).toBe(text);
+  });
+});

@@ -1,6 +1,7 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { PLAIN_RUN, type Run, type RunOptions, type RunOutcome } from '../../service/types/run.js';
 import type * as api from '../generated/messages.js';
+import { ADMIN_WISHES } from '../roles.js';
 import type { ApiDeps, ApiRequest, Handler } from '../types.js';
 import { numberOr, pageOf, textOf } from './page.js';
 
@@ -74,14 +75,7 @@ async function waited({ values, signal }: ApiRequest, { service }: ApiDeps, run:
 /** What overrides a guard is for administrators. */
 function refuseOverrides({ caller }: ApiRequest, options: RunOptions): void {
   if (caller.role === 'admin') return;
-  const asked = [
-    ...(options.force ? ['force'] : []),
-    ...(options.acceptLockoutRisk ? ['acceptLockoutRisk'] : []),
-    ...((options.approve ?? []).length > 0 ? ['approve'] : []),
-    ...(options.acceptNew === true ? ['acceptNew'] : []),
-    ...(options.takeOver ? ['takeOver'] : []),
-    ...(options.adopt === 'none' ? [] : ['adopt']),
-  ];
+  const asked = ADMIN_WISHES.filter(({ asks }) => asks(options)).map(({ field }) => field);
   if (asked.length === 0) return;
   throw new Slash32Error('S32_HTTP_ROLE', {
     message: `${asked.join(', ')}: only an administrator may ask for that, and ${caller.actor.name} is ${caller.role}.`,

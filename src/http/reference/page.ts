@@ -1,4 +1,5 @@
 import type { Contract, Operation } from '../contract.js';
+import { ADMIN_WISHES, roleOf } from '../roles.js';
 import { type Html, html, inline, prose } from './html.js';
 import { asNode, propertyRows, schemaId, typeOf } from './schema.js';
 
@@ -59,7 +60,7 @@ function operationSection(document: Node, operation: Operation): Html {
   const responses = Object.entries(asNode(details.responses));
   return html`<section class="operation" id="${id}">
 <h3><span class="method ${method}">${method}</span> <code>${path}</code></h3>
-<p>${inline(String(details.summary ?? ''))}${operation.isPublic ? html` <span class="faint">No API token is needed.</span>` : ''}</p>
+<p>${inline(String(details.summary ?? ''))}${needs(operation)}</p>
 ${typeof details.description === 'string' ? prose(details.description) : ''}
 ${parameters(document, details, path)}
 ${body === undefined ? '' : html`<p>Body: ${typeOf(body)}</p>${table('Fields of the body', propertyRows(body))}`}
@@ -69,6 +70,16 @@ ${table(
 )}
 </section>
 `;
+}
+
+/** From the table that the service goes by. */
+function needs({ id, isPublic }: Operation): Html {
+  if (isPublic) return html` <span class="faint">Needs no API token.</span>`;
+  const more =
+    id === 'startRun'
+      ? `; an administrator alone may ask for ${ADMIN_WISHES.map(({ field }) => field).join(', ')}`
+      : '';
+  return html` <span class="faint">Role: ${roleOf(id) ?? ''}${more}.</span>`;
 }
 
 function parameters(document: Node, details: Node, path: string): Html {
