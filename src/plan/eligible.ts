@@ -4,6 +4,7 @@ import type { SegmentContext } from './context.js';
 import type { ForeignEntry, OwnedEntry, SegmentNic } from './entries.js';
 import { shortList } from './names.js';
 import { unreachableNic } from './nic-keys.js';
+import { NOBODYS_MAC } from './pools.js';
 import type { Adoption, LeftOut, LeftOutCode } from './types.js';
 
 /** A NIC that gets a reservation: its MAC, and the entry it builds on. */
@@ -47,6 +48,14 @@ export function sortNics(context: SegmentContext): Sorted {
     }
     if (mac === undefined || !isUnicastMac(mac)) {
       leave(nic, 'bad-mac', `"${nic.nic.mac}" is not the MAC address of one host; set another hwaddr on the NIC.`);
+      continue;
+    }
+    if (mac === NOBODYS_MAC && own?.entry.mac !== mac) {
+      leave(
+        nic,
+        'bad-mac',
+        `${mac} stands for nobody: closed ranges are open to it alone; set another hwaddr on the NIC.`,
+      );
       continue;
     }
     const unreachable = unreachableNic(nic, context);

@@ -344,6 +344,7 @@ describe('an address that an instance asks for', () => {
 describe('a NIC that cannot have a reservation', () => {
   it.each([
     ['no MAC yet', { mac: undefined }, 'no-mac'],
+    ['the MAC that closed ranges are open to', { mac: '02:00:00:00:00:00' }, 'bad-mac'],
     ['a multicast MAC', { mac: '01:00:5e:00:00:01' }, 'bad-mac'],
     ['a MAC that is none', { mac: 'zz' }, 'bad-mac'],
   ])('is left out when it has %s', (_, part, code) => {

@@ -93,6 +93,21 @@ describeRigs('a refusal that depends on the firewall', (start) => {
     });
   });
 
+  it('meets the MAC of a device of the firewall itself, and one of nobody unless the entry has it already', async () => {
+    const rig = await start({ config: CONFIG.replace('52:54:00:01:00:02', '02:00:00:00:00:00') });
+    const { interfaces } = (await get(rig)) as { interfaces: { mac: string }[] };
+    const own = interfaces.map(({ mac }) => mac).find((mac) => mac !== '');
+    expect(own).toBeDefined();
+    const answer = await apply(rig, on('opt1', { reservations: [entry('web', 11, { mac: own })] }));
+    expect(answer).toMatchObject({ result: 'refused', code: 'invalid' });
+    expect(placesOf(answer)).toEqual(['segments/0/reservations/0/mac']);
+    const descr = 'changed [slash32:work:default/other/eth0:00000001]';
+    const kept = entry('other', 160, { at: 1, mac: '02:00:00:00:00:00', descr });
+    expect(await apply(rig, { owner: 'work', ...on('opt1', { reservations: [kept] }) })).toMatchObject({
+      result: 'applied',
+    });
+  });
+
   it('meets what dhcpd would trip over, in an entry of somebody else too', async () => {
     const rig = await start({ config: CONFIG.replace('<ipaddr>10.10.1.150<', '<ipaddr>10.10.1.999<') });
     const answer = await apply(rig, on('opt1', { reservations: [entry('web', 11)] }));

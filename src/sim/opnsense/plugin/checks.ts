@@ -10,7 +10,7 @@ import { publishErrors } from './publish-checks.js';
 import { doubleRedirects, redirectLockouts, takenRedirects } from './redirect-checks.js';
 import { closingInterfaces, restartErrors } from './restart.js';
 import { scopeErrors, strayErrors, unfitRedirects } from './scope-checks.js';
-import { foreignErrors, type Place, sharedNames, takenErrors, unfitErrors } from './segment-checks.js';
+import { foreignErrors, nobodysMacs, type Place, sharedNames, takenErrors, unfitErrors } from './segment-checks.js';
 
 /** Why an apply is refused. */
 export interface Refusal {
@@ -52,6 +52,7 @@ export function refuseRequest(
       () => [
         ...unfitRedirects(root, plugin.interfaces, apply),
         ...places.flatMap(unfitErrors),
+        ...places.flatMap((place) => nobodysMacs(place, [...state.macs.values()])),
         ...nameErrors(root, apply),
         ...strangeNetworks(root, apply),
         ...doubleRedirects(root, apply),

@@ -47,6 +47,19 @@ export function unfitErrors({ root, segment, where }: Place): Complaint[] {
   ];
 }
 
+/** MACs that no client has. What an entry has already, it may keep. */
+export function nobodysMacs({ root, segment, where }: Place, own: readonly string[]): Complaint[] {
+  const maps = mapsOf(root, segment.interface);
+  const isNobodys = (mac: string): boolean =>
+    ['02:00:00:00:00:00', '00:00:00:00:00:00', ...own].includes(mac) ||
+    (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+  return (segment.reservations ?? []).flatMap((one, at) => {
+    const isThere = plain(textAt(maps[one.at ?? -1], 'mac')) === plain(one.mac);
+    if (isThere || !isNobodys(one.mac)) return [];
+    return [{ where: `${where}/reservations/${at}/mac`, object: one.mac, message: 'No client has this MAC.' }];
+  });
+}
+
 /** Pools are told by their order and their range. */
 function poolErrors(root: SimNode, { interface: id, settings = {} }: PluginSegment): string[] {
   if (settings.pools === undefined) return [];

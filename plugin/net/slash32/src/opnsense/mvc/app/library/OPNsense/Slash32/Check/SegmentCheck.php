@@ -50,6 +50,7 @@ final class SegmentCheck
     /**
      * @param \DOMElement|null $section the interface's element of `<dhcpd>`
      * @param Entry[] $entries what stands on the interface now
+     * @param string[] $ownMacs those of the firewall's devices
      */
     public function __construct(
         private readonly SegmentRequest $segment,
@@ -57,7 +58,8 @@ final class SegmentCheck
         private readonly array $entries,
         private readonly string $owner,
         private readonly Interfaces $interfaces,
-        private readonly Errors $errors
+        private readonly Errors $errors,
+        private readonly array $ownMacs = []
     ) {
     }
 
@@ -74,6 +76,7 @@ final class SegmentCheck
             return;
         }
         $this->ownership();
+        $this->macs();
         $this->addresses();
         $this->names();
         $this->uniqueness();
@@ -134,6 +137,17 @@ final class SegmentCheck
             usort($ends, fn (string $one, string $other) => ip2long($one) <=> ip2long($other));
             return $ends === [] ? ['', ''] : [$ends[0], end($ends)];
         }, $pools);
+    }
+
+    /** What an entry has already, it may keep. */
+    private function macs(): void
+    {
+        foreach ($this->segment->reservations as $one) {
+            $objection = Macs::objection($one->mac, $this->ownMacs);
+            if ($objection !== null && ($this->entries[$one->at ?? -1]->mac ?? '') !== $one->mac) {
+                $this->about($one, 'invalid', 'mac', $objection);
+            }
+        }
     }
 
     private function ownership(): void

@@ -71,7 +71,15 @@ final class Applier
         foreach ($request->segments as $segment) {
             $section = $sections->find($segment->interface);
             $entries[$segment->interface] = Entry::all($section);
-            $check = new SegmentCheck($segment, $section, $entries[$segment->interface], $request->owner, $interfaces, $errors);
+            $check = new SegmentCheck(
+                $segment,
+                $section,
+                $entries[$segment->interface],
+                $request->owner,
+                $interfaces,
+                $errors,
+                $context->ownMacs
+            );
             $check->run();
             array_push($notes, ...$check->notes());
         }

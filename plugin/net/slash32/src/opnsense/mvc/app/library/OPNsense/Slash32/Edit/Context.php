@@ -40,6 +40,7 @@ final class Context
      * @param string[] $carpBackup virtual addresses on which this node is the backup
      * @param string $runningConf text of the running dhcpd.conf, '' without one
      * @param array $staticArp device => whether it is in static ARP mode, of the devices that are there
+     * @param string[] $ownMacs of the firewall's devices, in lower case
      * @param string[] $publishes lines of where redirects may stand
      * @param array $includes file name => text of dhcpd.opnsense.d
      */
@@ -53,7 +54,8 @@ final class Context
         public readonly ?ModelCheck $models,
         public readonly int $maxConfirmSeconds,
         public readonly array $staticArp = [],
-        public readonly array $publishes = []
+        public readonly array $publishes = [],
+        public readonly array $ownMacs = []
     ) {
     }
 }

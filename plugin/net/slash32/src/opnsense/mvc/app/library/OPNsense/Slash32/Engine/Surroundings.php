@@ -39,6 +39,7 @@ final class Surroundings
     private array $arp = [];
     private array $carpBackup = [];
     private array $staticArp = [];
+    private array $ownMacs = [];
 
     public function __construct(private readonly Runtime $runtime)
     {
@@ -52,7 +53,9 @@ final class Surroundings
                 $this->arp[(string)$row['ip']] = strtolower((string)$row['mac']);
             }
         }
-        $this->staticArp = $this->runtime->staticArp();
+        $devices = $this->runtime->devices();
+        $this->staticArp = Runtime::staticArpOf($devices);
+        $this->ownMacs = array_map(fn (array $one) => strtolower((string)($one['macaddr'] ?? '')), array_values($devices));
         $this->carpBackup = array_keys($this->runtime->carpStatus(), 'BACKUP', true);
     }
 
@@ -68,7 +71,8 @@ final class Surroundings
             models: FirewallModels::standard(),
             maxConfirmSeconds: Settings::maxConfirmSeconds($root),
             staticArp: $this->staticArp,
-            publishes: Settings::publishes($root)
+            publishes: Settings::publishes($root),
+            ownMacs: $this->ownMacs
         );
     }
 
