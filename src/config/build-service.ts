@@ -19,6 +19,7 @@ export function buildService(raw: RawService, stateFile: string, path: (text: st
     tls: tls === undefined ? undefined : { certFile: path(tls.cert), keyFile: secret(tls.key) },
     tokensFile: tokens === undefined ? beside('tokens.json') : path(tokens),
     stateFile: beside('service.json'),
+    seenFile: beside('webhooks.seen'),
     journal: {
       file: journal.file === undefined ? beside('journal.jsonl') : path(journal.file),
       maxBytes: journal.megabytes * MEGABYTE,

@@ -57,6 +57,8 @@ export interface ServiceConfig {
   readonly tokensFile: string;
   /** Whether applying is paused, what is held. */
   readonly stateFile: string;
+  /** Signatures of webhooks that came lately. */
+  readonly seenFile: string;
   readonly journal: { readonly file: string; readonly maxBytes: number; readonly keep: number };
   readonly hooks: {
     /** Secrets in the path of the Incus webhook, as references for `readSecret`; none switches it off. */

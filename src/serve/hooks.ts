@@ -5,6 +5,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { createHookRouter } from '../http/hooks/router.js';
 import type { HookDeps } from '../http/hooks/types.js';
 import type { ConnectDeps } from '../service/connect.js';
+import { openSeenFile } from '../state/seen-file.js';
 
 const SHORTEST = 16;
 const IN_A_PATH = /^[A-Za-z0-9._~-]+$/;
@@ -25,7 +26,9 @@ export async function createHooks(
       where: reference,
     });
   };
+  const ageMs = 2 * windowSeconds * 1000;
   return createHookRouter({
+    ...(generic.length === 0 ? {} : { signatures: await openSeenFile(service.seenFile, ageMs, deps.now().getTime()) }),
     trigger: deps.trigger,
     onResult: deps.onResult,
     now: deps.now,

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { Slash32Error } from '../../errors/slash32-error.js';
+import { digestOf } from '../../state/seen-file.js';
 import { createGuesses, tooManyGuesses } from './guesses.js';
 import { readRaw } from './raw-body.js';
 import { isSigned } from './secrets.js';
@@ -18,7 +19,7 @@ const LONGEST_ID = 200;
  */
 export function createGenericHook(deps: HookDeps): (request: Request, response: Response) => Promise<void> {
   const { genericKeys, windowSeconds, now, onResult } = deps;
-  const seen = createSeen(2 * windowSeconds * 1000, MOST_SIGNATURES, 'refuse');
+  const seen = createSeen(2 * windowSeconds * 1000, MOST_SIGNATURES, 'refuse', deps.signatures?.known);
   const ids = createSeen(2 * windowSeconds * 1000, MOST_IDS, 'forget');
   const guesses = createGuesses(now);
 
@@ -41,8 +42,11 @@ export function createGenericHook(deps: HookDeps): (request: Request, response: 
         message: `The message is ${age >= 0 ? `${age} s old` : `from ${-age} s ahead`}, and ${windowSeconds} s are allowed.`,
       });
     }
-    const news = seen.add(signature, now().getTime());
+    const at = now().getTime();
+    const digest = digestOf(signature);
+    const news = seen.add(digest, at);
     if (news !== 'new') throw refuseRepeat(news, from);
+    deps.signatures?.add(digest, at);
     response.status(202).json({ accepted: true });
     if (isRepeat(request)) return onResult('generic', 'double', from);
     onResult('generic', 'trigger', from);

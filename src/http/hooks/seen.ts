@@ -6,10 +6,15 @@ export interface Seen {
 
 /**
  * A memory of `ageMs`, for at most `most` keys. `whenFull` says what becomes of a new key when it is full: `forget` drops the
- * oldest (a double then counts as new), `refuse` takes nothing new (nothing can then be played twice).
+ * oldest (a double then counts as new), `refuse` takes nothing new (nothing can then be played twice). `known` came before.
  */
-export function createSeen(ageMs: number, most: number, whenFull: 'forget' | 'refuse'): Seen {
-  const times = new Map<string, number>();
+export function createSeen(
+  ageMs: number,
+  most: number,
+  whenFull: 'forget' | 'refuse',
+  known: ReadonlyMap<string, number> = new Map(),
+): Seen {
+  const times = new Map(known);
   return {
     add(key, now) {
       for (const [old, at] of times) {

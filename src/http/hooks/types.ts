@@ -1,4 +1,5 @@
 import type { Trigger } from '../../service/types/trigger.js';
+import type { SeenFile } from '../../state/seen-file.js';
 
 /**
  * What came of one post: a trigger, a double of one, an event that means nothing, or why it was refused: `guessing` is one more
@@ -27,6 +28,8 @@ export interface HookDeps {
   readonly now: () => Date;
   /** Hears of every post that was answered or refused, with the address that it came from; never of a secret or a path. */
   readonly onResult: (hook: 'incus' | 'generic', result: HookResult, from: string) => void;
+  /** Signatures that came before this process; absent where nobody remembers them. */
+  readonly signatures?: SeenFile;
   /** How long a body may take, in milliseconds; default: ten seconds. */
   readonly bodyMs?: number;
 }

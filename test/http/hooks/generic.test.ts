@@ -1,4 +1,8 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openSeenFile } from '../../../src/state/seen-file.js';
+import { temporaryFolder } from '../../cli/harness.js';
 import { hear, KEYS, NOW, type Signing, scene, signed } from './scene.js';
 
 describe('the generic webhook', () => {
@@ -44,6 +48,17 @@ describe('the generic webhook', () => {
   ])('is taken when it is %s', async (_name, by) => {
     const { http } = await scene();
     expect((await http.post('/hooks/generic', '{}', { headers: signed('{}', { at: NOW + by }) })).status).toBe(202);
+  });
+
+  it('is refused a second time also after a restart, and where its file was lost counts once more', async () => {
+    const file = join(await temporaryFolder(), 'webhooks.seen');
+    const post = async () => {
+      const { http } = await scene({ signatures: await openSeenFile(file, 600_000, NOW) });
+      return (await http.post('/hooks/generic', '{}', { headers: signed('{}') })).status;
+    };
+    expect([await post(), await post()]).toEqual([202, 401]);
+    await rm(file);
+    expect(await post()).toBe(202);
   });
 
   it('says by how much the clocks differ', async () => {
