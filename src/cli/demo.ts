@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import Table from 'cli-table3';
 import { HOST_MASK } from '../plan/settings.js';
 import type { Plan } from '../plan/types.js';
 import { EXIT } from '../plan/verdict.js';
-import { createSimHouse, FIREWALL_MACS } from '../sim/incus/house.js';
-import { type SimIncus, startSimIncus } from '../sim/incus/server.js';
-import { type SimOpnsense, startSimOpnsense } from '../sim/opnsense/start.js';
+import type { SimOpnsense } from '../sim/opnsense/start.js';
 import { runApply } from './apply.js';
+import { walkPolicy } from './demo/policy.js';
+import { type DemoWorld, SAMPLE_POLICY, startWorld } from './demo/world.js';
 import { runInit } from './init/run.js';
 import { type Io, paintFor, print } from './io.js';
 import { runPlan } from './plan.js';
@@ -16,40 +16,34 @@ import { runPlan } from './plan.js';
 /** Options of `slash32 demo`. */
 export interface DemoOptions {
   readonly keep?: string;
+  /** Leave the world standing until Ctrl-C, and walk nowhere. */
+  readonly serve?: boolean;
+  /** With `serve`: the first of its three ports. */
+  readonly port: number;
+  /** Show a policy as well. */
+  readonly policy?: boolean;
 }
 
 /** `slash32 demo`: the whole way, with the real commands, against simulators that it starts and stops. Returns the exit code. */
 export async function runDemo(io: Io, options: DemoOptions): Promise<number> {
+  if (options.serve === true) {
+    const { serveWorld } = await import('./demo/serve.js');
+    return serveWorld(io, { port: options.port, ...(options.keep === undefined ? {} : { keep: options.keep }) });
+  }
   const folder =
     options.keep === undefined ? await mkdtemp(join(tmpdir(), 'slash32-demo-')) : resolve(io.cwd, options.keep);
   await mkdir(folder, { recursive: true });
-  const incus = await startSimIncus({ state: createSimHouse(), https: true });
-  const firewall = await startFirewall(folder);
+  const hasPolicy = options.policy === true;
+  const world = await startWorld({ folder, hasPolicy });
   try {
-    return await walk({ ...io, cwd: folder }, folder, incus, firewall);
+    return await walk({ ...io, cwd: folder }, folder, world, hasPolicy);
   } finally {
-    await Promise.all([incus.close(), firewall.close()]);
+    await world.close();
     if (options.keep === undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function startFirewall(folder: string): Promise<SimOpnsense> {
-  const firewall = await startSimOpnsense({
-    folder: join(folder, 'opnsense'),
-    segments: [
-      { id: 'opt1', description: 'dmz', address: '10.1.0.1' },
-      { id: 'opt2', description: 'edge', address: '10.2.0.1' },
-      { id: 'opt3', description: 'servers', address: '10.3.0.1' },
-    ],
-    plugin: { interfaces: ['opt1', 'opt2', 'opt3'] },
-  });
-  firewall.setMac('vtnet2', FIREWALL_MACS.dmz);
-  firewall.setMac('vtnet3', FIREWALL_MACS.edge);
-  firewall.setMac('vtnet4', FIREWALL_MACS.servers);
-  return firewall;
-}
-
-async function walk(io: Io, folder: string, incus: SimIncus, firewall: SimOpnsense): Promise<number> {
+async function walk(io: Io, folder: string, { incus, firewall }: DemoWorld, hasPolicy: boolean): Promise<number> {
   const step = announcer(io);
   print(
     io,
@@ -70,9 +64,14 @@ async function walk(io: Io, folder: string, incus: SimIncus, firewall: SimOpnsen
   });
   if (init !== EXIT.done) return init;
   const config = { config: 'slash32.yaml' };
-  await manageEverything(join(folder, 'slash32.yaml'));
+  await manageEverything(join(folder, 'slash32.yaml'), hasPolicy);
+  if (hasPolicy) {
+    step('cat policy.yaml', 'who may reach whom: groups, tags, a publish, tests');
+    print(io, SAMPLE_POLICY);
+  }
 
-  step('slash32 plan --out plan.json', 'every segment fully managed: /32, unknown clients denied, static ARP');
+  const what = 'every segment fully managed: /32, unknown clients denied, static ARP';
+  step('slash32 plan --out plan.json', hasPolicy ? `${what}, and the rules of the policy` : what);
   const plan = await runPlan(io, { ...config, out: 'plan.json' });
   if (plan !== EXIT.changes) return plan;
   step('slash32 apply --plan plan.json', 'exactly that plan, as one change, confirmed on a new connection');
@@ -85,6 +84,10 @@ async function walk(io: Io, folder: string, incus: SimIncus, firewall: SimOpnsen
   step('slash32 plan', 'once more');
   const again = await runPlan(io, config);
   if (again !== EXIT.done || !asPlanned) return EXIT.error;
+  if (hasPolicy) {
+    const asked = await walkPolicy(io, config, step);
+    if (asked !== EXIT.done) return asked;
+  }
   const paint = paintFor(io, io.stdout);
   print(io, `\n${paint.good('Nothing is left to do.')} This was a demo: no real system was touched.\n`);
   print(
@@ -95,12 +98,12 @@ async function walk(io: Io, folder: string, incus: SimIncus, firewall: SimOpnsen
 }
 
 /** The demo shows the full state at once; a real segment is widened step by step. */
-async function manageEverything(path: string): Promise<void> {
+async function manageEverything(path: string, hasPolicy: boolean): Promise<void> {
   const text = await readFile(path, 'utf8');
-  await writeFile(
-    path,
-    text.replaceAll(/manage: \[reservations\].*/g, 'manage: [reservations, mask, deny_unknown, static_arp]'),
-  );
+  const steps = ['reservations', 'mask', 'deny_unknown', 'static_arp', ...(hasPolicy ? ['rules'] : [])];
+  const managed = text.replaceAll(/manage: \[reservations\].*/g, `manage: [${steps.join(', ')}]`);
+  await writeFile(path, hasPolicy ? `${managed}\npolicy_files: [policy.yaml]\n` : managed);
+  if (hasPolicy) await writeFile(join(dirname(path), 'policy.yaml'), SAMPLE_POLICY);
 }
 
 /** Prints what a DHCP client in each NIC's place would get; false when one of them would not get what the plan said. */

@@ -105,7 +105,18 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
   program
     .command('demo')
     .description('the whole way against a simulated Incus and a simulated OPNsense, on loopback')
-    .option('--keep <folder>', 'keep the simulated config.xml and the configuration in this folder')
+    .option('--policy', 'show a policy too: groups, tags, a publish, tests, and what is asked of it')
+    .addOption(
+      new Option(
+        '--serve',
+        'walk nowhere: leave the simulated world standing until Ctrl-C, with a page that changes it, for practising every command',
+      ).conflicts('policy'),
+    )
+    .option('--port <number>', 'with --serve: the first of three ports on loopback; 0 takes free ones', port, 14430)
+    .option(
+      '--keep <folder>',
+      'keep the simulated config.xml and the configuration in this folder; with --serve a new or empty one',
+    )
     .action(async (options) => finish(await (await import('./demo.js')).runDemo(io, options)));
 
   program
@@ -184,6 +195,12 @@ function seconds(value: string): number {
 
 function partId(value: string, before: readonly string[] = []): string[] {
   return [...before, ...value.split(',').map(checksum)];
+}
+
+function port(value: string): number {
+  const parsed = /^\d{1,5}$/.test(value) ? Number(value) : -1;
+  if (parsed < 0 || parsed > 65_533) throw new InvalidArgumentError('It is a number from 0 to 65533.');
+  return parsed;
 }
 
 function checksum(value: string): string {

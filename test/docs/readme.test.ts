@@ -15,6 +15,7 @@ const PAGES = [
   'CHANGELOG.md',
   'docs/taking-over.md',
   'docs/policy.md',
+  'docs/practise.md',
   'docs/opnsense.md',
   'docs/incus.md',
   'docs/testing.md',

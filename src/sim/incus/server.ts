@@ -17,7 +17,7 @@ import {
   readBody,
 } from './wire.js';
 
-/** Where the simulated Incus listens; each is off unless asked for. Ports are free ones of 127.0.0.1. */
+/** Where the simulated Incus listens; each is off unless asked for. Ports are of 127.0.0.1, and free ones unless one is named. */
 export interface SimIncusOptions {
   /** Default: an empty server. */
   readonly state?: SimState;
@@ -26,6 +26,7 @@ export interface SimIncusOptions {
   /** A socket that behaves like that of `incus-user`: a restricted view of these projects. */
   readonly userSocket?: { readonly path: string; readonly projects: readonly string[] };
   readonly https?: boolean;
+  readonly httpsPort?: number;
   /** Plain HTTP with the rights of root, which real Incus does not have; for looking at it with a browser. */
   readonly http?: boolean;
 }
@@ -86,10 +87,10 @@ export async function startSimIncus(options: SimIncusOptions = {}): Promise<SimI
     },
   };
 
-  async function start(server: Server, viewerOf: ViewerOf, socket?: string): Promise<number> {
+  async function start(server: Server, viewerOf: ViewerOf, socket?: string, port?: number): Promise<number> {
     servers.push(server);
     sim.streams.attach(server, viewerOf);
-    return await listen(server, socket);
+    return await listen(server, socket, port);
   }
 
   const asRoot = () => ROOT_VIEWER;
@@ -101,7 +102,12 @@ export async function startSimIncus(options: SimIncusOptions = {}): Promise<SimI
   }
   const httpPort = options.http ? await start(createServer(listenerOf(sim, 'http', asRoot)), asRoot) : undefined;
   const httpsPort = identity
-    ? await start(createTls(identity, listenerOf(sim, 'https', byCertificate(state))), byCertificate(state))
+    ? await start(
+        createTls(identity, listenerOf(sim, 'https', byCertificate(state))),
+        byCertificate(state),
+        undefined,
+        options.httpsPort,
+      )
     : undefined;
   if (httpsPort !== undefined) addresses.push(`127.0.0.1:${httpsPort}`);
   return Object.assign(sim, {

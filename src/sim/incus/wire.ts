@@ -31,11 +31,11 @@ export function peerCertificate(request: IncomingMessage): string | undefined {
   return raw === undefined ? undefined : new X509Certificate(raw).toString();
 }
 
-/** Listens at a socket file, or at a free port of 127.0.0.1, whose number it answers. */
-export async function listen(server: Server, socket: string | undefined): Promise<number> {
+/** Listens at a socket file, or at a port of 127.0.0.1 (0 picks a free one), whose number it answers. */
+export async function listen(server: Server, socket: string | undefined, port = 0): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    if (socket === undefined) server.listen(0, '127.0.0.1', resolve);
+    if (socket === undefined) server.listen(port, '127.0.0.1', resolve);
     else server.listen(socket, resolve);
   });
   const address = server.address();

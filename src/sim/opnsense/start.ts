@@ -1,4 +1,4 @@
-import { restartDhcpd } from './dhcpd.js';
+import { configureNeighbours, restartDhcpd } from './dhcpd.js';
 import { openDisk, type Revision } from './disk.js';
 import { createFaultQueue, type Fault } from './fault-injection.js';
 import { leaseFor, type SimLease } from './inspect.js';
@@ -64,6 +64,11 @@ export interface SimOpnsense {
   onSaves(count: number, action: () => void): void;
   /** Sets the firewall's clock so many seconds forward, or back. */
   setClock(seconds: number): void;
+  /** Breaks off every connection until it is mended; what runs on the firewall by itself goes on. */
+  cutWay(isCut: boolean): void;
+  isWayCut(): boolean;
+  /** Puts in force what somebody changed of DHCP by hand, as the button of OPNsense's own page does. */
+  restartDhcp(): void;
   /** Breaks off every connection for so many milliseconds; then dhcpd starts from the configuration on disk. */
   reboot(milliseconds: number): void;
   setLeases(leases: readonly SimDynamicLease[]): void;
@@ -140,7 +145,8 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
   const faults = createFaultQueue();
   const log: LoggedRequest[] = [];
   let downUntil = 0;
-  const isDown = () => Date.now() < downUntil || state.plugin?.isCut === true;
+  let isWayCut = false;
+  const isDown = () => isWayCut || Date.now() < downUntil || state.plugin?.isCut === true;
   const server = await listen({ state, faults, log, isDown, tls: options.tls, port: options.port ?? 0 });
 
   return {
@@ -166,6 +172,14 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     failNext: (fault) => faults.add(fault),
     setClock: (seconds) => disk.setClock(seconds),
     onSaves: (count, action) => disk.onSaves(count, action),
+    cutWay(isCut) {
+      isWayCut = isCut;
+    },
+    isWayCut: isDown,
+    restartDhcp() {
+      restartDhcpd(state);
+      configureNeighbours(state);
+    },
     reboot(milliseconds) {
       downUntil = Date.now() + milliseconds;
       state.staticArp.clear();
