@@ -69,6 +69,8 @@ export interface Instance {
   readonly hostAsks?: boolean;
   /** Whether its owner says that it answers from each of its addresses by that address's own NIC (`user.slash32.source_routing`). */
   readonly sourceRouting?: boolean;
+  /** When it was made, or moved to its project. ISO 8601, UTC; undefined where the source does not tell. */
+  readonly createdAt?: string | undefined;
   /** The host that it is on; undefined where there is one host only, or the source does not tell. */
   readonly host?: string | undefined;
 }

@@ -64,9 +64,11 @@ export function sortNics(context: SegmentContext): Sorted {
       continue;
     }
     const same = rivals.get(mac) ?? [];
-    if (same.length > 1 && own?.entry.mac !== mac) {
+    const holder = same.length > 1 && own?.entry.mac !== mac ? holderOf(mac, same, context) : undefined;
+    if (same.length > 1 && own?.entry.mac !== mac && holder !== nic) {
       const all = shortList(same.map((one) => one.id));
-      leave(nic, 'duplicate-mac', `${same.length} NICs have the MAC ${mac} (${all}); give each another hwaddr.`);
+      const kept = holder === undefined ? '' : ` It is that of ${holder.id}, ${whyHolder(mac, holder, context)}.`;
+      leave(nic, 'duplicate-mac', `${same.length} NICs have the MAC ${mac} (${all}); give each another hwaddr.${kept}`);
       continue;
     }
     const foreign = foreignByMac.get(mac);
@@ -86,6 +88,28 @@ export function sortNics(context: SegmentContext): Sorted {
     served.push({ nic, mac, foreign });
   }
   return { eligible, leftOut, served, doubled };
+}
+
+/**
+ * Whose a MAC is that several NICs have: whoever has a reservation with it keeps it; of those that are new the older instance gets it,
+ * so that nobody loses his to a copy. Nobody's where that cannot be told.
+ */
+function holderOf(mac: string, same: readonly SegmentNic[], { matches }: SegmentContext): SegmentNic | undefined {
+  const holder = same.find((nic) => matches.byNic.get(nic)?.entry.mac === mac);
+  if (holder !== undefined) return holder;
+  const fresh = same.filter((nic) => !matches.byNic.has(nic));
+  const [oldest, next] = fresh.toSorted((one, other) => (ageOf(one) < ageOf(other) ? -1 : 1));
+  if (oldest?.instance.createdAt === undefined) return undefined;
+  return next !== undefined && ageOf(next) === ageOf(oldest) ? undefined : oldest;
+}
+
+/** Who does not say since when he is there comes last. */
+function ageOf({ instance }: SegmentNic): string {
+  return instance.createdAt ?? '9';
+}
+
+function whyHolder(mac: string, holder: SegmentNic, { matches }: SegmentContext): string {
+  return matches.byNic.get(holder)?.entry.mac === mac ? 'which has the reservation' : 'whose instance is the oldest';
 }
 
 /** Whether `adopt` names this entry: by `all`, its MAC or its address. `all` never takes another slash32 owner's entry. */

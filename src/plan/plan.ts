@@ -57,7 +57,7 @@ function makeDraft(input: PlanInput, withheld: Withheld): PlanDraft {
     planned,
     objections: [
       ...outcomes.flatMap((outcome) => outcome.objections),
-      ...checkSafety(outcomes, changes, inventory, settings.owner, settings.limits),
+      ...checkSafety(outcomes, changes, inventory, settings.owner, settings.limits, input.now),
     ],
     policyChanges: planned.changes,
     policyUnsafe: planned.unsafe,

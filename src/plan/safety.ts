@@ -1,6 +1,6 @@
 import type { Change, ReservationChange } from '../model/change.js';
-import type { Inventory } from '../model/instance.js';
-import { parseDescription } from '../model/marker.js';
+import { type Inventory, instanceName } from '../model/instance.js';
+import { markerName, parseDescription } from '../model/marker.js';
 import type { SafetyLimits } from '../model/settings.js';
 import { findLosses, type LossWords, type Tally } from './losses.js';
 import { count } from './names.js';
@@ -18,12 +18,14 @@ export function checkSafety(
   inventory: Inventory,
   owner: string,
   limits: SafetyLimits,
+  now: Date,
 ): Objection[] {
   const reservations = changes.filter((change): change is ReservationChange => change.kind === 'reservation');
   return [
     ...findLosses(lostOf(outcomes, reservations), limits, LOST),
     ...sourceReasons(outcomes, reservations, inventory, limits),
     ...foreignOwners(reservations, owner),
+    ...takeovers(reservations, inventory, now),
   ];
 }
 
@@ -114,4 +116,40 @@ function foreignOwners(changes: readonly ReservationChange[], owner: string): Ob
     },
     scope: { kind: 'part', key: `adopt ${name}`, project: undefined, segment: undefined, changes: taken },
   }));
+}
+
+/** How long after it was made an instance is taken for one that was just moved to its project. */
+const FRESH_MS = 15 * 60_000;
+
+/**
+ * An instance of one project that takes over the reservation of another one's, which is gone: that is what a move between projects looks
+ * like, and what somebody looks like who took uuid and MAC. A move makes the instance anew in the project that it goes to, and the
+ * old one is gone with it.
+ */
+function takeovers(changes: readonly ReservationChange[], { instances }: Inventory, now: Date): Objection[] {
+  const made = new Map(instances.map((one) => [instanceName(one), one.createdAt]));
+  return changes.flatMap((change): Objection[] => {
+    const marker = change.before && parseDescription(change.before.description).marker;
+    const [project = '', name = ''] = change.nic.split('/');
+    if (marker === undefined || change.after === undefined || marker.project === project) return [];
+    if (change.action === 'adopt') return [];
+    const at = made.get(`${project}/${name}`);
+    const isFresh = at === undefined || now.getTime() - Date.parse(at) < FRESH_MS;
+    if (marker.retiredAt === undefined && isFresh) return [];
+    const message =
+      `${change.nic} has uuid and MAC of ${markerName(marker)}, which is gone, and would get its reservation ` +
+      `(${change.before?.address ?? 'no address'}). If it was moved to project ${project}, say yes; if not, somebody took both.`;
+    return [
+      {
+        reason: { code: 'takeover', message, overriddenBy: '--force' },
+        scope: {
+          kind: 'part',
+          key: `takeover ${change.segment} ${project}`,
+          project,
+          segment: change.segment,
+          changes: [change],
+        },
+      },
+    ];
+  });
 }

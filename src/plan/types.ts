@@ -130,6 +130,7 @@ export interface UnsafeReason {
     | 'source-shrank'
     | 'source-empty'
     | 'foreign-owner'
+    | 'takeover'
     | 'lockout'
     | 'arp-unseen'
     | 'restart-closes'

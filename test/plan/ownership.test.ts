@@ -4,7 +4,19 @@ import type { Instance, Inventory } from '../../src/model/instance.js';
 import type { ObservedReservation } from '../../src/model/segment.js';
 import { planChanges } from '../../src/plan/plan.js';
 import type { Plan, PlanInput } from '../../src/plan/types.js';
-import { actions, applied, buildPlan, entry, input, instance, inventory, observed, settings, state } from './build.js';
+import {
+  actions,
+  applied,
+  buildPlan,
+  entry,
+  forced,
+  input,
+  instance,
+  inventory,
+  observed,
+  settings,
+  state,
+} from './build.js';
 
 const UUID = 'aaaaaaaa-0000-4000-8000-000000000000';
 const MAC = '10:66:6a:00:00:01';
@@ -74,6 +86,34 @@ describe('an instance of another project', () => {
     expect(actions(buildPlan(scene([shop('db', { uuid: UUID }, { mac: MAC })])))).toEqual([
       'update shop/db/eth0 10.2.0.50',
     ]);
+  });
+
+  it.each<[string, Partial<Instance>, Partial<Reservation>]>([
+    ['that was there before it was gone', { createdAt: '2026-11-22T08:00:00Z' }, {}],
+    [
+      'that came while it is kept for one that may come back',
+      { createdAt: '2026-11-23T07:59:00Z' },
+      { description: 'db [slash32:home:prod/db/eth0:aaaaaaaa:retired=2026-11-23T075000Z]' },
+    ],
+  ])('with uuid and MAC, %s, waits for a yes, and the reservation is kept meanwhile', (_, part, own) => {
+    const before = scene([shop('evil', { uuid: UUID, ...part }, { mac: MAC }), shop('new')], view(true), [
+      dbEntry(own),
+    ]);
+    const plan = buildPlan(before);
+
+    expect(actions(plan)).toEqual([expect.stringMatching(/^create shop\/new/)]);
+    expect(plan.waiting).toMatchObject([{ key: 'takeover servers shop', project: 'shop', approvable: true }]);
+    expect(buildPlan(forced(before)).segments[0]?.changes).toMatchObject([{ nic: 'shop/evil/eth0' }, {}]);
+    const back = prod('db', { uuid: 'bbbbbbbb-0000-4000-8000-000000000000' }, { mac: '10:66:6a:00:00:02' });
+    const returned = scene([back, ...before.inventory.instances], view(true), [dbEntry(own)]);
+    expect(actions(buildPlan(returned))).toContainEqual(
+      expect.stringMatching(/^(update|restore) prod\/db\/eth0 10\.2\.0\.50/),
+    );
+  });
+
+  it('takes its own entry along when it was made there just now, as a move makes it', () => {
+    const moved = shop('db', { uuid: UUID, createdAt: '2026-11-23T07:59:00Z' }, { mac: MAC });
+    expect(actions(buildPlan(scene([moved])))).toEqual(['update shop/db/eth0 10.2.0.50']);
   });
 
   it('with uuid and MAC of one that was rebuilt leaves it its entry', () => {

@@ -365,6 +365,19 @@ describe('a NIC that cannot have a reservation', () => {
     expect(actions(apart)).toHaveLength(2);
   });
 
+  it.each<[string, (string | undefined)[], string[]]>([
+    ['the older instance', ['2026-11-20T08:00:00Z', '2026-11-21T08:00:00Z'], ['create default/a/eth0']],
+    ['the one of which it is known', [undefined, '2026-11-21T08:00:00Z'], ['create default/b/eth0']],
+    ['nobody, where both are as old', ['2026-11-20T08:00:00Z', '2026-11-20T08:00:00Z'], []],
+  ])('of two that are new, a MAC goes to %s', (_, ages, expected) => {
+    const mac = '10:66:6a:aa:bb:01';
+    const both = ['a', 'b'].map((name, at) => instance(name, { createdAt: ages[at] }, { mac }));
+    const plan = buildPlan(withInstances(input(), both));
+
+    expect(actions(plan).map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual(expected);
+    expect(plan.segments[0]?.leftOut).toHaveLength(2 - expected.length);
+  });
+
   it('does not take the reservation of the one that had the MAC first', () => {
     const a = instance('a');
     const before = applied(input(), buildPlan(withInstances(input(), [a])));

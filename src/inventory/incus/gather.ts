@@ -14,17 +14,29 @@ export interface Gathered {
   readonly unusable: { readonly position: number; readonly missing: string } | undefined;
   /** `project/name` of every object, ghosts of moves included. */
   readonly listed: ReadonlySet<string>;
+  /** What is taken for the half-made target of a move. */
+  readonly moving: readonly { readonly project: string; readonly name: string }[];
 }
 
-/** Reads every object of a list of instances, in one pass. */
-export function gatherInstances(list: readonly unknown[], networks: NetworkTypes): Gathered {
+/**
+ * Reads every object of a list of instances, in one pass. Anybody may call an instance as the target of a move is called: those in
+ * `plain`, as `project/name`, are known to be no such target.
+ */
+export function gatherInstances(
+  list: readonly unknown[],
+  networks: NetworkTypes,
+  plain: ReadonlySet<string> = new Set(),
+): Gathered {
   const instances: Instance[] = [];
   const faults = new Map<string, string>();
   const leftOut: string[] = [];
   const listed = new Set<string>();
+  const moving: { project: string; name: string }[] = [];
   let unusable: Gathered['unusable'];
   for (const [position, raw] of list.entries()) {
-    const reading = readInstance(raw, networks);
+    const found = readInstance(raw, networks);
+    const isPlain = found.kind === 'moving' && plain.has(`${found.project}/${found.name}`);
+    const reading = isPlain ? found.otherwise : found;
     if (reading.kind === 'unusable') {
       unusable ??= { position, missing: reading.missing };
       continue;
@@ -37,9 +49,10 @@ export function gatherInstances(list: readonly unknown[], networks: NetworkTypes
       for (const device of reading.leftOut) leftOut.push(`${project}/${name}/${device}`);
       continue;
     }
+    if (reading.kind === 'moving') moving.push({ project, name });
     addFault(faults, project, faultOf(reading));
   }
-  return { instances, faults, leftOut, unusable, listed };
+  return { instances, faults, leftOut, unusable, listed, moving };
 }
 
 function faultOf(reading: Extract<InstanceReading, { kind: 'moving' | 'opaque' }>): string {

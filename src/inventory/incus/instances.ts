@@ -9,8 +9,8 @@ const MOVE_GHOST = /^move-of-\d+$/;
 /** What became of one object of the list. */
 export type InstanceReading =
   | { readonly kind: 'instance'; readonly instance: Instance; readonly leftOut: readonly string[] }
-  /** The half-made target of a move: the instance itself may be listed, or not any more. */
-  | { readonly kind: 'moving'; readonly project: string; readonly name: string }
+  /** The half-made target of a move, or somebody's instance of such a name: the instance itself may be listed, or not any more. */
+  | { readonly kind: 'moving'; readonly project: string; readonly name: string; readonly otherwise: InstanceReading }
   /** It exists, but its NICs are not known (facts §3.4; an offline cluster member's look like this). */
   | { readonly kind: 'opaque'; readonly project: string; readonly name: string; readonly missing: string }
   /** Not even its project is known, so nothing of the list can be believed. */
@@ -24,7 +24,16 @@ export function readInstance(raw: unknown, networks: NetworkTypes): InstanceRead
   if (name === undefined || project === undefined) {
     return { kind: 'unusable', missing: name === undefined ? '`name`' : `\`project\` of ${name}` };
   }
-  if (MOVE_GHOST.test(name)) return { kind: 'moving', project, name };
+  const otherwise = readNamed(raw, project, name, networks);
+  return MOVE_GHOST.test(name) ? { kind: 'moving', project, name, otherwise } : otherwise;
+}
+
+function readNamed(
+  raw: Record<string, unknown>,
+  project: string,
+  name: string,
+  networks: NetworkTypes,
+): InstanceReading {
   const config = readConfig(raw);
   const devices = readDevices(raw.expanded_devices);
   const type = raw.type;
@@ -48,9 +57,16 @@ export function readInstance(raw: unknown, networks: NetworkTypes): InstanceRead
     ...(sideNics.length === 0 ? {} : { sideNics }),
     ...(isTruthy(config['volatile.container.oci']) ? { hostAsks: true } : {}),
     ...(isTruthy(config['user.slash32.source_routing']) ? { sourceRouting: true } : {}),
+    ...createdOf(raw.created_at),
     ...hostOf(raw.location),
   };
   return { kind: 'instance', instance, leftOut };
+}
+
+/** The year 1 is what Incus says of what it does not know. */
+function createdOf(text: unknown): Pick<Instance, 'createdAt'> {
+  const at = Date.parse(filledString(text) ?? '');
+  return Number.isNaN(at) || at <= 0 ? {} : { createdAt: new Date(at).toISOString() };
 }
 
 /** `none` is what Incus says where there is no cluster. */

@@ -9,6 +9,7 @@ import { type IdentityDependencies, loadClientIdentity } from './client-identity
 import { filteredDhcpOf } from './filtered-dhcp.js';
 import { findMismatches, type Gathered, gatherInstances } from './gather.js';
 import { readClusterFault } from './members.js';
+import { withoutMove } from './moves.js';
 import { createNetworkTypes, type NetworkTypes, UNKNOWN_NETWORKS } from './networks.js';
 import { type ListedProject, readProjects } from './projects.js';
 import { readServer, type ServerInfo } from './server.js';
@@ -31,7 +32,7 @@ export function createIncusSource(config: IncusSourceConfig, deps: IncusDependen
     async read(signal, progress) {
       const client = createIncusClient(await resolveEndpoint(config, deps), deps.limits, deps.observe);
       try {
-        return await readInventory(client, config.projects, signal, progress);
+        return await readInventory(client, config.projects, signal, progress, deps.now);
       } finally {
         client.close();
       }
@@ -57,6 +58,7 @@ async function readInventory(
   declared: readonly string[] | undefined,
   signal: AbortSignal,
   progress: (step: string) => void,
+  now: () => Date,
 ): Promise<Inventory> {
   progress(`asking ${client.endpoint} who we are`);
   const server = await readServer(client, signal);
@@ -65,20 +67,28 @@ async function readInventory(
   const networks = await readNetworks(client, signal);
   progress(`reading the instances of ${client.endpoint}`);
   let reading = await readLists(client, networks, signal);
-  if (reading.mismatches.size > 0) {
+  const { moving } = reading.gathered;
+  const plain = moving.length === 0 ? new Set<string>() : await withoutMove(client, moving, now(), signal);
+  if (reading.mismatches.size + plain.size > 0) {
     progress('the list changed while it was read; reading again');
-    reading = await readLists(client, networks, signal);
+    // A move that ended between the two questions has taken its target out of the list by now.
+    reading = await readLists(client, networks, signal, plain);
   }
   return assemble(client.endpoint, reading, { access, declared, fault: clusterFault, server, networks });
 }
 
 /** Projects first: an instance that appears in between then belongs to a project that may be missing, not the reverse. */
-async function readLists(client: IncusClient, networks: NetworkTypes, signal: AbortSignal): Promise<Reading> {
+async function readLists(
+  client: IncusClient,
+  networks: NetworkTypes,
+  signal: AbortSignal,
+  plain?: ReadonlySet<string>,
+): Promise<Reading> {
   const projects = readProjects(await client.get(INCUS_URLS.projects, signal));
   if (projects === undefined) throw unexpectedList(client, INCUS_URLS.projects, 'is not a list of projects');
   const list = await client.get(INCUS_URLS.instances, signal);
   if (!Array.isArray(list)) throw unexpectedList(client, INCUS_URLS.instances, 'is not a list of instances');
-  const gathered = gatherInstances(list, networks);
+  const gathered = gatherInstances(list, networks, plain);
   if (gathered.unusable) {
     const { position, missing } = gathered.unusable;
     throw unexpectedList(client, INCUS_URLS.instances, `has an entry without ${missing} (number ${position + 1})`);

@@ -10,6 +10,7 @@ export const INCUS_URLS = {
   /** Servers older than the extension `networks_all_projects` ignore the parameter and list those of `default`. */
   networks: '/1.0/networks?recursion=1&all-projects=true',
   instances: '/1.0/instances?recursion=1&all-projects=true',
+  operations: '/1.0/operations?recursion=1&all-projects=true',
   members: '/1.0/cluster/members?recursion=1',
 } as const;
 

@@ -135,6 +135,7 @@ export function beginPoolMove(state: SimState, project: string, name: string, po
   const ghost = `move-of-${BigInt(`0x${nextUuid(state).slice(0, 8)}`) + 13207006470000000000n}`;
   const instance = find(state, project, name);
   relocate(state, instance, project, ghost);
+  state.moves.set(`${project}/${ghost}`, { project, name, since: new Date().toISOString() });
   announceCreated(state, instance, pool);
   announceInstance(state, 'instance-deleted', project, name);
   return ghost;
@@ -143,6 +144,7 @@ export function beginPoolMove(state: SimState, project: string, name: string, po
 /** The end of a move to another pool. */
 export function finishPoolMove(state: SimState, project: string, ghost: string, name: string): void {
   rename(state, project, ghost, name);
+  state.moves.delete(`${project}/${ghost}`);
 }
 
 /** Copies it: user keys and devices are the same, MACs and uuid are new, and it was never started. */

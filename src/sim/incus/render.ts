@@ -144,3 +144,20 @@ function renderUnknown(instance: SimInstance): Record<string, unknown> {
     project: instance.project,
   };
 }
+
+/** The operation of a move to another pool. */
+export function renderMove(move: { readonly project: string; readonly name: string; readonly since: string }) {
+  return {
+    class: 'task',
+    description: 'Migrating instance',
+    created_at: move.since,
+    updated_at: move.since,
+    status: 'Running',
+    status_code: 103,
+    resources: { instances: [objectUrl('instances', move.name, move.project)] },
+    metadata: {},
+    may_cancel: false,
+    err: '',
+    location: 'none',
+  };
+}

@@ -1,7 +1,7 @@
 import { failure, type SimAnswer, sync } from './answers.js';
 import { redeemToken } from './enrolment.js';
 import { listInstances, oneInstance } from './instance-routes.js';
-import { projectUsers, renderCertificate, renderMember, renderNetwork, renderProject } from './render.js';
+import { projectUsers, renderCertificate, renderMember, renderMove, renderNetwork, renderProject } from './render.js';
 import type { SimRequest } from './request.js';
 import { renderServer } from './server-info.js';
 import type { SimState } from './state.js';
@@ -33,6 +33,8 @@ function answerGet(state: SimState, request: SimRequest): SimAnswer {
       return listNetworks(state, request);
     case '/1.0/projects':
       return listProjects(state, request);
+    case '/1.0/operations':
+      return listOperations(state, request);
     case '/1.0/certificates':
       return listCertificates(state, request);
     case '/1.0/events':
@@ -72,4 +74,11 @@ function listCertificates(state: SimState, request: SimRequest): SimAnswer {
   if (request.query.get('recursion') !== '1')
     return sync(entries.map((entry) => `/1.0/certificates/${entry.fingerprint}`));
   return sync(entries.map(renderCertificate));
+}
+
+/** Only moves are under way for longer than an answer takes. */
+function listOperations(state: SimState, request: SimRequest): SimAnswer {
+  const shown = [...state.moves.values()].filter(({ project }) => maySee(request.viewer, project));
+  if (shown.length === 0) return sync({});
+  return sync({ running: shown.map((move) => renderMove(move)) });
 }

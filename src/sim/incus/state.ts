@@ -84,6 +84,8 @@ export interface SimState {
   readonly serverVersion: string;
   /** Feeds names, MACs and times, so that two runs of the same steps give the same answers. */
   counter: number;
+  /** Moves to another pool that are under way, by `project/name` of their targets: what was moved, and since when. */
+  readonly moves: Map<string, { readonly project: string; readonly name: string; readonly since: string }>;
   /** Who hears of events. */
   readonly listeners: Set<SimEventListener>;
 }
@@ -100,6 +102,7 @@ export function createSimState(serverVersion = '7.0.2'): SimState {
     members: [],
     serverVersion,
     counter: 0,
+    moves: new Map(),
     listeners: new Set(),
   };
   addProject(state, 'default', 'Default Incus project');

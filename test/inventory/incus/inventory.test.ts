@@ -152,6 +152,25 @@ describe('things that change while they are read', () => {
     finishPoolMove(rig.state, 'shop', ghost, 'orders-db');
     expect(viewsOf(await readSocket(rig)).shop).toBe('complete');
   });
+
+  it('an instance that somebody calls like the target of a move is an instance, and its project complete', async () => {
+    await houseRig();
+    launch(rig.state, { name: 'move-of-1', project: 'shop' });
+    const inventory = await readSocket(rig);
+    expect(viewsOf(inventory).shop).toBe('complete');
+    expect(inventory.instances.map((one) => one.name)).toContain('move-of-1');
+  });
+
+  it('a move that hangs for a day is none any more, and one of another project says nothing', async () => {
+    await houseRig();
+    launch(rig.state, { name: 'move-of-1', project: 'lab' });
+    const ghost = beginPoolMove(rig.state, 'shop', 'orders-db');
+    const move = rig.state.moves.get(`shop/${ghost}`);
+    expect(viewsOf(await readSocket(rig))).toMatchObject({ lab: 'complete', shop: `a move is in progress (${ghost})` });
+    rig.state.moves.set(`shop/${ghost}`, { project: 'shop', name: 'orders-db', since: '2026-01-01T00:00:00Z' });
+    expect(move?.name).toBe('orders-db');
+    expect(viewsOf(await readSocket(rig)).shop).toBe('complete');
+  });
 });
 
 describe('a cluster', () => {
