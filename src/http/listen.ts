@@ -1,6 +1,6 @@
 import { chmod, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { dirname } from 'node:path';
 import { isLoopback, type Listen } from '../config/listen.js';
@@ -11,6 +11,8 @@ import { limitConnections } from './connections.js';
 export interface Listening {
   /** `https://127.0.0.1:3232`, `unix:/run/slash32/api.sock`. */
   readonly address: string;
+  /** Shows another certificate to whoever connects from now on. Throws `S32_HTTP_TLS`, and goes on with the one that it has. Only with TLS. */
+  renew?(identity: ServerIdentity): void;
   /** Takes nothing new, and ends what is open when the grace is over. */
   close(): Promise<void>;
 }
@@ -42,13 +44,17 @@ export async function listenTcp(
   listen: Listen,
   identity: ServerIdentity | undefined,
 ): Promise<Listening> {
-  const server = identity === undefined ? createServer(app) : createTls(app, identity);
+  const secure = identity === undefined ? undefined : createTls(app, identity);
+  const server = secure ?? createServer(app);
   harden(server);
   await started(server, `${listen.host}:${listen.port}`, () => server.listen(listen.port, listen.host));
   const bound = server.address() as AddressInfo;
   const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
   return {
     address: `${identity === undefined ? 'http' : 'https'}://${host}:${bound.port}`,
+    ...(secure === undefined
+      ? {}
+      : { renew: (fresh) => orUnusable(() => secure.setSecureContext(secureOptions(fresh))) }),
     close: () => close(server),
   };
 }
@@ -80,9 +86,17 @@ export async function readIdentity(certFile: string, key: () => Promise<string>)
   }
 }
 
-function createTls(app: RequestListener, { cert, key }: ServerIdentity): Server {
+function createTls(app: RequestListener, identity: ServerIdentity): TlsServer {
+  return orUnusable(() => createTlsServer(secureOptions(identity), app));
+}
+
+function secureOptions({ cert, key }: ServerIdentity) {
+  return { cert, key, minVersion: 'TLSv1.2' } as const;
+}
+
+function orUnusable<T>(use: () => T): T {
   try {
-    return createTlsServer({ cert, key, minVersion: 'TLSv1.2' }, app);
+    return use();
   } catch (cause) {
     throw unusable(`Certificate and key cannot be used (${reasonOf(cause)}).`, 'service.tls', cause);
   }

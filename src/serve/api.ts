@@ -1,8 +1,7 @@
-import { readSecret } from '../config/secret.js';
 import type { Config } from '../config/types.js';
 import { createHttpApp } from '../http/app.js';
 import { loadContract } from '../http/contract.js';
-import { type Listening, listenSocket, listenTcp, readIdentity, refuseExposure } from '../http/listen.js';
+import { type Listening, listenSocket, listenTcp, refuseExposure } from '../http/listen.js';
 import type { ApiDeps, Health } from '../http/types.js';
 import type { Logger } from '../log/logger.js';
 import type { ConnectDeps } from '../service/connect.js';
@@ -10,6 +9,7 @@ import type { Metrics } from '../service/metrics/metrics.js';
 import { failureOf } from '../service/reconcile/failure.js';
 import type { Service } from '../service/types/service.js';
 import { createTokenStore } from '../state/token-store.js';
+import { identityOf } from './certificate.js';
 import { createHooks } from './hooks.js';
 
 /** What the API of a service is made of. */
@@ -54,8 +54,7 @@ export async function listenAll(config: Config, deps: ListenDeps): Promise<Liste
   const listening: Listening[] = [];
   if (socket !== undefined) listening.push(await listenSocket(createHttpApp({ ...mounted, trust: 'socket' }), socket));
   if (listen !== undefined) {
-    const identity =
-      tls === undefined ? undefined : await readIdentity(tls.certFile, () => readSecret(tls.keyFile, deps));
+    const identity = tls === undefined ? undefined : await identityOf(tls, deps);
     refuseExposure(listen, identity, (await tokens.list()).length);
     listening.push(await listenTcp(createHttpApp({ ...mounted, trust: 'token' }), listen, identity));
   }

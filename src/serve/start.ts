@@ -19,6 +19,7 @@ import type { Schedule } from '../service/types/status.js';
 import { acquireRunLock } from '../state/run-lock.js';
 import { createServiceStateStore } from '../state/service-state.js';
 import { listenAll } from './api.js';
+import { watchCertificate } from './certificate.js';
 import { type LoadedConfig, needsRestart, readConfiguration, reconcilerConfiguration } from './configuration.js';
 import { createFilterLog } from './filter-log.js';
 import { healthOf } from './health.js';
@@ -77,6 +78,19 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
       filterLog: createFilterLog(() => current.config, deps),
     });
     closing.unshift(async () => void (await Promise.all(listening.map((one) => one.close()))));
+    const refused: { configuration?: Failure | undefined; certificate?: Failure | undefined } = {};
+    /** What of the two is not taken is in the status and in the findings while it lasts. */
+    function tell(what: keyof typeof refused, failure: Failure | undefined): void {
+      refused[what] = failure;
+      if (failure !== undefined) logger.error(`the ${what} is not taken`, { failure: failure.message });
+      const first = refused.configuration ?? refused.certificate;
+      reconciler.setConfiguration(reconcilerConfiguration(current, { ...deps, ...metrics }, first));
+    }
+    const certificate = watchCertificate(config.service.tls, listening, deps, (error) => {
+      if (error === undefined) logger.info('the certificate of the API was read again');
+      tell('certificate', error === undefined ? undefined : failureOf(error));
+    });
+    closing.unshift(certificate.stop);
 
     return {
       service: reconciler,
@@ -86,18 +100,15 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
       health,
       reload() {
         const next = tryRead(path, current, deps);
-        if ('failure' in next) {
-          logger.error('the configuration is not taken', { failure: next.failure.message });
-          reconciler.setConfiguration(reconcilerConfiguration(current, { ...deps, ...metrics }, next.failure));
-          return;
-        }
+        if ('failure' in next) return tell('configuration', next.failure);
         current = next;
         void rememberLastUsed(essentialsOf(current.config), path, deps.now());
         for (const note of current.config.notes) logger.warn(note);
         triggers?.stop();
         triggers = startTriggers(current.config, { ...deps, reconciler, onMessage: metrics.onEvent });
-        reconciler.setConfiguration(reconcilerConfiguration(current, { ...deps, ...metrics }, undefined));
+        tell('configuration', undefined);
         logger.info('the configuration was read again', { digest: current.digest });
+        certificate.look();
       },
       close: () => closeAll(closing),
     };
