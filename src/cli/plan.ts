@@ -10,6 +10,7 @@ import type { Plan } from '../plan/types.js';
 import { EXIT, planExitCode } from '../plan/verdict.js';
 import { type Planned, planOnce } from '../service/planner.js';
 import { writeFileAtomic } from '../state/atomic-file.js';
+import { hinted, systemReason } from '../state/disk-errors.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { applyCommand } from './same-command.js';
 import { openSession, outputFormat, overridesOf, type PlanOptions, planRequest } from './session.js';
@@ -96,7 +97,11 @@ async function writePlan(io: Io, path: string, plan: Plan): Promise<void> {
   try {
     await writeFileAtomic(path, io.redactor.redact(planJson(plan)), 0o600);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Slash32Error('S32_OUTPUT', { message: `The plan could not be written: ${reason}`, where: path, cause });
+    throw new Slash32Error('S32_OUTPUT', {
+      message: `The plan could not be written to ${path}: ${systemReason(cause)}.`,
+      where: path,
+      ...hinted(cause),
+      cause,
+    });
   }
 }

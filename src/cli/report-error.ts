@@ -1,6 +1,6 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import { visible, visibleLines } from '../plan/render/visible.js';
-import { errorCode, systemReason } from '../state/disk-errors.js';
+import { errorCode, hinted, systemReason } from '../state/disk-errors.js';
 import { type Io, paintFor, print, printError } from './io.js';
 
 /** Prints a failure: for a machine on standard output, for a person on standard error. Never a stack trace. */
@@ -30,6 +30,7 @@ export function asKnown(error: unknown, io: Pick<Io, 'signal'>): Slash32Error {
     return new Slash32Error('S32_SYSTEM', {
       message: `${pathOf(error) ?? 'A call'} was refused: ${systemReason(error)}.`,
       ...(pathOf(error) === undefined ? {} : { where: pathOf(error) ?? '' }),
+      ...hinted(error),
       cause: error,
     });
   const system = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';

@@ -1,6 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Slash32Error } from '../errors/slash32-error.js';
 
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: 'Correct its permissions (it holds no secret: chmod 644), or run the command as its owner.',
+  EISDIR: 'Name the file in it: --config FOLDER/slash32.yaml',
+};
+
 const LARGEST = 1_000_000;
 
 /** The text of a configuration file. Throws `S32_CONFIG_UNREADABLE` with the reason. */
@@ -55,6 +60,7 @@ function readBytes(path: string): Uint8Array {
     throw new Slash32Error('S32_CONFIG_UNREADABLE', {
       message: `${path} ${reasons[code] ?? `cannot be read (${code})`}.`,
       where: path,
+      ...(HINTS[code] === undefined ? {} : { hint: HINTS[code] ?? '' }),
       cause,
     });
   }

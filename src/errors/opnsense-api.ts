@@ -92,7 +92,8 @@ export const OPNSENSE_API_ERRORS = defineErrors({
   S32_OPNSENSE_FORBIDDEN: {
     title: 'the API key lacks a privilege',
     meaning: 'The user of the key may not make this call.',
-    remedy: 'Give the named privilege under System > Access > Users > (user) > Privileges. Applying needs page-all.',
+    remedy:
+      'Give the named privilege under System > Access > Users > (user) > Privileges. With transport: api, applying needs page-all; with plugin it never does.',
     retryable: false,
   },
   S32_OPNSENSE_NO_ENDPOINT: {

@@ -3,7 +3,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { EMPTY_LEDGER, type Ledger } from '../model/ledger.js';
 import { validatorOf } from '../schema/validator.js';
 import { type AtomicSteps, DISK_STEPS, writeFileAtomic } from './atomic-file.js';
-import { errorCode, systemReason } from './disk-errors.js';
+import { errorCode, hinted, systemReason } from './disk-errors.js';
 import { LEDGER_SCHEMA } from './ledger-schema.js';
 import { readPlainFile } from './plain-file.js';
 
@@ -51,6 +51,7 @@ export function createLedgerStore(path: string, deps: LedgerDependencies): Ledge
           where: path,
           effect:
             'The state file is as it was before. It says nothing about the firewall: run slash32 plan to see what is there.',
+          ...hinted(cause),
           cause,
         });
       }
@@ -66,6 +67,7 @@ async function readState(path: string): Promise<string | undefined> {
     throw new Slash32Error('S32_STATE_UNREADABLE', {
       message: `The state file ${path} could not be read: ${systemReason(cause)}.`,
       where: path,
+      ...hinted(cause),
       cause,
     });
   }

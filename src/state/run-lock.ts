@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, readFileSync, rmSync } from 'node:fs';
 import { copyFile, link, open, rm, stat } from 'node:fs/promises';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { errorCode, systemReason } from './disk-errors.js';
+import { errorCode, hinted, systemReason } from './disk-errors.js';
 import { readPlainFile } from './plain-file.js';
 import { fateOf, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
@@ -47,6 +47,7 @@ export async function acquireRunLock(path: string, command = 'slash32'): Promise
     throw new Slash32Error('S32_LOCK_FAILED', {
       message: `The lock file ${path} could not be written: ${systemReason(error)}.`,
       where: path,
+      ...hinted(error),
       cause: error,
     });
   } finally {

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, write
 import { basename, dirname, join } from 'node:path';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { validatorOf } from '../schema/validator.js';
-import { errorCode, systemReason } from './disk-errors.js';
+import { errorCode, systemHint, systemReason } from './disk-errors.js';
 import { readPlainFileSync, refuseUnlessPlainSync } from './plain-file.js';
 
 /** A plan, or what it writes, as a digest, and a moment of it; `at` is ISO 8601, UTC. */
@@ -77,7 +77,7 @@ export function createServiceStateStore(path: string, steps: SaveSteps = DISK): 
         throw new Slash32Error('S32_STATE_WRITE', {
           message: `The service's state file ${path} could not be written: ${systemReason(cause)}.`,
           where: path,
-          hint: 'Make room or correct the permissions; the service tries again by itself.',
+          hint: `${systemHint(cause) ?? 'Make room or correct the permissions.'} The service tries again by itself.`,
           cause,
         });
       }
@@ -132,7 +132,7 @@ function readText(path: string): string | undefined {
     throw new Slash32Error('S32_STATE_UNREADABLE', {
       message: `The service's state file ${path} could not be read: ${systemReason(cause)}.`,
       where: path,
-      hint: 'Run the service as the user that owns the file.',
+      hint: systemHint(cause) ?? 'Run the service as the user that owns the file.',
       cause,
     });
   }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { validatorOf } from '../schema/validator.js';
 import { writeFileAtomic } from './atomic-file.js';
-import { errorCode, systemReason } from './disk-errors.js';
+import { errorCode, hinted, systemReason } from './disk-errors.js';
 import { refuseUnlessPlain } from './plain-file.js';
 import { acquireRunLock, type RunLock } from './run-lock.js';
 import { stepsForOwnerOf } from './same-owner.js';
@@ -45,6 +45,7 @@ export interface TokenStore {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const FRESH_MS = 1000;
 const LARGEST = 1_000_000;
+const OWNER = 'Run the command as that user, as the service does, or as root.';
 /** Making and revoking take milliseconds: whoever meets another one waits for it. */
 const LOCK_TRIES = 100;
 const LOCK_WAIT_MS = 50;
@@ -148,7 +149,11 @@ async function takeLock(file: string): Promise<RunLock> {
     } catch (cause) {
       const isHeld = cause instanceof Slash32Error && cause.code === 'S32_RUN_LOCKED';
       if (!isHeld)
-        throw unusable(file, 'it could not be locked: its folder is missing, full or may not be written', cause);
+        throw unusable(
+          file,
+          `it could not be locked: ${cause instanceof Slash32Error ? systemReason(cause.cause) : systemReason(cause)}`,
+          cause instanceof Slash32Error ? cause.cause : cause,
+        );
       if (tries === LOCK_TRIES) throw unusable(file, cause.message.replace(/\.$/, ''), cause);
       await sleep(LOCK_WAIT_MS);
     }
@@ -170,8 +175,10 @@ async function read(file: string): Promise<string | undefined> {
     const { mode, uid, size } = found;
     const own = process.getuid?.();
     if (!found.isFile()) throw unusable(file, 'it is not a file');
-    if ((mode & 0o077) !== 0) throw unusable(file, 'others than its owner may read or write it');
-    if (own !== undefined && own !== 0 && uid !== own) throw unusable(file, 'it belongs to another user');
+    if ((mode & 0o077) !== 0)
+      throw unusable(file, 'others than its owner may read or write it', undefined, `Run: chmod 600 ${file}`);
+    if (own !== undefined && own !== 0 && uid !== own)
+      throw unusable(file, 'it belongs to another user', undefined, OWNER);
     if (size > LARGEST) throw unusable(file, 'it is far too large');
     return await handle.readFile('utf8');
   } catch (cause) {
@@ -191,10 +198,11 @@ function parse(text: string): unknown {
   }
 }
 
-function unusable(file: string, reason: string, cause?: unknown): Slash32Error {
+function unusable(file: string, reason: string, cause?: unknown, hint?: string): Slash32Error {
   return new Slash32Error('S32_TOKENS_FILE', {
     message: `The file of the API tokens, ${file}, cannot be used: ${reason}.`,
     where: file,
+    ...(hint === undefined ? hinted(cause) : { hint }),
     cause,
   });
 }

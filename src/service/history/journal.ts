@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Redactor } from '../../secrets/redactor.js';
-import { systemReason } from '../../state/disk-errors.js';
+import { hinted, systemReason } from '../../state/disk-errors.js';
 import { DISK_FILE, type JournalDisk } from './journal-disk.js';
 import type { Journal, JournalRecord } from './types.js';
 
@@ -102,6 +102,7 @@ function unwritten(file: string, cause: unknown): Slash32Error {
   return new Slash32Error('S32_JOURNAL_WRITE', {
     message: `The journal ${file} could not be written: ${systemReason(cause)}.`,
     where: file,
+    ...hinted(cause),
     cause,
   });
 }

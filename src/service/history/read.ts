@@ -1,5 +1,5 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { systemReason } from '../../state/disk-errors.js';
+import { hinted, systemReason } from '../../state/disk-errors.js';
 import type { Run } from '../types/run.js';
 import { olderFiles } from './journal-disk.js';
 import { type LineFile, openLines } from './lines.js';
@@ -44,6 +44,7 @@ export async function readHistory(
     throw new Slash32Error('S32_JOURNAL_READ', {
       message: `The journal ${file} could not be read: ${systemReason(cause)}.`,
       where: file,
+      ...hinted(cause),
       cause,
     });
   }

@@ -56,15 +56,19 @@ export function forbidden(call: JudgedCall): Slash32Error {
   const privilege = privilegeFor(call.path);
   return new Slash32Error('S32_OPNSENSE_FORBIDDEN', {
     ...at(call, `The API key may not call ${call.path}: it needs the privilege ${privilege}.`),
-    hint: forbiddenHint(privilege),
+    hint: forbiddenHint(privilege, call.path),
   });
 }
 
-function forbiddenHint(privilege: string): string {
+function forbiddenHint(privilege: string, path: string): string {
   const users = 'under System > Access > Users';
   if (privilege === PLUGIN_PRIVILEGE)
     return `Give the user of the key the privilege Services: slash32: API (${privilege}) ${users}; it is the only one that it needs.`;
-  return `Give the user of the key the privilege ${privilege} ${users}. Applying needs page-all.`;
+  const gives = `Give the user of the key the privilege ${privilege} ${users}.`;
+  // the log is read on every transport, and whoever has the plugin needs page-all for nothing
+  return path.startsWith('/api/diagnostics/firewall/')
+    ? gives
+    : `${gives} With transport: api, applying needs page-all.`;
 }
 
 /** The JSON of an answer that {@link judgeStatus} let through: an object or an array. */
