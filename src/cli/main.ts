@@ -92,6 +92,8 @@ export async function main(): Promise<void> {
   // Unheard, it would start a debugger that any process of this user could use.
   process.on('SIGUSR1', () => {});
   process.exitCode = await run(io, argv);
+  // whatever still hangs must not keep a service that was told to end, or could not start
+  if (isService) process.exit();
 }
 
 /** A folder that was deleted under the shell has no path: then relative paths name nothing, and absolute ones still work. */

@@ -22,7 +22,10 @@ export interface ListenDeps extends ConnectDeps {
   readonly filterLog: ApiDeps['filterLog'];
 }
 
-/** Listens wherever the configuration says: a unix socket whose users are trusted, and TCP for API tokens and webhooks. */
+/**
+ * Listens wherever the configuration says: a unix socket whose users are trusted, and TCP for API tokens and webhooks. Everywhere
+ * or nowhere: when it throws, nothing listens.
+ */
 export async function listenAll(config: Config, deps: ListenDeps): Promise<Listening[]> {
   const { listen, socket, tls, tokensFile } = config.service;
   const { service, logger, metrics } = deps;
@@ -51,12 +54,18 @@ export async function listenAll(config: Config, deps: ListenDeps): Promise<Liste
       logger.error('defect while a request was answered', { route, error: failureOf(error).message }),
   };
   const mounted = { ...api, contract, redact: deps.redactor.redact, ...(hooks === undefined ? {} : { hooks }) };
+  // everything that can be wrong is found out before anybody can ask
+  const identity = listen === undefined || tls === undefined ? undefined : await identityOf(tls, deps);
+  if (listen !== undefined) refuseExposure(listen, identity, (await tokens.list()).length);
   const listening: Listening[] = [];
-  if (socket !== undefined) listening.push(await listenSocket(createHttpApp({ ...mounted, trust: 'socket' }), socket));
-  if (listen !== undefined) {
-    const identity = tls === undefined ? undefined : await identityOf(tls, deps);
-    refuseExposure(listen, identity, (await tokens.list()).length);
-    listening.push(await listenTcp(createHttpApp({ ...mounted, trust: 'token' }), listen, identity));
+  try {
+    if (listen !== undefined)
+      listening.push(await listenTcp(createHttpApp({ ...mounted, trust: 'token' }), listen, identity));
+    if (socket !== undefined)
+      listening.unshift(await listenSocket(createHttpApp({ ...mounted, trust: 'socket' }), socket));
+    return listening;
+  } catch (error) {
+    await Promise.all(listening.map((one) => one.close()));
+    throw error;
   }
-  return listening;
 }

@@ -10,7 +10,7 @@ import { readHistory } from '../service/history/read.js';
 import { rememberLastUsed } from '../service/last-used.js';
 import { createMetrics, type Metrics } from '../service/metrics/metrics.js';
 import { failureOf } from '../service/reconcile/failure.js';
-import { createReconciler } from '../service/reconcile/reconciler.js';
+import { createReconciler, STARTED } from '../service/reconcile/reconciler.js';
 import { systemTime } from '../service/reconcile/time.js';
 import type { Reconciler } from '../service/reconcile/types.js';
 import type { Failure } from '../service/types/run.js';
@@ -49,7 +49,10 @@ export interface Running {
 /** Runs of the journal that are kept in memory. */
 const REMEMBERED_RUNS = 500;
 
-/** Starts everything that `slash32 serve` is: the reconciler, its triggers and its API. Throws when it cannot. */
+/**
+ * Starts everything that `slash32 serve` is: the reconciler, its triggers and its API. Throws when it cannot, before any run began
+ * and with everything given back.
+ */
 export async function startService(path: string, deps: ServeDeps): Promise<Running> {
   let current = readConfiguration(path, deps.now());
   const { config } = current;
@@ -66,8 +69,6 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
   try {
     const reconciler = await createService(current, deps, metrics, logger, () => triggers?.schedules() ?? []);
     closing.unshift(() => reconciler.stop(), logRuns(reconciler, logger), metrics.follow(reconciler));
-    triggers = startTriggers(config, { ...deps, reconciler, onMessage: metrics.onEvent });
-    closing.unshift(() => triggers?.stop());
     const health = (): Health => healthOf(reconciler, deps.now());
     const listening = await listenAll(config, {
       ...deps,
@@ -91,6 +92,10 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
       tell('certificate', error === undefined ? undefined : failureOf(error));
     });
     closing.unshift(certificate.stop);
+    // only who can be asked and told to end begins to work
+    triggers = startTriggers(config, { ...deps, reconciler, onMessage: metrics.onEvent });
+    closing.unshift(() => triggers?.stop());
+    reconciler.trigger(STARTED);
 
     return {
       service: reconciler,
@@ -138,6 +143,7 @@ async function createService(
     time: systemTime(deps.now),
     random: Math.random,
     schedules,
+    startsLater: true,
     onBlind: metrics.onBlind,
     onCutOff: (message) => logger.warn(message),
   });

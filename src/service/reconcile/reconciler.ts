@@ -1,5 +1,5 @@
 import type { SettleAnswer } from '../types/service.js';
-import type { Actor } from '../types/trigger.js';
+import type { Actor, Trigger } from '../types/trigger.js';
 import { ask, cancel, endQueued, refuseWhenStopping } from './asking.js';
 import { settleByHand } from './by-hand.js';
 import { pauseApplying, releaseHeldPlan, resumeApplying } from './controls.js';
@@ -9,15 +9,18 @@ import { untilSettled } from './settled.js';
 import { statusOf } from './status.js';
 import type { Reconciler, ReconcilerDeps } from './types.js';
 
+/** What makes a service look for the first time. */
+export const STARTED: Trigger = { kind: 'start', reason: 'the service started', urgent: true };
+
 /**
  * The service around one reconciler: triggers say `look again`, runs look and apply one at a time, and what was undone,
- * paused or fails is remembered. It looks for the first time right away.
+ * paused or fails is remembered. It looks for the first time right away, or at the trigger `STARTED`.
  */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const core = createCore(deps);
   const loop = createLoop(core);
   takeConfiguration(core, deps.configuration);
-  loop.trigger({ kind: 'start', reason: 'the service started', urgent: true });
+  if (deps.startsLater !== true) loop.trigger(STARTED);
   async function settleNow(action: 'confirm' | 'rollback', actor: Actor): Promise<SettleAnswer> {
     refuseWhenStopping(core);
     const answer = await loop.exclusive(() => settleByHand(core, action, actor));

@@ -52,6 +52,8 @@ export interface ReconcilerDeps {
   readonly schedules: () => readonly Schedule[];
   /** Hears of each change of the inventory that no event had announced. */
   readonly onBlind?: () => void;
+  /** Waits for a trigger before it looks for the first time. */
+  readonly startsLater?: boolean;
   /** Hears now and then, while it lasts, that a change of ours cut the firewall off. */
   readonly onCutOff?: ((message: string) => void) | undefined;
 }
