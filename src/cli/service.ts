@@ -65,6 +65,7 @@ function needsSomebody(status: ServiceStatus): boolean {
     status.failures > 0 ||
     status.waiting !== undefined ||
     status.cutOff !== undefined ||
+    status.disk !== undefined ||
     status.stream.state === 'down' ||
     status.configuration.failure !== undefined
   );

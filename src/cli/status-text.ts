@@ -66,9 +66,10 @@ function stream(status: StreamStatus, now: Date): Row {
 }
 
 function troubles(status: ServiceStatus, now: Date): Row[] {
-  const { pause, hold, waiting, cutOff, failures, configuration } = status;
+  const { pause, hold, waiting, cutOff, disk, failures, configuration } = status;
   const rows: Row[] = [];
   const add = (name: string, text: string): void => void rows.push({ name, text, tone: 'warn' });
+  if (disk !== undefined) add('disk', `${disk.message} Nothing is applied meanwhile. ${disk.hint}`);
   if (cutOff !== undefined) {
     const isOver = new Date(cutOff.undoneAt).getTime() <= now.getTime();
     const undoes = `${isOver ? 'by now it has put back' : 'it puts back'} plan ${cutOff.checksum} at ${when(cutOff.undoneAt, now)}`;

@@ -11,7 +11,7 @@ export function healthOf(service: Service, now: Date): Health {
   const status = service.status();
   const running = status.running === undefined ? undefined : service.run(status.running);
   const hangs = running?.startedAt !== undefined && now.getTime() - Date.parse(running.startedAt) > LONGEST_RUN_MS;
-  const disk = service.findings().find((one) => one.object === 'disk');
+  const { disk } = status;
   const checks: HealthCheck[] = [
     {
       check: 'run',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { validatorOf } from '../schema/validator.js';
@@ -44,6 +44,8 @@ export interface ServiceStateStore {
   load(): ServiceState;
   /** Throws `S32_STATE_WRITE`, with the old file as it was. */
   save(state: ServiceState): void;
+  /** Throws `S32_STATE_WRITE` when a save would fail now: the disk is full, a right is missing. */
+  probe?(): void;
 }
 
 /** The steps of a save that touch the disk; replaced in tests to make a disk fill up. */
@@ -64,6 +66,17 @@ export function createServiceStateStore(path: string, steps: SaveSteps = DISK): 
       const error = validate.errors?.[0];
       throw corrupt(path, `${error?.instancePath || 'the file'} ${error?.message ?? 'is not as expected'}`);
     },
+    probe() {
+      const temporary = join(dirname(resolved(path)), `.${basename(path)}.${process.pid}.probe.tmp`);
+      try {
+        rmSync(temporary, { force: true });
+        writeFileSync(temporary, ' '.repeat(PROBE_BYTES), { flag: 'wx', mode: 0o600 });
+      } catch (cause) {
+        throw unwritten(path, cause);
+      } finally {
+        rmSync(temporary, { force: true });
+      }
+    },
     save(state) {
       const target = resolved(path);
       const name = `.${basename(target)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
@@ -74,16 +87,14 @@ export function createServiceStateStore(path: string, steps: SaveSteps = DISK): 
         steps.replace(temporary, target);
       } catch (cause) {
         rmSync(temporary, { force: true });
-        throw new Slash32Error('S32_STATE_WRITE', {
-          message: `The service's state file ${path} could not be written: ${systemReason(cause)}.`,
-          where: path,
-          hint: `${systemHint(cause) ?? 'Make room or correct the permissions.'} The service tries again by itself.`,
-          cause,
-        });
+        throw unwritten(path, cause);
       }
     },
   };
 }
+
+/** As much as a state mostly needs: a block of the file system. */
+const PROBE_BYTES = 4_096;
 
 const DISK: SaveSteps = {
   writeNew(path, text) {
@@ -144,6 +155,15 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function unwritten(path: string, cause: unknown): Slash32Error {
+  return new Slash32Error('S32_STATE_WRITE', {
+    message: `The service's state file ${path} could not be written: ${systemReason(cause)}.`,
+    where: path,
+    hint: `${systemHint(cause) ?? 'Make room or correct the permissions.'} The service tries again by itself.`,
+    cause,
+  });
 }
 
 /** A pause that nobody can read must not be taken for none. */

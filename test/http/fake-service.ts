@@ -299,6 +299,7 @@ function sampleStatus(fake: FakeService): ServiceStatus {
     hold: fake.held
       ? { checksum: '0123456789abcdef', since: AT, reason: 'rolled back', configuration: 'b'.repeat(64) }
       : undefined,
+    disk: fake.waits ? FAILURE : undefined,
     cutOff: fake.waits ? { since: AT, checksum: '0123456789abcdef', undoneAt: AT, reason: 'No answer.' } : undefined,
     waiting: fake.waits ? { runId: ENDED_ID, checksum: '0123456789abcdef', undoneAt: AT } : undefined,
     stream: { state: 'down', since: AT, lastEventAt: AT, failure: FAILURE, connects: 3 },

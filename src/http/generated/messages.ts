@@ -96,6 +96,7 @@ export interface Status {
       }[]
     | undefined;
   readonly cutOff?: CutOff | undefined;
+  readonly disk?: Failure | undefined;
   readonly stream: Stream;
   readonly schedules: readonly Schedule[];
   /** Changes that the last look found to be made. */

@@ -100,11 +100,16 @@ export function instantNow(core: Core): string {
   return core.deps.time.now().toISOString();
 }
 
+/** Why the journal or the state cannot be written. */
+export function diskFailure({ memory, writer }: Core): Failure | undefined {
+  const problem = memory.failure() ?? writer.failure();
+  return problem && failureOf(problem);
+}
+
 /** Brings the findings up to date, so that each keeps the moment at which it came up. */
 export function refreshFindings(core: Core): readonly Finding[] {
-  const { memory, writer, stream, blind, failures, failure, waiting, cutOff } = core;
+  const { memory, stream, blind, failures, failure, waiting, cutOff } = core;
   const { pause, hold } = memory.get();
-  const disk = memory.failure() ?? writer.failure();
   core.findings = findingsOf(
     {
       plan: core.reading?.plan,
@@ -116,7 +121,7 @@ export function refreshFindings(core: Core): readonly Finding[] {
       blindSince: blind.since,
       failures,
       failure,
-      disk: disk && failureOf(disk),
+      disk: diskFailure(core),
     },
     core.findings,
     instantNow(core),

@@ -218,7 +218,7 @@ function ofFailures({ failures, failure, disk }: Facts): Draft[] {
   }
   if (disk !== undefined)
     drafts.push(
-      draft('run-failing', 'error', `${disk.message} Nothing is applied until it can be written.`, disk.hint, {
+      draft('disk-unwritable', 'error', `${disk.message} Nothing is applied until it can be written.`, disk.hint, {
         object: disk.where ?? disk.code,
       }),
     );

@@ -152,11 +152,7 @@ export function createLoop(core: Core): Loop {
 
   /** A disk that has room again is noticed also when nothing is to be written. */
   function tryDisk(): void {
-    try {
-      core.memory.flush();
-    } catch {
-      // It stands in the findings, and keeps a run from writing.
-    }
+    core.memory.look();
   }
 
   function log(id: string, line: RunLogLine): void {

@@ -11,12 +11,14 @@ export interface Memory {
   keep(part: Partial<ServiceState>): void;
   /** Throws `S32_STATE_WRITE` while the disk is behind. */
   flush(): void;
-  /** Why the disk is behind. */
+  /** Looks whether the disk lets itself be written, and brings it up to date. */
+  look(): void;
+  /** Why the disk is behind, or could not be written. */
   failure(): Slash32Error | undefined;
 }
 
 /** A memory that begins with what was loaded. */
-export function createMemory(loaded: ServiceState, states: Pick<ServiceStateStore, 'save'>): Memory {
+export function createMemory(loaded: ServiceState, states: Pick<ServiceStateStore, 'save' | 'probe'>): Memory {
   let state = loaded;
   let failure: Slash32Error | undefined;
   function save(next: ServiceState): void {
@@ -44,6 +46,14 @@ export function createMemory(loaded: ServiceState, states: Pick<ServiceStateStor
     },
     flush() {
       if (failure !== undefined) save(state);
+    },
+    look() {
+      try {
+        if (failure === undefined) states.probe?.();
+        else save(state);
+      } catch (error) {
+        failure = asProblem(error);
+      }
     },
     failure: () => failure,
   };

@@ -9,6 +9,9 @@ import { untilSettled } from './settled.js';
 import { statusOf } from './status.js';
 import type { Reconciler, ReconcilerDeps } from './types.js';
 
+/** Nobody asks the disk more often. */
+const LOOK_MS = 5_000;
+
 /** What makes a service look for the first time. */
 export const STARTED: Trigger = { kind: 'start', reason: 'the service started', urgent: true };
 
@@ -21,6 +24,14 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const loop = createLoop(core);
   takeConfiguration(core, deps.configuration);
   if (deps.startsLater !== true) loop.trigger(STARTED);
+  let lookedAt: number | undefined;
+  /** Whoever asks is told of a disk that is full now, and not only once something is to be written. */
+  function lookAtDisk(): void {
+    const now = deps.time.monotonic();
+    if (lookedAt !== undefined && now - lookedAt < LOOK_MS) return;
+    lookedAt = now;
+    core.memory.look();
+  }
   async function settleNow(action: 'confirm' | 'rollback', actor: Actor): Promise<SettleAnswer> {
     refuseWhenStopping(core);
     const answer = await loop.exclusive(() => settleByHand(core, action, actor));
@@ -28,8 +39,14 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     return answer;
   }
   return {
-    status: () => statusOf(core, loop),
-    findings: () => refreshFindings(core),
+    status() {
+      lookAtDisk();
+      return statusOf(core, loop);
+    },
+    findings() {
+      lookAtDisk();
+      return refreshFindings(core);
+    },
     schedules: deps.schedules,
     reading: () => core.reading,
     trigger: loop.trigger,

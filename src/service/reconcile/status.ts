@@ -1,6 +1,6 @@
 import type { WaitingPart } from '../../plan/types.js';
 import type { PartStatus, ServiceStatus } from '../types/status.js';
-import type { Core } from './core.js';
+import { type Core, diskFailure } from './core.js';
 import type { Loop } from './loop.js';
 import { nextStart } from './queue.js';
 
@@ -28,6 +28,7 @@ export function statusOf(core: Core, loop: Loop): ServiceStatus {
     waiting: core.waiting,
     parts: (core.reading?.plan.waiting ?? []).map(partStatus),
     cutOff: core.cutOff,
+    disk: diskFailure(core),
     stream: core.stream,
     schedules: deps.schedules(),
     drift: core.drift,

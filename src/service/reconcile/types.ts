@@ -45,7 +45,7 @@ export interface ReconcilerDeps {
   readonly journal: Journal;
   /** As it was loaded. */
   readonly state: ServiceState;
-  readonly states: Pick<ServiceStateStore, 'save'>;
+  readonly states: Pick<ServiceStateStore, 'save' | 'probe'>;
   readonly time: Time;
   /** From 0 to below 1. */
   readonly random: () => number;

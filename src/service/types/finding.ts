@@ -29,6 +29,7 @@ export const SERVICE_FINDINGS = {
   'events-blind': 'The event stream is connected, but changes were found that no event had announced.',
   'apply-waiting': 'An apply waits on the firewall to be confirmed.',
   'cut-off': 'The firewall holds a change of ours and cannot be reached; it puts back what was there by itself.',
+  'disk-unwritable': 'The journal or the state cannot be written, so nothing is applied.',
   'run-failing': 'The last runs failed.',
   'nic-left-out': 'An NIC gets no reservation.',
   'segment-left-alone': 'A segment could not be planned.',

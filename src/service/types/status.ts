@@ -100,6 +100,8 @@ export interface ServiceStatus {
   /** Parts of the plan that wait for a person, of the last reading. */
   readonly parts?: readonly PartStatus[];
   readonly cutOff: CutOffStatus | undefined;
+  /** Why the journal or the state cannot be written; nothing is applied meanwhile. */
+  readonly disk: Failure | undefined;
   readonly stream: StreamStatus;
   readonly schedules: readonly Schedule[];
   /** Changes that the last reading found to be made; undefined before the first one. */

@@ -258,7 +258,7 @@ describe('a full disk', () => {
     });
     await scene.time.pass(0);
     expect(lastRun(service)?.outcome).toBe('applied');
-    expect(service.findings()).toMatchObject([{ code: 'run-failing' }]);
+    expect(service.findings()).toMatchObject([{ code: 'disk-unwritable' }]);
     expect(scene.journal).toHaveLength(1);
     full = false;
     await scene.time.pass(10_000);
