@@ -187,7 +187,7 @@ describe('a restart of the firewall', () => {
 
   function essence(): string {
     return read(box, 'conf/config.xml')
-      .replace(/\s*<owners>[\s\S]*<\/owners>/, '')
+      .replace(/\s*<owner_users>[^<]*<\/owner_users>|\s*<owners>[\s\S]*<\/owners>/g, '')
       .replace(/<revision>[\s\S]*/, '');
   }
 });

@@ -160,5 +160,7 @@ describe('a change that waits to be confirmed', () => {
 });
 
 function withoutRevision(config: string): string {
-  return config.replace(/\s*<owners>[\s\S]*<\/owners>/, '').replace(/<revision>[\s\S]*/, '');
+  return config
+    .replace(/\s*<owner_users>[^<]*<\/owner_users>|\s*<owners>[\s\S]*<\/owners>/g, '')
+    .replace(/<revision>[\s\S]*/, '');
 }

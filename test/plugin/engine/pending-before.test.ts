@@ -38,7 +38,10 @@ function fixture(name: string): string {
 function served(text: string): string {
   return text
     .replace(/>\s+</g, '><')
-    .replace(/<revision>.*<\/revision>|<owners>.*<\/owners>| persisted_at="[\d.]*"/g, '')
+    .replace(
+      /<revision>.*<\/revision>|<owner_users>[^<]*<\/owner_users>|<owners>.*<\/owners>| persisted_at="[\d.]*"/g,
+      '',
+    )
     .replace('<Category><categories></categories></Category>', '');
 }
 
