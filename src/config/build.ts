@@ -47,6 +47,11 @@ export function buildConfig(
       policy: declared.policy,
       cut: raw.cut,
       limits: { share: raw.limits.share, shareFrom: raw.limits.share_from, total: raw.limits.total },
+      shares: {
+        project: raw.limits.project_share,
+        instanceNics: raw.limits.instance_nics,
+        instanceAddresses: raw.limits.instance_addresses,
+      },
     },
     schedule: buildSchedule(raw.schedule),
     service: buildService(raw.service, stateFile, path),

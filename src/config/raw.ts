@@ -80,7 +80,14 @@ export interface RawConfig {
   readonly retain: string | 0;
   readonly quarantine: string | 0;
   readonly cut: 'closed' | 'never';
-  readonly limits: { readonly share: number; readonly share_from: number; readonly total: number };
+  readonly limits: {
+    readonly share: number;
+    readonly share_from: number;
+    readonly total: number;
+    readonly project_share: number;
+    readonly instance_nics: number;
+    readonly instance_addresses: number;
+  };
   readonly schedule: RawSchedule;
   readonly service: RawService;
   readonly state_file?: string;

@@ -1,5 +1,6 @@
 import { DURATION } from './schema-duration.js';
 import { INCUS_SCHEMA, OPNSENSE_SCHEMA } from './schema-ends.js';
+import { LIMITS_SCHEMA } from './schema-limits.js';
 import { POLICY_PROPERTIES } from './schema-policy.js';
 import { SEGMENT_SCHEMA } from './schema-segment.js';
 import { SCHEDULE_SCHEMA, SERVICE_SCHEMA } from './schema-service.js';
@@ -82,37 +83,7 @@ export const CONFIG_SCHEMA = {
       description:
         'How long a freed address goes to nobody else, because rules written by hand may still name it. The same instance gets it back at once.',
     },
-    limits: {
-      type: 'object',
-      default: {},
-      additionalProperties: false,
-      description: 'Beyond these a plan is unsafe and asks for `--force`.',
-      'x-hint': 'Write for example: limits: { share: 0.3, total: 25 }',
-      properties: {
-        share: {
-          type: 'number',
-          minimum: 0,
-          maximum: 1,
-          default: 0.3,
-          'x-hint': 'Write a share from 0 to 1: 0.3 is 30 %.',
-          description: "Share of a segment's own entries that a plan may delete or move to another address, 0 to 1.",
-        },
-        share_from: {
-          type: 'integer',
-          minimum: 1,
-          default: 3,
-          'x-hint': 'Write a whole number from 1 on.',
-          description: 'The share counts only from this many such entries on.',
-        },
-        total: {
-          type: 'integer',
-          minimum: 0,
-          default: 25,
-          'x-hint': 'Write a whole number from 0 on.',
-          description: 'How many entries a plan may delete or move in all; `0` makes every deletion ask for `--force`.',
-        },
-      },
-    },
+    limits: LIMITS_SCHEMA,
     ...POLICY_PROPERTIES,
     cut: {
       enum: ['closed', 'never'],

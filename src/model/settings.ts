@@ -11,6 +11,19 @@ export interface SafetyLimits {
   readonly total: number;
 }
 
+/** What one project and one instance may take of a segment; whoever has more keeps it. */
+export interface ShareLimits {
+  /** Share of a segment's pool that one of several projects may hold, with what rests because of it, 0 to 1. */
+  readonly project: number;
+  /** NICs of one instance on a segment. */
+  readonly instanceNics: number;
+  /** Addresses that one instance may hold on a segment, with those that rest because of it. */
+  readonly instanceAddresses: number;
+}
+
+/** The limits where the configuration says nothing: nobody meets them who means well. */
+export const DEFAULT_SHARES: ShareLimits = { project: 0.9, instanceNics: 16, instanceAddresses: 32 };
+
 /** What the configuration says about planning. */
 export interface PlanSettings {
   /** Id of this slash32 service on the firewall. */
@@ -27,6 +40,8 @@ export interface PlanSettings {
   /** How long a freed address goes to nobody else, in seconds. */
   readonly quarantineSeconds: number;
   readonly limits: SafetyLimits;
+  /** {@link DEFAULT_SHARES} where it is absent. */
+  readonly shares?: ShareLimits;
   /** Whether open connections of ways that a plan closes end with them. */
   readonly cut: 'closed' | 'never';
   readonly policy: Policy;

@@ -15,7 +15,8 @@ import {
   reservedAddresses,
 } from './holders.js';
 import { checkPin, grantPins, type Pinned, pinOf } from './pins.js';
-import type { LeftOut, LeftOutCode } from './types.js';
+import { countShares, type Shares } from './shares.js';
+import type { LeftOut, LeftOutCode, Warning } from './types.js';
 
 /** The address that a NIC gets, and why that one. */
 export interface Claim {
@@ -28,6 +29,7 @@ export interface Claim {
 export interface Claims {
   readonly byNic: ReadonlyMap<Eligible, Claim>;
   readonly leftOut: readonly LeftOut[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -41,6 +43,7 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
   const holders = reservedAddresses(context, eligible, quarantine);
   const limits = offLimits(context);
   const inUse = addressesInUse(context);
+  const shares = countShares(context, quarantine);
   const leave = (one: Eligible, code: LeftOutCode, message: string): void => {
     leftOut.push({ segment: context.segment.name, nic: one.nic.id, code, message });
   };
@@ -53,7 +56,9 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
       rest.push(one);
       continue;
     }
-    const refusal = checkPin(context, one, pin);
+    const isHeld = currentAddress(one) === pin;
+    const refusal = checkPin(context, one, pin) ?? (isHeld ? undefined : shareRefusal(shares, one));
+    if (!isHeld && refusal === undefined) shares.take(one, pin);
     if (refusal === undefined) pinned.push({ one, pin });
     else leave(one, refusal.code, refusal.message);
     if (refusal !== undefined) hold(holders, currentAddress(one), one.nic.id);
@@ -96,24 +101,42 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
       byNic.set(one, { address: before, source: 'kept', why: 'the address it had before' });
       continue;
     }
+    const refusal = one.own === undefined && one.adopted === undefined ? shareRefusal(shares, one) : undefined;
+    if (refusal !== undefined) {
+      leave(one, refusal.code, refusal.message);
+      continue;
+    }
     const now = held.of(one, (number) => isOpen(number) && !holders.has(number));
     if (now !== undefined) {
       hold(holders, now, one.nic.id);
+      shares.take(one, now);
       byNic.set(one, { address: now, source: 'kept', why: 'the address that it is seen with' });
       continue;
     }
     const own = usedBy.get(one.mac)?.filter((number) => isOpen(number) && !holders.has(number)) ?? [];
     const address = picker.pick(one.nic.id, own);
     if (address === undefined) {
-      leave(one, 'pool-exhausted', `No free address is left in the pool of ${context.segment.name}; widen the pool.`);
+      leave(one, 'pool-exhausted', fullPool(context, shares));
       continue;
     }
     hold(holders, address, one.nic.id);
+    shares.take(one, address);
     const old = currentAddress(one);
     const why = old === undefined ? 'free in the pool, chosen by its name' : `${old} cannot be used here any more`;
     byNic.set(one, { address, source: 'picked', why });
   }
-  return { byNic, leftOut };
+  return { byNic, leftOut, warnings: shares.warnings };
+}
+
+function shareRefusal(shares: Shares, one: Eligible): { code: LeftOutCode; message: string } | undefined {
+  const message = shares.refusal(one);
+  return message === undefined ? undefined : { code: 'share', message };
+}
+
+function fullPool({ segment }: SegmentContext, shares: Shares): string {
+  const holders = shares.holders();
+  const held = holders === '' ? '' : `; held are ${holders}`;
+  return `No free address is left in the pool of ${segment.name}${held}. Widen the pool, or take away what is not needed.`;
 }
 
 /** The latest address that this NIC had and that nobody else could get meanwhile. */

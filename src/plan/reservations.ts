@@ -65,6 +65,7 @@ export function planReservations(context: SegmentContext): ReservationPlan {
       ...foreignWarnings(context, served, doubled),
       ...moveWarnings(context, held, eligible, (one) => claims.byNic.get(one)?.address),
       ...nameWarnings(context, naming, changes),
+      ...claims.warnings,
     ],
   };
 }

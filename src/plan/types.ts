@@ -59,6 +59,7 @@ export type LeftOutCode =
   | 'hostname-taken'
   | 'protected'
   | 'pool-exhausted'
+  | 'share'
   | 'other-owner'
   | 'foreign-unusable'
   | 'ipv4-filtering'

@@ -13,6 +13,7 @@ export type WarningCode =
   | 'copy-deleted'
   | 'not-isolated'
   | 'mac-filtering'
+  | 'above-share'
   | 'second-way'
   | 'second-nic'
   | 'vlan'
