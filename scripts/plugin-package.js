@@ -1,4 +1,4 @@
-// Makes the package of the OPNsense plugin: dist-plugin/os-slash32-VERSION.pkg, the same bytes for the same sources.
+// Makes the package of the OPNsense plugin: dist-plugin/os-slash32-VERSION.pkg and its sum, the same bytes for the same sources.
 // node scripts/plugin-package.js [--out FOLDER] [--from PLUGIN-FOLDER]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -39,6 +39,8 @@ const archive = writeTar([createMeta('+COMPACT_MANIFEST', compact), createMeta('
 const target = join(out, `os-${make.NAME}-${version}.pkg`);
 mkdirSync(out, { recursive: true });
 writeFileSync(target, archive);
+// As sha256sum -c and shasum -c read it.
+writeFileSync(`${target}.sha256`, `${sha256(archive)}  os-${make.NAME}-${version}.pkg\n`);
 console.log(`${target}: ${entries.length} files, ${archive.length} bytes, SHA-256 ${sha256(archive)}`);
 
 function readEntries() {

@@ -64,7 +64,7 @@ function makePackage() {
     execFileSync(process.execPath, [join(import.meta.dirname, 'plugin-package.js'), '--out', folder], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const [name] = readdirSync(folder);
+    const name = readdirSync(folder).find((one) => one.endsWith('.pkg'));
     return { name, archive: readFileSync(join(folder, name)) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -67,6 +67,16 @@ export function addServiceCommands(program: Command, io: Io, finish: (exitCode: 
     .option('--show-secret', 'print the secret of the path too')
     .action(async (options) => finish(await (await import('./incus-webhook.js')).runIncusWebhook(io, options)));
 
+  program
+    .command('plugin')
+    .description('the plugin for the firewall, which comes with this installation')
+    .command('install')
+    .description('print what to type to put the plugin on the firewall; reaches nobody and changes nothing')
+    .option(...CONFIG)
+    .option('--host <host>', 'the firewall; default: the one of the configuration')
+    .option(...JSON_OPTION)
+    .action(async (options) => finish(await (await import('./plugin/install.js')).runPluginInstall(io, options)));
+
   const token = program.command('token').description('API tokens of the service');
   token
     .command('create')

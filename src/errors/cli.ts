@@ -34,6 +34,13 @@ export const CLI_ERRORS = defineErrors({
     remedy: 'Check the path, the free space and the permissions.',
     retryable: false,
   },
+  S32_PLUGIN_PACKAGE: {
+    title: 'the package of the plugin is missing or was changed',
+    meaning:
+      'Every installation of slash32 carries the package of the plugin with its SHA-256. Here there is none, or its bytes are not those of the sum.',
+    remedy: 'Install slash32 again; in a checkout: npm run build',
+    retryable: false,
+  },
   S32_SYSTEM: {
     title: 'the operating system refused something',
     meaning:

@@ -16,7 +16,7 @@ async function offered(...words: readonly string[]): Promise<string[]> {
 
 describe('completion in bash', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['a command', ['pl'], ['plan']],
+    ['a command', ['pl'], ['plan', 'plugin']],
     ['commands that begin alike', ['re'], ['reach', 'receive', 'release', 'release-hold', 'resume']],
     ['a command of a command', ['incus', 'web'], ['webhook']],
     ['an option', ['plan', '--che'], ['--checksum']],

@@ -15,6 +15,7 @@ const PAGES = [
   'CHANGELOG.md',
   'docs/taking-over.md',
   'docs/policy.md',
+  'docs/plugin-repository.md',
   'docs/practise.md',
   'docs/opnsense.md',
   'docs/incus.md',

@@ -62,6 +62,8 @@ describe('the Debian package in a Debian 13', () => {
     expect((await inside(root, ['slash32', 'plan'])).stderr).toContain('S32_CONFIG_UNREADABLE');
     const demo = await inside(root, ['slash32', 'demo'], AS_NOBODY);
     expect(demo.code, demo.stdout + demo.stderr).toBe(0);
+    const plugin = await inside(root, ['slash32', 'plugin', 'install', '--json'], AS_NOBODY);
+    expect(plugin.stdout, plugin.stderr).toContain('"path": "/usr/lib/slash32/dist/plugin/os-slash32-');
     const unit = await inside(root, [
       'systemd-analyze',
       'verify',

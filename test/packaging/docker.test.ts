@@ -39,6 +39,8 @@ it('builds by the steps of the Dockerfile, and what it ships runs as a plain use
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   const demo = await run(process.execPath, ['bin/slash32.js', 'demo'], { cwd: image });
   expect(demo.code, demo.stdout + demo.stderr).toBe(0);
+  const plugin = await run(process.execPath, ['bin/slash32.js', 'plugin', 'install', '--json'], { cwd: image });
+  expect(plugin.code, plugin.stderr).toBe(0);
   expect(readdirSync(join(image, 'node_modules')).filter((name) => ['vitest', 'typescript'].includes(name))).toEqual(
     [],
   );

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,4 +72,7 @@ it('is installed by npm i -g from its tarball, with exactly the versions that we
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   const demo = await run(join(prefix, 'bin/slash32'), ['demo'], { cwd: folder });
   expect(demo.code, demo.stdout + demo.stderr).toBe(0);
+  const plugin = await run(join(prefix, 'bin/slash32'), ['plugin', 'install', '--json'], { cwd: folder });
+  expect(plugin.code, plugin.stderr).toBe(0);
+  expect(JSON.parse(plugin.stdout).path, 'the package of the plugin comes with it').toContain(realpathSync(prefix));
 });
