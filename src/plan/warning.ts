@@ -49,6 +49,7 @@ export type WarningCode =
   | 'in-range'
   | 'risky-foreign'
   | 'policy-unseen'
+  | 'policy-unused'
   | 'rules-refused'
   | 'group-closed'
   | 'no-effect'

@@ -27,7 +27,9 @@ function logEnd(run: Run, log: Logger): void {
     ...(plan === undefined ? {} : { plan: plan.checksum, changes: plan.changes }),
     ...(notes.length === 0 ? {} : { notes }),
   };
-  if (failure !== undefined) log.error('run failed', { ...details, code: failure.code, failure: failure.message });
+  // whoever holds the lock is at work, and the run comes again by itself
+  if (failure?.code === 'S32_RUN_LOCKED') log.info('run waits for its turn', { ...details, holder: failure.message });
+  else if (failure !== undefined) log.error('run failed', { ...details, code: failure.code, failure: failure.message });
   else if (outcome === 'unsafe' || outcome === 'faulty' || outcome === 'held') log.warn('run needs a person', details);
   else log.info('run ended', details);
 }

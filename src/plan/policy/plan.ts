@@ -53,7 +53,7 @@ export function draftPolicy(
   const wants =
     settings.segments.some((segment) => segment.manage.includes('rules')) || settings.policy.tests.length > 0;
   if (observed.policy === undefined) return wants ? { ...NOTHING, warnings: [UNSEEN] } : NOTHING;
-  if (!wants && !ownsAnything(observed.policy, settings.owner)) return NOTHING;
+  if (!wants && !ownsAnything(observed.policy, settings.owner)) return { ...NOTHING, warnings: unusedPolicy(settings) };
   const { view, full } = makeView(policyScene(input, segments, withheld.projects), observed.policy);
   if (isRefused(view.before)) return standingPolicy(view, (view.before.refused ?? []).map(refusedWarning));
   if (withheld.policy) return standingPolicy(view, []);
@@ -74,7 +74,7 @@ export function draftPolicy(
         policyError(`${id} has no room for all rules: a policy has place for 7,900 of them on one interface.`),
       ),
     ],
-    warnings: [],
+    warnings: unusedPolicy(settings),
     tell: () => ({
       changes: view.changes,
       opens: openedLines(difference().opens, view),
@@ -143,6 +143,14 @@ export function askTests(view: PolicyView, after: boolean): TestLine[] {
 }
 
 const NO_DIFFERENCE: ReachDifference = { opens: [], closes: [], cutOff: [] };
+
+/** A policy that nobody is to write is mostly one whose owner believes that it is in force. */
+function unusedPolicy({ policy, segments }: PlanInput['settings']): Warning[] {
+  const [first] = [...policy.statements, ...policy.publishes].map((one) => formatPlace(one.place));
+  if (first === undefined || segments.some((segment) => segment.manage.includes('rules'))) return [];
+  const message = `A policy is declared (${first}), and no segment manages rules: nothing of it is written, and it opens and closes nothing. Add rules to manage: of a segment.`;
+  return [{ code: 'policy-unused', message }];
+}
 
 const UNSEEN: Warning = {
   code: 'policy-unseen',

@@ -70,6 +70,18 @@ describe('a policy becomes', () => {
     expect(buildPlan({ ...before, settings: { ...before.settings, segments } }).policy).toBeUndefined();
   });
 
+  it('a warning that nothing of it is in force, where no segment lets its rules be managed', () => {
+    const codes = (policy: string, part: { readonly manage: readonly ('reservations' | 'rules')[] }): string[] => {
+      const before = policyInput({ ...INHERIT, policy });
+      const segments = before.settings.segments.map((one) => ({ ...one, ...part }));
+      return buildPlan({ ...before, settings: { ...before.settings, segments } }).warnings.map((one) => one.code);
+    };
+    const untested = SHOP.replace(/tests:[\s\S]*/, '');
+    for (const policy of [SHOP, untested])
+      expect(codes(policy, { manage: ['reservations'] })).toContain('policy-unused');
+    expect(codes(untested, { manage: ['reservations', 'rules'] })).not.toContain('policy-unused');
+  });
+
   it('nothing in a plan that is narrowed, since a policy is one whole', () => {
     const before = policyInput({ policy: SHOP });
     expect(buildPlan({ ...before, only: { segments: ['edge'], instances: [] } }).policy).toBeUndefined();
