@@ -119,5 +119,6 @@ it('the page "Practise first" can be gone through as it stands', async () => {
     });
     const expected = code === undefined ? (argv[0] === 'plan' ? [0, 2] : [0]) : [code];
     expect(expected, `${line}\n${ran.out}${ran.err}`).toContain(ran.code);
+    if (argv[0] === 'watch') expect(ran.out).toContain('{ from: lab/git, to: internet, allow: [tcp/853] }');
   }
 });

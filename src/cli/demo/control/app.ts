@@ -6,6 +6,7 @@ import type { DemoWorld } from '../world.js';
 import type { Action, Values } from './action.js';
 import { FIREWALL_ACTIONS } from './firewall-actions.js';
 import { INCUS_ACTIONS } from './incus-actions.js';
+import { KNOCK } from './knock.js';
 import { controlPage } from './page.js';
 import { CONTROL_STYLE } from './style.js';
 
@@ -24,7 +25,7 @@ const REMEMBERED = 5;
 export function createControl(world: DemoWorld, options: ControlOptions): Express {
   const groups = [
     { title: 'Incus', actions: [...INCUS_ACTIONS, renewal(options)] },
-    { title: 'The firewall', actions: FIREWALL_ACTIONS },
+    { title: 'The firewall', actions: [...FIREWALL_ACTIONS, KNOCK] },
   ];
   const actions = new Map(groups.flatMap((group) => group.actions.map((action) => [action.id, action])));
   const proof = randomBytes(24).toString('base64url');

@@ -30,6 +30,11 @@ export interface InstanceRow {
 
 const INTERFACE_OF: Readonly<Record<string, string>> = { dmz: 'opt1', edge: 'opt2', servers: 'opt3' };
 
+/** The firewall's interface on a network. */
+export function interfaceOf(network: string): string | undefined {
+  return INTERFACE_OF[network];
+}
+
 /** Every static mapping, by interface. */
 export function mappingsOf(configText: string): Mapping[] {
   const dhcpd = childOf(parseConfig(configText), 'dhcpd');
