@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
-import { visible } from '../plan/render/visible.js';
+import { visible, visibleLines } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { findRun, readHistory } from '../service/history/read.js';
 import type { Run, RunOutcome } from '../service/types/run.js';
+import { inColumns, widthOf } from './columns.js';
 import { openEssentials } from './essentials.js';
 import { type Io, paintFor, print, printError } from './io.js';
 
@@ -40,13 +40,17 @@ export async function runHistory(io: Io, options: HistoryOptions): Promise<numbe
     print(io, `No run yet in ${file}.\n`);
     return EXIT.done;
   }
-  const table = new Table({
-    head: ['run', 'began', 'why', 'by', 'outcome', 'changes'],
-    style: { head: [], border: [] },
-  });
-  for (const run of shown)
-    table.push([run.id, began(run), visible(whyOf(run)), visible(run.actor.name), outcomeOf(run), changesOf(run)]);
-  print(io, `${table.toString()}\n`);
+  const rows = collapsed(shown).map(({ run, more }) => [
+    run.id,
+    began(run)
+      .replace('T', ' ')
+      .replace(/(\.\d+)?Z$/, 'Z'),
+    visible(whyOf(run)),
+    visible(run.actor.name),
+    `${outcomeOf(run)}${more === 0 ? '' : ` (and ${more} before it)`}`,
+    changesOf(run),
+  ]);
+  print(io, inColumns(['run', 'began (UTC)', 'why', 'by', 'outcome', 'changes'], rows, widthOf(io)));
   return EXIT.done;
 }
 
@@ -73,17 +77,29 @@ export async function runShow(io: Io, wanted: string, options: ShowOptions): Pro
       : [['revision', `${run.revisionBefore} → ${run.revisionAfter ?? 'the same'}`]]),
     ...run.notes.map((note) => ['note', note]),
   ];
-  for (const [name = '', text = ''] of rows) print(io, `${name.padEnd(13)} ${visible(text)}\n`);
+  for (const [name = '', text = ''] of rows) print(io, `${name.padEnd(13)} ${visibleLines(text)}\n`);
   const { failure } = run;
   if (failure !== undefined) {
-    print(io, `${paint.bad(`error ${failure.code}`)}: ${visible(failure.message)}\n`);
+    print(io, `${paint.bad(`error ${failure.code}`)}: ${visibleLines(failure.message)}\n`);
     print(io, `  firewall: ${visible(failure.effect)}\n  what now: ${visible(failure.hint)}\n`);
   }
   for (const change of run.changes) print(io, `  ${visible(change)}\n`);
   const more = (run.plan?.changes ?? 0) - run.changes.length;
   if (more > 0) print(io, `  and ${more} more\n`);
-  for (const line of run.log) print(io, `${paint.faint(`${line.at} ${visible(line.message)}`)}\n`);
+  for (const line of run.log) print(io, `${paint.faint(`${line.at} ${visibleLines(line.message)}`)}\n`);
   return EXIT.done;
+}
+
+/** Runs in which nothing was to be done, one after the other for the same reason, stand in one line: the newest. */
+function collapsed(runs: readonly Run[]): { readonly run: Run; readonly more: number }[] {
+  const lines: { run: Run; more: number }[] = [];
+  for (const run of runs) {
+    const last = lines.at(-1);
+    const isSame = run.outcome === 'nothing' && last?.run.outcome === 'nothing' && whyOf(run) === whyOf(last.run);
+    if (last !== undefined && isSame) last.more += 1;
+    else lines.push({ run, more: 0 });
+  }
+  return lines;
 }
 
 function began(run: Run): string {

@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import { askReach, type ReachAnswer } from '../plan/policy/ask.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
+import { inColumns, widthOf } from './columns.js';
 import { type Io, print } from './io.js';
 import { answered, openView, type PolicyOptions } from './policy-view.js';
 
@@ -19,18 +19,21 @@ export async function runReach(io: Io, options: ReachOptions): Promise<number> {
   const rows = answered(askReach(view, { from: options.from, to: options.to, after }));
   if (options.json === true) print(io, `${JSON.stringify({ format: 'slash32.reach/1', after, rows }, null, 2)}\n`);
   else if (options.dot === true) print(io, dot(rows));
-  else print(io, table(rows));
+  else print(io, table(rows, widthOf(io)));
   return EXIT.done;
 }
 
-function table(rows: readonly ReachAnswer[]): string {
+function table(rows: readonly ReachAnswer[], width: number | undefined): string {
   if (rows.length === 0) return 'Nothing passes.\n';
-  const made = new Table({ head: ['from', 'to', 'passes', 'by'], style: { head: [], border: [] }, wordWrap: true });
-  for (const { from, to, services, perhaps, by } of rows) {
+  const lines = rows.map(({ from, to, services, perhaps, by }) => {
     const passes = [...services, ...perhaps.map((one) => `${one}?`)].join(' ');
-    made.push([from, to, passes, by.join(', ')].map(visible));
-  }
-  return `${made.toString()}\n`;
+    return [from, to, passes, by.join(', ')].map(visible);
+  });
+  const isUnsure = rows.some(({ perhaps }) => perhaps.length > 0);
+  const note = isUnsure
+    ? '? cannot be known from here whether it passes: slash32 explain FROM TO PORT says why.\n'
+    : '';
+  return `${inColumns(['from', 'to', 'passes', 'by'], lines, width)}${note}`;
 }
 
 /** A graph for Graphviz; each name is quoted, and so cannot be anything else. */

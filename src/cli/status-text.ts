@@ -28,7 +28,7 @@ export function renderStatus(status: ServiceStatus, paint: Paint, now: Date): st
   ];
   const width = Math.max(...rows.map(({ name }) => name.length));
   const lines = rows.map(({ name, text, tone }) => {
-    const clean = visible(text);
+    const clean = visible(text.replace(/\s*\n\s*/g, ' '));
     return `${name.padEnd(width)}  ${tone === undefined ? clean : paint[tone](clean)}`;
   });
   return `${lines.join('\n')}\n`;
