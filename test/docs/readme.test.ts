@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import type { Io } from '../../src/cli/io.js';
+import { buildProgram } from '../../src/cli/program.js';
 import { checkConfig } from '../../src/config/check.js';
-import { listed, slash32, temporaryFolder, writeConfig, writeFirewall, writeInventory } from '../cli/harness.js';
+import { listed, temporaryFolder, writeConfig, writeFirewall, writeInventory } from '../cli/harness.js';
 import { run } from '../support/command.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,14 +16,10 @@ const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  'docs/taking-over.md',
-  'docs/policy.md',
-  'docs/plugin-repository.md',
-  'docs/practise.md',
-  'docs/opnsense.md',
-  'docs/incus.md',
-  'docs/testing.md',
-  'docs/speed.md',
+  'plugin/README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 
 /** The lines of a page's shell blocks, without their comments. */
@@ -71,21 +70,61 @@ describe('the commands of the README', () => {
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
-  it('of slash32 and their options exist', async () => {
-    const help = await Promise.all(
-      ['init', 'check', 'plan', 'apply', 'release', 'enrol', 'demo', 'explain', 'reach', 'test', 'watch'].map(
-        async (name) => [name, (await slash32(['help', name], { cwd: ROOT })).out] as const,
-      ),
-    );
-    const options = new Map(help);
-    const text = PAGES.map(page).join('\n');
-    for (const [, name = '', rest = ''] of text.matchAll(
-      /slash32(?:\.js)? (init|check|plan|apply|release|enrol|demo|explain|reach|test|watch)((?: +[^\s`|#]+)*)/g,
-    ))
-      for (const option of rest.match(/--[a-z-]+/g) ?? [])
-        expect(options.get(name), `slash32 ${name} ${option}`).toContain(option);
+  it.each(PAGES)('of slash32 in %s exist, with their options', (name) => {
+    const program = buildProgram({} as Io, '0.0.0', () => {});
+    const wrong = [
+      ...commandsIn(named(page(name))).flatMap((words) => unknownIn(program, words)),
+      ...commandsIn(commands(page(name))).flatMap((words) => [
+        ...unknownIn(program, words),
+        ...lackingIn(program, words),
+      ]),
+    ];
+    expect(wrong).toEqual([]);
   });
 });
+
+/** What stands in back quotes. */
+function named(text: string): string[] {
+  return [...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
+}
+
+/** The words behind every `slash32` of some lines. */
+function commandsIn(lines: readonly string[]): string[][] {
+  const call = /(?:^|[|;&(]\s*|\w=\S+ )(?:npx |node (?:\S*\/)?bin\/)?slash32(?:\.js)?((?: +[^\s|;&)]+)+)/g;
+  return lines.flatMap((line) => [...line.matchAll(call)].map((match) => (match[1] ?? '').trim().split(/ +/)));
+}
+
+/** The command that some words begin with, and how many of them name it. */
+function commandOf(program: Command, words: readonly string[]): readonly [Command, number] {
+  let command = program;
+  let at = 0;
+  for (; at < words.length; at += 1) {
+    const inner = command.commands.find((one) => one.name() === words[at]);
+    if (inner === undefined) break;
+    command = inner;
+  }
+  return [command, at];
+}
+
+/** Options that a command line needs and does not have. */
+function lackingIn(program: Command, words: readonly string[]): string[] {
+  const [command] = commandOf(program, words);
+  return command.options
+    .filter((one) => one.mandatory && !words.some((word) => word === one.long || word === one.short))
+    .map((one) => `slash32 ${words.join(' ')} lacks ${one.long}`);
+}
+
+/** What of a command line there is not. */
+function unknownIn(program: Command, words: readonly string[]): string[] {
+  const [command, at] = commandOf(program, words);
+  if (command === program && !/^(-|…$|help$)/.test(words[0] ?? '')) return [`slash32 ${words[0]}`];
+  return words
+    .slice(at)
+    .filter((word) => /^--[a-z]/.test(word))
+    .map((word) => word.replace(/=.*/, ''))
+    .filter((word) => !['--help', '--version'].includes(word) && !command.options.some((one) => one.long === word))
+    .map((word) => `slash32 ${words.slice(0, at).join(' ')} ${word}`);
+}
 
 describe('the pages', () => {
   it.each(PAGES)('%s links only to files that are there', (name) => {
@@ -95,7 +134,9 @@ describe('the pages', () => {
   });
 
   it.each(PAGES)('%s shows only configurations that pass the check', (name) => {
-    const blocks = [...page(name).matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+    const blocks = [...page(name).matchAll(/^( *)```yaml\n([\s\S]*?)^ *```/gm)]
+      .map(([, indent = '', block = '']) => block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
+      .filter((block) => !block.startsWith('scrape_configs:'));
     const rest = {
       owner: 'owner: home\n',
       incus: 'incus: { file: instances.json }\n',
