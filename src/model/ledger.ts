@@ -35,6 +35,15 @@ export interface Quarantined {
   readonly until: string;
 }
 
+/** Changes of one NIC's reservation that follow each other closely. */
+export interface Flap {
+  /** `project/name/nic`. */
+  readonly nic: string;
+  readonly count: number;
+  /** The last one. ISO 8601, UTC. */
+  readonly at: string;
+}
+
 /** A part of a plan that waits for a person. */
 export interface Waited {
   /** `reservations servers shop`. */
@@ -76,6 +85,7 @@ export interface Ledger {
   readonly accepted?: readonly AcceptedRule[];
   /** What waits for a person, and since when. */
   readonly waiting?: readonly Waited[];
+  readonly flaps?: readonly Flap[];
   /** What stood in the places that slash32 has filled since. */
   readonly places?: Places;
   /** The firewall that all this is about, as `Observed.target` names it. */

@@ -5,6 +5,7 @@ import { parseDescription } from '../model/marker.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import { blankState } from '../model/segment-state.js';
 import { nextAccepted } from './consent.js';
+import { nextFlaps } from './flapping.js';
 import { instant } from './instant.js';
 import { NOBODYS_MAC, rememberedPools } from './pools.js';
 import { checkSegment, isRefused } from './preflight.js';
@@ -20,11 +21,14 @@ export function nextLedger(ledger: Ledger, changes: readonly Change[], now: Date
   const settings = changes.filter((change): change is SettingChange => change.kind === 'setting');
   const reservations = changes.filter((change): change is ReservationChange => change.kind === 'reservation');
   const accepted = nextAccepted(ledger, changes, now);
+  const flaps = nextFlaps(ledger, reservations, now);
+  const { flaps: _before, ...rest } = ledger;
   return {
-    ...ledger,
+    ...rest,
     unfinishedSince: undefined,
     originals: nextOriginals(ledger.originals, settings, now),
     ...(accepted === undefined ? {} : { accepted }),
+    ...(flaps === undefined ? {} : { flaps }),
     quarantine: nextQuarantine(ledger.quarantine, reservations, now, quarantineSeconds),
   };
 }

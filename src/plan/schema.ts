@@ -75,7 +75,10 @@ const SEGMENT = shape(
     error: shape({ code: TEXT, message: TEXT }),
     changes: { type: 'array', items: { oneOf: [RESERVATION_CHANGE, SETTING_CHANGE] } },
     warnings: { type: 'array', items: WARNING },
-    leftOut: { type: 'array', items: shape({ segment: TEXT, nic: TEXT, code: TEXT, message: TEXT }) },
+    leftOut: {
+      type: 'array',
+      items: shape({ segment: TEXT, nic: TEXT, code: TEXT, message: TEXT, until: TEXT }, ['until']),
+    },
     assignments: {
       type: 'array',
       items: shape({

@@ -4,6 +4,7 @@ import type { ManageStep, Segment } from '../model/segment.js';
 import { dropClashes } from './clashes.js';
 import type { SegmentContext } from './context.js';
 import type { Entries, OwnedEntry, SegmentNic } from './entries.js';
+import { dampFlapping } from './flapping.js';
 import { guardValues } from './guards.js';
 import { routeWarnings } from './host-asked.js';
 import { describeImpact, openPools, waitingWarnings } from './impact.js';
@@ -76,9 +77,10 @@ export function planSegment(
   const all = holdProtected(context, [...going.changes, ...guarded.changes]);
   const conflict = rangeConflict(context, all.changes, fit);
   if (conflict) return refused(input, segment, entries, conflict);
-  const { changes, leftOut } = dropClashes(segment.name, entries.owned, narrowChanges(all.changes, wanted));
+  const damped = dampFlapping(input, segment.name, narrowChanges(all.changes, wanted));
+  const { changes, leftOut } = dropClashes(segment.name, entries.owned, damped.changes);
   const isWanted = ({ nic }: { readonly nic: string }): boolean => wanted.segment && wanted.nic(nic);
-  const later = [...going.leftOut, ...all.leftOut, ...guarded.leftOut, ...leftOut];
+  const later = [...going.leftOut, ...all.leftOut, ...guarded.leftOut, ...damped.leftOut, ...leftOut];
   const { owned } = entries;
   const unplanned = new Set(later.map((one) => one.nic));
 

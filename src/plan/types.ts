@@ -60,6 +60,7 @@ export type LeftOutCode =
   | 'protected'
   | 'pool-exhausted'
   | 'share'
+  | 'flapping'
   | 'other-owner'
   | 'foreign-unusable'
   | 'ipv4-filtering'
@@ -72,6 +73,8 @@ export interface LeftOut {
   readonly code: LeftOutCode;
   /** What is wrong and what to do, one or two sentences. */
   readonly message: string;
+  /** Where it only waits for its time: until when. ISO 8601, UTC. */
+  readonly until?: string;
 }
 
 /** Why a segment cannot be planned at all. */

@@ -104,6 +104,15 @@ export const LEDGER_SCHEMA = {
         properties: { key: { type: 'string', minLength: 1 }, since: INSTANT },
       },
     },
+    flaps: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['nic', 'count', 'at'],
+        properties: { nic: { type: 'string', minLength: 1 }, count: { type: 'integer', minimum: 1 }, at: INSTANT },
+      },
+    },
     places: { type: 'object', additionalProperties: { type: 'string' } },
     target: { type: 'string', minLength: 1 },
     installation: { type: 'string', pattern: '^[0-9a-f]{32}$' },

@@ -38,7 +38,8 @@ describe('a tenant who takes what he can', () => {
       const instances = before.inventory.instances.map((one) =>
         one.project === 'evil' ? { ...one, pinnedAddress: `10.2.0.${at}` } : one,
       );
-      const next = { ...before, inventory: inventory(instances) };
+      const now = new Date(before.now.getTime() + 700_000);
+      const next = { ...before, now, inventory: inventory(instances) };
       before = applied(next, buildPlan(next));
     }
     const last = buildPlan(before);
@@ -48,18 +49,19 @@ describe('a tenant who takes what he can', () => {
   });
 
   it('with instances that come and go is charged for what rests because of them, and everybody else is served', () => {
-    let before = scene(many('shop', 1), {
+    const keep = many('shop', 1);
+    let before = scene(keep, {
       settings: settings({ segments: [SMALL], retainSeconds: 0 }),
     });
     for (let round = 0; round < 50; round += 1) {
       const here = {
         ...before,
-        inventory: inventory([...many('shop', 1), instance(`e${round}`, { project: 'evil' })]),
+        inventory: inventory([...keep, instance(`e${round}`, { project: 'evil' })]),
       };
       const there = applied(here, buildPlan(here));
-      before = applied(there, buildPlan(forced({ ...there, inventory: inventory(many('shop', 1)) })));
+      before = applied(there, buildPlan(forced({ ...there, inventory: inventory(keep) })));
     }
-    const all = [instance('again', { project: 'evil' }), ...many('shop', 1), ...many('ops', 3)];
+    const all = [instance('again', { project: 'evil' }), ...keep, ...many('ops', 3)];
     const plan = buildPlan({ ...before, inventory: inventory(all) });
     expect(actions(plan).filter((one) => one.startsWith('create ops/'))).toHaveLength(3);
     expect(plan.segments[0]?.leftOut).toMatchObject([{ nic: 'evil/again/eth0', code: 'share' }]);

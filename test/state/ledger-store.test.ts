@@ -48,6 +48,7 @@ const FULL: Required<Ledger> = {
   arrivals: [{ interface: 'opt1', at: '2026-11-22T03:00:00Z' }],
   accepted: [{ interface: 'opt1', rule: 'extra-pools', at: '2026-11-22T03:00:00Z' }],
   waiting: [{ key: 'reservations servers shop', since: '2026-11-22T03:00:00Z' }],
+  flaps: [{ nic: 'shop/web/eth0', count: 5, at: '2026-11-22T03:00:00Z' }],
   places: { dhcpd: '', 'dhcpd/opt1/staticmap': '<staticmap/>' },
   target: 'https://fw.lan',
   installation: '0123456789abcdef0123456789abcdef',

@@ -1,3 +1,4 @@
+import { nextDamped } from '../../plan/flapping.js';
 import type { Run, RunLogLine } from '../types/run.js';
 import type { Trigger } from '../types/trigger.js';
 import { auditOfRun } from './audit.js';
@@ -43,6 +44,7 @@ export function createLoop(core: Core): Loop {
   let disarmStart: (() => void) | undefined;
   let disarmGrace: (() => void) | undefined;
   let disarmUndo: (() => void) | undefined;
+  let disarmFlapping: (() => void) | undefined;
   let busy: Promise<void> | undefined;
   let active: Active | undefined;
 
@@ -178,11 +180,23 @@ export function createLoop(core: Core): Loop {
         disarmGrace = undefined;
         refreshFindings(core);
       });
+    watchFlapping();
     if (end.waiting === undefined) return;
     disarmUndo?.();
     const left = Date.parse(end.waiting.until) - time.now().getTime();
     disarmUndo = time.after(Math.max(0, left) + AFTER_UNDO_MS, () =>
       trigger({ kind: 'retry', reason: 'the time to confirm the last apply is over' }),
+    );
+  }
+
+  /** What waits for its time is looked at again when that has come: no event announces it. */
+  function watchFlapping(): void {
+    disarmFlapping?.();
+    const due = nextDamped(core.reading?.plan.segments.flatMap((segment) => segment.leftOut) ?? []);
+    if (due === undefined) return;
+    const left = Date.parse(due) - time.now().getTime();
+    disarmFlapping = time.after(Math.max(0, left), () =>
+      trigger({ kind: 'retry', reason: 'a NIC that changed very often may change again' }),
     );
   }
 
@@ -195,7 +209,7 @@ export function createLoop(core: Core): Loop {
       while (busy !== undefined) await busy;
     },
     disarm() {
-      for (const off of [disarmStart, disarmGrace, disarmUndo]) off?.();
+      for (const off of [disarmStart, disarmGrace, disarmUndo, disarmFlapping]) off?.();
     },
   };
 }
