@@ -37,6 +37,8 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'token list': [],
   'token revoke': ['ci'],
   demo: ['--keep', 'instances.json/demo'],
+  completion: ['bash'],
+  'plugin install': [],
 };
 
 /** Codes that README's table knows. */
