@@ -129,6 +129,27 @@ describe('plan and apply on a config.xml', () => {
     expect((await readFirewall(cwd)).match(/<staticmap>/g)).toHaveLength(2);
   });
 
+  it('leave out what waits with 4, say since when, and do it when its id is approved', async () => {
+    const cwd = await scene([listed('a'), listed('b'), listed('c'), listed('d')]);
+    await writeConfig(cwd, { extra: 'retain: "0"' });
+    await slash32(['apply', '--yes'], { cwd });
+    await writeInventory(cwd, [listed('d'), listed('new')]);
+
+    const plan = JSON.parse((await slash32(['plan', '--json'], { cwd })).out);
+    const applied = await slash32(['apply', '--yes'], { cwd });
+    expect([plan.format, applied.code]).toEqual(['slash32.plan/2', 4]);
+    expect(plan.waiting).toMatchObject([{ project: 'default', segment: 'servers', approvable: true }]);
+    expect(applied.err).toContain(`slash32 apply --approve ${plan.waiting[0].id}`);
+    expect((await readFirewall(cwd)).match(/<staticmap>/g)).toHaveLength(5);
+
+    const again = JSON.parse((await slash32(['plan', '--json'], { cwd })).out);
+    expect(again.waiting[0]).toMatchObject({ id: plan.waiting[0].id, key: plan.waiting[0].key });
+    const other = await slash32(['apply', '--yes', '--approve', '0123456789abcdef'], { cwd });
+    expect([other.code, other.err]).toEqual([3, expect.stringContaining('S32_PART_UNKNOWN')]);
+    expect((await slash32(['apply', '--yes', '--approve', plan.waiting[0].id], { cwd })).code).toBe(0);
+    expect((await readFirewall(cwd)).match(/<staticmap>/g)).toHaveLength(2);
+  });
+
   it('do not apply without a word where nobody can be asked', async () => {
     const cwd = await scene();
     const before = await readFirewall(cwd);
