@@ -9,6 +9,7 @@ export const COMMANDS = [
   'demo',
   'enrol',
   'explain',
+  'help',
   'history',
   'incus',
   'init',

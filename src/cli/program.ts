@@ -15,7 +15,7 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
   const program = new Command('slash32')
     .description('Keeps an OPNsense firewall in step with an Incus host: plan first, then apply.')
     .version(version)
-    .helpCommand('help [command]', 'show the options of a command')
+    .helpCommand(false)
     .addHelpText('after', EXIT_CODES);
 
   program
@@ -124,7 +124,23 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .description('print what bash, zsh or fish need to complete commands and options')
     .action(async (shell) => finish((await import('./completion.js')).runCompletion(io, program, shell)));
 
+  program
+    .command('help [command...]')
+    .description('show the options of a command')
+    .action((words: readonly string[]) => commandNamed(program, words).outputHelp());
+
   return program;
+}
+
+/** The command that some words name. Throws what an unknown command throws. */
+function commandNamed(program: Command, words: readonly string[]): Command {
+  let command = program;
+  for (const word of words) {
+    const inner = command.commands.find((one) => one.name() === word);
+    if (inner === undefined) return command.error(`error: there is no command ${JSON.stringify(words.join(' '))}`);
+    command = inner;
+  }
+  return command;
 }
 
 const EXIT_CODES = `

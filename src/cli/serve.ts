@@ -18,6 +18,13 @@ const UNSTARTED_MS = 5_000;
 /** `slash32 serve`: runs until it is told to end. Returns the exit code. */
 export async function runServe(io: Io, options: ServeOptions): Promise<number> {
   const notifier = createNotifier({ env: io.env, send: sendWithSystemd });
+  // Unheard, the signal would end the process, also before it is ready: then it is taken up when it is.
+  let reload: (() => Promise<void>) | undefined;
+  let isAsked = false;
+  const unheard = onReload(async () => {
+    isAsked = true;
+    await reload?.();
+  });
   const starting = startService(resolve(io.cwd, options.config), { ...io, version: programVersion() });
   const running = await Promise.race([starting, ended(io.signal).then(() => undefined)]);
   if (running === undefined) {
@@ -25,13 +32,14 @@ export async function runServe(io: Io, options: ServeOptions): Promise<number> {
     return (await endsWithin(started, UNSTARTED_MS)) ? EXIT.done : EXIT.error;
   }
   const unwatch = notifier.watch(() => running.health().alive);
-  const unheard = onReload(async () => {
+  reload = async () => {
     await notifier.reloading();
     running.reload();
     await notifier.ready(summary(running));
-  });
+  };
   print(io, `slash32 is ready: ${summary(running)}\n`);
   await notifier.ready(summary(running));
+  if (isAsked) await reload();
   await ended(io.signal);
   print(io, 'ending: waiting for what is being written\n');
   await notifier.stopping();

@@ -98,7 +98,8 @@ function partText({ id, project, segment, since, reasons, approvable }: PartStat
 function when(iso: string, now: Date): string {
   const at = new Date(iso);
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
-  return `${clockTime(at)} (${seconds >= 0 ? `in ${distance(seconds)}` : `${distance(-seconds)} ago`})`;
+  if (seconds === 0) return `${clockTime(at)} (now)`;
+  return `${clockTime(at)} (${seconds > 0 ? `in ${distance(seconds)}` : `${distance(-seconds)} ago`})`;
 }
 
 function distance(seconds: number): string {

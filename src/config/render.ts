@@ -84,8 +84,8 @@ function renderSegment(name: string, segment: NewSegment): string[] {
     `    interface: ${scalar(item.id)}`,
     ...renderPool(segment),
     '    # Widen one at a time, and read each plan: it lists what the step would cut off.',
-    '    # mask: /32 leases. deny_unknown: no lease for anyone else. static_arp: no traffic from anyone else.',
-    '    manage: [reservations] # then: mask, deny_unknown, static_arp',
+    '    # mask: /32 leases. deny_unknown: no lease for anyone else. static_arp: no traffic from anyone else. rules: the policy.',
+    '    manage: [reservations] # then: mask, deny_unknown, static_arp; rules for a policy',
     '',
   ];
 }

@@ -39,3 +39,18 @@ describe('completion', () => {
     expect(ran.err).toContain('bash, zsh, fish');
   });
 });
+
+describe('help', () => {
+  it('shows the options of a command of a command', async () => {
+    const ran = await slash32(['help', 'token', 'create'], { cwd: await temporaryFolder() });
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('--role');
+  });
+
+  it('says of a command that there is none', async () => {
+    const ran = await slash32(['help', 'nosuch'], { cwd: await temporaryFolder() });
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain('there is no command "nosuch"');
+    expect(ran.out).toBe('');
+  });
+});

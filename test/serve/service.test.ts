@@ -87,6 +87,16 @@ describe('slash32 serve', () => {
     expect(served.child.exitCode).toBeNull();
   });
 
+  it('is not ended by a SIGHUP that comes before it is ready', async () => {
+    const scene = await serveScene();
+    const served = serve(scene);
+    await until('it works', async () => /run begins|is ready/.test(served.text()));
+    served.child.kill('SIGHUP');
+    await settled(scene);
+    await until('it was heard', async () => served.text().includes('the configuration was read again'));
+    expect(served.child.exitCode).toBeNull();
+  });
+
   it('is asked, paused and resumed from the command line', async () => {
     const scene = await serveScene();
     serve(scene);

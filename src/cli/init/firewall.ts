@@ -77,7 +77,7 @@ async function trust(io: Io, dialogue: Dialogue | undefined, answers: Answers, p
     throw new Slash32Error('S32_OPNSENSE_TLS', {
       message: what,
       where: url,
-      hint: `${COMPARE} If it is the same: --fingerprint ${shown.fingerprint}. To take whatever it shows now: --accept-fingerprint.`,
+      hint: `If it is your firewall's: --fingerprint ${shown.fingerprint}. To take whatever it shows now: --accept-fingerprint. ${COMPARE}`,
     });
   else {
     printError(io, `${paintFor(io, io.stderr).warn(what)}\n${COMPARE}\n`);

@@ -26,10 +26,15 @@ export function planPolicyRelease(
     given.has(segment.interface) ? { ...segment, manage: segment.manage.filter((step) => step !== 'rules') } : segment,
   );
   const others = segments.filter((segment) => !given.has(segment.interface)).map(asItStands);
-  return planPolicy({ ...input, settings: { ...settings, segments }, only: { segments: [], instances: [] } }, [
+  const planned = planPolicy({ ...input, settings: { ...settings, segments }, only: { segments: [], instances: [] } }, [
     ...plans,
     ...others,
   ]);
+  const isAsked = !planned.policy?.changes.some(
+    (one) => one.kind === 'rule' && one.action === 'delete' && !given.has(one.before?.entry.interface ?? ''),
+  );
+  // Taking everything of ours away is what was asked for; that it is much is no news.
+  return isAsked ? { ...planned, unsafe: planned.unsafe.filter(({ code }) => code !== 'deletes') } : planned;
 }
 
 function keptWarnings(rules: number): PlannedPolicy['warnings'] {
