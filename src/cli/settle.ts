@@ -39,7 +39,7 @@ async function run(
     throw new Slash32Error('S32_USAGE', {
       message: `Only the plugin os-slash32 waits for a confirmation; the configuration says transport: ${config.target.transport}.`,
       where: config.file,
-      hint: 'There is nothing to confirm or to roll back.',
+      hint: 'Only the plugin os-slash32 undoes a change by itself. Here a plan of what should be there again undoes one, or the backup that the firewall keeps (System: Configuration: Backups) or that lies beside the file.',
     });
   const lock = await acquireRunLock(runLockPath(config.stateFile), `slash32 ${command}`);
   const progress = startProgress(io);

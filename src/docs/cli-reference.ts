@@ -25,10 +25,15 @@ export function renderCliReference(): string {
       ['Code', 'Meaning'],
       [
         ['0', 'nothing to do, or done'],
-        ['1', 'error; nothing was changed unless the message says otherwise'],
+        ['1', 'error; nothing was changed'],
         ['2', '`plan`: there are changes; `status`: somebody should look'],
-        ['3', 'unsafe, or not the plan that was approved; nothing was changed'],
-        ['4', 'done, but some NICs or segments were left out; each is listed with its reason'],
+        [
+          '3',
+          'all of it waits for a person, or it is not the plan that was approved, and nothing was changed; `test`: one failed or asked nobody',
+        ],
+        ['4', 'done, but some NICs or segments were left out, or parts wait; each is listed with its reason'],
+        ['5', 'written, or perhaps written, and then something failed; the message says what is there'],
+        ['130', 'interrupted; nothing was changed'],
       ],
     ),
   ];

@@ -14,7 +14,12 @@ async function scene(publishTo: string) {
       eth1: { type: 'nic', network: 'servers', 'security.port_isolation': 'true' },
     },
   };
-  await writeInventory(folder, [proxy, listed('web'), listed('web', { project: 'shop' })]);
+  await writeInventory(folder, [
+    proxy,
+    listed('web'),
+    listed('web', { project: 'shop' }),
+    listed('lost', { network: 'srv' }),
+  ]);
   await writeFile(join(folder, 'config.xml'), smallFirewall({ segments: { 2: 'dmz', 3: 'servers' }, scope: [] }));
   await writeFile(
     join(folder, 'slash32.yaml'),
@@ -64,6 +69,11 @@ describe('a NIC, named as project/instance/nic', () => {
     ['an ambiguous one', ['explain', 'web', 'proxy', 'tcp/80'], 'Name one of them: default/web, shop/web.'],
     ['a misspelt one', ['explain', 'default/porxy', 'web', 'tcp/80'], 'Did you mean default/proxy'],
     ['a NIC that is not there', ['reach', '--from', 'default/proxy/eth2'], 'Did you mean default/proxy/eth0'],
+    [
+      'an instance on no segment',
+      ['explain', 'default/lost', 'web', 'tcp/80'],
+      'eth0 stands on network srv, which is no segment',
+    ],
     ['an instance to plan', ['plan', '--instance', 'default/wep'], 'Did you mean default/web'],
   ])('of %s, what it could mean is listed', async (_, argv, said) => {
     const cwd = await scene('default/proxy/eth0');

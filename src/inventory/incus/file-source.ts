@@ -121,8 +121,16 @@ function assemble(list: readonly unknown[], source: string, complete: boolean): 
     instances: gathered.instances,
     projects,
     allProjects: complete,
-    notes: leftOutNotes(gathered.leftOut),
+    notes: [...leftOutNotes(gathered.leftOut), ...(complete ? [] : faultNotes(gathered.faults))],
   };
+}
+
+/** What of a list nobody vouches for is missing in it, which its incompleteness alone would hide. */
+function faultNotes(faults: ReadonlyMap<string, string>): string[] {
+  return [...faults].map(
+    ([project, fault]) =>
+      `In project ${project} ${fault}: nothing is planned for that instance. \`incus list --all-projects --format json\` prints all that is needed.`,
+  );
 }
 
 function unreadable(source: string, what: string, cause: unknown): Slash32Error {

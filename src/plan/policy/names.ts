@@ -1,3 +1,4 @@
+import { instanceName } from '../../model/instance.js';
 import type { SelectorKind } from '../../model/policy.js';
 import { similarNames } from '../../model/similar.js';
 import type { PolicyView } from './types.js';
@@ -54,9 +55,23 @@ export function nameFault(view: PolicyView, selector: SelectorKind): Misundersto
 /** What is said of a name that is understood, and that nobody bears. */
 export function nobody(view: PolicyView, name: string, alone: string): Misunderstood {
   return {
-    message: `${name} names nobody with an address in a segment.${alone === '' ? '' : ` ${alone}`}`,
+    message: `${whyNobody(view, name)}${alone === '' ? '' : ` ${alone}`}`,
     hint: `${meant(name, everyName(view))}Name an instance as project/name, one of its NICs as project/name/nic, or an address.`,
   };
+}
+
+/** An instance that is there is told apart from one that is not: its NICs stand on other networks, or are left out. */
+function whyNobody({ scene }: PolicyView, name: string): string {
+  const instance = scene.instances.find((one) => instanceName(one) === name || one.name === name);
+  if (instance === undefined) return `${name} names nobody with an address in a segment.`;
+  const segments = new Map(scene.segments.map((one) => [one.network, one.name]));
+  const nics = instance.nics.map((nic) => {
+    const segment = segments.get(nic.network);
+    return segment === undefined
+      ? `${nic.name} stands on network ${nic.network}, which is no segment`
+      : `${nic.name} on ${segment} has no reservation (slash32 plan --instance ${instanceName(instance)} says why)`;
+  });
+  return `${instanceName(instance)} has no address in a segment: ${nics.join('; ') || 'it has no NIC on a network'}.`;
 }
 
 const MOST = 8;

@@ -140,10 +140,16 @@ function diffKind<Kind extends PolicyChange['kind'], Entry extends AliasEntry | 
       before.key,
       before,
       undefined,
-      keys.has(before.key) ? 'a copy of an entry that is there' : 'nothing in the policy asks for it any more',
+      `${nameOf(before.entry)}: ${keys.has(before.key) ? 'a copy of an entry that is there' : 'nothing in the policy asks for it any more'}`,
     ),
   );
   return [...made, ...gone];
+}
+
+/** What a person calls it: its name, or its description without the marker. */
+function nameOf(entry: AliasEntry | RuleEntry | RedirectEntry): string {
+  if ('name' in entry) return entry.name;
+  return entry.description.replace(/\s*\[slash32:[^\]\s]*\]\s*$/, '') || 'without a description';
 }
 
 function isRenamed(

@@ -58,7 +58,7 @@ function commitOf({ target }: PlannerDeps): Commit {
   if (target.commit !== undefined) return target.commit;
   throw new Slash32Error('S32_PLUGIN_NOTHING_WAITS', {
     message: 'Only the plugin os-slash32 waits for a confirmation, and this firewall is reached without it.',
-    hint: 'There is nothing to confirm or to roll back.',
+    hint: 'Only the plugin os-slash32 undoes a change by itself. Here a plan of what should be there again undoes one, or the backup that the firewall keeps (System: Configuration: Backups) or that lies beside the file.',
   });
 }
 

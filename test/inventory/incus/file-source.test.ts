@@ -143,6 +143,7 @@ describe('a file that is not one', () => {
     const inventory = await readText(text, true);
     expect(inventory.instances).toEqual([]);
     expect(viewsOf(inventory)).toEqual({ p: expect.stringContaining('listed without') });
+    expect((await readText(text, false)).notes).toEqual([expect.stringContaining('the instance a was listed without')]);
   });
 });
 
