@@ -9,13 +9,14 @@ import { type ApplyOutcome, applyOnce } from '../service/apply.js';
 import type { CommitOptions } from '../service/commitment.js';
 import { rememberLastUsed } from '../service/last-used.js';
 import type { PlanMaker } from '../service/planner.js';
-import { acquireRunLock, runLockPath } from '../state/run-lock.js';
+import { runLockPath } from '../state/run-lock.js';
 import { openDialogue } from './init/dialogue.js';
 import { type Io, paintFor } from './io.js';
 import { reportOutcome } from './outcome.js';
 import { printPlan, refuseUnknownAdoptions, refuseUnknownInstances } from './plan.js';
 import { readPlanFile, refuseOtherPlan } from './plan-file.js';
 import { openSession, outputFormat, overridesOf, type PlanOptions, planRequest, type Session } from './session.js';
+import { takeTurn } from './turn.js';
 
 /** Options of `slash32 apply` beside those of every planning command. */
 export interface ApplyCommandOptions extends PlanOptions {
@@ -54,7 +55,7 @@ export async function applySession(
     const approved =
       options.plan === undefined ? undefined : await readPlanFile(resolve(io.cwd, options.plan), config.plan.owner);
     const checksum = approved?.checksum ?? options.checksum;
-    const lock = await acquireRunLock(runLockPath(config.stateFile), 'slash32 apply');
+    const lock = await takeTurn(io, runLockPath(config.stateFile), 'slash32 apply');
     try {
       const request = planRequest(config, options);
       const outcome = await applyOnce(

@@ -6,10 +6,11 @@ import { EXIT } from '../plan/verdict.js';
 import { connectTarget } from '../service/connect.js';
 import { confirmPending, rollbackPending, type SettleDeps, type SettledApply } from '../service/settle.js';
 import { createLedgerStore } from '../state/ledger-store.js';
-import { acquireRunLock, runLockPath } from '../state/run-lock.js';
+import { runLockPath } from '../state/run-lock.js';
 import { openEssentials } from './essentials.js';
 import { type Io, paintFor, print } from './io.js';
 import { startProgress } from './progress.js';
+import { takeTurn } from './turn.js';
 
 /** Options of `slash32 confirm` and `slash32 rollback`. */
 export interface SettleOptions {
@@ -41,7 +42,7 @@ async function run(
       where: config.file,
       hint: 'Only the plugin os-slash32 undoes a change by itself. Here a plan of what should be there again undoes one, or the backup that the firewall keeps (System: Configuration: Backups) or that lies beside the file.',
     });
-  const lock = await acquireRunLock(runLockPath(config.stateFile), `slash32 ${command}`);
+  const lock = await takeTurn(io, runLockPath(config.stateFile), `slash32 ${command}`);
   const progress = startProgress(io);
   try {
     progress.step(command === 'confirm' ? 'confirming' : 'rolling back');

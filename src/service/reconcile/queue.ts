@@ -25,6 +25,8 @@ export interface Queue {
   readonly own: readonly string[];
   /** When the last run began. */
   readonly lastStart: number | undefined;
+  /** Whether that was one that was asked for: then triggers that waited long come next, so that nobody's looking starves them. */
+  readonly lastWasOwn?: boolean;
   /** Triggers begin nothing before that, after a failure. */
   readonly blockedUntil: number | undefined;
 }
@@ -91,12 +93,22 @@ export function takeNext(
   const due = nextStart(queue, debounce);
   if (due === undefined || due > now) return undefined;
   const [id, ...own] = queue.own;
-  if (id !== undefined) return { begin: { kind: 'own', id }, queue: { ...queue, own, lastStart: now } };
+  const isTheirTurn = queue.lastWasOwn === true && areDue(queue, debounce, now);
+  if (id !== undefined && !isTheirTurn)
+    return { begin: { kind: 'own', id }, queue: { ...queue, own, lastStart: now, lastWasOwn: true } };
   if (queue.waiting === undefined) return undefined;
+  const { lastWasOwn: _, ...rest } = queue;
   return {
     begin: { kind: 'triggers', waiting: queue.waiting },
-    queue: { ...queue, waiting: undefined, lastStart: now, blockedUntil: undefined },
+    queue: { ...rest, waiting: undefined, lastStart: now, blockedUntil: undefined },
   };
+}
+
+/** Whether triggers waited ten windows beyond their time: whatever people ask for, and however often, does not keep them longer. */
+function areDue({ waiting, blockedUntil }: Queue, debounce: number, now: number): boolean {
+  if (waiting === undefined || (blockedUntil !== undefined && blockedUntil > now)) return false;
+  const quiet = Math.min(waiting.last + debounce, waiting.first + PATIENCE * debounce);
+  return Math.min(quiet, waiting.urgent ?? quiet) + PATIENCE * debounce <= now;
 }
 
 /** The queue while a failure is waited out, or, without a moment, when that is over. */

@@ -49,6 +49,23 @@ describe('what begins', () => {
     expect(taken?.queue).toEqual({ ...EMPTY_QUEUE, lastStart: 6_200 });
   });
 
+  it('is by turns what somebody asked for and what triggers waited long for, however often somebody asks', () => {
+    let given = withOwn(withOwn(withOwn(queue([5_000]), 'a'), 'b'), 'c');
+    const begun: string[] = [];
+    for (let now = 20_000; now < 20_004; now += 1) {
+      const taken = takeNext(given, DEBOUNCE, now);
+      if (taken === undefined) break;
+      begun.push(taken.begin.kind === 'own' ? taken.begin.id : 'triggers');
+      given = begun.length === 3 ? withTrigger(taken.queue, TRIGGER, 5_000, { urgent: true, dry: false }) : taken.queue;
+    }
+    expect(begun).toEqual(['a', 'triggers', 'b', 'triggers']);
+  });
+
+  it('is what somebody asked for while triggers wait out a failure', () => {
+    const given = withOwn(queue([5_000], { blockedUntil: 20_000, lastWasOwn: true }), 'a');
+    expect(takeNext(given, DEBOUNCE, 10_000)?.begin).toEqual({ kind: 'own', id: 'a' });
+  });
+
   it('remembers the newest hundred triggers and counts all', () => {
     const many = queue(Array.from({ length: 250 }, (_, at) => at));
     expect(many.waiting?.count).toBe(250);
