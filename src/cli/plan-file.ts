@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { partChecksum, planChecksum } from '../plan/checksum.js';
 import { planChanges, policyChanges } from '../plan/plan.js';
 import { PLAN_SCHEMA, PLAN_SCHEMA_BEFORE } from '../plan/schema.js';
 import type { Plan } from '../plan/types.js';
 import { validatorOf } from '../schema/validator.js';
+import { readBoundedFile } from '../state/bounded-file.js';
 
 const PLAN = validatorOf<Plan>(PLAN_SCHEMA, { allowUnionTypes: true });
 const PLAN_BEFORE = validatorOf<Plan>(PLAN_SCHEMA_BEFORE, { allowUnionTypes: true });
@@ -36,7 +36,7 @@ export async function readPlanFile(path: string, owner: string): Promise<Plan> {
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readBoundedFile(path);
   } catch (cause) {
     throw unusable(path, cause instanceof Error ? cause.message : String(cause));
   }

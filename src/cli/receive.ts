@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Slash32Error } from '../errors/slash32-error.js';
@@ -7,6 +6,7 @@ import { createIncusJudge } from '../http/hooks/judge.js';
 import { readWish } from '../http/hooks/wish.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
+import { readBoundedFile } from '../state/bounded-file.js';
 import { type Io, paintFor, print } from './io.js';
 import { createPost, type PlayAs } from './receive-post.js';
 
@@ -136,7 +136,7 @@ async function keepPace(
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readBoundedFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Slash32Error('S32_USAGE', { message: `The recording cannot be read: ${reason}.`, where: path, cause });

@@ -38,6 +38,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'token revoke': ['ci'],
   demo: ['--keep', 'instances.json/demo'],
   completion: ['bash'],
+  help: ['token'],
   'plugin install': [],
 };
 
@@ -94,6 +95,13 @@ it('is asked of every command that there is', () => {
       ? [path]
       : command.commands.flatMap((one) => leaves(one, `${path} ${one.name()}`.trim()));
   expect(Object.keys(CALLS).toSorted()).toEqual(leaves(program, '').toSorted());
+});
+
+it('reads no file without an end that somebody names', async () => {
+  const chunks: string[] = [];
+  const stderr = new PassThrough().on('data', (chunk: Buffer) => chunks.push(String(chunk)));
+  const code = await run(ioOf(await scene(), { stderr }), ['apply', '--plan', '/dev/zero']);
+  expect([code, chunks.join('')]).toEqual([1, expect.stringContaining('longer than')]);
 });
 
 describe.each(COMMANDS)('slash32 $name', ({ name, argv }) => {

@@ -117,8 +117,8 @@ describe('a rendered slash32.yaml', () => {
           # Addresses are picked here: the largest run that DHCP leaves free. Take out what is set by hand on a machine.
           pool: 10.2.0.2-10.2.0.239
           # Widen one at a time, and read each plan: it lists what the step would cut off.
-          # mask: /32 leases. deny_unknown: no lease for anyone else. static_arp: no traffic from anyone else.
-          manage: [reservations] # then: mask, deny_unknown, static_arp
+          # mask: /32 leases. deny_unknown: no lease for anyone else. static_arp: no traffic from anyone else. rules: the policy.
+          manage: [reservations] # then: mask, deny_unknown, static_arp; rules for a policy
 
         # SERVERS (vtnet1, 10.3.0.1/29)
         small:
@@ -127,8 +127,8 @@ describe('a rendered slash32.yaml', () => {
           # No free run of 16 addresses: every free address of the subnet is used. To choose some of them:
           # pool: 10.3.0.1-10.3.0.6
           # Widen one at a time, and read each plan: it lists what the step would cut off.
-          # mask: /32 leases. deny_unknown: no lease for anyone else. static_arp: no traffic from anyone else.
-          manage: [reservations] # then: mask, deny_unknown, static_arp
+          # mask: /32 leases. deny_unknown: no lease for anyone else. static_arp: no traffic from anyone else. rules: the policy.
+          manage: [reservations] # then: mask, deny_unknown, static_arp; rules for a policy
 
       # Addresses that must never be cut off: your workstation, monitoring, the other firewall of a pair.
       # Fill it in before you widen \`manage\` to deny_unknown or static_arp.

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { NewConfig } from '../../config/render.js';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Inventory } from '../../model/instance.js';
 import { connectSource } from '../../service/connect.js';
+import { readBoundedFile } from '../../state/bounded-file.js';
 import { enrolAtIncus } from '../enrol.js';
 import { type Io, printError } from '../io.js';
 import { startProgress } from '../progress.js';
@@ -83,13 +83,15 @@ async function sourceEnd(io: Io, answers: Answers, place: Place): Promise<Source
   });
 }
 
+const LONGEST_TOKEN = 65_536;
+
 async function tokenOf(io: Io, answers: Answers, place: Place): Promise<string | undefined> {
   const { incusToken, incusTokenFile } = answers;
   const file = incusTokenFile ?? (incusToken === '-' ? '-' : undefined);
   if (file === undefined) return incusToken;
   if (file === '-') return (await readAll(io.stdin)).trim();
   try {
-    return (await readFile(place.path(file), 'utf8')).trim();
+    return (await readBoundedFile(place.path(file), LONGEST_TOKEN)).trim();
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
     throw new Slash32Error('S32_USAGE', {

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { checkConfig } from '../../config/check.js';
 import { salvageEssentials } from '../../config/essentials.js';
+import { readConfigText } from '../../config/read-text.js';
 import type { TargetConfig } from '../../config/types.js';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Publish } from '../../model/policy.js';
@@ -58,7 +59,7 @@ function siteOf(path: string, host: string | undefined): PluginSite {
       message: `"${host}" is no name and no address of a firewall.`,
       hint: 'Give for example --host fw.lan or --host 192.168.1.1.',
     });
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  const text = existsSync(path) ? readConfigText(path) : undefined;
   if (text === undefined) return { host, interfaces: [], publishes: [] };
   const check = checkConfig(text, path, dirname(path));
   if (!check.ok) return { host: host ?? hostOf(salvageEssentials(text, path)?.target), interfaces: [], publishes: [] };
