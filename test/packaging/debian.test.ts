@@ -13,7 +13,7 @@ const BASE = join(HERE, '../lab/debian/root.sh');
 
 const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 
-/** The service as its unit would start it, without systemd: an ordinary user, files for both ends, told to end after a while. */
+/** The service as its unit would start it, without systemd: an ordinary user, files for both ends, told to end once it is ready. */
 const SERVE = `
 set -e
 mkdir /tmp/served && cd /tmp/served && umask 077
@@ -28,7 +28,14 @@ incus: { file: instances.json, complete: true }
 opnsense: { transport: file, path: config.xml }
 segments: { servers: { interface: opt1 } }
 Y
-timeout --preserve-status -s TERM 5 slash32 serve
+slash32 serve > served.log 2>&1 &
+pid=$!
+for _ in $(seq 600); do grep -q 'is ready' served.log && break; sleep 0.2; done
+kill -TERM "$pid"
+code=0
+wait "$pid" || code=$?
+cat served.log
+exit "$code"
 `;
 
 const missing = labSkipReason([...LAB_PROGRAMS, 'npm', 'dpkg-deb', 'chroot']);
