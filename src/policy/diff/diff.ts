@@ -140,16 +140,17 @@ function diffKind<Kind extends PolicyChange['kind'], Entry extends AliasEntry | 
       before.key,
       before,
       undefined,
-      `${nameOf(before.entry)}: ${keys.has(before.key) ? 'a copy of an entry that is there' : 'nothing in the policy asks for it any more'}`,
+      `${nameOf(before.entry)}${keys.has(before.key) ? 'a copy of an entry that is there' : 'nothing in the policy asks for it any more'}`,
     ),
   );
   return [...made, ...gone];
 }
 
-/** What a person calls it: its name, or its description without the marker. */
+/** What a person calls it, before what is said of it: its description without the marker. The plan names an alias by itself. */
 function nameOf(entry: AliasEntry | RuleEntry | RedirectEntry): string {
-  if ('name' in entry) return entry.name;
-  return entry.description.replace(/\s*\[slash32:[^\]\s]*\]\s*$/, '') || 'without a description';
+  if ('name' in entry) return '';
+  const plain = entry.description.replace(/\s*\[slash32:[^\]\s]*\]\s*$/, '');
+  return plain === '' ? '' : `${plain}: `;
 }
 
 function isRenamed(
