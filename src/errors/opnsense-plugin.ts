@@ -142,6 +142,14 @@ export const OPNSENSE_PLUGIN_ERRORS = defineErrors({
       'The change probably closed the way in: ask before it is applied again, slash32 explain ADDRESS firewall tcp/443 --after, with the address of slash32. A service holds this plan until slash32 release-hold.',
     retryable: false,
   },
+  S32_PLUGIN_LATE: {
+    title: 'the confirmation came too late, and the firewall rolled back',
+    meaning:
+      'The firewall could be reached all the time, and applying took longer than the time to confirm: it undid the change by itself.',
+    remedy:
+      'Give it more time: --confirm-within SECONDS, or opnsense.confirm_within. The service tries once more by itself with twice the time, and holds the plan only when that was too short as well.',
+    retryable: false,
+  },
   S32_PLUGIN_ROLLED_BACK: {
     title: 'the change was rolled back',
     meaning: 'Somebody rolled the change back, or the firewall rebooted before it was confirmed.',

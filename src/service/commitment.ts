@@ -13,6 +13,8 @@ const CONFIRM_SECONDS = 120;
 export interface CommitOptions {
   /** Seconds until it is undone; undefined is the default, as far as the firewall allows it. 0 keeps it at once. */
   readonly seconds: number | undefined;
+  /** How many times as long, as far as the firewall waits at all; for who was too late before. */
+  readonly times?: number;
   /** Whether to reach the firewall again and confirm. */
   readonly wait: boolean;
   /** Whether to go on where another configuration has used the owner id. */
@@ -32,7 +34,9 @@ export function commitmentFor(
   if (deps.target.commit === undefined || deps.at === undefined || memory === undefined) return undefined;
   const { owner } = input.settings;
   const { installation } = withInstallation(input.ledger);
-  const seconds = options.seconds ?? Math.min(CONFIRM_SECONDS, memory.maxConfirmSeconds);
+  const asked = options.seconds ?? Math.min(CONFIRM_SECONDS, memory.maxConfirmSeconds);
+  const { times = 1 } = options;
+  const seconds = times === 1 ? asked : Math.max(asked, Math.min(asked * times, memory.maxConfirmSeconds));
   if (seconds > memory.maxConfirmSeconds)
     throw new Slash32Error('S32_PLUGIN_CONFIRM_TIME', {
       message: `The firewall waits at most ${memory.maxConfirmSeconds} s for a confirmation, and ${seconds} s were asked for.`,

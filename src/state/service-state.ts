@@ -25,6 +25,8 @@ export interface ServiceState {
   readonly writes: readonly PlanMoment[];
   /** Plans that a reboot of the firewall undid within the last hour. */
   readonly reboots: readonly PlanMoment[];
+  /** Plans whose confirmation only came too late within the last hour. */
+  readonly late?: readonly PlanMoment[];
   /** Id of the undone apply that a hold was last made of, so that a released hold does not come back. */
   readonly settled: string | undefined;
 }
@@ -205,6 +207,7 @@ export const STATE_SCHEMA = {
     },
     writes: MOMENTS,
     reboots: MOMENTS,
+    late: MOMENTS,
     settled: TEXT,
   },
 } as const;

@@ -6,15 +6,18 @@ import type { Hold } from '../types/status.js';
 import type { Actor } from '../types/trigger.js';
 import type { Seen } from './ending.js';
 import { OURSELVES } from './findings.js';
-import { droppedBecause, isHeld, isPlain, mayTryAgain } from './holds.js';
+import { droppedBecause, isHeld, isPlain, mayTryAgain, patienceOf } from './holds.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { Memory } from './memory.js';
-import { effectOf, isReversed, reversalReason, withMoment } from './reversal.js';
+import { effectOf, isReversed, reversalReason, within, withMoment } from './reversal.js';
 import { howUndone, unconfirmedOf } from './unconfirmed.js';
 import type { Declined, Guards, Work } from './work.js';
 
 /** slash32 itself, where nobody asked for what it does. */
 export const SERVICE_ACTOR: Actor = { kind: 'service', name: OURSELVES, from: 'local' };
+
+/** How an apply ended that only missed its time. */
+const LATE = 'late';
 
 /** What guards need from outside. */
 export interface GuardDeps {
@@ -42,8 +45,10 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
   /** Holds the plan unless a reboot undid it for the first time; answers whether it is held. */
   function holdUndone(how: string, checksum: string, id: string | undefined, reason: string, digest: string): boolean {
     const settled = id === undefined ? {} : { settled: id };
-    const { reboots } = memory.get();
-    const again = mayTryAgain(how, checksum, reboots, now());
+    const { reboots, late = [] } = memory.get();
+    const isLate = how === LATE;
+    const again = isLate ? within(late, checksum, now()).length === 0 : mayTryAgain(how, checksum, reboots, now());
+    if (isLate) memory.keep({ late: withMoment(late, checksum, now()) });
     if (how === 'rebooted') memory.keep({ reboots: withMoment(reboots, checksum, now()) });
     if (again) {
       memory.keep(settled);
@@ -56,6 +61,7 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
 
   const guards: Guards = {
     isPaused: () => memory.get().pause !== undefined,
+    patience: () => patienceOf(memory.get().late ?? [], now()),
     declined: () => declined,
     seen(plan, unconfirmed, work) {
       const { run, configuration } = work;
@@ -104,10 +110,12 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
     async undone(problem, work, deps) {
       const pending = work.tracks.sent ?? work.tracks.found;
       if (pending === undefined) return undefined;
-      const how = await lookAfter(pending, deps);
+      const isLate = problem.code === 'S32_PLUGIN_LATE';
+      const how = isLate ? LATE : await lookAfter(pending, deps);
       const id = applyId(pending.token);
       const isHeldNow = holdUndone(how ?? '', pending.checksum, id, problem.message, work.configuration.digest);
-      return isHeldNow ? undefined : 'a reboot of the firewall undid the apply';
+      if (isHeldNow) return undefined;
+      return isLate ? 'the confirmation only came too late' : 'a reboot of the firewall undid the apply';
     },
     hold: setHold,
   };

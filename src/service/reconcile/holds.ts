@@ -4,12 +4,13 @@ import type { PlanMoment } from '../../state/service-state.js';
 import type { RunOptions } from '../types/run.js';
 import type { Hold } from '../types/status.js';
 import type { Actor } from '../types/trigger.js';
-import { within } from './reversal.js';
+import { recent, within } from './reversal.js';
 
 /** Endings of an apply after which the same plan is not tried again by itself. */
 const HELD_CODES: ReadonlySet<string> = new Set([
   'S32_PLUGIN_ROLLED_BACK',
   'S32_PLUGIN_EXPIRED',
+  'S32_PLUGIN_LATE',
   'S32_PLUGIN_RESTORED',
   'S32_PLUGIN_NOT_AS_PLANNED',
 ]);
@@ -17,6 +18,11 @@ const HELD_CODES: ReadonlySet<string> = new Set([
 /** Whether a failure says that the firewall has undone the apply. */
 export function isUndoneCode(code: string): boolean {
   return HELD_CODES.has(code);
+}
+
+/** How much longer the firewall waits for the service, after applies that only missed their time within the last hour. */
+export function patienceOf(late: readonly PlanMoment[], now: Date): number {
+  return 2 ** Math.min(3, recent(late, now).length);
 }
 
 /**

@@ -103,6 +103,7 @@ function apply(work: Work, mind: Mind, deps: PlannerDeps): Promise<ApplyOutcome>
       approve: async () => mind.seen !== undefined && work.guards.approve(mind.seen, work),
       commit: {
         seconds: options.confirmSeconds ?? work.configuration.confirmSeconds,
+        times: options.confirmSeconds === undefined ? work.guards.patience() : 1,
         wait: options.confirm,
         takeOver: options.takeOver,
       },

@@ -73,7 +73,7 @@ export function withoutOwn(queue: Queue, id: string): Queue {
  * sooner than `debounce` after the last one began, or while a failure is waited out.
  */
 export function nextStart(queue: Queue, debounce: number): number | undefined {
-  if (queue.own.length > 0) return Number.NEGATIVE_INFINITY;
+  if (queue.own.length > 0 && !isTheirTurn(queue, debounce)) return Number.NEGATIVE_INFINITY;
   const { waiting, lastStart, blockedUntil } = queue;
   if (waiting === undefined) return undefined;
   const quiet = Math.min(waiting.last + debounce, waiting.first + PATIENCE * debounce);
@@ -93,8 +93,7 @@ export function takeNext(
   const due = nextStart(queue, debounce);
   if (due === undefined || due > now) return undefined;
   const [id, ...own] = queue.own;
-  const isTheirTurn = queue.lastWasOwn === true && areDue(queue, debounce, now);
-  if (id !== undefined && !isTheirTurn)
+  if (id !== undefined && !isTheirTurn(queue, debounce))
     return { begin: { kind: 'own', id }, queue: { ...queue, own, lastStart: now, lastWasOwn: true } };
   if (queue.waiting === undefined) return undefined;
   const { lastWasOwn: _, ...rest } = queue;
@@ -104,11 +103,15 @@ export function takeNext(
   };
 }
 
-/** Whether triggers waited ten windows beyond their time: whatever people ask for, and however often, does not keep them longer. */
-function areDue({ waiting, blockedUntil }: Queue, debounce: number, now: number): boolean {
-  if (waiting === undefined || (blockedUntil !== undefined && blockedUntil > now)) return false;
+/**
+ * Whether triggers come next whatever people ask for, and however often: they had waited ten windows beyond their time when the last
+ * run began, and that was one that was asked for. While a failure is waited out they are not due.
+ */
+function isTheirTurn({ waiting, lastStart, lastWasOwn, blockedUntil }: Queue, debounce: number): boolean {
+  if (waiting === undefined || lastStart === undefined || lastWasOwn !== true) return false;
+  if (blockedUntil !== undefined && blockedUntil > lastStart + debounce) return false;
   const quiet = Math.min(waiting.last + debounce, waiting.first + PATIENCE * debounce);
-  return Math.min(quiet, waiting.urgent ?? quiet) + PATIENCE * debounce <= now;
+  return Math.min(quiet, waiting.urgent ?? quiet) + PATIENCE * debounce <= lastStart;
 }
 
 /** The queue while a failure is waited out, or, without a moment, when that is over. */

@@ -62,6 +62,6 @@ export function reversalReason(plan: Plan): string {
   return `What the plan ${plan.checksum} writes was written ${MOST} times within an hour, and undone by somebody each time. ${who}.`;
 }
 
-function recent(moments: readonly PlanMoment[], now: Date): readonly PlanMoment[] {
+export function recent(moments: readonly PlanMoment[], now: Date): readonly PlanMoment[] {
   return moments.filter((one) => Math.abs(now.getTime() - Date.parse(one.at)) < HOUR_MS);
 }

@@ -32,6 +32,8 @@ export interface Declined {
 /** What stands between a plan and the firewall in a service that applies by itself. */
 export interface Guards {
   isPaused(): boolean;
+  /** How many times as long the firewall waits for a confirmation, since the last ones came too late. */
+  patience(): number;
   /** Why the last plan that was not approved was not. */
   declined(): Declined;
   /** Hears of every plan of a run before anything comes of it. */

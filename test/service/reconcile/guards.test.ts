@@ -175,6 +175,38 @@ describe('a plan that the firewall has undone', () => {
   });
 });
 
+describe('an apply that only missed its time', () => {
+  const late = () => new Slash32Error('S32_PLUGIN_LATE', { message: 'too late', written: 'nothing' });
+
+  /** A service on the plugin whose applies miss their time so often. */
+  async function missing(times: number) {
+    const scene = world({ observed: { ...world().observed, transport: 'plugin' } });
+    const waits: (number | undefined)[] = [];
+    scene.applyFailures.push(...Array.from({ length: times }, late));
+    scene.commits = true;
+    scene.onApply = (request) => waits.push(request.commitment?.seconds);
+    scene.observed = {
+      ...scene.observed,
+      memory: { maxConfirmSeconds: 600, owners: [], waiting: [], applies: [] },
+    };
+    const service = reconciler(scene);
+    await scene.time.pass(60_000);
+    return { service, waits };
+  }
+
+  it('is tried once more by itself, with twice the time', async () => {
+    const { service, waits } = await missing(1);
+    expect(outcomes(service)).toEqual(['rolled_back', 'applied']);
+    expect(waits).toEqual([120, 240]);
+  });
+
+  it('is held when that was too short as well', async () => {
+    const { service } = await missing(2);
+    expect(outcomes(service).slice(0, 2)).toEqual(['rolled_back', 'rolled_back']);
+    expect(service.status().hold).toBeDefined();
+  });
+});
+
 describe('a pause', () => {
   it('leaves the looking on and the applying off, also after a restart', async () => {
     const scene = world();

@@ -1,5 +1,5 @@
 import { Slash32Error } from '../../../src/errors/slash32-error.js';
-import type { Observed, Target } from '../../../src/model/firewall.js';
+import type { ApplyRequest, Observed, Target } from '../../../src/model/firewall.js';
 import type { Instance, Inventory } from '../../../src/model/instance.js';
 import { EMPTY_LEDGER, type Ledger } from '../../../src/model/ledger.js';
 import type { JournalRecord } from '../../../src/service/history/types.js';
@@ -30,6 +30,10 @@ export interface World {
   readonly readFailures: Slash32Error[];
   /** Takes the place of the firewall's answer to the next applies. */
   readonly applyFailures: (Error | (() => void))[];
+  /** Whether the firewall undoes by itself what nobody confirms. */
+  commits?: boolean;
+  /** Hears of each apply. */
+  onApply?: (request: ApplyRequest) => void;
   diskFull: boolean;
   /** Whether readings go on though nobody waits for them any more. */
   deaf: boolean;
@@ -175,8 +179,17 @@ function target(scene: World): Target {
     check: () => [],
     restarts: () => [],
     settle: async () => undefined,
+    ...(scene.commits === true
+      ? {
+          commit: {
+            confirm: async () => ({ outcome: 'unknown' as const }),
+            rollback: async () => ({ outcome: 'unknown' as const }),
+          },
+        }
+      : {}),
     async apply(request) {
       if (scene.writeMs > 0) await scene.time.sleep(scene.writeMs);
+      scene.onApply?.(request);
       const instead = scene.applyFailures.shift();
       if (typeof instead === 'function') instead();
       else if (instead !== undefined) throw instead;

@@ -21,6 +21,8 @@ interface Wait {
   readonly job: Job;
   readonly landed: Extract<Landed, { kind: 'waiting' }>;
   deadline: Deadline;
+  /** Whether a try to reach the firewall failed: then the change may have closed the way in. */
+  wasOutOfReach: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ interface Wait {
 export async function applyAndCommit(context: CommitContext, job: Job): Promise<ApplyResult> {
   const landed = await sendApply(context, job);
   if (landed.kind === 'done') return landed.result;
-  const wait: Wait = { context, job, landed, deadline: landed.deadline };
+  const wait: Wait = { context, job, landed, deadline: landed.deadline, wasOutOfReach: landed.wasLost === true };
   const until = timeOf(context.clock, landed.deadline).toISOString();
   const { revision, notes } = landed;
   if (!job.wait) return { revision, notes, kept: { state: 'waiting', until } };
@@ -69,15 +71,20 @@ async function confirm(wait: Wait): Promise<ApplyResult> {
       return settledByOthers(wait, verdict.how);
     case 'expired':
     case 'rolled_back':
-      throw undone(verdict.outcome, verdict.left, where);
+      throw undone(endingOf(wait, verdict.outcome), verdict.left, where);
     case 'unknown':
       throw unknownChange(where);
   }
 }
 
+/** The time was over although the firewall answered at every try: that says nothing against the change. */
+function endingOf({ wasOutOfReach }: Wait, outcome: string): string {
+  return outcome === 'expired' && !wasOutOfReach ? 'late' : outcome;
+}
+
 /** A first confirmation whose answer was lost counts as well: it looks like somebody else's. */
 function settledByOthers(wait: Wait, outcome: string): ApplyResult {
-  if (!isKept(outcome)) throw undone(outcome, [], wait.context.api.where(PLUGIN_PATHS.state));
+  if (!isKept(outcome)) throw undone(endingOf(wait, outcome), [], wait.context.api.where(PLUGIN_PATHS.state));
   const { revision, notes } = wait.landed;
   wait.context.progress('confirmed');
   return { revision, notes, kept: { state: 'confirmed' } };
@@ -132,6 +139,7 @@ async function insist<T>(wait: Wait, call: () => Promise<T>): Promise<T> {
     const answer = await call().catch(asSlash32);
     if (!(answer instanceof Slash32Error)) return answer;
     if (signal.aborted) throw leftWaiting(clock, wait.deadline, where);
+    wait.wasOutOfReach = true;
     const left = wait.deadline - clock.elapsed();
     if (left <= -GRACE_MS) throw notReached(clock, wait.deadline, answer, where);
     outOfReach?.(answer.message, timeOf(clock, wait.deadline));

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../errors/catalogue.js';
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import { clockTime } from '../../../model/clock-time.js';
 import type { Clock } from './clock.js';
@@ -55,16 +56,18 @@ export function unsure(lost: Slash32Error, seconds: number, where: string): Slas
 
 /** The error for a change that the firewall has undone; `left` names what others changed meanwhile and keeps its value. */
 export function undone(outcome: string, left: readonly string[], where: string): Slash32Error {
-  const expired = outcome === 'expired';
-  return new Slash32Error(
-    outcome === 'restored' ? 'S32_PLUGIN_RESTORED' : expired ? 'S32_PLUGIN_EXPIRED' : 'S32_PLUGIN_ROLLED_BACK',
-    {
-      message: REASONS[outcome] ?? `The firewall lists the change as ${JSON.stringify(outcome)}.`,
-      where,
-      ...inForceAgain(left),
-    },
-  );
+  return new Slash32Error(CODES[outcome] ?? 'S32_PLUGIN_ROLLED_BACK', {
+    message: REASONS[outcome] ?? `The firewall lists the change as ${JSON.stringify(outcome)}.`,
+    where,
+    ...inForceAgain(left),
+  });
 }
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  restored: 'S32_PLUGIN_RESTORED',
+  expired: 'S32_PLUGIN_EXPIRED',
+  late: 'S32_PLUGIN_LATE',
+};
 
 /** Endings that mostly say that the change closed the way by which this program gets to the firewall. */
 const CUT_OFF: ReadonlySet<string> = new Set(['S32_PLUGIN_EXPIRED', 'S32_PLUGIN_NOT_REACHED']);
@@ -104,6 +107,7 @@ export function unknownChange(where: string): Slash32Error {
 
 const REASONS: Readonly<Record<string, string>> = {
   expired: 'The time to confirm was over, and the firewall rolled the change back by itself.',
+  late: 'The firewall answered all the time, but the confirmation came when the time for it was over, so it rolled the change back.',
   rolled_back: 'Somebody rolled the change back on the firewall.',
   rebooted: 'The firewall rebooted before the change was confirmed, and rolled it back.',
   restored: 'DHCP did not come up healthy with the change, and the firewall put back what was before.',

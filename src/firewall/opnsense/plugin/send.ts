@@ -36,6 +36,8 @@ export type Landed =
       readonly revision: string;
       readonly notes: readonly string[];
       readonly deadline: Deadline;
+      /** The answer did not arrive: the way may be closed. */
+      readonly wasLost?: boolean;
     };
 
 /** The firewall rolls back within this time after the deadline. */
@@ -139,7 +141,7 @@ async function findApply(
       const notes = [`The answer to the apply was lost (${lost.message}), but the firewall shows that it was made.`];
       if (standing?.kind === 'waiting') {
         const seconds = standing.secondsLeft ?? body.confirm_seconds;
-        return { kind: 'waiting', revision: state.revision, notes, deadline: now + seconds * 1000 };
+        return { kind: 'waiting', revision: state.revision, notes, deadline: now + seconds * 1000, wasLost: true };
       }
       if (standing !== undefined && isKept(standing.outcome)) return kept(state.revision, notes);
       if (standing !== undefined) throw undone(standing.outcome, [], where);

@@ -82,6 +82,7 @@ describe('an apply that is confirmed', () => {
 describe('an apply that is not confirmed', () => {
   it.each<[string, Trouble, Slash32Error['code'], Slash32Error['written'], string]>([
     ['it cuts this program off', { cutsOff: true }, 'S32_PLUGIN_EXPIRED', 'nothing', 'expired'],
+    ['only its time is over', { settledBy: { at: 0, outcome: 'expired' } }, 'S32_PLUGIN_LATE', 'nothing', 'expired'],
     ['no connection ever comes about', { unreachable: 'always' }, 'S32_PLUGIN_NOT_REACHED', 'unknown', 'expired'],
     [
       'the firewall answers again only after the deadline',

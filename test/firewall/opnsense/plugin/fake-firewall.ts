@@ -23,7 +23,7 @@ export interface Trouble {
   /** What is really there after the apply. */
   readonly holds?: (state: SegmentState) => SegmentState;
   /** Somebody settles the change on the status page at that time. */
-  readonly settledBy?: { readonly at: number; readonly outcome: 'confirmed' | 'rolled_back' };
+  readonly settledBy?: { readonly at: number; readonly outcome: 'confirmed' | 'rolled_back' | 'expired' };
   /** The first so many confirmations are done, and their answers lost. */
   readonly confirmLost?: number;
   /** `left` of a rollback. */
