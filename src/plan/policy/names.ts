@@ -56,8 +56,12 @@ export function nameFault(view: PolicyView, selector: SelectorKind): Misundersto
 export function nobody(view: PolicyView, name: string, alone: string): Misunderstood {
   return {
     message: `${whyNobody(view, name)}${alone === '' ? '' : ` ${alone}`}`,
-    hint: `${meant(name, everyName(view))}Name an instance as project/name, one of its NICs as project/name/nic, or an address.`,
+    hint: `${isKnown(view, name) ? '' : meant(name, everyName(view))}Name an instance as project/name, one of its NICs as project/name/nic, or an address.`,
   };
+}
+
+function isKnown({ scene }: PolicyView, name: string): boolean {
+  return scene.instances.some((one) => instanceName(one) === name);
 }
 
 /** An instance that is there is told apart from one that is not: its NICs stand on other networks, or are left out. */
@@ -71,7 +75,7 @@ function whyNobody({ scene }: PolicyView, name: string): string {
       ? `${nic.name} stands on network ${nic.network}, which is no segment`
       : `${nic.name} on ${segment} has no reservation (slash32 plan --instance ${instanceName(instance)} says why)`;
   });
-  return `${instanceName(instance)} has no address in a segment: ${nics.join('; ') || 'it has no NIC on a network'}.`;
+  return `${name} names nobody with an address in a segment: ${nics.join('; ') || 'it has no NIC on a network'}.`;
 }
 
 const MOST = 8;

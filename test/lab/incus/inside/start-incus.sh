@@ -3,7 +3,7 @@
 set -e
 mkdir -p /var/log/incus /var/lib/incus /run/incus
 setsid incusd --group root --logfile /var/log/incus/incus.log > /var/log/incus/console.log 2>&1 < /dev/null &
-incusd waitready --timeout=60
+incusd waitready --timeout=240
 incus admin init --preseed << 'P'
 config: { core.https_address: "127.0.0.1:8443" }
 storage_pools: [{ name: default, driver: dir }]
