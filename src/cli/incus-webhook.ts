@@ -3,6 +3,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { EXIT } from '../plan/verdict.js';
 import { type OpenedEssentials, openEssentials } from './essentials.js';
 import { type Io, print } from './io.js';
+import { shellWord } from './shell-word.js';
 
 /** Options of `slash32 incus webhook`. */
 export interface IncusWebhookOptions {
@@ -42,14 +43,14 @@ function instructions({ service }: OpenedEssentials, reference: string, address:
   const settings = [
     'logging.slash32.target.type=webhook',
     `logging.slash32.target.address=${address}`,
-    ...(isPinned ? [`logging.slash32.target.ca_cert="$(cat ${quoted(service.tls?.certFile ?? '')})"`] : []),
+    ...(isPinned ? [`logging.slash32.target.ca_cert="$(cat ${shellWord(service.tls?.certFile ?? '')})"`] : []),
     'logging.slash32.target.retry=1',
     'logging.slash32.types=lifecycle',
   ];
   const metrics =
     service.socket === undefined
       ? `curl -s -H "Authorization: Bearer $SLASH32_TOKEN" ${new URL(address).origin}/metrics`
-      : `curl -s --unix-socket ${quoted(service.socket)} http://slash32/metrics`;
+      : `curl -s --unix-socket ${shellWord(service.socket)} http://slash32/metrics`;
   return [
     '# The event stream, to which slash32 listens by itself, is better in every way: use this only where slash32 cannot reach Incus.',
     `# Needs Incus 6.16 or newer. SECRET stands for what ${reference} holds; --show-secret prints it.`,
@@ -76,11 +77,6 @@ function instructions({ service }: OpenedEssentials, reference: string, address:
     `# To take it away: incus config unset ${settings.map((one) => one.slice(0, one.indexOf('='))).join('; incus config unset ')}`,
     '',
   ].join('\n');
-}
-
-/** A path as a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 function originOf({ service, file }: OpenedEssentials, url: string | undefined): string {

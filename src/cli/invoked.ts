@@ -1,4 +1,5 @@
 import { basename, dirname, relative } from 'node:path';
+import { shellWord } from './shell-word.js';
 
 /** Commands that sentences tell people to run. */
 export const COMMANDS = [
@@ -37,7 +38,7 @@ export function invokedAs(script: string | undefined, cwd: string): string {
   if (basename(script) === 'slash32') return dirname(script).endsWith('node_modules/.bin') ? 'npx slash32' : 'slash32';
   const near = relative(cwd, script);
   const path = near.startsWith('..') ? script : near;
-  return `node ${/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`}`;
+  return `node ${shellWord(path)}`;
 }
 
 const NAMED = new RegExp(`(?<![\\w/.:[-])slash32 (?=(?:${COMMANDS.join('|')})(?![\\w-]))`, 'g');

@@ -96,12 +96,15 @@ export async function main(): Promise<void> {
   if (isService) process.exit();
 }
 
-/** A folder that was deleted under the shell has no path: then relative paths name nothing, and absolute ones still work. */
+/**
+ * A folder that was deleted under the shell has no path: then relative paths name nothing, which the words in its place say in every
+ * error about them, and absolute ones still work.
+ */
 function workingFolder(): string {
   try {
     return process.cwd();
   } catch {
-    return '/nonexistent';
+    return '/(this folder was deleted)';
   }
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { nicName } from '../model/instance.js';
+import { markerName, parseDescription } from '../model/marker.js';
 import { writtenReservation } from '../model/reservation.js';
 import { similarNames } from '../model/similar.js';
 import { planDocument } from '../plan/document.js';
@@ -67,8 +68,8 @@ export function refuseUnknownInstances({ plan, input }: Pick<Planned, 'plan' | '
   );
   for (const state of input.observed.segments)
     for (const entry of state.reservations) {
-      const path = /\[slash32:[^:]+:(([^/\]]+\/[^/\]]+)\/[^/:\]]+)/.exec(entry.description);
-      for (const name of path?.slice(1) ?? []) known.add(name);
+      const { marker } = parseDescription(entry.description);
+      if (marker !== undefined) known.add(markerName(marker)).add(`${marker.project}/${marker.instance}`);
     }
   const unknown = input.only.instances.find((name) => !known.has(name));
   if (unknown === undefined) return;

@@ -1,4 +1,5 @@
 import type { PlanOptions } from './session.js';
+import { shellWord } from './shell-word.js';
 
 const DEFAULT_CONFIG = 'slash32.yaml';
 
@@ -20,10 +21,5 @@ export function applyCommand(options: PlanOptions, checksum: string): string {
     ...list('--approve', options.approve),
     ...(options.acceptNew === true ? ['--accept-new'] : []),
   ];
-  return words.map(quoted).join(' ');
-}
-
-/** A word as every shell takes it. */
-function quoted(word: string): string {
-  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return words.map(shellWord).join(' ');
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { listOf, type Node, nodeOf, resolveIn } from './document.js';
 
 /** A parameter of an operation. */
 export interface Parameter {
@@ -28,27 +29,27 @@ export interface Contract {
   readonly operations: readonly Operation[];
 }
 
-type Node = Readonly<Record<string, unknown>>;
-
 const TEXT = new URL('../../openapi/slash32.yaml', import.meta.url);
 const DOCUMENT = new URL('../../openapi/slash32.json', import.meta.url);
 
 /** Reads the contract that comes with the program: as people read it, and the same in JSON, which takes far less time to parse. */
 export function loadContract(): Contract {
   const text = readFileSync(TEXT, 'utf8');
-  const document = record(JSON.parse(readFileSync(DOCUMENT, 'utf8')));
-  const operations = Object.entries(record(document.paths)).flatMap(([path, value]) => {
-    const item = record(value);
+  const document = nodeOf(JSON.parse(readFileSync(DOCUMENT, 'utf8')));
+  const operations = Object.entries(nodeOf(document.paths)).flatMap(([path, value]) => {
+    const item = nodeOf(value);
     return (['get', 'post'] as const).flatMap((method) => {
       if (item[method] === undefined) return [];
-      return [operationOf(document, path, method, item, record(item[method]))];
+      return [operationOf(document, path, method, item, nodeOf(item[method]))];
     });
   });
   return { text, document, operations };
 }
 
 function operationOf(document: Node, path: string, method: 'get' | 'post', item: Node, operation: Node): Operation {
-  const parameters = [...list(item.parameters), ...list(operation.parameters)].map((one) => resolve(document, one));
+  const parameters = [...listOf(item.parameters), ...listOf(operation.parameters)].map((one) =>
+    resolveIn(document, one),
+  );
   const hasBody = operation.requestBody !== undefined;
   const pointer = `#/paths/${escaped(path)}/${method}/requestBody/content/application~1json/schema`;
   return {
@@ -59,32 +60,14 @@ function operationOf(document: Node, path: string, method: 'get' | 'post', item:
       name: String(one.name),
       in: one.in as Parameter['in'],
       required: one.required === true,
-      schema: record(one.schema),
+      schema: nodeOf(one.schema),
     })),
     body: hasBody ? pointer : undefined,
     isPublic: Array.isArray(operation.security) && operation.security.length === 0,
   };
 }
 
-/** What a `$ref` inside the document leads to. */
-function resolve(document: Node, value: unknown): Node {
-  const node = record(value);
-  if (typeof node.$ref !== 'string') return node;
-  return node.$ref
-    .slice(2)
-    .split('/')
-    .reduce<Node>((parent, key) => record(parent[key]), document);
-}
-
 /** A key as a JSON pointer writes it (RFC 6901). */
 function escaped(key: string): string {
   return encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function record(value: unknown): Node {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -121,6 +121,11 @@ export function parsePolicyMarker(description: string): { readonly owner: string
   return found?.[1] === undefined || found[2] === undefined ? undefined : { owner: found[1], key: found[2] };
 }
 
+/** A description of a policy's entry without the marker. */
+export function plainDescription(description: string): string {
+  return description.replace(/\s*\[slash32:[^\]\s]*\]\s*$/, '');
+}
+
 /** Longest description that OPNsense takes, in bytes (facts/opnsense.md §2). */
 const LONGEST = 255;
 

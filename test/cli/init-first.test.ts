@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSelfSignedCertificate } from '../../src/inventory/incus/certificate.js';
@@ -126,6 +126,17 @@ describe('slash32 init on a stock firewall', () => {
     expect([...incus.state.certificates.values()].length, 'one certificate, made once').toBe(1);
   });
 
+  it('names the file of the token in what was answered so far while it is not spent', async () => {
+    const { cwd, flags, giveToken } = await stock();
+    await giveToken();
+    await writeFile(join(cwd, 'apikey.txt'), 'key=bm90\nsecret=dGhpcw==\n', { mode: 0o600 });
+
+    const failed = await slash32(['init', ...flags, '--accept-fingerprint'], { cwd });
+
+    expect(failed.code).toBe(1);
+    expect(failed.err).toMatch(/go on from here: slash32 init .*--incus-token-file incus\.token/);
+  });
+
   it('takes the token from standard input, and says where one on the command line can be read', async () => {
     const { cwd, flags, giveToken } = await stock();
     const token = await giveToken();
@@ -159,6 +170,7 @@ describe('slash32 init on a stock firewall', () => {
   it('writes what the systemd unit hands over with --service, and a plan can be looked at before it starts', async () => {
     const { cwd, flags, giveToken } = await stock();
     await giveToken();
+    await chmod(join(cwd, 'apikey.txt'), 0o640);
     const etc = join(cwd, 'etc');
 
     const ran = await slash32(['init', '--service', '--out', 'etc/slash32.yaml', ...flags, '--accept-fingerprint'], {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { skipReason } from '../plugin/engine/support.js';
 import { listed, slash32 } from './harness.js';
@@ -8,9 +10,11 @@ const reason = await skipReason();
 const REST = `segments:
   dmz: { network: dmz, interface: opt2, pool: 10.10.2.20-10.10.2.180, manage: [reservations, mask] }
   servers: { network: servers, interface: opt3, pool: 10.10.3.20-10.10.3.180, manage: [reservations, mask] }`;
-const OPTIONS =
-  '<numberoptions><item><number>42</number><type>text</type><value>x</value></item></numberoptions>' +
+const MASK =
   '<numberoptions><item><number>1</number><type>ip-address</type><value>255.255.255.255</value></item></numberoptions>';
+const OTHER = '<numberoptions><item><number>42</number><type>text</type><value>x</value></item></numberoptions>';
+/** The mask is written there, and no client gets it. */
+const OPTIONS = MASK + OTHER;
 
 describe.each(TRANSPORTS)(
   'options of which OPNsense reads none, since their list stands there twice (%s)',
@@ -39,3 +43,29 @@ describe.each(TRANSPORTS)(
     });
   },
 );
+
+it('options that stand there twice by now keep a release from nothing but themselves', async () => {
+  const { cwd, config } = await transportScene('file', {
+    config: smallFirewall({
+      segments: { 2: 'dmz', 3: 'servers' },
+      scope: [],
+      dhcp: { 3: MASK.replace('255.255.255.255', '255.255.255.0') },
+    }),
+    instances: [listed('web')],
+    rest: REST,
+    scope: [],
+  });
+  expect((await slash32(['apply', '--yes'], { cwd })).code).toBe(0);
+  const file = join(cwd, 'config.xml');
+  const text = await config();
+  const at = text.lastIndexOf('<numberoptions>');
+  await writeFile(file, `${text.slice(0, at)}${OTHER}${text.slice(at)}`);
+
+  const released = await slash32(['release', '--all', '--remove', '--yes'], { cwd });
+
+  expect(released.code, released.err).toBe(0);
+  expect(released.out).toContain('mask on opt3 stays as it is for clients');
+  const after = await config();
+  expect(after).not.toContain('[slash32:');
+  expect(after.match(/255\.255\.255\.255/g)).toHaveLength(1);
+});

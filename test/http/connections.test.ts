@@ -49,8 +49,8 @@ describe('connections that say nothing, or half of it', () => {
     const { port, answers } = await rig(3);
     const whole = [open(port, WHOLE), open(port, WHOLE)];
     await eventually(() => answers.length).toBe(2);
-    for (let n = 0; n < 6; n += 1) open(port);
-    await eventually(() => whole.every((one) => one.isOpen)).toBe(true);
+    const idle = Array.from({ length: 6 }, () => open(port));
+    await eventually(() => idle.filter((one) => one.isOpen).length).toBe(1);
     for (const answer of answers) answer();
     await eventually(() => whole.map((one) => one.text.endsWith('done')).join()).toContain('true,true');
   });

@@ -44,6 +44,7 @@ describe('a tenant who takes what he can', () => {
     }
     const last = buildPlan(before);
     expect(last.segments[0]?.leftOut).toMatchObject([{ nic: 'evil/evil/eth0', code: 'share' }]);
+    expect(last.segments[0]?.leftOut[0]?.message).toContain('limits: instance_addresses');
     const more = buildPlan({ ...before, inventory: inventory([...before.inventory.instances, ...many('ops', 2)]) });
     expect(actions(more).filter((one) => one.startsWith('create ops/'))).toHaveLength(2);
   });

@@ -6,6 +6,7 @@ import { type Listening, listenTcp } from '../../http/listen.js';
 import { EXIT } from '../../plan/verdict.js';
 import { invokedAs } from '../invoked.js';
 import { type Io, paintFor, print, printError } from '../io.js';
+import { shellWord } from '../shell-word.js';
 import { createControl } from './control/app.js';
 import { type DemoWorld, SAMPLE_POLICY, startWorld } from './world.js';
 
@@ -99,7 +100,7 @@ function introduce(io: Io, folder: string, { incus, firewall }: DemoWorld, contr
     '',
     'In another terminal:',
     '',
-    `  cd ${quoted(folder)}`,
+    `  cd ${shellWord(folder)}`,
     `  slash32 init --opnsense-url ${firewall.url} --key-file apikey.txt --incus-token-file incus.token`,
     '  slash32 plan',
     '',
@@ -109,10 +110,6 @@ function introduce(io: Io, folder: string, { incus, firewall }: DemoWorld, contr
   // From another folder, the words that started this are others.
   const command = io.command === undefined ? {} : { command: invokedAs(process.argv[1], folder) };
   print({ ...io, ...command }, `${lines.join('\n')}\n`);
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function isTaken(error: unknown): boolean {

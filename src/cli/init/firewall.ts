@@ -97,7 +97,7 @@ const COMPARE =
 function describe(url: string, shown: PresentedCertificate, caFile: string | undefined): string {
   const whose = shown.subject === '' ? '' : ` (${shown.subject}; until ${shown.validTo})`;
   const by = caFile === undefined ? 'no authority known here vouches' : `${caFile} does not vouch`;
-  return `${new URL(url).host} shows a certificate${whose} that ${by} for under that name. Its SHA-256 fingerprint: ${shown.fingerprint}`;
+  return `${new URL(url).host} shows a certificate${whose} that ${by} for under that name. Its SHA-256 fingerprint: ${shown.fingerprint}.`;
 }
 
 function endOf(answers: Answers, key: string, place: Place): TargetEnd {

@@ -1,3 +1,5 @@
+import { shellWord } from '../shell-word.js';
+
 /** Options of `slash32 init`. */
 export interface InitOptions {
   readonly out?: string;
@@ -32,6 +34,7 @@ const FLAGS: Readonly<Partial<Record<keyof InitOptions, string>>> = {
   overwrite: '--overwrite',
   service: '--service',
   socket: '--socket',
+  incusTokenFile: '--incus-token-file',
   incusUrl: '--incus-url',
   incusCert: '--incus-cert',
   incusKey: '--incus-key',
@@ -53,12 +56,8 @@ export function sameInit(answers: InitOptions): string {
     const value = answers[key as keyof InitOptions];
     if (value === undefined || value === false) return [];
     if (value === true) return [flag];
-    return [flag, ...(typeof value === 'string' ? [quoted(value)] : value.map(quoted))];
+    return [flag, ...(typeof value === 'string' ? [shellWord(value)] : value.map(shellWord))];
   });
-  const owner = answers.owner === 'home' ? [] : ['--owner', quoted(answers.owner)];
+  const owner = answers.owner === 'home' ? [] : ['--owner', shellWord(answers.owner)];
   return ['slash32 init', ...owner, ...words].join(' ');
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

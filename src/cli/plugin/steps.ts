@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.js';
 import type { PluginPackage } from './package.js';
 
 /** Where the plugin goes. */
@@ -23,15 +24,15 @@ export function installSteps({ name, path, version, sha256 }: PluginPackage, sit
   const host = site.host ?? 'FIREWALL';
   const remote = `/tmp/${name}`;
   const there = `sha256 -c ${sha256} ${remote}`;
-  const onHost = (command: string): string => `ssh ${quoted(`root@${host}`)} '${command}'`;
-  const copyTo = quoted(`root@${host.includes(':') ? `[${host}]` : host}:/tmp/`);
+  const onHost = (command: string): string => `ssh ${shellWord(`root@${host}`)} '${command}'`;
+  const copyTo = shellWord(`root@${host.includes(':') ? `[${host}]` : host}:/tmp/`);
   return [
     {
       title: 'On the firewall, in System: Firmware: Plugins, install os-isc-dhcp',
       commands: [],
       text: ['From OPNsense 26.1 on; pkg refuses os-slash32 without it.'],
     },
-    { title: 'Copy the package to the firewall', commands: [`scp ${quoted(path)} ${copyTo}`], text: [] },
+    { title: 'Copy the package to the firewall', commands: [`scp ${shellWord(path)} ${copyTo}`], text: [] },
     {
       title: 'Check the sum there, and add the package only where it is right',
       commands: [onHost(`${there} && pkg add ${remote}`)],
@@ -68,8 +69,4 @@ export function installSteps({ name, path, version, sha256 }: PluginPackage, sit
       ],
     },
   ];
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,17 +1,18 @@
 import type { Contract, Operation } from '../contract.js';
+import { listOf, type Node, nodeOf, resolveIn } from '../document.js';
 import { ADMIN_WISHES, roleOf } from '../roles.js';
 import { type Html, html, inline, prose } from './html.js';
-import { asNode, propertyRows, schemaId, typeOf } from './schema.js';
+import { propertyRows, schemaId, typeOf } from './schema.js';
 
 /** The contract as one page for people: every operation by its tag, then every schema. It needs no script. Pure. */
 export function referencePage({ document, operations }: Contract): string {
-  const info = asNode(document.info);
-  const tags = list(document.tags).map(asNode);
-  const schemas = Object.entries(asNode(asNode(document.components).schemas));
+  const info = nodeOf(document.info);
+  const tags = listOf(document.tags).map(nodeOf);
+  const schemas = Object.entries(nodeOf(nodeOf(document.components).schemas));
   const groups = tags.map((tag) => ({
     name: String(tag.name),
     description: String(tag.description ?? ''),
-    operations: operations.filter((one) => list(detailsOf(document, one).tags).includes(tag.name)),
+    operations: operations.filter((one) => listOf(detailsOf(document, one).tags).includes(tag.name)),
   }));
   const untagged = operations.filter((one) => !groups.some((group) => group.operations.includes(one)));
   const all =
@@ -47,8 +48,6 @@ ${schemas.map(([name, schema]) => schemaSection(name, schema))}
 `.html;
 }
 
-type Node = Readonly<Record<string, unknown>>;
-
 function linkTo({ id, method, path }: Operation): Html {
   return html`<li><a href="#${id}"><span class="method ${method}">${method}</span> ${path}</a></li>`;
 }
@@ -56,8 +55,8 @@ function linkTo({ id, method, path }: Operation): Html {
 function operationSection(document: Node, operation: Operation): Html {
   const { id, method, path } = operation;
   const details = detailsOf(document, operation);
-  const body = details.requestBody === undefined ? undefined : schemaIn(resolve(document, details.requestBody));
-  const responses = Object.entries(asNode(details.responses));
+  const body = details.requestBody === undefined ? undefined : schemaIn(resolveIn(document, details.requestBody));
+  const responses = Object.entries(nodeOf(details.responses));
   return html`<section class="operation" id="${id}">
 <h3><span class="method ${method}">${method}</span> <code>${path}</code></h3>
 <p>${inline(String(details.summary ?? ''))}${needs(operation)}</p>
@@ -83,9 +82,9 @@ function needs({ id, isPublic }: Operation): Html {
 }
 
 function parameters(document: Node, details: Node, path: string): Html {
-  const shared = list(asNode(asNode(document.paths)[path]).parameters);
-  const rows = [...shared, ...list(details.parameters)].map((one) => {
-    const parameter = resolve(document, one);
+  const shared = listOf(nodeOf(nodeOf(document.paths)[path]).parameters);
+  const rows = [...shared, ...listOf(details.parameters)].map((one) => {
+    const parameter = resolveIn(document, one);
     const place = html`${String(parameter.in)}${parameter.required === true ? '' : ', optional'}`;
     return html`<tr><th scope="row"><code>${String(parameter.name)}</code> <span class="faint">${place}</span></th><td>${typeOf(parameter.schema)}</td><td>${inline(String(parameter.description ?? ''))}</td></tr>`;
   });
@@ -93,13 +92,13 @@ function parameters(document: Node, details: Node, path: string): Html {
 }
 
 function answerRow(document: Node, status: string, response: unknown): Html {
-  const node = resolve(document, response);
+  const node = resolveIn(document, response);
   const schema = schemaIn(node);
   return html`<tr><th scope="row"><code>${status}</code></th><td>${schema === undefined ? '' : typeOf(schema)}</td><td>${inline(String(node.description ?? ''))}</td></tr>`;
 }
 
 function schemaSection(name: string, schema: unknown): Html {
-  const node = asNode(schema);
+  const node = nodeOf(schema);
   const rows = propertyRows(node);
   return html`<section class="schema" id="${schemaId(name)}">
 <h3><code>${name}</code></h3>
@@ -114,23 +113,10 @@ function table(caption: string, rows: readonly Html[]): Html {
 }
 
 function detailsOf(document: Node, { path, method }: Operation): Node {
-  return asNode(asNode(asNode(document.paths)[path])[method]);
+  return nodeOf(nodeOf(nodeOf(document.paths)[path])[method]);
 }
 
 function schemaIn(node: Node): unknown {
-  const [content] = Object.values(asNode(node.content));
-  return asNode(content).schema;
-}
-
-/** What a reference leads to, inside the document. */
-function resolve(document: Node, value: unknown): Node {
-  const node = asNode(value);
-  if (typeof node.$ref !== 'string') return node;
-  let found: unknown = document;
-  for (const part of node.$ref.slice(2).split('/')) found = asNode(found)[part];
-  return asNode(found);
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  const [content] = Object.values(nodeOf(node.content));
+  return nodeOf(content).schema;
 }

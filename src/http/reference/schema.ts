@@ -1,12 +1,11 @@
+import { type Node, nodeOf } from '../document.js';
 import { type Html, html, inline } from './html.js';
-
-type Node = Readonly<Record<string, unknown>>;
 
 const NAMED = '#/components/schemas/';
 
 /** What a value may be, in a few words, with links to the schemas that have a name. */
 export function typeOf(schema: unknown): Html {
-  const node = asNode(schema);
+  const node = nodeOf(schema);
   if (typeof node.$ref === 'string') return reference(node.$ref);
   if ('const' in node) return html`<code>${JSON.stringify(node.const)}</code>`;
   if (Array.isArray(node.enum)) return joined(node.enum.map((one) => html`<code>${JSON.stringify(one)}</code>`));
@@ -18,9 +17,9 @@ export function typeOf(schema: unknown): Html {
 
 /** The properties of an object, one a row; nothing for what is no object with properties of its own. */
 export function propertyRows(schema: unknown): Html[] {
-  const node = asNode(schema);
+  const node = nodeOf(schema);
   const required = Array.isArray(node.required) ? node.required : [];
-  return Object.entries(asNode(node.properties)).map(
+  return Object.entries(nodeOf(node.properties)).map(
     ([name, property]) =>
       html`<tr><th scope="row"><code>${name}</code>${required.includes(name) ? '' : html` <span class="faint">optional</span>`}</th><td>${typeOf(property)}</td><td>${descriptionOf(property)}</td></tr>`,
   );
@@ -29,11 +28,6 @@ export function propertyRows(schema: unknown): Html[] {
 /** Where a schema with a name stands on the page. */
 export function schemaId(name: string): string {
   return `schema-${name}`;
-}
-
-/** A node of the document that is an object; everything else counts as an empty one. */
-export function asNode(value: unknown): Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
 }
 
 function oneType(type: string, node: Node): Html {
@@ -51,7 +45,7 @@ function range({ minimum, maximum }: Node): string {
 }
 
 function descriptionOf(property: unknown): Html {
-  const { description } = asNode(property);
+  const { description } = nodeOf(property);
   return typeof description === 'string' ? inline(description) : html``;
 }
 

@@ -1,4 +1,5 @@
 import type { PortSpec, Selector, SelectorKind } from '../../model/policy.js';
+import { plainDescription } from '../../model/policy-entries.js';
 import { createSubjects, hostsOf } from '../../policy/ask/subjects.js';
 import { explain } from '../../policy/evaluate/explain.js';
 import { prepare } from '../../policy/evaluate/prepare.js';
@@ -16,7 +17,7 @@ import { leftAloneWords, withBeside, withLayer2, withRemarks } from './beside.js
 import { asInstance, type Misunderstood, nameFault, nobody } from './names.js';
 import { reachLines } from './reach.js';
 import type { ExplainLine, PolicyView, ReachAnswer } from './types.js';
-import { placeOfRule, plainDescription } from './view.js';
+import { placeOfRule } from './view.js';
 
 export type { Misunderstood } from './names.js';
 export type { ExplainLine, ExplainRule, ReachAnswer } from './types.js';
@@ -62,7 +63,12 @@ export function askExplain(
       port: spec.value.text,
       verdict: evaluation.verdict,
       ...explain(evaluation, place),
-      rule: rule && { id: rule.id, origin: rule.origin, description: plainDescription(rule), place: place(rule) },
+      rule: rule && {
+        id: rule.id,
+        origin: rule.origin,
+        description: plainDescription(rule.description),
+        place: place(rule),
+      },
     };
     return [withRemarks(withLayer2(line, one.ends[0], target, layer2, !question.after), [one.ends[0], target], view)];
   });

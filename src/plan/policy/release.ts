@@ -30,10 +30,12 @@ export function planPolicyRelease(
     ...plans,
     ...others,
   ]);
-  const isAsked = !planned.policy?.changes.some(
+  const isEverything = segments.every((segment) => !segment.manage.includes('rules'));
+  const isElsewhere = planned.policy?.changes.some(
     (one) => one.kind === 'rule' && one.action === 'delete' && !given.has(one.before?.entry.interface ?? ''),
   );
-  // Taking everything of ours away is what was asked for; that it is much is no news.
+  // Taking it away is what was asked for; that it is much is no news. Rules of publishes stand on other interfaces.
+  const isAsked = isEverything || isElsewhere !== true;
   return isAsked ? { ...planned, unsafe: planned.unsafe.filter(({ code }) => code !== 'deletes') } : planned;
 }
 

@@ -1,5 +1,5 @@
 import { formatPlace } from '../../model/policy.js';
-import { type ObservedPolicy, parsePolicyMarker } from '../../model/policy-entries.js';
+import { type ObservedPolicy, parsePolicyMarker, plainDescription } from '../../model/policy-entries.js';
 import type { Rule } from '../../model/rules.js';
 import type { CompiledPolicy } from '../../policy/compile/types.js';
 import { projectRuleSet } from '../../policy/project.js';
@@ -39,10 +39,5 @@ export function placeOfRule(compiled: CompiledPolicy, owner: string): (rule: Rul
 /** A rule in a few words: its place in the policy, or its description. */
 export function nameOfRule(compiled: CompiledPolicy, owner: string): (rule: Rule) => string {
   const place = placeOfRule(compiled, owner);
-  return (rule) => place(rule) ?? (plainDescription(rule) || rule.id);
-}
-
-/** A description without the marker. */
-export function plainDescription(rule: Pick<Rule, 'description'>): string {
-  return rule.description.replace(/\s*\[slash32:[^\]\s]*\]\s*$/, '');
+  return (rule) => place(rule) ?? (plainDescription(rule.description) || rule.id);
 }

@@ -33,7 +33,7 @@ export function renderMarkdown(plan: Plan): string {
     if (reason.part === undefined) lines.push('', `> **Unsafe (${reason.code}):** ${cell(reason.message)}`);
   for (const part of plan.waiting) lines.push('', ...partLines(part));
   for (const segment of plan.segments) lines.push('', ...segmentLines(segment));
-  if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy));
+  if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy, plan.waiting));
   if (plan.connections !== undefined)
     lines.push('', ...connectionLines(plan.connections).map((line) => `- ${cell(line)}`));
   for (const warning of plan.warnings) lines.push('', `> ${cell(warning.message)}`);
@@ -81,9 +81,9 @@ function partLines(part: WaitingPart): string[] {
   ];
 }
 
-function policyLines(policy: PolicyPlan): string[] {
+function policyLines(policy: PolicyPlan, waiting: readonly WaitingPart[]): string[] {
   const lines = [`### Policy (${entriesText(policy.entries)})`, ''];
-  if (policy.changes.length === 0) lines.push(`${idleText(policy).replace('n', 'N')}.`);
+  if (policy.changes.length === 0) lines.push(`${idleText(policy, waiting).replace('n', 'N')}.`);
   else lines.push('| | What | Why |', '|---|---|---|');
   for (const change of policy.changes) {
     const cells = [

@@ -1,6 +1,6 @@
 import { count } from '../names.js';
 import type { Plan, UnsafeReason, WaitingPart } from '../types.js';
-import { policyChangeName, policyChangeText } from './policy.js';
+import { POLICY_SIGNS, policyChangeName, policyChangeText } from './policy.js';
 import { changedEntry, SIGNS, settingName, settingValue, sortedReservations } from './words.js';
 
 /** Changes of one part that are spelled out. */
@@ -44,7 +44,9 @@ export function partChanges({ changes, policy }: WaitingPart): string[] {
         ? [`~ ${settingName(change)}: ${settingValue(change.before)} → ${settingValue(change.after)}`]
         : [],
     ),
-    ...policy.map((change) => `~ ${policyChangeName(change)}: ${policyChangeText(change)}`),
+    ...policy.map(
+      (change) => `${POLICY_SIGNS[change.action]} ${policyChangeName(change)}: ${policyChangeText(change)}`,
+    ),
   ];
   if (lines.length <= MOST_CHANGES) return lines;
   return [...lines.slice(0, MOST_CHANGES), `and ${lines.length - MOST_CHANGES} more`];

@@ -1,6 +1,7 @@
 import type { PolicyChange } from '../../model/policy-entries.js';
 import { count } from '../names.js';
 import type { PolicyPlan, ReachLine, TestLine } from '../policy/types.js';
+import type { WaitingPart } from '../types.js';
 
 /** The sign in front of a policy's change. */
 export const POLICY_SIGNS = { create: '+', update: '~', delete: '-' } as const;
@@ -74,9 +75,10 @@ export function standingNote({ already }: TestLine): string {
   return already === true ? ' (The firewall as it is fails it too, so it does not hold this plan.)' : '';
 }
 
-/** What stands in place of a policy's changes where there are none: as it should be, or nothing that could be written. */
-export function idleText({ warnings }: PolicyPlan): string {
-  return warnings.some((one) => one.code === 'rules-refused') ? 'nothing is written' : 'nothing to do';
+/** What stands in place of a policy's changes where there are none: as it should be, nothing that could be written, or all of it waits. */
+export function idleText({ warnings }: PolicyPlan, waiting: readonly WaitingPart[]): string {
+  if (warnings.some((one) => one.code === 'rules-refused')) return 'nothing is written';
+  return waiting.some(({ policy }) => policy.length > 0) ? 'nothing but what waits' : 'nothing to do';
 }
 
 /** `3 aliases, 5 rules, 1 redirect`. */

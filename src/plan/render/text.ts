@@ -29,8 +29,8 @@ export interface Paint {
 /** The plan as a person reads it on a terminal, with a newline at the end. */
 export function renderText(plan: Plan, paint: Paint): string {
   const lines = [paint.strong(visible(`Plan of ${plan.owner}: ${routeLine(plan)}`))];
-  for (const segment of plan.segments) lines.push('', ...segmentLines(segment, paint));
-  if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy, paint));
+  for (const segment of plan.segments) lines.push('', ...segmentLines(segment, plan.waiting, paint));
+  if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy, plan.waiting, paint));
   if (plan.connections !== undefined)
     lines.push('', ...connectionLines(plan.connections).map((line) => paint.warn(visible(line))));
   if (plan.warnings.length > 0) lines.push('');
@@ -39,16 +39,21 @@ export function renderText(plan: Plan, paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
-function segmentLines(segment: SegmentPlan, paint: Paint): string[] {
+function segmentLines(segment: SegmentPlan, waiting: Plan['waiting'], paint: Paint): string[] {
   const firewall = [segment.interface, segment.description, segment.subnet].filter(Boolean).join(' ');
   const lines = [paint.strong(visible(`${segment.name}: network ${segment.network} ↔ ${firewall}`))];
   if (segment.error) return [...lines, paint.bad(`  ✗ left alone: ${visible(segment.error.message)}`)];
   lines.push(...table(segment, paint));
   for (const change of segment.changes) if (change.kind === 'setting') lines.push(settingLine(change, paint));
-  if (segment.changes.length === 0) lines.push(paint.faint('  nothing to do'));
+  if (segment.changes.length === 0)
+    lines.push(paint.faint(`  ${waitsOn(segment, waiting) ? 'nothing but what waits' : 'nothing to do'}`));
   for (const warning of segment.warnings) lines.push(paint.warn(`  ! ${visible(warning.message)}`));
   for (const left of segment.leftOut) lines.push(paint.bad(visible(`  ✗ ${left.nic} is left out: ${left.message}`)));
   return lines;
+}
+
+function waitsOn({ name }: SegmentPlan, waiting: Plan['waiting']): boolean {
+  return waiting.some(({ changes }) => changes.some((change) => change.segment === name));
 }
 
 function table(segment: SegmentPlan, paint: Paint): string[] {
@@ -69,14 +74,14 @@ function settingLine(change: SettingChange, paint: Paint): string {
   return `  ${paint.warn('~')} ${settingName(change)}: ${values}  ${paint.faint(change.reason)}`;
 }
 
-function policyLines(policy: PolicyPlan, paint: Paint): string[] {
+function policyLines(policy: PolicyPlan, waiting: Plan['waiting'], paint: Paint): string[] {
   const lines = [paint.strong(`policy: ${entriesText(policy.entries)}`)];
   for (const change of policy.changes) {
     const colour = change.action === 'delete' ? paint.bad : change.action === 'create' ? paint.good : paint.warn;
     const text = visible(`${policyChangeName(change)}: ${policyChangeText(change)}`);
     lines.push(`  ${colour(POLICY_SIGNS[change.action])} ${text}`);
   }
-  if (policy.changes.length === 0) lines.push(paint.faint(`  ${idleText(policy)}`));
+  if (policy.changes.length === 0) lines.push(paint.faint(`  ${idleText(policy, waiting)}`));
   for (const line of openingLines(policy))
     lines.push(`  ${line.startsWith('opens') ? paint.good(visible(line)) : paint.warn(visible(line))}`);
   for (const warning of policy.warnings) lines.push(paint.warn(`  ! ${visible(warning.message)}`));

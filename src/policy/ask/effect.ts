@@ -29,7 +29,7 @@ export function findWithoutEffect(
   ruleSet: RuleSet,
   isWritten: (where: string) => boolean,
 ): WithoutEffect[] {
-  const asked = questionsOf(scene.policy).filter(({ test }) => isWritten(placeOf(test.place)));
+  const asked = questionsOf(scene.policy, ruleSet).filter(({ test }) => isWritten(placeOf(test.place)));
   const segments = new Set(ruledSegments(scene).map((segment) => segment.name));
   const results = runPolicyTests(
     scene,
@@ -51,8 +51,10 @@ interface Question {
   readonly test: PolicyTest;
 }
 
-function questionsOf({ statements, publishes }: Policy): Question[] {
-  return [...statements.map(ofStatement), ...publishes.map(ofPublish)];
+function questionsOf({ statements, publishes }: Policy, { interfaces }: RuleSet): Question[] {
+  // On an interface inside a publish is called by whoever stands there, of whom nothing is known; the internet is not there.
+  const inside = new Set(interfaces.filter((one) => !one.internet && one.networks.length > 0).map((one) => one.id));
+  return [...statements.map(ofStatement), ...publishes.filter(({ on }) => !inside.has(on)).map(ofPublish)];
 }
 
 /** A statement has rules where instances send from; the internet and the firewall are no senders of it. */

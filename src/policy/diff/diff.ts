@@ -1,11 +1,12 @@
 import { formatPlace } from '../../model/policy.js';
-import type {
-  AliasEntry,
-  ObservedPolicy,
-  Owned,
-  PolicyChange,
-  RedirectEntry,
-  RuleEntry,
+import {
+  type AliasEntry,
+  type ObservedPolicy,
+  type Owned,
+  type PolicyChange,
+  plainDescription,
+  type RedirectEntry,
+  type RuleEntry,
 } from '../../model/policy-entries.js';
 import type { CompiledAlias, CompiledPolicy, CompiledRedirect, CompiledRule } from '../compile/types.js';
 import { giveSequences } from './sequences.js';
@@ -149,7 +150,7 @@ function diffKind<Kind extends PolicyChange['kind'], Entry extends AliasEntry | 
 /** What a person calls it, before what is said of it: its description without the marker. The plan names an alias by itself. */
 function nameOf(entry: AliasEntry | RuleEntry | RedirectEntry): string {
   if ('name' in entry) return '';
-  const plain = entry.description.replace(/\s*\[slash32:[^\]\s]*\]\s*$/, '');
+  const plain = plainDescription(entry.description);
   return plain === '' ? '' : `${plain}: `;
 }
 

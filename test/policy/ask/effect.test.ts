@@ -3,7 +3,7 @@ import type { RuleSet } from '../../../src/model/rules.js';
 import { findWithoutEffect } from '../../../src/policy/ask/effect.js';
 import { createResolver } from '../../../src/policy/resolve/resolve.js';
 import { firewallInterface, SERVERS } from '../../plan/build.js';
-import { BASE, end, redirect, rule, ruleSet } from '../evaluate/builders.js';
+import { BASE, end, place, redirect, rule, ruleSet } from '../evaluate/builders.js';
 import { GATEWAY } from '../evaluate/way-cases.js';
 import { policyOf, scene } from '../scene.js';
 
@@ -69,6 +69,15 @@ describe('a statement on the firewall as a whole', () => {
     const [a] = RULED;
     const rules = [...BASE, rule('foreign', { action: 'block', interfaces: ['b'] }), OPEN];
     expect(found({ policy: [{ from: 'any', to: 'any', allow: ['tcp/5432'] }] }, { rules }, a ? [a] : [])).toEqual([]);
+  });
+});
+
+describe('a publish inside', () => {
+  it('is not called without effect: who stands there calls it, and the internet is elsewhere', () => {
+    const inside = { name: 'site', on: 'opt1', port: 'tcp/443', to: 'default/db' };
+    const set = ruleSet({});
+    const interfaces = [...set.interfaces, place('opt1', ['10.0.9.0/24'])];
+    expect(found({ publish: [inside] }, { rules: BASE, interfaces })).toEqual([]);
   });
 });
 
