@@ -2,7 +2,28 @@
 # Starts incusd, gives it a storage pool and a tiny image, and makes its HTTPS port reachable as a socket file.
 set -e
 mkdir -p /var/log/incus /var/lib/incus /run/incus
-setsid incusd --group root --logfile /var/log/incus/incus.log > /var/log/incus/console.log 2>&1 < /dev/null &
+# A daemon that ended, or has not opened its socket after 80 seconds, is started once more: on a busy machine one in some hundred
+# starts never gets that far. What it said goes to the caller when no start succeeds.
+start_daemon() {
+  rm -f /var/lib/incus/unix.socket
+  setsid incusd --group root --logfile /var/log/incus/incus.log > /var/log/incus/console.log 2>&1 < /dev/null &
+  daemon=$!
+  for _ in $(seq 400); do
+    [ ! -S /var/lib/incus/unix.socket ] || return 0
+    kill -0 "$daemon" 2> /dev/null || return 1
+    sleep 0.2
+  done
+  return 1
+}
+attempt=1
+until start_daemon; do
+  kill -KILL "$daemon" 2> /dev/null || true
+  if [ "$attempt" = 3 ]; then
+    tail -n 20 /var/log/incus/console.log /var/log/incus/incus.log >&2
+    exit 1
+  fi
+  attempt=$((attempt + 1))
+done
 incusd waitready --timeout=240
 incus admin init --preseed << 'P'
 config: { core.https_address: "127.0.0.1:8443" }
