@@ -177,6 +177,7 @@ function withJudgement(command: Command): Command {
     .option('--force', 'go on with everything that waits because it is unsafe')
     .option('--accept-lockout-risk', 'switch static ARP on although the ARP table cannot be seen')
     .option('--accept-new', 'say yes to what this version newly asks for on segments that stand')
+    .option('--on-backup', 'write on this node of a high-availability pair though it is not the master')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'markdown', 'json']).default('text'))
     .option('--json', 'short for --format json')
     .option('--verbose', 'say each step on standard error');

@@ -20,6 +20,7 @@ export function applyCommand(options: PlanOptions, checksum: string): string {
     ...(options.acceptLockoutRisk === true ? ['--accept-lockout-risk'] : []),
     ...list('--approve', options.approve),
     ...(options.acceptNew === true ? ['--accept-new'] : []),
+    ...(options.onBackup === true ? ['--on-backup'] : []),
   ];
   return words.map(shellWord).join(' ');
 }

@@ -32,6 +32,7 @@ export interface PlanOptions {
   /** Ids of parts that wait. */
   readonly approve?: readonly string[];
   readonly acceptNew?: boolean;
+  readonly onBackup?: boolean;
   readonly json?: boolean;
   readonly format?: 'text' | 'markdown' | 'json';
   readonly verbose?: boolean;
@@ -89,6 +90,7 @@ export function planRequest(config: Config, options: PlanOptions): PlanRequest {
     adopt: adoption(options.adopt),
     only,
     acceptNew: options.acceptNew === true,
+    onBackup: options.onBackup === true,
     approvedParts: options.approve ?? [],
     overrides: overridesOf(options),
   };

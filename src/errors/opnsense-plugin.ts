@@ -97,9 +97,10 @@ export const OPNSENSE_PLUGIN_ERRORS = defineErrors({
     retryable: true,
   },
   S32_PLUGIN_BACKUP_NODE: {
-    title: 'this node is the CARP backup',
-    meaning: 'What is written on the backup is overwritten by the next synchronisation of the master.',
-    remedy: 'Point slash32 at the master.',
+    title: 'this node is not the master of its high-availability pair',
+    meaning:
+      'On at least one CARP address this node is backup, or it cannot be seen that it is master. What is written here never reaches the master, whose next synchronisation replaces it.',
+    remedy: 'Point slash32 at the master. Whoever means this node: --on-backup',
     retryable: true,
   },
   S32_PLUGIN_REFUSED: {

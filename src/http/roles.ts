@@ -43,6 +43,7 @@ export const ADMIN_WISHES: readonly { readonly field: string; readonly asks: (op
   { field: 'acceptLockoutRisk', asks: ({ acceptLockoutRisk }) => acceptLockoutRisk },
   { field: 'approve', asks: ({ approve }) => (approve ?? []).length > 0 },
   { field: 'acceptNew', asks: ({ acceptNew }) => acceptNew === true },
+  { field: 'onBackup', asks: ({ onBackup }) => onBackup === true },
   { field: 'takeOver', asks: ({ takeOver }) => takeOver },
   { field: 'adopt', asks: ({ adopt }) => adopt !== 'none' },
   // Nobody could come back and confirm, so the firewall would keep a change that cut everybody off.

@@ -1,5 +1,6 @@
 import type { Change } from './change.js';
 import type { ClosedWays, Connections } from './connections.js';
+import type { Pair, PeerAnswer } from './pair.js';
 import type { ObservedPolicy, PolicyChange } from './policy-entries.js';
 import type { SegmentState } from './segment.js';
 import type { OwnerBindings, PublishScope, Unwritable, WriteScope } from './write-scope.js';
@@ -8,8 +9,6 @@ import type { OwnerBindings, PublishScope, Unwritable, WriteScope } from './writ
 export interface VirtualIp {
   readonly address: string;
   readonly mode: 'carp' | 'alias' | 'other';
-  /** CARP state of this node; undefined when it cannot be seen or is no CARP address. */
-  readonly status: 'master' | 'backup' | undefined;
 }
 
 /** A network interface of the firewall. */
@@ -104,6 +103,8 @@ export interface RememberedApply {
   readonly owner: string;
   /** `pending`, `confirmed`, `kept`, `rolled_back`, `expired`, `restored`, `rebooted`. */
   readonly outcome: string;
+  /** What the other node of a pair did with it; undefined where it was not asked. */
+  readonly peer?: PeerAnswer | undefined;
 }
 
 /** An apply that the firewall will undo by itself unless somebody confirms it. */
@@ -169,6 +170,8 @@ export interface Observed {
   readonly ownAddress: string | undefined;
   /** Address of the other node of a high-availability pair; undefined without one. */
   readonly peerAddress: string | undefined;
+  /** How it stands in a high-availability pair; undefined where that was not looked at. */
+  readonly pair?: Pair | undefined;
   /** Undefined where every interface may be written. */
   readonly writable?: WriteScope;
   /** Undefined where redirects may stand everywhere, and where the firewall does not tell (a plugin older than that). */
@@ -219,6 +222,8 @@ export interface ApplyRequest {
   readonly message: string;
   /** Needed by a target that has `commit`. */
   readonly commitment?: Commitment;
+  /** Whether a person means this node though it is not the master of its pair. */
+  readonly onBackup?: boolean;
   readonly progress: (step: string) => void;
   /** Hears each try in vain to reach the firewall again while it waits to be confirmed: why, and when it puts back what was there. */
   readonly outOfReach?: (why: string, undoneAt: Date) => void;

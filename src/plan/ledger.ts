@@ -7,6 +7,7 @@ import { blankState } from '../model/segment-state.js';
 import { nextAccepted } from './consent.js';
 import { nextFlaps } from './flapping.js';
 import { instant } from './instant.js';
+import { standsBehind } from './pair.js';
 import { NOBODYS_MAC, rememberedPools } from './pools.js';
 import { checkSegment, isRefused } from './preflight.js';
 import { losesAddress } from './safety.js';
@@ -117,6 +118,8 @@ export function forgetInterfaces(ledger: Ledger, interfaces: ReadonlySet<string>
  * them back: what a person does there from now on is his. The same ledger when there is nothing to forget.
  */
 export function settledLedger(ledger: Ledger, segments: readonly Segment[], observed: Observed): Ledger {
+  // what the backup of a pair holds is the master's to change, and nobody has put it back
+  if (observed.pair !== undefined && standsBehind(observed.pair)) return ledger;
   const originals = ledger.originals.filter((original) => !isSettled(original, segments, observed));
   return originals.length === ledger.originals.length ? ledger : { ...ledger, originals };
 }

@@ -6,6 +6,7 @@ import { startWarnings } from './dhcp-start.js';
 import { instant } from './instant.js';
 import { openNameBook } from './name-book.js';
 import { ownerKeyWarnings } from './owner-key.js';
+import { pairWarnings } from './pair.js';
 import { type Draft, settleParts } from './parts/settle.js';
 import type { Withheld } from './parts/types.js';
 import { draftPolicy, type PolicyDraft } from './policy/plan.js';
@@ -173,7 +174,7 @@ function generalWarnings(input: PlanInput): Warning[] {
 /** What the reading of the firewall itself has to say. */
 export function firewallNotes(input: PlanInput): Warning[] {
   const notes = input.observed.notes.map((message): Warning => ({ code: 'firewall-note', message }));
-  return [...notes, ...ownerKeyWarnings(input)];
+  return [...notes, ...ownerKeyWarnings(input), ...pairWarnings(input)];
 }
 
 /** The instances that a plan's input knows, as `project/name`; for telling a filter that matches nothing. */

@@ -34,7 +34,7 @@ export function checkSegment(segment: Segment, observed: Observed): Fit | Segmen
       'other-dhcp-server',
       `DHCP on ${name} is run by ${other.server}; slash32 writes ISC DHCP only. Switch ${other.server} off there first.`,
     );
-  return carpBackup(firewall) ?? checkRanges(segment, subnet, firewall) ?? { firewall, subnet };
+  return checkRanges(segment, subnet, firewall) ?? { firewall, subnet };
 }
 
 /** Why an interface may not be written, where the firewall limits that; undefined when it may be. */
@@ -44,17 +44,6 @@ export function notWritable(segment: Segment, observed: Observed): SegmentError 
   const description = observed.interfaces.find((one) => one.id === segment.interface)?.description;
   const name = description === undefined ? segment.interface : `${segment.interface} (${description})`;
   return refuse('not-writable', `slash32 may not write ${name}; ${writable.remedy}.`);
-}
-
-/** Why nothing is written to a node that is a CARP backup on an interface: the master's settings replace it. */
-export function carpBackup(firewall: FirewallInterface): SegmentError | undefined {
-  const backup = firewall.virtualIps.find((ip) => ip.status === 'backup');
-  if (!backup) return undefined;
-  const name = `${firewall.id} (${firewall.description})`;
-  return refuse(
-    'carp-backup',
-    `This node is the CARP backup of ${backup.address} on ${name}; point slash32 at the master.`,
-  );
 }
 
 /** Whether a result is a refusal. */

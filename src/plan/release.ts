@@ -7,9 +7,10 @@ import { interfaceSubnet } from './context.js';
 import { type OwnedEntry, splitEntries } from './entries.js';
 import { checkLockout } from './lockout.js';
 import { count } from './names.js';
+import { notMaster } from './pair.js';
 import { assemblePlan, firewallNotes } from './plan.js';
 import { planPolicyRelease } from './policy/release.js';
-import { carpBackup, notWritable } from './preflight.js';
+import { notWritable } from './preflight.js';
 import { projectState } from './project.js';
 import { restoring } from './settings.js';
 import { closings, knowsBeginning, stayingWarnings } from './staying.js';
@@ -48,7 +49,7 @@ function releaseSegment(
   const { owned, foreign } = splitEntries(input.settings.owner, segment, state);
   const firewall = input.observed.interfaces.find((one) => one.id === segment.interface);
   const subnet = firewall && interfaceSubnet(firewall);
-  const error = notWritable(segment, input.observed) ?? (firewall && carpBackup(firewall));
+  const error = notWritable(segment, input.observed) ?? notMaster(input);
   const back = withoutStuck(state, error || mode !== 'remove' ? [] : settingsBack(input, segment, state));
   const changes: Change[] = error ? [] : [...back.changes, ...owned.map((own) => giveUp(segment, own, mode))];
   const plan: SegmentPlan = {

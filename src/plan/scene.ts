@@ -8,6 +8,7 @@ import { type Entries, type SegmentNic, segmentNics, splitEntries } from './entr
 import { hostAsked } from './host-asked.js';
 import { type Matches, matchEntries } from './match.js';
 import { matchInstances } from './names.js';
+import { notMaster } from './pair.js';
 import { NOTHING_WITHHELD, settingKey, type Withheld } from './parts/types.js';
 import { checkSegment, type Fit, isRefused } from './preflight.js';
 import { planSettings, type SettingsPlan } from './settings.js';
@@ -81,6 +82,8 @@ function multihomedOf(nics: readonly SegmentNic[]): ReadonlySet<Instance> {
 function prepare(input: PlanInput, segment: Segment, withheld: Withheld): Prepared | SegmentError {
   const fit = checkSegment(segment, input.observed);
   if (isRefused(fit)) return fit;
+  const behind = notMaster(input);
+  if (behind !== undefined) return behind;
   const state =
     input.observed.segments.find((one) => one.interface === segment.interface) ?? blankState(segment.interface);
   const asked = hostAsked(input.inventory, segment).length > 0;

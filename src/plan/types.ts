@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly only: PlanFilter;
   /** Whether a person says yes to what new rules ask for on segments that stand. */
   readonly acceptNew?: boolean;
+  /** Whether a person means this node though it is not the master of its pair. */
+  readonly onBackup?: boolean;
   /** What a person says about what is unsafe; nothing where it is absent. */
   readonly overrides?: Overrides;
   /** Ids of parts that a person says yes to. */

@@ -132,6 +132,7 @@ async function applyOrSettle(
     message: `slash32 ${plan.purpose} by ${plan.owner}: ${countChanges(plan)} changes, plan ${plan.checksum}`,
     ...(places === undefined ? {} : { places }),
     ...(commitment === undefined ? {} : { commitment }),
+    ...(input.onBackup === true ? { onBackup: true } : {}),
     ...(cut?.undo === undefined ? {} : { cut: { apply: cut.ways, undo: cut.undo } }),
     progress: deps.progress,
     signal: deps.signal,

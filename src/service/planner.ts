@@ -36,6 +36,8 @@ export interface PlanRequest {
   readonly only: PlanFilter;
   /** Whether a person says yes to what new rules ask for. */
   readonly acceptNew?: boolean;
+  /** Whether a person means this node though it is not the master of its pair. */
+  readonly onBackup?: boolean;
   /** What a person says about what is unsafe. */
   readonly overrides?: Overrides;
   /** Ids of parts that a person says yes to. */
@@ -90,6 +92,7 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     adopt: request.adopt,
     only: request.only,
     acceptNew: request.acceptNew === true,
+    onBackup: request.onBackup === true,
     ...(request.overrides === undefined ? {} : { overrides: request.overrides }),
     approvedParts: request.approvedParts ?? [],
     now: deps.now(),

@@ -4,7 +4,10 @@ import { readSources } from './sources.js';
 const MOST_LINES = 300;
 const WISHED_LINES = 250;
 
-const LENGTHS = readSources().map((file) => ({ path: file.path, lines: file.text.trimEnd().split('\n').length }));
+/** What is generated is as long as the contract that it is generated from. */
+const LENGTHS = readSources()
+  .filter((file) => !file.path.startsWith('http/generated/'))
+  .map((file) => ({ path: file.path, lines: file.text.trimEnd().split('\n').length }));
 
 it('keeps every file short enough to have one job', () => {
   const long = LENGTHS.filter((file) => file.lines > WISHED_LINES && file.lines <= MOST_LINES);

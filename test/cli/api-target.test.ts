@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { childOf, node } from '../../src/sim/opnsense/node.js';
 import { createSimUser } from '../../src/sim/opnsense/users.js';
+import { addCarp } from '../support/carp.js';
 import { apiScene, FULL, folderText, writeApiConfig } from './api-scene.js';
 import { listed, macOf, slash32 } from './harness.js';
 
@@ -315,15 +316,8 @@ describe('a release on the backup node of a pair', () => {
     const scene = await apiScene([listed('web')]);
     await writeApiConfig(scene, { manage: '[reservations, mask]' });
     expect((await slash32(['apply', '--yes'], scene)).code).toBe(0);
-    scene.firewall.save((root) => {
-      const fields = { interface: 'opt3', mode: 'carp', subnet: '10.10.3.254', subnet_bits: '24', vhid: '1' };
-      const vip = node(
-        'vip',
-        Object.entries(fields).map(([name, text]) => node(name, text)),
-      );
-      root.children.push(node('virtualip', [vip]));
-    });
-    scene.firewall.setCarp('10.10.3.254', 'BACKUP');
+    scene.firewall.save((root) => addCarp(root, 'lan', '192.168.1.254'));
+    scene.firewall.setCarp('192.168.1.254', 'BACKUP');
     const state = join(scene.cwd, 'slash32.state.json');
     const before = JSON.parse(await readFile(state, 'utf8'));
 

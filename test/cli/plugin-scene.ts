@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type SimOpnsense, startSimOpnsense } from '../../src/sim/opnsense/start.js';
+import { type SimOpnsense, type SimOpnsenseOptions, startSimOpnsense } from '../../src/sim/opnsense/start.js';
 import { createSimUser } from '../../src/sim/opnsense/users.js';
 import { temporaryFolder, writeInventory } from './harness.js';
 
@@ -21,7 +21,7 @@ export interface PluginScene {
 /** Three interfaces with DHCP and no reservation, of which opt3 may be written. */
 export async function pluginScene(
   instances: readonly unknown[],
-  options: { readonly maxConfirmSeconds?: number } = {},
+  options: Partial<NonNullable<SimOpnsenseOptions['plugin']>> = {},
 ): Promise<PluginScene> {
   const firewall = await startSimOpnsense({
     folder: await temporaryFolder(),

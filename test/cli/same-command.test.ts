@@ -18,8 +18,9 @@ it.each([
       force: true,
       acceptLockoutRisk: true,
       acceptNew: true,
+      onBackup: true,
     },
-    `slash32 apply --checksum ${SUM} --instance 'it'\\''s' --adopt 10.0.0.1 --force --accept-lockout-risk --accept-new`,
+    `slash32 apply --checksum ${SUM} --instance 'it'\\''s' --adopt 10.0.0.1 --force --accept-lockout-risk --accept-new --on-backup`,
   ],
 ])('the command that does what was planned names every option that had a say: %o', (options, expected) => {
   expect(applyCommand(options, SUM)).toBe(expected);

@@ -20,7 +20,7 @@ describe('the proposed pool', () => {
     ['a gateway at the end', { address: '10.2.0.254' }, {}, '10.2.0.1-10.2.0.253'],
     [
       'a virtual address',
-      { virtualIps: [{ address: '10.2.0.200', mode: 'carp' as const, status: undefined }] },
+      { virtualIps: [{ address: '10.2.0.200', mode: 'carp' as const }] },
       {},
       '10.2.0.2-10.2.0.199',
     ],

@@ -57,6 +57,7 @@ describe('who may do what', () => {
     ['force', { force: true }],
     ['acceptLockoutRisk', { acceptLockoutRisk: true }],
     ['acceptNew', { acceptNew: true }],
+    ['onBackup', { onBackup: true }],
     ['takeOver', { takeOver: true }],
     ['confirmSeconds: 0', { confirmSeconds: 0 }],
     ['adopt all', { adopt: 'all' }],

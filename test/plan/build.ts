@@ -2,6 +2,7 @@ import type { Change, Reservation } from '../../src/model/change.js';
 import type { FirewallInterface, Observed } from '../../src/model/firewall.js';
 import type { Instance, Inventory, Nic } from '../../src/model/instance.js';
 import { EMPTY_LEDGER, type Ledger } from '../../src/model/ledger.js';
+import type { Pair } from '../../src/model/pair.js';
 import { NO_POLICY } from '../../src/model/policy.js';
 import { standingReservation } from '../../src/model/reservation.js';
 import type { ObservedReservation, Segment, SegmentState } from '../../src/model/segment.js';
@@ -67,6 +68,21 @@ export function firewallInterface(
     address,
     prefix: 24,
     virtualIps: [],
+    ...part,
+  };
+}
+
+/** A pair with nothing amiss, of which nothing is shared. */
+export function pair(part: Partial<Pair> = {}): Pair {
+  return {
+    role: 'master',
+    addresses: [],
+    peer: '10.0.0.3',
+    pushes: true,
+    missing: [],
+    debts: [],
+    unwatched: [],
+    remedy: 'System: High Availability: Settings, Services to synchronize',
     ...part,
   };
 }

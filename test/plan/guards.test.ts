@@ -42,7 +42,7 @@ function house(instances: readonly Instance[]): PlanInput {
       interfaces: [
         firewallInterface('opt3', '10.2.0.1', {
           mac: FIREWALL_MAC,
-          virtualIps: [{ address: VIRTUAL, mode: 'alias', status: undefined }],
+          virtualIps: [{ address: VIRTUAL, mode: 'alias' }],
         }),
         firewallInterface('opt2', '10.1.0.1'),
       ],

@@ -10,11 +10,11 @@ import {
   buildPlan,
   entry,
   FULL,
-  firewallInterface,
   input,
   instance,
   inventory,
   observed,
+  pair,
   SERVERS,
   settings,
   state,
@@ -86,13 +86,11 @@ describe('a release with remove that knows the originals', () => {
 });
 
 describe('a release of an interface that must not be written', () => {
-  const backup = firewallInterface('opt3', '10.2.0.2', {
-    virtualIps: [{ address: '10.2.0.1', mode: 'carp', status: 'backup' }],
-  });
+  const backup = pair({ role: 'backup' });
 
   it.each<['keep' | 'remove', string, Partial<PlanInput['observed']>]>([
-    ['remove', 'carp-backup', { interfaces: [backup] }],
-    ['keep', 'carp-backup', { interfaces: [backup] }],
+    ['remove', 'carp-backup', { pair: backup }],
+    ['keep', 'carp-backup', { pair: backup }],
     ['remove', 'not-writable', { writable: { interfaces: [], remedy: 'add it' } }],
   ])('is refused (%s, %s)', (mode, code, part) => {
     const scene = closed();

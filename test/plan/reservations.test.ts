@@ -63,7 +63,7 @@ describe('a new instance', () => {
         observed: observed({
           interfaces: [
             firewallInterface('opt3', '10.2.0.1', {
-              virtualIps: [{ address: '10.2.0.2', mode: 'alias', status: undefined }],
+              virtualIps: [{ address: '10.2.0.2', mode: 'alias' }],
             }),
           ],
           segments: [
@@ -597,16 +597,6 @@ describe('the firewall side', () => {
     ['interface-disabled', { interfaces: [firewallInterface('opt3', '10.2.0.1', { enabled: false })] }],
     ['interface-without-address', { interfaces: [firewallInterface('opt3', '10.2.0.1', { address: undefined })] }],
     ['other-dhcp-server', { otherDhcp: [{ interface: 'opt3', server: 'kea' as const }] }],
-    [
-      'carp-backup',
-      {
-        interfaces: [
-          firewallInterface('opt3', '10.2.0.2', {
-            virtualIps: [{ address: '10.2.0.1', mode: 'carp' as const, status: 'backup' as const }],
-          }),
-        ],
-      },
-    ],
   ])('leaves a segment alone with %s, and plans the others', (code, part) => {
     const interfaces = [
       ...(part.interfaces ?? [firewallInterface('opt3', '10.2.0.1')]),

@@ -91,7 +91,7 @@ describe('what a segment manages', () => {
     ['its address', '10.2.0.1'],
     ['a virtual one', '10.2.0.5'],
   ])("refuses the closed range on the firewall's own address: %s", (_what, rangeAddress) => {
-    const virtualIps = [{ address: '10.2.0.5', mode: 'alias' as const, status: undefined }];
+    const virtualIps = [{ address: '10.2.0.5', mode: 'alias' as const }];
     const plan = buildPlan(
       input({
         settings: settings({ segments: [{ ...SERVERS, manage: FULL, rangeAddress }] }),
@@ -147,7 +147,7 @@ describe('a CARP address', () => {
   const carp = (...addresses: string[]) => ({
     interfaces: [
       firewallInterface('opt3', '10.2.0.2', {
-        virtualIps: addresses.map((address) => ({ address, mode: 'carp' as const, status: 'master' as const })),
+        virtualIps: addresses.map((address) => ({ address, mode: 'carp' as const })),
       }),
     ],
   });

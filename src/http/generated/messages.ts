@@ -210,6 +210,8 @@ export interface RunRequest {
   readonly approve?: readonly string[] | undefined;
   /** Yes to what this version newly asks for on segments that stand. */
   readonly acceptNew?: boolean | undefined;
+  /** Write on this node of a high-availability pair though it is not the master. */
+  readonly onBackup?: boolean | undefined;
   readonly takeOver?: boolean | undefined;
   readonly confirmSeconds?: number | undefined;
   /** False leaves the confirmation to somebody else. */

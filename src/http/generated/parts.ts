@@ -224,6 +224,7 @@ export interface RunOptions {
   readonly acceptLockoutRisk: boolean;
   readonly approve?: readonly string[] | undefined;
   readonly acceptNew?: boolean | undefined;
+  readonly onBackup?: boolean | undefined;
   readonly takeOver: boolean;
   readonly confirmSeconds?: number | undefined;
   readonly confirm: boolean;

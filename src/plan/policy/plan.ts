@@ -6,6 +6,7 @@ import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/
 import type { ReachDifference } from '../../policy/reach/matrix.js';
 import { createResolver, type Resolver } from '../../policy/resolve/resolve.js';
 import { shortList } from '../names.js';
+import { notMaster } from '../pair.js';
 import { NOTHING_WITHHELD, type Withheld } from '../parts/types.js';
 import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js';
 import { closedGroups, closedLines, openedLines, reachDifference } from './reach.js';
@@ -56,7 +57,7 @@ export function draftPolicy(
   if (!wants && !ownsAnything(observed.policy, settings.owner)) return { ...NOTHING, warnings: unusedPolicy(settings) };
   const { view, full } = makeView(policyScene(input, segments, withheld.projects), observed.policy);
   if (isRefused(view.before)) return standingPolicy(view, (view.before.refused ?? []).map(refusedWarning));
-  if (withheld.policy) return standingPolicy(view, []);
+  if (withheld.policy || notMaster(input) !== undefined) return standingPolicy(view, []);
   const refused = view.compiled.findings.filter((finding) => finding.severity === 'error');
   const results = runPolicyTests(view.scene, testResolver(view), view.after, view.before);
   const tests = results.map((result) => standingLine(result, view));

@@ -123,11 +123,21 @@ function planning(work: Work, mind: Mind, input: PlanInput): Plan {
 }
 
 function requestOf({ run: { options } }: Work): PlanRequest {
-  const { adopt, segments, instances, acceptNew = false, approve = [], force, acceptLockoutRisk } = options;
+  const {
+    adopt,
+    segments,
+    instances,
+    acceptNew = false,
+    onBackup = false,
+    approve = [],
+    force,
+    acceptLockoutRisk,
+  } = options;
   return {
     adopt,
     only: { segments, instances },
     acceptNew,
+    onBackup,
     approvedParts: approve,
     overrides: { force, acceptLockoutRisk },
   };

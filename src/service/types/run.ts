@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly approve?: readonly string[];
   /** Yes to what new rules ask for on segments that stand. */
   readonly acceptNew?: boolean;
+  /** Whether this node is meant though it is not the master of its pair. */
+  readonly onBackup?: boolean;
   readonly takeOver: boolean;
   /** Seconds that the firewall waits for the confirmation; undefined is what the configuration says. */
   readonly confirmSeconds: number | undefined;

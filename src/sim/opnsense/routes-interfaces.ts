@@ -77,7 +77,7 @@ function hardware(device: string, mac: string): Record<string, unknown> {
   return { supported_media: ['autoselect'], is_physical: true, ...described };
 }
 
-/** An interface without any address has no `ipv4` at all. */
+/** An interface without any address of a family has no list of it at all; one whose CARP status is not seen shows none. */
 function addresses(state: SimState, root: SimNode, id: string, primary: string): Record<string, unknown> {
   const virtual = childrenOf(childOf(root, 'virtualip'), 'vip')
     .filter((vip) => textAt(vip, 'interface') === id)
@@ -85,9 +85,12 @@ function addresses(state: SimState, root: SimNode, id: string, primary: string):
       const ipaddr = `${textAt(vip, 'subnet')}/${textAt(vip, 'subnet_bits')}`;
       if (textAt(vip, 'mode') !== 'carp') return { ipaddr };
       const status = state.carp.get(textAt(vip, 'subnet')) ?? 'MASTER';
+      if (status === '') return { ipaddr };
       const advertised = { advbase: '1', advskew: '0', peer: '224.0.0.18', peer6: 'ff02::12' };
       return { ipaddr, vhid: textAt(vip, 'vhid'), status, ...advertised };
     });
   const all = [...(primary === '' ? [] : [{ ipaddr: primary }]), ...virtual];
-  return all.length === 0 ? {} : { ipv4: all };
+  const ipv4 = all.filter(({ ipaddr }) => !ipaddr.includes(':'));
+  const ipv6 = all.filter(({ ipaddr }) => ipaddr.includes(':'));
+  return { ...(ipv4.length === 0 ? {} : { ipv4 }), ...(ipv6.length === 0 ? {} : { ipv6 }) };
 }

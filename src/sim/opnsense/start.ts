@@ -5,8 +5,7 @@ import { leaseFor, type SimLease } from './inspect.js';
 import { childOf, type SimNode, textAt } from './node.js';
 import type { SimPfState } from './pf/states.js';
 import { emptyTable } from './pf/table.js';
-import type { ApplyLine, ApplyWatcher, SimPlugin } from './plugin/model.js';
-import { rollBack } from './plugin/settle.js';
+import { type PluginHandles, type PluginOptions, pluginHandles, pluginOf, settleAll } from './plugin/handles.js';
 import { inForceText, reloadAliases } from './policy/in-force.js';
 import { buildSampleConfig, type SampleSegment } from './sample-config.js';
 import { type LoggedRequest, listen } from './server.js';
@@ -27,12 +26,7 @@ export interface SimOpnsenseOptions {
   /** Whether os-isc-dhcp is there; default true. */
   readonly iscInstalled?: boolean;
   /** os-slash32, with the interfaces that it may touch; default: not installed. */
-  readonly plugin?: {
-    readonly interfaces: readonly string[];
-    readonly maxConfirmSeconds?: number;
-    /** Where redirects may stand, such as `wan tcp/443`; default: nowhere, as on a new installation. */
-    readonly publishes?: readonly string[];
-  };
+  readonly plugin?: PluginOptions;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Default: a free one. */
   readonly port?: number;
@@ -42,7 +36,7 @@ export interface SimOpnsenseOptions {
  * A simulated OPNsense on loopback: real HTTP and a real config.xml on disk, answering as the recordings of 26.7.2 do for
  * the calls that slash32 makes. For `demo`, tests and bench.
  */
-export interface SimOpnsense {
+export interface SimOpnsense extends PluginHandles {
   readonly url: string;
   readonly configPath: string;
   readonly users: readonly SimUser[];
@@ -87,29 +81,14 @@ export interface SimOpnsense {
   inForceText(): string;
   /** Looks after everything that pf is loaded with from now on: rules, or tables. */
   onReload(look: () => void): void;
-  setCarp(address: string, status: 'MASTER' | 'BACKUP' | 'INIT'): void;
+  /** How this node stands on a shared address; an empty status is one that is not seen. */
+  setCarp(address: string, status: 'MASTER' | 'BACKUP' | 'INIT' | ''): void;
   setMac(device: string, mac: string): void;
   /** Makes dhcpd fail to start, whatever its configuration. */
   breakDhcpd(broken: boolean): void;
   dhcpd(): { readonly running: boolean; readonly fault: string | undefined };
   /** Interfaces whose device is in static ARP mode, and the addresses that it answers there. */
   staticArp(): Readonly<Record<string, readonly string[]>>;
-  /** The plugin's history, newest first; empty where it is not installed. */
-  applies(): readonly Readonly<ApplyLine>[];
-  /** Forgets owners, waiting changes and history, as a plugin that was just installed. */
-  forgetApplies(): void;
-  /** Lets every change that waits to be confirmed expire now. */
-  expirePending(): void;
-  /** The next apply through the plugin cuts everybody off until it is rolled back. */
-  cutAfterApply(): void;
-  /** Looks at every apply through the plugin from now on. */
-  watchApplies(watcher: ApplyWatcher): void;
-  /** The interfaces that the plugin may touch from now on. */
-  setScope(interfaces: readonly string[]): void;
-  /** Where the plugin lets redirects stand from now on. */
-  setPublishes(lines: readonly string[]): void;
-  /** Binds an owner to a user, or lets any key act for him again. */
-  bindOwner(owner: string, user: string | undefined): void;
   /** What a client with this MAC would get from the configuration on disk. */
   leaseFor(mac: string, interfaceId?: string): SimLease | undefined;
   close(): Promise<void>;
@@ -218,57 +197,13 @@ export async function startSimOpnsense(options: SimOpnsenseOptions): Promise<Sim
     },
     dhcpd: () => ({ running: state.dhcpdRunning, fault: state.dhcpdFault }),
     staticArp: () => Object.fromEntries([...state.staticArp].map(([id, addresses]) => [id, [...addresses].sort()])),
-    applies: () => state.plugin?.applies ?? [],
-    forgetApplies() {
-      for (const pending of state.plugin?.pending.values() ?? []) clearTimeout(pending.timer);
-      state.plugin?.pending.clear();
-      state.plugin?.owners.clear();
-      state.plugin?.users.clear();
-      state.plugin?.applies.splice(0);
-    },
-    expirePending: () => settleAll(state, 'expired'),
-    cutAfterApply() {
-      if (state.plugin !== undefined) state.plugin.cutAfterApply = true;
-    },
-    watchApplies(watcher) {
-      if (state.plugin !== undefined) state.plugin.watcher = watcher;
-    },
-    setScope(interfaces) {
-      if (state.plugin !== undefined) state.plugin.interfaces = interfaces;
-    },
-    setPublishes(lines) {
-      if (state.plugin !== undefined) state.plugin.publishes = lines;
-    },
-    bindOwner(owner, user) {
-      if (user === undefined) state.plugin?.users.delete(owner);
-      else state.plugin?.users.set(owner, user);
-    },
+    ...pluginHandles(state),
     leaseFor: (mac, interfaceId) => leaseFor(state, mac, interfaceId),
     close() {
       for (const pending of state.plugin?.pending.values() ?? []) clearTimeout(pending.timer);
       return server.close();
     },
   };
-}
-
-function pluginOf(options: NonNullable<SimOpnsenseOptions['plugin']>): SimPlugin {
-  return {
-    interfaces: options.interfaces,
-    maxConfirmSeconds: options.maxConfirmSeconds ?? 600,
-    publishes: options.publishes ?? [],
-    users: new Map(),
-    owners: new Map(),
-    pending: new Map(),
-    applies: [],
-    cutAfterApply: false,
-    isCut: false,
-    watcher: {},
-  };
-}
-
-function settleAll(state: SimState, outcome: 'expired' | 'rebooted'): void {
-  const { plugin } = state;
-  for (const pending of [...(plugin?.pending.values() ?? [])]) if (plugin) rollBack(state, plugin, pending, outcome);
 }
 
 function someone(revision: Partial<Revision> | undefined): Revision {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { FirewallInterface, Lease, Neighbour, Observed } from '../../../model/firewall.js';
+import { roleOf } from '../../../model/pair.js';
 import { readConfig } from '../config/read.js';
 import type { CallOptions, OpnsenseClient } from '../http/client.js';
 import { privilegeFor } from '../http/privileges.js';
@@ -10,7 +11,7 @@ import { readSegments } from '../isc/read.js';
 import { readHistory } from './history.js';
 import { dynamicLeases, staticRows } from './leases.js';
 import { readNeighbours } from './neighbours.js';
-import { addOverview, devicesOf } from './overview.js';
+import { addCarpStatus, addOverview, devicesOf } from './overview.js';
 import { type Row, rowsOf } from './rows.js';
 import { callRpc, RPC_PATH } from './rpc.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
@@ -59,6 +60,7 @@ export async function readFirewall(
   progress('Reading interfaces, leases and the ARP table');
   const overview = rowsOf(await client.post(PATHS.overview, ALL_ROWS, call), client.describe('POST', PATHS.overview));
   const interfaces = addOverview(config.interfaces, overview);
+  const addresses = addCarpStatus(config.pair.addresses, overview);
   const leases = await observeLeases(client, snapshot, interfaces, call);
   const neighbours = await observeNeighbours(client, devicesOf(overview), call);
   return {
@@ -77,6 +79,7 @@ export async function readFirewall(
       neighbours: neighbours.value,
       ownAddress: client.ownAddress(),
       peerAddress: config.peerAddress,
+      pair: { ...config.pair, addresses, role: roleOf(addresses) },
       names: snapshot.names,
       policy: { ...snapshot.policy, noRedirects: noRedirects(version.value) },
       places: readDhcpPlaces(

@@ -1,10 +1,12 @@
-import type { FirewallInterface, VirtualIp } from '../../../model/firewall.js';
+import type { FirewallInterface } from '../../../model/firewall.js';
 import { normalizeMac } from '../../../model/mac.js';
+import type { SharedAddress } from '../../../model/pair.js';
+import { isSameAddress } from '../config/carp.js';
 import { asRow, type Row, textField } from './rows.js';
 
 /**
- * Adds to interfaces read from config.xml what only the running firewall knows: the MAC of the device, whether it is in
- * static ARP mode, and the state of CARP addresses. `rows` are those of `interfaces/overview/interfacesInfo`.
+ * Adds to interfaces read from config.xml what only the running firewall knows: the MAC of the device, and whether it is
+ * in static ARP mode. `rows` are those of `interfaces/overview/interfacesInfo`.
  */
 export function addOverview(interfaces: readonly FirewallInterface[], rows: readonly Row[]): FirewallInterface[] {
   const byId = new Map(rows.map((row) => [textField(row, 'identifier'), row]));
@@ -14,7 +16,6 @@ export function addOverview(interfaces: readonly FirewallInterface[], rows: read
     return {
       ...known,
       mac: hardwareMac(row) ?? known.mac,
-      virtualIps: known.virtualIps.map((virtual) => addStatus(virtual, row)),
       staticArp: staticArpOf(row),
     };
   });
@@ -38,10 +39,15 @@ function hardwareMac(row: Row): string | undefined {
   return mac === '00:00:00:00:00:00' ? undefined : mac;
 }
 
-function addStatus(virtual: VirtualIp, row: Row): VirtualIp {
-  if (virtual.mode !== 'carp') return virtual;
-  const addresses = Array.isArray(row.ipv4) ? row.ipv4.map(asRow) : [];
-  const found = addresses.find((entry) => textField(entry, 'ipaddr').split('/')[0] === virtual.address);
-  const status = found === undefined ? '' : textField(found, 'status').toLowerCase();
-  return { ...virtual, status: status === 'master' || status === 'backup' ? status : undefined };
+/** How this node stands on each CARP address, of both families; of one that the overview does not show, that is not known. */
+export function addCarpStatus(addresses: readonly SharedAddress[], rows: readonly Row[]): SharedAddress[] {
+  const byId = new Map(rows.map((row) => [textField(row, 'identifier'), row]));
+  return addresses.map((shared) => {
+    const row = byId.get(shared.interface);
+    const shown = [row?.ipv4, row?.ipv6].flatMap((list) => (Array.isArray(list) ? list.map(asRow) : []));
+    const found = shown
+      .filter((entry) => textField(entry, 'status') !== '')
+      .find((entry) => isSameAddress(textField(entry, 'ipaddr').split('/')[0] ?? '', shared.address));
+    return { ...shared, status: found && textField(found, 'status').toLowerCase() };
+  });
 }

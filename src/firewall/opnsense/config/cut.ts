@@ -43,7 +43,10 @@ const RANGE = ['interface', 'start_addr', 'end_addr'];
 function cutPeer(hasync: XmlElement | undefined): string[] {
   if (hasync === undefined) return [];
   const peer = escapeText(hostOf(textOf(hasync, 'synchronizetoip')));
-  return section('hasync', [`  <synchronizetoip>${peer}</synchronizetoip>`, ...values(hasync, ['pfsyncpeerip'])]);
+  return section('hasync', [
+    `  <synchronizetoip>${peer}</synchronizetoip>`,
+    ...values(hasync, ['pfsyncpeerip', 'syncitems']),
+  ]);
 }
 
 function cutDnsmasq(dnsmasq: XmlElement | undefined): string[] {

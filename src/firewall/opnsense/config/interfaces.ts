@@ -54,7 +54,7 @@ function readVirtualIps(root: XmlElement): Map<string, VirtualIp[]> {
     const id = textOf(vip, 'interface');
     const mode = textOf(vip, 'mode');
     const list = found.get(id) ?? [];
-    list.push({ address, mode: mode === 'carp' ? 'carp' : mode === 'ipalias' ? 'alias' : 'other', status: undefined });
+    list.push({ address, mode: mode === 'carp' ? 'carp' : mode === 'ipalias' ? 'alias' : 'other' });
     found.set(id, list);
   }
   return found;

@@ -1,15 +1,20 @@
 import { parseAddress } from '../../../model/address.js';
 import type { FirewallInterface, Observed } from '../../../model/firewall.js';
+import type { Pair } from '../../../model/pair.js';
 import { child, textOf, type XmlElement } from '../xml/element.js';
+import { pairOf, readCarp } from './carp.js';
 import { readInterfaces } from './interfaces.js';
 import { readOtherDhcp } from './other-dhcp.js';
 import { hostOf } from './peer.js';
+import { SYNC_SETTING, unsyncedItems } from './sync-items.js';
 
 /** What a config.xml says beside `<dhcpd>`. */
 export interface ConfigReading {
   readonly interfaces: readonly FirewallInterface[];
   readonly otherDhcp: Observed['otherDhcp'];
   readonly peerAddress: string | undefined;
+  /** How this node stands in its pair is not in the file. */
+  readonly pair: Pair;
   readonly notes: readonly string[];
 }
 
@@ -22,7 +27,21 @@ export function readConfig(root: XmlElement): ConfigReading {
     interfaces,
     otherDhcp: other.servers,
     peerAddress: peer.address,
+    pair: readPair(root, interfaces),
     notes: [...other.notes, ...peer.notes],
+  };
+}
+
+/** Whoever writes config.xml without the plugin hands nothing over. */
+function readPair(root: XmlElement, interfaces: readonly FirewallInterface[]): Pair {
+  const peer = hostOf(textOf(child(root, 'hasync'), 'synchronizetoip'));
+  return {
+    ...pairOf(readCarp(root, interfaces)),
+    role: undefined,
+    peer: peer === '' ? undefined : peer,
+    pushes: false,
+    missing: unsyncedItems(root),
+    remedy: SYNC_SETTING,
   };
 }
 

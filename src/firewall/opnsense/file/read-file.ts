@@ -60,6 +60,7 @@ export async function readConfigFile(fs: FileSystem, path: string, earlier?: Fil
       neighbours: undefined,
       ownAddress: undefined,
       peerAddress: config.peerAddress,
+      pair: config.pair,
       names: readStandingNames(root),
       policy: readObservedPolicy(root, {
         whereOf: (offset) => `${path}:${positionOf(decoded.text, offset).line}`,

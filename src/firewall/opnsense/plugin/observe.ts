@@ -10,6 +10,7 @@ import { readObservedPolicy } from '../policy/read.js';
 import { child, type XmlElement } from '../xml/element.js';
 import { parseConfigXml } from '../xml/parse.js';
 import { olderNotes, showsWays, staysOpen, UPDATE, wayNotes } from './older.js';
+import { readPair, rememberedPeer } from './pair.js';
 import type { WireInterface, WireRestart, WireState } from './wire.js';
 
 /** Where a person says which interfaces the plugin may write. */
@@ -68,6 +69,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       neighbours: state.neighbours.map((one) => ({ ...one, mac: macOf(one.mac) })),
       ownAddress: callerAddress(state.caller.address),
       peerAddress: peer.address,
+      pair: readPair(state),
       names: state.names,
       writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
       ...(state.scope.publishes === undefined ? {} : { publishable: publishScope(state.scope.publishes) }),
@@ -139,13 +141,8 @@ function hardwareMac(text: string): string | undefined {
   return mac === '00:00:00:00:00:00' ? undefined : mac;
 }
 
-function readVip(vip: WireInterface['vips'][number]): VirtualIp {
-  const status = (vip.status ?? '').toLowerCase();
-  return {
-    address: vip.address,
-    mode: vip.mode === 'carp' ? 'carp' : vip.mode === 'ipalias' || vip.mode === 'alias' ? 'alias' : 'other',
-    status: vip.mode === 'carp' && (status === 'master' || status === 'backup') ? status : undefined,
-  };
+function readVip({ address, mode }: WireInterface['vips'][number]): VirtualIp {
+  return { address, mode: mode === 'carp' ? 'carp' : mode === 'ipalias' || mode === 'alias' ? 'alias' : 'other' };
 }
 
 function readMemory(state: WireState, now: Date): ApplyMemory {
@@ -167,7 +164,10 @@ function readMemory(state: WireState, now: Date): ApplyMemory {
       secondsLeft: seconds_left,
       until: instant(now.getTime() + seconds_left * 1000),
     })),
-    applies: state.applies.map(({ id, owner, outcome }) => ({ id, owner, outcome })),
+    applies: state.applies.map(({ id, owner, outcome, peer }) => {
+      const answer = rememberedPeer(peer, state.plugin);
+      return { id, owner, outcome, ...(answer === undefined ? {} : { peer: answer }) };
+    }),
   };
 }
 

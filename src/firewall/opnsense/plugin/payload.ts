@@ -21,6 +21,8 @@ export interface PayloadInput {
   readonly commitment: Commitment;
   /** Interfaces on which static ARP that was left set may come into force. */
   readonly accepted?: readonly string[];
+  /** Whether a person means this node though it is not the master; only for a plugin that asks. */
+  readonly onBackup?: boolean;
   /** The ways whose open connections end with it. */
   readonly cut?: Cut | undefined;
 }
@@ -48,6 +50,7 @@ export function buildPayload(input: PayloadInput): WireApply {
       segment(states.get(id) ?? blankState(id), changes, commitment.owner),
     ),
     ...(input.accepted?.length ? { accept_static_arp: input.accepted } : {}),
+    ...(input.onBackup === true ? { on_backup: true as const } : {}),
     ...(input.cut === undefined ? {} : { cut: wireCut(input.cut) }),
     ...wirePolicy(input.policy ?? {}),
   };

@@ -11,6 +11,25 @@ const ID = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
 const REVISION = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 const COMPLAINTS = list({ where: TEXT, object: TEXT, message: TEXT });
 
+const PEER = {
+  oneOf: [
+    { type: 'null' },
+    {
+      ...shape({ pushed: YES_NO, message: TEXT }),
+      properties: { pushed: YES_NO, message: TEXT, code: TEXT, open: YES_NO },
+    },
+  ],
+} as const;
+const HA = shape({
+  peer: MAYBE_TEXT,
+  push: YES_NO,
+  role: { enum: ['master', 'backup', 'none', 'unknown'] },
+  addresses: list({ interface: TEXT, address: TEXT, status: TEXT }),
+  missing: { type: 'array', items: TEXT },
+  debts: list({ id: ID, owner: TEXT, what: { enum: ['kept', 'undone'] }, since: COUNT, code: TEXT, message: TEXT }),
+  unwatched: list({ id: ID, owner: TEXT, until: COUNT }),
+});
+
 const SCOPE = shape({ interfaces: { type: 'array', items: TEXT }, max_confirm_seconds: COUNT });
 const STATE = shape({
   result: { const: 'ok' },
@@ -44,7 +63,7 @@ const STATE = shape({
   peer: MAYBE_TEXT,
   owners: list({ owner: TEXT, fingerprint: TEXT, host: TEXT, seen: COUNT }),
   pending: list({ owner: TEXT, id: ID, deadline: COUNT, seconds_left: { type: 'number', minimum: 0 } }),
-  applies: list({ id: ID, owner: TEXT, outcome: TEXT }),
+  applies: list({ id: ID, owner: TEXT, outcome: TEXT }, { peer: PEER }),
   dhcpd_health: shape({ expected: YES_NO, running: YES_NO }),
 });
 
@@ -68,6 +87,7 @@ export const STATE_SCHEMA = {
     restarts: RESTARTS,
     settings: { type: 'array', items: TEXT },
     names: list({ name: TEXT, holder: TEXT }),
+    ha: HA,
   },
 } as const;
 
@@ -113,7 +133,7 @@ function list(properties: Readonly<Record<string, object>>, optional: Readonly<R
 /** One shape for each `result`; `peer` and `message` may come with some of them. */
 function byResult(shapes: Readonly<Record<string, Readonly<Record<string, object>>>>) {
   const optional = {
-    peer: { oneOf: [{ type: 'null' }, shape({ pushed: YES_NO, message: TEXT })] },
+    peer: PEER,
     message: TEXT,
     under_way: YES_NO,
     errors: COMPLAINTS,

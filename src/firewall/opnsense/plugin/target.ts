@@ -119,6 +119,7 @@ export function createPluginTarget(options: PluginTargetOptions): PluginTarget {
           commitment,
           accepted: closing(restartsOf(reading, changes)),
           ...(wanted === undefined ? {} : { policy: wanted.lists }),
+          onBackup: request.onBackup === true && asksForYes(reading),
           cut: sent,
         }),
         expected: {
@@ -178,6 +179,11 @@ function touchesDhcp(change: Change): boolean {
   if (change.kind === 'setting' || change.before === undefined || change.after === undefined) return true;
   const { before, after } = change;
   return (['mac', 'address', 'hostname', 'arpEntry'] as const).some((field) => before[field] !== after[field]);
+}
+
+/** Older plugins refuse a key that they do not know. */
+function asksForYes({ state: { ha } }: Reading): boolean {
+  return ha?.role === 'backup' || ha?.role === 'unknown';
 }
 
 /** A person has agreed to these, or the plan would not have come this far. */

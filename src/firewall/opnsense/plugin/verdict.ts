@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { Verdict } from '../../../model/firewall.js';
+import { peerAnswer } from './peer.js';
 import { complaint, complaints } from './refused.js';
 import type { WireSettled } from './wire.js';
 
@@ -42,7 +43,5 @@ export function isKept(outcome: string): boolean {
 }
 
 function peerNotes(peer: Extract<WireSettled, { result: 'confirmed' }>['peer']): string[] {
-  if (peer === null || peer === undefined) return [];
-  if (peer.pushed) return ['The high-availability peer took the change.'];
-  return [`The high-availability peer did not take the change: ${peer.message.replace(/\s+/g, ' ').slice(0, 300)}`];
+  return peer === null || peer === undefined ? [] : [peerAnswer(peer).message];
 }

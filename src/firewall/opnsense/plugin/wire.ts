@@ -1,5 +1,7 @@
 /** The API of os-slash32 as it travels (docs/plugin-api.md). Only what slash32 uses is named. */
 
+import type { WireHa, WirePeer } from './wire-pair.js';
+
 /** An interface; `ipaddr` is null or no address where it has no static one. */
 export interface WireInterface {
   readonly id: string;
@@ -75,7 +77,12 @@ export interface WireState {
     readonly deadline: number;
     readonly seconds_left: number;
   }[];
-  readonly applies: readonly { readonly id: string; readonly owner: string; readonly outcome: string }[];
+  readonly applies: readonly {
+    readonly id: string;
+    readonly owner: string;
+    readonly outcome: string;
+    readonly peer?: WirePeer | null;
+  }[];
   readonly dhcpd_health: { readonly expected: boolean; readonly running: boolean };
   /** Settings that an apply may name; a plugin older than this list takes all but `pools` and `routes`. */
   readonly settings?: readonly string[];
@@ -89,6 +96,8 @@ export interface WireState {
   readonly bindings?: readonly { readonly owner: string; readonly user: string }[];
   /** Names that its DNS answers, and those of reservations out of scope; absent from a plugin that does not tell. */
   readonly names?: readonly { readonly name: string; readonly holder: string }[];
+  /** Absent from a plugin that does not tell. */
+  readonly ha?: WireHa;
 }
 
 /** A reservation in an apply; `at` is its index among the interface's at the base revision, absent for a new one. */
@@ -208,6 +217,8 @@ export interface WireApply {
   readonly segments: readonly WireSegment[];
   /** Interfaces on which the restart of DHCP may put static ARP in force that was left set there. */
   readonly accept_static_arp?: readonly string[];
+  /** A person means this node though it is not the master of its pair. */
+  readonly on_backup?: true;
   /** The ways whose open connections end with the change, and with its undoing. */
   readonly cut?: { readonly apply: WireWays; readonly undo: WireWays };
   readonly aliases?: readonly WireAlias[];
@@ -241,7 +252,7 @@ export interface WireConnections {
 export type WireSettled =
   | {
       readonly result: 'confirmed';
-      readonly peer?: { readonly pushed: boolean; readonly message: string } | null;
+      readonly peer?: WirePeer | null;
     }
   | { readonly result: 'rolled_back' | 'expired'; readonly left: readonly WireComplaint[] }
   | { readonly result: 'already'; readonly outcome: string }

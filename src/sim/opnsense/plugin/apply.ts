@@ -18,7 +18,7 @@ import { dropEmpty, undo } from './undo.js';
 
 /** `state/apply`. */
 export function applyChange(state: SimState, plugin: SimPlugin, request: SimRequest): Record<string, unknown> {
-  const read = readApply(request.fields);
+  const read = readApply(request.fields, plugin.tellsPair);
   if ('errors' in read) return refused({ code: 'invalid', errors: read.errors });
   const { apply } = read;
   plugin.watcher.before?.();

@@ -3,6 +3,7 @@ import type { SimNode } from '../node.js';
 import type { SimState } from '../state.js';
 import { nameErrors, strangeNetworks, takenAliases, usedAliases } from './alias-checks.js';
 import { touchesDhcp } from './effects.js';
+import { backupErrors } from './ha.js';
 import { findLockout } from './lockout.js';
 import type { Complaint, NodeChange, PluginApply, SimPlugin } from './model.js';
 import { virtualAddresses } from './networks.js';
@@ -46,7 +47,9 @@ export function refuseRequest(
   return firstOf([
     ['scope', () => [...scopeErrors(root, plugin.interfaces, apply), ...publishErrors(root, plugin.publishes, apply)]],
     ['confirm_time', () => confirmErrors(plugin, apply)],
-    ['backup_node', () => backupErrors(state, plugin, root, apply)],
+    plugin.tellsPair
+      ? ['backup', () => backupErrors(state, root, apply)]
+      : ['backup_node', () => olderBackupErrors(state, plugin, root, apply)],
     [
       'invalid',
       () => [
@@ -118,8 +121,8 @@ function confirmErrors(plugin: SimPlugin, apply: PluginApply): Complaint[] {
   return [{ where: 'confirm_seconds', object: String(seconds), message }];
 }
 
-/** Aliases are on no interface, so they count as being on all of ours. */
-function backupErrors(state: SimState, plugin: SimPlugin, root: SimNode, apply: PluginApply): Complaint[] {
+/** Before 1.5. Aliases are on no interface, so they count as being on all of ours. */
+function olderBackupErrors(state: SimState, plugin: SimPlugin, root: SimNode, apply: PluginApply): Complaint[] {
   const named = [...(apply.segments ?? []), ...(apply.rules ?? []), ...(apply.redirects ?? [])].map(
     (one) => one.interface,
   );

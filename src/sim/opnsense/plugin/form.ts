@@ -178,6 +178,7 @@ export const APPLY = shape(
     confirm_seconds: { type: 'integer', minimum: 0, maximum: 86_400 },
     token: { type: ['string', 'null'], pattern: '^[0-9a-f]{64}$' },
     dry_run: flag,
+    on_backup: flag,
     segments: list(SEGMENT),
     accept_static_arp: { type: 'array', items: id, maxItems: 1000 },
     cut: shape({ apply: WAYS, undo: WAYS }, ['apply', 'undo']),
@@ -202,9 +203,14 @@ const BODY = validatorOf<PluginApply>(APPLY, {
   keywords: [BYTES],
 });
 
-/** The body of an apply, or what is wrong with its form. */
-export function readApply(body: unknown): { readonly apply: PluginApply } | { readonly errors: readonly Complaint[] } {
+/** The body of an apply, or what is wrong with its form; before 1.5 a plugin knows no `on_backup`. */
+export function readApply(
+  body: Readonly<Record<string, unknown>>,
+  tellsPair: boolean,
+): { readonly apply: PluginApply } | { readonly errors: readonly Complaint[] } {
   const isApply = BODY();
+  if (!tellsPair && 'on_backup' in body)
+    return { errors: [{ where: 'on_backup', object: '', message: 'It must NOT have additional properties.' }] };
   if (!isApply(body)) return { errors: onePerPlace((isApply.errors ?? []).map(complaint)).slice(0, 50) };
   if ((body.confirm_seconds ?? 0) > 0 && typeof body.token !== 'string')
     return {

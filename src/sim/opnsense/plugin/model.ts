@@ -102,6 +102,7 @@ export interface PluginApply {
   readonly confirm_seconds?: number;
   readonly token?: string | null;
   readonly dry_run?: boolean;
+  readonly on_backup?: boolean;
   readonly segments?: readonly PluginSegment[];
   readonly accept_static_arp?: readonly string[];
   readonly cut?: { readonly apply: PluginWays; readonly undo: PluginWays };
@@ -156,6 +157,24 @@ export interface PendingApply {
   readonly timer: NodeJS.Timeout;
 }
 
+/** What became of a push to the peer; without `code` as plugins before 1.5 say it. */
+export interface SimPeer {
+  readonly pushed: boolean;
+  readonly message: string;
+  readonly code?: string;
+  readonly open?: boolean;
+}
+
+/** A change that the peer has not taken. */
+export interface SimDebt {
+  readonly id: string;
+  readonly owner: string;
+  readonly what: 'kept' | 'undone';
+  readonly since: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** One line of the plugin's history. */
 export interface ApplyLine {
   readonly id: string;
@@ -169,6 +188,7 @@ export interface ApplyLine {
   notes: readonly string[];
   outcome: 'pending' | 'confirmed' | 'kept' | 'rolled_back' | 'expired' | 'restored' | 'rebooted';
   left: readonly Complaint[];
+  peer?: SimPeer;
 }
 
 /** The simulated plugin: its settings and what it remembers. */
@@ -187,6 +207,14 @@ export interface SimPlugin {
   /** Set by tests: the firewall drops every connection after the next apply, until that was rolled back. */
   cutAfterApply: boolean;
   isCut: boolean;
+  /** Whether it tells of a high-availability pair and judges its role as a whole, as plugins do from 1.5 on. */
+  readonly tellsPair: boolean;
+  /** Its setting "Push to the peer". */
+  push: boolean;
+  /** Set by tests: what a peer that is asked answers. */
+  peerAnswer: { readonly code: string; readonly message: string };
+  debts: readonly SimDebt[];
+  unwatched: readonly { readonly id: string; readonly owner: string; readonly until: number }[];
   watcher: ApplyWatcher;
 }
 

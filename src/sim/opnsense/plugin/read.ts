@@ -7,6 +7,7 @@ import { childOf, childrenOf, copyOf, node, type SimNode, textAt } from '../node
 import { serialize } from '../serialize.js';
 import type { SimState } from '../state.js';
 import { summaryOf } from './apply.js';
+import { haOf } from './ha.js';
 import { ownerOf } from './marker.js';
 import type { SimPlugin } from './model.js';
 import { objectsOf, textOn } from './objects.js';
@@ -26,7 +27,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
   return {
     result: 'ok',
     api: 1,
-    plugin: '1.4',
+    plugin: plugin.tellsPair ? '1.5' : '1.4',
     version: state.version,
     revision: revisionOf(state),
     now: unixNow(),
@@ -54,6 +55,7 @@ export function readState(state: SimState, plugin: SimPlugin, request: SimReques
     policy: policyText(root),
     settings: SETTING_NAMES,
     cuts: true,
+    ...(plugin.tellsPair ? { ha: haOf(state, plugin, root) } : {}),
     owners: [...plugin.owners].map(([owner, known]) => ({ owner, ...known })),
     bindings: [...plugin.users].map(([owner, user]) => ({ owner, user })),
     pending: [...plugin.pending.values()].map(summaryOf),
@@ -91,7 +93,7 @@ function interfaceOf(state: SimState, root: SimNode, one: SimNode): Record<strin
     ipaddr: isStatic ? address : '',
     subnet: isStatic ? Number(textAt(one, 'subnet')) : 0,
     vips: childrenOf(childOf(root, 'virtualip'), 'vip')
-      .filter((vip) => textAt(vip, 'interface') === one.name)
+      .filter((vip) => textAt(vip, 'interface') === one.name && /^[\d.]+$/.test(textAt(vip, 'subnet')))
       .map((vip) => vipOf(state, vip)),
   };
 }

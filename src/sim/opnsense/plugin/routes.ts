@@ -5,9 +5,10 @@ import type { SimState } from '../state.js';
 import { isReadOnly } from '../users.js';
 import { applyChange, idOf } from './apply.js';
 import { strangerTo } from './checks.js';
+import { push } from './ha.js';
 import type { SimPlugin } from './model.js';
 import { readState } from './read.js';
-import { keep, revisionOf, rollBack } from './settle.js';
+import { keep, revisionOf, rollBack, unixNow } from './settle.js';
 
 const LARGEST_BODY = 16 * 1024 * 1024;
 const MOST_CONTAINERS = 500_000;
@@ -98,7 +99,7 @@ function settle(state: SimState, request: SimRequest, confirms: boolean): Record
   if (pending?.id === id) {
     if (confirms) {
       keep(plugin, pending);
-      return { result: 'confirmed', peer: null };
+      return { result: 'confirmed', peer: push(state, plugin, line, unixNow()) };
     }
     const left = rollBack(state, plugin, pending, 'rolled_back');
     return { result: 'rolled_back', left, revision: revisionOf(state) };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ensureChild, node } from '../../../../src/sim/opnsense/node.js';
+import type { Pair } from '../../../../src/model/pair.js';
+import { childOf } from '../../../../src/sim/opnsense/node.js';
+import { addCarp } from '../../../support/carp.js';
 import { observe, startRig } from './rig.js';
 
 describe('what a reading tells', () => {
@@ -21,28 +23,33 @@ describe('what a reading tells', () => {
     ]);
   });
 
-  it.each([
-    ['MASTER', 'master'],
-    ['BACKUP', 'backup'],
-    ['INIT', undefined],
-  ] as const)('tells that a CARP address is %s', async (state, status) => {
+  it.each<[string, 'MASTER' | 'BACKUP' | 'INIT' | '', Pair['role']]>([
+    ['10.1.0.254', 'MASTER', 'master'],
+    ['10.1.0.254', 'BACKUP', 'backup'],
+    ['10.1.0.254', 'INIT', 'backup'],
+    ['10.1.0.254', '', 'unknown'],
+    ['2001:db8::fe', 'MASTER', 'master'],
+    ['2001:db8::fe', 'BACKUP', 'backup'],
+  ])('tells that with %s %s this node is %s', async (address, state, role) => {
     const { sim, target } = await startRig();
-    sim.save((root) => {
-      const vip = [
-        node('interface', 'opt1'),
-        node('mode', 'carp'),
-        node('vhid', '3'),
-        node('subnet', '10.1.0.254'),
-        node('subnet_bits', '24'),
-        node('password', 'carp-secret'),
-      ];
-      ensureChild(root, 'virtualip').children.push(node('vip', vip));
+    sim.save((root) => addCarp(root, 'opt1', address));
+    sim.setCarp(address, state);
+    const { pair } = await observe(target);
+    expect(pair).toMatchObject({
+      role,
+      addresses: [{ interface: 'opt1', address, status: state === '' ? undefined : state.toLowerCase() }],
     });
-    sim.setCarp('10.1.0.254', state);
-    const observed = await observe(target);
-    expect(observed.interfaces.find(({ id }) => id === 'opt1')?.virtualIps).toEqual([
-      { address: '10.1.0.254', mode: 'carp', status },
-    ]);
+  });
+
+  it('says no role where no address is shared, nor one on an interface that is off', async () => {
+    const { sim, target } = await startRig();
+    expect((await observe(target)).pair?.role).toBe('none');
+    sim.save((root) => {
+      addCarp(root, 'opt1', '10.1.0.254');
+      const opt1 = childOf(childOf(root, 'interfaces'), 'opt1');
+      if (opt1 !== undefined) opt1.children = opt1.children.filter((one) => one.name !== 'enable');
+    });
+    expect((await observe(target)).pair?.role).toBe('none');
   });
 
   it('takes the MAC of the hardware, not a spoofed one', async () => {

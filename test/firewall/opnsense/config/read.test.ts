@@ -73,9 +73,9 @@ describe('readConfig', () => {
       `<vip uuid="x"><interface>${id}</interface><mode>${mode}</mode><subnet>${address}</subnet><subnet_bits>24</subnet_bits></vip>`;
     const xml = `${INTERFACES}<virtualip>${vip('carp', '192.168.1.254')}${vip('ipalias', '192.168.1.9')}${vip('proxyarp', '192.168.1.8')}${vip('carp', 'fe80::1')}${vip('carp', '10.9.9.9', 'gone')}</virtualip>`;
     expect(read(xml).interfaces.find((one) => one.id === 'lan')?.virtualIps).toEqual([
-      { address: '192.168.1.254', mode: 'carp', status: undefined },
-      { address: '192.168.1.9', mode: 'alias', status: undefined },
-      { address: '192.168.1.8', mode: 'other', status: undefined },
+      { address: '192.168.1.254', mode: 'carp' },
+      { address: '192.168.1.9', mode: 'alias' },
+      { address: '192.168.1.8', mode: 'other' },
     ]);
   });
 
@@ -140,8 +140,42 @@ describe('readConfig', () => {
     expect(read(xml).notes).toEqual([expect.stringContaining('Kea')]);
   });
 
+  it('knows which addresses the nodes of a pair share, of both families, and not how this one stands on them', () => {
+    const vip = (mode: string, address: string, id = 'lan') =>
+      `<vip><interface>${id}</interface><mode>${mode}</mode><subnet>${address}</subnet></vip>`;
+    const vips = `${vip('carp', '192.168.1.254')}${vip('ipalias', '192.168.1.9')}${vip('carp', '2001:db8::1')}${vip('carp', '10.1.0.9', 'opt1')}${vip('carp', '10.9.9.9', 'gone')}`;
+    const { pair } = read(`${INTERFACES}<virtualip>${vips}</virtualip>`);
+    expect(pair.role).toBeUndefined();
+    expect(pair.addresses).toEqual([
+      { interface: 'lan', address: '192.168.1.254', status: undefined },
+      { interface: 'lan', address: '2001:db8::1', status: undefined },
+    ]);
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['nobody is synchronised', '<synchronizetoip/><syncitems/>', []],
+    [
+      'nothing is chosen',
+      '<synchronizetoip>10.0.0.3</synchronizetoip>',
+      ['dhcp', 'rules', 'aliases', 'redirects', 'categories'],
+    ],
+    [
+      'the two that are asked for first are chosen',
+      '<synchronizetoip>fw2</synchronizetoip><syncitems>slash32,dhcpd</syncitems>',
+      ['rules', 'aliases', 'redirects', 'categories'],
+    ],
+    [
+      'all are chosen',
+      '<synchronizetoip>fw2</synchronizetoip><syncitems>aliases,categories,dhcpd,nat,rules</syncitems>',
+      [],
+    ],
+  ])('names what does not reach the other node where %s', (_what, text, parts) => {
+    const xml = cutConfig(`<opnsense><hasync>${text}</hasync></opnsense>`);
+    expect(readConfig(parseXml(xml)).pair.missing.map(({ part }) => part)).toEqual(parts);
+  });
+
   it('reads a file without any of it', () => {
-    expect(read('')).toEqual({ interfaces: [], otherDhcp: [], peerAddress: undefined, notes: [] });
+    expect(read('')).toMatchObject({ interfaces: [], otherDhcp: [], peerAddress: undefined, notes: [] });
   });
 });
 

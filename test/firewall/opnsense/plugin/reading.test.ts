@@ -74,7 +74,7 @@ describe('what the plugin says of the firewall', () => {
       mac: '00:16:3e:0a:00:02',
       address: '10.10.1.1',
       prefix: 24,
-      virtualIps: [{ address: '10.10.1.254', mode: 'carp', status: 'master' }],
+      virtualIps: [{ address: '10.10.1.254', mode: 'carp' }],
     });
     expect(seen.interfaces[1]).toMatchObject({ id: 'wan', description: 'WAN', address: undefined, prefix: undefined });
   });
