@@ -10,6 +10,7 @@ import type { CommitOptions } from '../service/commitment.js';
 import { rememberLastUsed } from '../service/last-used.js';
 import type { PlanMaker } from '../service/planner.js';
 import { runLockPath } from '../state/run-lock.js';
+import { askedOf, remembered } from './diary.js';
 import { openDialogue } from './init/dialogue.js';
 import { type Io, paintFor } from './io.js';
 import { reportOutcome } from './outcome.js';
@@ -17,6 +18,7 @@ import { printPlan, refuseUnknownAdoptions, refuseUnknownInstances } from './pla
 import { readPlanFile, refuseOtherPlan } from './plan-file.js';
 import { openSession, outputFormat, overridesOf, type PlanOptions, planRequest, type Session } from './session.js';
 import { takeTurn } from './turn.js';
+import { watchWrites } from './writes.js';
 
 /** Options of `slash32 apply` beside those of every planning command. */
 export interface ApplyCommandOptions extends PlanOptions {
@@ -32,6 +34,7 @@ export interface ApplyCommandOptions extends PlanOptions {
 
 /** How a command that applies differs from `apply`. */
 export interface ApplyVariant {
+  readonly action?: 'apply' | 'release';
   readonly make?: PlanMaker;
   readonly finishLedger?: (ledger: Ledger) => Ledger;
 }
@@ -55,30 +58,35 @@ export async function applySession(
     const approved =
       options.plan === undefined ? undefined : await readPlanFile(resolve(io.cwd, options.plan), config.plan.owner);
     const checksum = approved?.checksum ?? options.checksum;
-    const lock = await takeTurn(io, runLockPath(config.stateFile), 'slash32 apply');
+    const lock = await takeTurn(io, runLockPath(config.stateFile), `slash32 ${variant.action ?? 'apply'}`);
     try {
-      const request = planRequest(config, options);
-      const outcome = await applyOnce(
-        deps,
-        {
-          ...request,
-          overrides: overridesOf(options),
-          commit,
-          checksum,
-          approve: async (plan) => {
-            const isApproved = await approve(io, session, plan, options, checksum);
-            if (isApproved) await rememberLastUsed(essentialsOf(config), resolve(io.cwd, options.config), io.now());
-            return isApproved;
+      const request = { ...planRequest(config, options), overrides: overridesOf(options), commit, checksum };
+      const { action = 'apply' } = variant;
+      const about = { journal: config.service.journal, command: `slash32 ${action}`, action, asked: askedOf(request) };
+      const outcome = await remembered(io, about, (diary) =>
+        applyOnce(
+          { ...deps, target: watchWrites(deps.target, diary.wrote) },
+          {
+            ...request,
+            approve: async (plan) => {
+              const isApproved = await approve(io, session, plan, options, checksum);
+              if (isApproved) {
+                await rememberLastUsed(essentialsOf(config), resolve(io.cwd, options.config), io.now());
+                await diary.begins();
+              }
+              return isApproved;
+            },
+            finishLedger: variant.finishLedger ?? ((ledger) => ledger),
           },
-          finishLedger: variant.finishLedger ?? ((ledger) => ledger),
-        },
-        (input) => {
-          const plan = (variant.make ?? buildPlan)(input);
-          refuseUnknownInstances({ plan, input });
-          refuseUnknownAdoptions(input);
-          if (approved !== undefined) refuseOtherPlan(options.plan ?? '', approved, plan);
-          return plan;
-        },
+          (input) => {
+            const plan = (variant.make ?? buildPlan)(input);
+            diary.saw({ plan, input });
+            refuseUnknownInstances({ plan, input });
+            refuseUnknownAdoptions(input);
+            if (approved !== undefined) refuseOtherPlan(options.plan ?? '', approved, plan);
+            return plan;
+          },
+        ),
       );
       session.close();
       return reportOutcome(io, withApproved(outcome, approved), outputFormat(options));

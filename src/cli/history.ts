@@ -1,6 +1,6 @@
 import { visible, visibleLines } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
-import { findRun, readHistory } from '../service/history/read.js';
+import { findRun, readWholeHistory } from '../service/history/read.js';
 import type { Run, RunOutcome } from '../service/types/run.js';
 import { inColumns, widthOf } from './columns.js';
 import { openEssentials } from './essentials.js';
@@ -22,16 +22,18 @@ export interface HistoryOptions extends ShowOptions {
 export async function runHistory(io: Io, options: HistoryOptions): Promise<number> {
   const { file } = (await openEssentials(io, options.config)).service.journal;
   const wanted = options.outcome;
-  const { runs: shown, unreadable } = await readHistory(
-    file,
-    options.limit,
-    (run) => wanted === undefined || run.outcome === wanted,
-  );
+  const {
+    runs: shown,
+    unreadable,
+    unread,
+  } = await readWholeHistory(file, options.limit, (run) => wanted === undefined || run.outcome === wanted);
   if (unreadable > 0)
     printError(
       io,
       `${unreadable === 1 ? 'One line' : `${unreadable} lines`} of ${file} cannot be read (cut short by a crash?) and ${unreadable === 1 ? 'is' : 'are'} left out.\n`,
     );
+  const paint = paintFor(io, io.stderr);
+  for (const { message } of unread) printError(io, `${paint.warn(visible(`! ${message}`))}\n`);
   if (options.json === true) {
     print(io, `${JSON.stringify({ format: 'slash32.history/1', runs: shown }, null, 2)}\n`);
     return EXIT.done;

@@ -138,9 +138,9 @@ function printDifference(io: Io, approved: Plan, now: Plan): void {
 function changesText(plan: Plan): string {
   const bare = (text: string): string => text;
   const paint = { good: bare, bad: bare, warn: bare, faint: bare, strong: bare };
-  const segments = plan.segments.map((segment): SegmentPlan => ({ ...segment, warnings: [], leftOut: [] }));
+  const segments = plan.segments.map((segment): SegmentPlan => ({ ...segment, warnings: [], notes: [], leftOut: [] }));
   const waiting = plan.waiting.map((part) => ({ ...part, since: '' }));
-  const text = renderText({ ...plan, segments, waiting, warnings: [], connections: undefined }, paint);
+  const text = renderText({ ...plan, segments, waiting, warnings: [], notes: [], connections: undefined }, paint);
   return `${text
     .split('\n')
     .slice(1)

@@ -34,6 +34,7 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
       session,
       { ...options, segment: [] },
       {
+        action: 'release',
         make: (input) => {
           refuseUnknownInterfaces(options.interface ?? [], input.observed);
           const plan = buildRelease(input, segments, mode);

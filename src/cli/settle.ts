@@ -4,9 +4,11 @@ import type { Commit, Verdict } from '../model/firewall.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { connectTarget } from '../service/connect.js';
+import { asProblem } from '../service/reconcile/failure.js';
 import { confirmPending, rollbackPending, type SettleDeps, type SettledApply } from '../service/settle.js';
 import { createLedgerStore } from '../state/ledger-store.js';
 import { runLockPath } from '../state/run-lock.js';
+import { rememberAct } from './diary.js';
 import { openEssentials } from './essentials.js';
 import { type Io, paintFor, print } from './io.js';
 import { startProgress } from './progress.js';
@@ -48,8 +50,16 @@ async function run(
     progress.step(command === 'confirm' ? 'confirming' : 'rolling back');
     const { owner } = config;
     const ledgers = createLedgerStore(config.stateFile, { owner });
-    const settled = await settle({ owner, commit: watched(commit, io), ledgers, now: io.now, signal: io.signal });
+    const { journal } = config.service;
+    const settled = await settle({ owner, commit: watched(commit, io), ledgers, now: io.now, signal: io.signal }).catch(
+      async (error: unknown) => {
+        await rememberAct(io, journal, command, { checksum: undefined, outcome: asProblem(error).code });
+        throw error;
+      },
+    );
     progress.stop();
+    const { outcome, pending } = settled;
+    await rememberAct(io, journal, command, { checksum: pending.checksum, outcome });
     report(io, settled, options.json === true);
     return EXIT.done;
   } finally {

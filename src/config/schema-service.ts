@@ -84,7 +84,8 @@ export const SERVICE_SCHEMA = {
       type: 'object',
       default: {},
       additionalProperties: false,
-      description: 'The history of runs and who asked for them.',
+      description:
+        'The history of runs and who asked for them; what the command line does is in a file beside it that ends in `.cli`.',
       'x-hint': 'Write for example: journal: { megabytes: 10, keep: 5 }',
       properties: {
         file: {

@@ -1,5 +1,6 @@
 import { type Instance, nicName, placeOnBridge } from '../model/instance.js';
 import type { SegmentContext } from './context.js';
+import { leftAloneBy } from './left-alone.js';
 import { count, shortList } from './names.js';
 import { nicKeyWarnings, vlanList } from './nic-keys.js';
 import { segmentPorts } from './ports.js';
@@ -27,7 +28,10 @@ export function bridgeWarnings(context: SegmentContext): Warning[] {
 }
 
 function elsewhere({ segment, input }: SegmentContext): Warning[] {
-  const away = input.inventory.instances.flatMap((instance) => awayFrom(instance, segment.network));
+  const isLeftAlone = leftAloneBy(input.settings);
+  const away = input.inventory.instances
+    .filter((instance) => !isLeftAlone(instance))
+    .flatMap((instance) => awayFrom(instance, segment.network));
   if (away.length === 0) return [];
   const message =
     `${count(away.length, 'NIC')} on ${segment.network} ${away.length === 1 ? 'does' : 'do'} not stand on its untagged segment (${shortList(away)}), so no ` +

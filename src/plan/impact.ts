@@ -5,6 +5,7 @@ import type { PoolAccess, SegmentState } from '../model/segment.js';
 import { bridgeWarnings } from './bridge.js';
 import { waitsForYes } from './consent.js';
 import type { SegmentContext } from './context.js';
+import { leftAloneBy } from './left-alone.js';
 import { count, shortList } from './names.js';
 import { isClosed, poolRange } from './pools.js';
 import { carpRouters } from './preflight.js';
@@ -147,6 +148,12 @@ function neighboursCutOff(context: SegmentContext, after: SegmentState): Warning
   return [{ code: 'neighbours-cut-off', message }];
 }
 
+/** A NIC whose owner wants it left alone shows as well that the network's name is right. */
+function isEmpty({ nics, allNics, segment, input }: SegmentContext): boolean {
+  const isLeftAlone = leftAloneBy(input.settings);
+  return nics.length === 0 && !allNics.some((nic) => nic.segment === segment && isLeftAlone(nic.instance));
+}
+
 function standingWarnings(context: SegmentContext, after: SegmentState): Warning[] {
   const { segment, firewall, subnet } = context;
   const warnings: Warning[] = [];
@@ -174,7 +181,7 @@ function standingWarnings(context: SegmentContext, after: SegmentState): Warning
       message: `Clients of ${segment.interface} are told this node's own address as router, not the CARP address ${routers.join(', ')}.`,
     });
   warnings.push(...bridgeWarnings(context));
-  if (context.nics.length === 0)
+  if (isEmpty(context))
     warnings.push({ code: 'no-nics', message: `No NIC stands on network ${segment.network}; check its name.` });
   return warnings;
 }

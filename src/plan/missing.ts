@@ -20,12 +20,18 @@ type MissingContext = Omit<SegmentContext, 'leaving'>;
 export interface MissingPlan {
   readonly changes: readonly ReservationChange[];
   readonly warnings: readonly Warning[];
+  /** What stays because its owner or the configuration wants it so. */
+  readonly notes: readonly string[];
   /** Active entries whose NIC this reading did not show. */
   readonly vanished: readonly OwnedEntry[];
 }
 
 /** What is to become of one entry: it stays for a reason, goes at once for a reason, or its NIC is gone. */
-type Fate = { readonly stays: string } | 'waits' | { readonly goes: string; readonly copyOf?: OwnedEntry } | 'gone';
+type Fate =
+  | { readonly stays: string; readonly isWanted?: true }
+  | 'waits'
+  | { readonly goes: string; readonly copyOf?: OwnedEntry }
+  | 'gone';
 
 /**
  * Plans for entries without a NIC. A NIC that stands on another segment now loses its old entry at once, since ISC knows
@@ -36,6 +42,7 @@ export function planMissing(context: MissingContext, scene: Scene): MissingPlan 
   const changes: ReservationChange[] = [];
   const warnings: Warning[] = [];
   const kept = new Map<string, string[]>();
+  const wanted = new Map<string, string[]>();
   const waiting: string[] = [];
   const vanished: OwnedEntry[] = [];
   const unmatched = context.matches.unmatched.filter(
@@ -54,30 +61,36 @@ export function planMissing(context: MissingContext, scene: Scene): MissingPlan 
     } else if (fate === 'waits') {
       waiting.push(markerName(own.marker));
     } else if ('stays' in fate) {
-      kept.set(fate.stays, [...(kept.get(fate.stays) ?? []), markerName(own.marker)]);
+      const list = fate.isWanted ? wanted : kept;
+      list.set(fate.stays, [...(list.get(fate.stays) ?? []), markerName(own.marker)]);
     } else {
       changes.push(deletion(context, own, fate.goes));
       if (fate.copyOf && fate.copyOf.entry.mac !== own.entry.mac) warnings.push(copyWarning(own, fate.copyOf));
     }
   }
-  for (const [reason, names] of kept) {
-    const message = `${count(names.length, 'reservation')} without a NIC here stay (${shortList(names)}): ${reason}.`;
-    warnings.push({ code: 'kept', message });
-  }
+  for (const message of keptTexts(kept)) warnings.push({ code: 'kept', message });
   if (waiting.length > 0) {
     const what =
       `${count(waiting.length, 'reservation')} of NICs on a VLAN of ${context.segment.network} stay (${shortList(waiting)}), though they do not stand ` +
       'on this segment and nothing there gives them the address; they would be retired.';
     warnings.push(waitsForYes('vlan-nics', context.segment.name, what));
   }
-  return { changes, warnings, vanished };
+  return { changes, warnings, notes: keptTexts(wanted), vanished };
+}
+
+function keptTexts(kept: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...kept].map(([reason, names]) => {
+    const stay = names.length === 1 ? 'stays' : 'stay';
+    return `${count(names.length, 'reservation')} without a NIC here ${stay} (${shortList(names)}): ${reason}.`;
+  });
 }
 
 function fateOf(context: MissingContext, scene: Scene, own: OwnedEntry, nics: readonly SegmentNic[]): Fate {
-  if (isExcluded(scene, own)) return { stays: 'the configuration excludes its instance' };
+  if (isExcluded(scene, own)) return { stays: 'the configuration excludes its instance', isWanted: true };
   const uncovered = whyUncovered(context.input.inventory, own.marker.project);
   if (uncovered !== undefined) return { stays: uncovered };
-  if (nics.some((nic) => scene.leftAlone.has(nic))) return { stays: 'its instance is to be left alone' };
+  if (nics.some((nic) => scene.leftAlone.has(nic)))
+    return { stays: 'its instance is to be left alone', isWanted: true };
   const here = nics.filter((nic) => nic.segment === context.segment);
   for (const nic of here) {
     // Of several copies of an instance with one uuid none is known to be the one that the entry was for.

@@ -5,6 +5,7 @@ import { planChecksum } from './checksum.js';
 import { startWarnings } from './dhcp-start.js';
 import { instant } from './instant.js';
 import { openNameBook } from './name-book.js';
+import { otherNetworks } from './other-networks.js';
 import { ownerKeyWarnings } from './owner-key.js';
 import { pairWarnings } from './pair.js';
 import { type Draft, settleParts } from './parts/settle.js';
@@ -30,7 +31,9 @@ export function buildPlan(input: PlanInput): Plan {
     ...startWarnings(input, draft.segments),
     ...draft.planned.warnings,
   ];
-  return assemblePlan(input, 'sync', draft.segments, warnings, settled, draft.planned.tell());
+  const plan = assemblePlan(input, 'sync', draft.segments, warnings, settled, draft.planned.tell());
+  const notes = otherNetworks(input);
+  return notes.length === 0 ? plan : { ...plan, notes };
 }
 
 /** A plan that leaves some things as they are, before what speaks against it is sorted out. */

@@ -65,6 +65,7 @@ const SETTING_CHANGE = shape(
 );
 
 const WARNING = shape({ code: TEXT, message: TEXT });
+const NOTES = { type: 'array', description: 'What is as somebody wants it and worth a line.', items: TEXT } as const;
 const SEGMENT = shape(
   {
     name: TEXT,
@@ -75,6 +76,7 @@ const SEGMENT = shape(
     error: shape({ code: TEXT, message: TEXT }),
     changes: { type: 'array', items: { oneOf: [RESERVATION_CHANGE, SETTING_CHANGE] } },
     warnings: { type: 'array', items: WARNING },
+    notes: NOTES,
     leftOut: {
       type: 'array',
       items: shape({ segment: TEXT, nic: TEXT, code: TEXT, message: TEXT, until: TEXT }, ['until']),
@@ -93,7 +95,7 @@ const SEGMENT = shape(
     foreign: COUNT,
     unchanged: COUNT,
   },
-  ['subnet', 'error'],
+  ['subnet', 'error', 'notes'],
 );
 
 const ENTRY_CHANGE = shape(
@@ -219,6 +221,7 @@ export const PLAN_SCHEMA = {
       policy: POLICY,
       connections: CONNECTIONS,
       warnings: { type: 'array', items: WARNING },
+      notes: NOTES,
       unsafe: { type: 'array', items: UNSAFE },
       waiting: WAITING,
       approved: {
@@ -245,7 +248,7 @@ export const PLAN_SCHEMA = {
       }),
       checksum: { type: 'string', pattern: '^[0-9a-f]{16}$' },
     },
-    ['policy', 'connections'],
+    ['policy', 'connections', 'notes'],
   ),
 } as const;
 

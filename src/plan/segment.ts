@@ -104,9 +104,9 @@ export function planSegment(
           ...missing.warnings,
           ...reservations.warnings,
           ...inRangeWarnings(context, changes),
-          ...leftAloneWarnings(context, scene.leftAlone),
         ]
       : [],
+    ...(wanted.segment ? withNotes([...leftAloneNotes(context, scene.leftAlone), ...missing.notes]) : {}),
     leftOut: [...reservations.leftOut, ...later].filter(isWanted),
     assignments: reservations.assignments.filter((one) => isWanted(one) && !unplanned.has(one.nic)),
     foreign: entries.foreign.length,
@@ -144,18 +144,22 @@ const STEPS_OF_REASON: Readonly<Partial<Record<UnsafeReason['code'], readonly Ma
   'extra-pools': ['deny_unknown'],
 };
 
+function withNotes(notes: readonly string[]): Pick<SegmentPlan, 'notes'> {
+  return notes.length === 0 ? {} : { notes };
+}
+
 function isOwnedBefore(change: Change): boolean {
   return change.kind === 'reservation' && change.action !== 'create' && change.action !== 'adopt';
 }
 
-/** Reservations of instances that are left alone now stay, and that is easily forgotten. */
-function leftAloneWarnings(context: SegmentContext, leftAlone: ReadonlySet<SegmentNic>): Warning[] {
+/** Reservations of instances that are left alone now stay: their owner wants it so, and that is easily forgotten. */
+function leftAloneNotes(context: SegmentContext, leftAlone: ReadonlySet<SegmentNic>): string[] {
   const names = [...context.matches.byNic.keys()]
     .filter((nic) => nic.segment === context.segment && leftAlone.has(nic))
     .map((nic) => nic.id);
   if (names.length === 0) return [];
-  const message = `${count(names.length, 'reservation')} of excluded or ignored instances stay (${shortList(names)}).`;
-  return [{ code: 'kept', message }];
+  const stay = names.length === 1 ? 'stays' : 'stay';
+  return [`${count(names.length, 'reservation')} of excluded or ignored instances ${stay} (${shortList(names)}).`];
 }
 
 function rangeConflict(context: SegmentContext, changes: readonly Change[], fit: Fit): SegmentError | undefined {

@@ -121,6 +121,8 @@ export interface SegmentPlan {
   readonly error: SegmentError | undefined;
   readonly changes: readonly Change[];
   readonly warnings: readonly Warning[];
+  /** What is as somebody wants it and worth a line, for whoever reads the plan; never a finding. */
+  readonly notes?: readonly string[];
   readonly leftOut: readonly LeftOut[];
   readonly assignments: readonly Assignment[];
   /** Entries that slash32 does not own; they are never changed. */
@@ -210,6 +212,8 @@ export interface Plan {
   readonly connections?: PlanConnections | undefined;
   /** What concerns no one segment. */
   readonly warnings: readonly Warning[];
+  /** What is as somebody wants it and worth a line; never a finding. */
+  readonly notes?: readonly string[];
   /** Everything that asks for a person: what the whole plan waits for, and what its parts wait for. */
   readonly unsafe: readonly UnsafeReason[];
   /** What is not among the changes until somebody says yes. */

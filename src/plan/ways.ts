@@ -1,4 +1,5 @@
 import { instanceName } from '../model/instance.js';
+import { leftAloneBy } from './left-alone.js';
 import { count, shortList } from './names.js';
 import { type SegmentPort, segmentPorts, severalSegments } from './ports.js';
 import { secondNics } from './second-nics.js';
@@ -17,7 +18,9 @@ export function wayWarnings(input: PlanInput, plans: readonly SegmentPlan[]): Wa
       'Each is a way around the firewall: what it takes on one segment it can send on another.';
     warnings.push({ code: 'second-way', message });
   }
-  const second = [...secondNics(input, plans)];
+  const isLeftAlone = leftAloneBy(input.settings);
+  const planned = input.inventory.instances.filter((instance) => !isLeftAlone(instance));
+  const second = [...secondNics({ ...input, inventory: { ...input.inventory, instances: planned } }, plans)];
   if (second.length > 0) {
     const names = shortList(second.map(([nic, { by }]) => `${nic} (answers leave by ${by})`));
     const message =

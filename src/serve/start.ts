@@ -5,8 +5,10 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import type { Health } from '../http/types.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import type { ConnectDeps } from '../service/connect.js';
+import { commandJournalOf } from '../service/history/command-journal.js';
+import { followRuns } from '../service/history/follow.js';
 import { openJournal } from '../service/history/journal.js';
-import { readHistory } from '../service/history/read.js';
+import { readWholeHistory } from '../service/history/read.js';
 import { rememberLastUsed } from '../service/last-used.js';
 import { createMetrics, type Metrics } from '../service/metrics/metrics.js';
 import { failureOf } from '../service/reconcile/failure.js';
@@ -132,12 +134,16 @@ async function createService(
 ): Promise<Reconciler> {
   const { journal, stateFile } = loaded.config.service;
   const states = createServiceStateStore(stateFile);
-  const { runs } = await readHistory(journal.file, REMEMBERED_RUNS);
+  const others = followRuns(commandJournalOf(journal.file));
+  const { runs, unread } = await readWholeHistory(journal.file, REMEMBERED_RUNS);
+  for (const error of unread)
+    logger.warn('what the command line did is not in the history', { failure: error.message });
   return createReconciler({
     version: deps.version,
     configuration: reconcilerConfiguration(loaded, { ...deps, ...metrics }, undefined),
     history: runs,
     journal: openJournal({ ...journal, redactor: deps.redactor }),
+    others,
     state: states.load(),
     states,
     time: systemTime(deps.now),

@@ -2,10 +2,11 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { EMPTY_LEDGER, type Ledger } from '../model/ledger.js';
 import { validatorOf } from '../schema/validator.js';
-import { type AtomicSteps, DISK_STEPS, writeFileAtomic } from './atomic-file.js';
+import { type AtomicSteps, writeFileAtomic } from './atomic-file.js';
 import { errorCode, hinted, systemReason } from './disk-errors.js';
 import { LEDGER_SCHEMA } from './ledger-schema.js';
 import { readPlainFile } from './plain-file.js';
+import { stepsForOwnerOf } from './same-owner.js';
 
 /** What was loaded; `missing` when there is no file yet, which is how every installation begins. */
 export interface LoadedLedger {
@@ -44,7 +45,12 @@ export function createLedgerStore(path: string, deps: LedgerDependencies): Ledge
       const { version, ...rest } = ledger;
       const content = { version, owner: deps.owner, ...rest };
       try {
-        await writeFileAtomic(path, `${JSON.stringify(content, null, 2)}\n`, 0o600, deps.steps ?? DISK_STEPS);
+        await writeFileAtomic(
+          path,
+          `${JSON.stringify(content, null, 2)}\n`,
+          0o600,
+          deps.steps ?? stepsForOwnerOf(path),
+        );
       } catch (cause) {
         throw new Slash32Error('S32_STATE_WRITE', {
           message: `The state file ${path} could not be written: ${systemReason(cause)}.`,

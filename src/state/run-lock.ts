@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants, readFileSync, rmSync } from 'node:fs';
 import { copyFile, link, open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { errorCode, hinted, systemReason } from './disk-errors.js';
 import { readPlainFile } from './plain-file.js';
 import { fateOf, ownIdentity, type ProcessIdentity } from './process-identity.js';
+import { giveToOwnerOf } from './same-owner.js';
 
 /** A lock that is held until `release`, or until the process ends. */
 export interface RunLock {
@@ -40,6 +42,8 @@ export async function acquireRunLock(path: string, command = 'slash32'): Promise
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     await writeDraft(draft, content);
+    // who waits reads whom he waits for
+    await giveToOwnerOf(dirname(path), draft);
     if (!(await place(draft, path))) await takeOver(draft, path, own);
     return hold(path, content);
   } catch (error) {

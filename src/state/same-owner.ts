@@ -11,10 +11,18 @@ export function stepsForOwnerOf(path: string, steps: AtomicSteps = DISK_STEPS): 
     async writeNew(temporary, text, mode) {
       await steps.writeNew(temporary, text, mode);
       await chmod(temporary, mode);
-      if (process.getuid?.() !== 0) return;
-      const { uid, gid } = await stat(path).catch(() => stat(dirname(path)));
-      await chown(temporary, uid, gid);
+      await giveToOwnerOf(path, temporary);
     },
     replace: steps.replace,
   };
+}
+
+/**
+ * Gives a file to whom `path` belongs, or else its folder, where the superuser made it. A file system that knows no owners shows
+ * every file as everybody's, so a refusal is no failure.
+ */
+export async function giveToOwnerOf(path: string, file: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(path).catch(() => stat(dirname(path)));
+  await chown(file, uid, gid).catch(() => undefined);
 }

@@ -84,7 +84,7 @@ describe.each(BREAKAGES)('with $how in its configuration', ({ says, change }) =>
       expectSaid(ran, says);
     }
     expect(asked).toEqual(['GET /v1/status', 'POST /v1/pause', 'POST /v1/resume', 'POST /v1/release-hold']);
-    expect((await slash32(['show', 'last'], { cwd })).err).toContain('S32_RUN_UNKNOWN');
+    expect((await slash32(['show', 'last'], { cwd })).out).toContain('slash32 apply');
     for (const argv of [
       ['token', 'create', '--name', 'night', '--role', 'viewer'],
       ['token', 'revoke', 'night'],

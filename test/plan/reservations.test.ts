@@ -587,7 +587,7 @@ describe('instances that are left alone', () => {
     const plan = buildPlan(withInstances(before, [{ ...web, ignored: true }]));
 
     expect(actions(plan)).toEqual([]);
-    expect(plan.segments[0]?.warnings.find((one) => one.code === 'kept')?.message).toContain('default/web/eth0');
+    expect(plan.segments[0]?.notes).toEqual([expect.stringContaining('default/web/eth0')]);
   });
 });
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Run } from '../../src/service/types/run.js';
 import { remove, rename, setConfig } from '../../src/sim/incus/operations.js';
 import { listed, slash32, writeInventory } from '../cli/harness.js';
 import { ask, launchOn, reservations, type Scene, serve, serveScene, until } from './rig.js';
@@ -30,6 +31,25 @@ describe('slash32 serve', () => {
     const { items } = (await ask(scene, '/v1/runs')) ?? {};
     const kinds = (items as { triggers: { kind: string }[] }[]).flatMap((one) => one.triggers.map((by) => by.kind));
     expect(new Set(kinds)).toEqual(new Set(['start', 'reconnect', 'event']));
+  });
+
+  it('lists what the command line did beside it, while it runs and after a restart', async () => {
+    const scene = await serveScene();
+    const first = serve(scene);
+    await settled(scene);
+    expect((await slash32(['apply', '--yes'], { cwd: scene.cwd })).code).toBe(0);
+    const byHand = async () => {
+      const { items = [] } = (await ask(scene, '/v1/runs')) ?? {};
+      return (items as Run[]).filter((one) => one.actor.kind === 'command').map((one) => [one.id, one.outcome]);
+    };
+    const told = await byHand();
+    expect(told).toEqual([[expect.any(String), 'nothing']]);
+    expect(await ask(scene, `/v1/runs/${told[0]?.[0]}`)).toMatchObject({ triggers: [{ reason: 'slash32 apply' }] });
+    first.child.kill('SIGTERM');
+    await first.ended;
+    serve(scene);
+    await settled(scene);
+    expect(await byHand()).toEqual(told);
   });
 
   it('finds what was missed while Incus was away', async () => {

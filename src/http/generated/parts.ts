@@ -237,9 +237,9 @@ export interface Trigger {
   readonly at: Time;
 }
 
-/** Who asked for it. */
+/** Who asked for it; `command` is a user of the command line, by the name that the system has for him. */
 export interface Actor {
-  readonly kind: 'service' | 'token' | 'socket' | 'hook';
+  readonly kind: 'service' | 'token' | 'socket' | 'hook' | 'command';
   readonly name: string;
   readonly from: string;
 }

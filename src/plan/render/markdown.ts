@@ -36,6 +36,7 @@ export function renderMarkdown(plan: Plan): string {
   if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy, plan.waiting));
   if (plan.connections !== undefined)
     lines.push('', ...connectionLines(plan.connections).map((line) => `- ${cell(line)}`));
+  for (const note of plan.notes ?? []) lines.push('', cell(note));
   for (const warning of plan.warnings) lines.push('', `> ${cell(warning.message)}`);
   lines.push('', `Checksum: \`${plan.checksum}\``);
   return `${lines.join('\n')}\n`;
@@ -66,6 +67,7 @@ function segmentLines(segment: SegmentPlan): string[] {
       lines.push(`| ${cells.map(cell).join(' | ')} |`);
     }
   }
+  for (const note of segment.notes ?? []) lines.push('', cell(note));
   for (const warning of segment.warnings) lines.push('', `> ${cell(warning.message)}`);
   for (const left of segment.leftOut) lines.push('', `- **${cell(left.nic)}** is left out: ${cell(left.message)}`);
   return lines;

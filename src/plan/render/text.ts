@@ -33,7 +33,9 @@ export function renderText(plan: Plan, paint: Paint): string {
   if (plan.policy !== undefined) lines.push('', ...policyLines(plan.policy, plan.waiting, paint));
   if (plan.connections !== undefined)
     lines.push('', ...connectionLines(plan.connections).map((line) => paint.warn(visible(line))));
-  if (plan.warnings.length > 0) lines.push('');
+  const notes = plan.notes ?? [];
+  if (plan.warnings.length + notes.length > 0) lines.push('');
+  for (const note of notes) lines.push(paint.faint(visible(note)));
   for (const warning of plan.warnings) lines.push(paint.warn(`! ${visible(warning.message)}`));
   lines.push('', ...verdictLines(plan, paint));
   return `${lines.join('\n')}\n`;
@@ -47,6 +49,7 @@ function segmentLines(segment: SegmentPlan, waiting: Plan['waiting'], paint: Pai
   for (const change of segment.changes) if (change.kind === 'setting') lines.push(settingLine(change, paint));
   if (segment.changes.length === 0)
     lines.push(paint.faint(`  ${waitsOn(segment, waiting) ? 'nothing but what waits' : 'nothing to do'}`));
+  for (const note of segment.notes ?? []) lines.push(paint.faint(visible(`  ${note}`)));
   for (const warning of segment.warnings) lines.push(paint.warn(`  ! ${visible(warning.message)}`));
   for (const left of segment.leftOut) lines.push(paint.bad(visible(`  ✗ ${left.nic} is left out: ${left.message}`)));
   return lines;

@@ -1,8 +1,10 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { hinted, systemReason } from '../../state/disk-errors.js';
 import type { Run } from '../types/run.js';
+import { commandJournalOf } from './command-journal.js';
 import { olderFiles } from './journal-disk.js';
 import { type LineFile, openLines } from './lines.js';
+import { mergeNewest } from './merge.js';
 import { parseLine } from './record.js';
 import type { AuditLine, JournalRecord } from './types.js';
 
@@ -15,6 +17,12 @@ export interface History {
   readonly unreadable: number;
 }
 
+/** What stands in both journals of an installation. */
+export interface WholeHistory extends History {
+  /** Why a journal of the command line is missing in it. */
+  readonly unread: readonly Slash32Error[];
+}
+
 /**
  * Reads a journal from its end, over its older files (`FILE.1`, `FILE.2`, …), until `limit` runs are found for which `wanted`
  * holds. A service may be writing, and beginning new files, meanwhile. An absent journal is an empty one. Throws
@@ -25,38 +33,32 @@ export async function readHistory(
   limit: number,
   wanted: (run: Run) => boolean = () => true,
 ): Promise<History> {
-  const seen = new Set<string>();
-  const runs: Run[] = [];
-  const audit: AuditLine[] = [];
-  let unreadable = 0;
-  try {
-    for await (const one of recordsOf(file)) {
-      if (one === undefined) unreadable += 1;
-      else if (one.kind === 'audit') audit.push(one.audit);
-      else if ((one.kind === 'run-started' || one.kind === 'run-ended') && !seen.has(one.run.id)) {
-        seen.add(one.run.id);
-        if (!wanted(one.run)) continue;
-        if (runs.length >= limit) break;
-        runs.push(one.run);
-      }
-    }
-  } catch (cause) {
-    throw new Slash32Error('S32_JOURNAL_READ', {
-      message: `The journal ${file} could not be read: ${systemReason(cause)}.`,
-      where: file,
-      ...hinted(cause),
-      cause,
-    });
-  }
-  return { runs, audit, unreadable };
+  return collect(recordsOf(file), limit, wanted);
+}
+
+/**
+ * The history of an installation: what the service did and what the command line did, each in a journal of its own, as one. A
+ * journal of the command line that cannot be read hides nothing of the service's.
+ */
+export async function readWholeHistory(
+  file: string,
+  limit: number,
+  wanted: (run: Run) => boolean = () => true,
+): Promise<WholeHistory> {
+  const unread: Slash32Error[] = [];
+  const records = mergeNewest(
+    recordsOf(file),
+    orUnread(recordsOf(commandJournalOf(file)), (error) => unread.push(error)),
+  );
+  return { ...(await collect(records, limit, wanted)), unread };
 }
 
 /** The run whose id begins so, or the newest for `last`; throws `S32_RUN_UNKNOWN` unless it is exactly one. */
 export async function findRun(file: string, wanted: string): Promise<Run> {
   const { runs } =
     wanted === 'last'
-      ? await readHistory(file, 1)
-      : await readHistory(file, Number.POSITIVE_INFINITY, (run) => run.id.startsWith(wanted));
+      ? await readWholeHistory(file, 1)
+      : await readWholeHistory(file, Number.POSITIVE_INFINITY, (run) => run.id.startsWith(wanted));
   const found = runs.some((run) => run.id === wanted) ? runs.filter((run) => run.id === wanted) : runs;
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
@@ -70,16 +72,56 @@ export async function findRun(file: string, wanted: string): Promise<Run> {
   });
 }
 
-/** Every record, newest first; undefined for a line that cannot be read. */
-async function* recordsOf(file: string): AsyncGenerator<JournalRecord | undefined> {
-  for await (const { lines, isCurrent } of filesOf(file)) {
-    for await (const { text, isWhole } of lines.backwards()) {
-      // The last line of the current file may be half written at this moment; elsewhere it stays half.
-      if (!isWhole && isCurrent) continue;
-      const parsed = isWhole ? parseLine(text) : ({ kind: 'broken' } as const);
-      if (parsed.kind === 'record') yield parsed.record;
-      if (parsed.kind === 'broken') yield undefined;
+async function collect(
+  records: AsyncIterable<JournalRecord | undefined>,
+  limit: number,
+  wanted: (run: Run) => boolean,
+): Promise<History> {
+  const seen = new Set<string>();
+  const runs: Run[] = [];
+  const audit: AuditLine[] = [];
+  let unreadable = 0;
+  for await (const one of records) {
+    if (one === undefined) unreadable += 1;
+    else if (one.kind === 'audit') audit.push(one.audit);
+    else if ((one.kind === 'run-started' || one.kind === 'run-ended') && !seen.has(one.run.id)) {
+      seen.add(one.run.id);
+      if (!wanted(one.run)) continue;
+      if (runs.length >= limit) break;
+      runs.push(one.run);
     }
+  }
+  return { runs, audit, unreadable };
+}
+
+/** Every record, newest first; undefined for a line that cannot be read. Throws `S32_JOURNAL_READ`. */
+async function* recordsOf(file: string): AsyncGenerator<JournalRecord | undefined> {
+  try {
+    for await (const { lines, isCurrent } of filesOf(file)) {
+      for await (const { text, isWhole } of lines.backwards()) {
+        // The last line of the current file may be half written at this moment; elsewhere it stays half.
+        if (!isWhole && isCurrent) continue;
+        const parsed = isWhole ? parseLine(text) : ({ kind: 'broken' } as const);
+        if (parsed.kind === 'record') yield parsed.record;
+        if (parsed.kind === 'broken') yield undefined;
+      }
+    }
+  } catch (cause) {
+    throw new Slash32Error('S32_JOURNAL_READ', {
+      message: `The journal ${file} could not be read: ${systemReason(cause)}.`,
+      where: file,
+      ...hinted(cause),
+      cause,
+    });
+  }
+}
+
+async function* orUnread<T>(records: AsyncIterable<T>, hear: (error: Slash32Error) => void): AsyncGenerator<T> {
+  try {
+    yield* records;
+  } catch (error) {
+    if (!(error instanceof Slash32Error)) throw error;
+    hear(error);
   }
 }
 

@@ -3,7 +3,16 @@ import type { Hold, Pause } from '../types/status.js';
 import type { Actor, RememberedTrigger } from '../types/trigger.js';
 
 /** What somebody did that matters afterwards. */
-export type AuditAction = 'apply' | 'plan' | 'cancel' | 'confirm' | 'rollback' | 'pause' | 'resume' | 'release-hold';
+export type AuditAction =
+  | 'apply'
+  | 'release'
+  | 'plan'
+  | 'cancel'
+  | 'confirm'
+  | 'rollback'
+  | 'pause'
+  | 'resume'
+  | 'release-hold';
 
 /** Who did what to the firewall or to the service, in one line. */
 export interface AuditLine {

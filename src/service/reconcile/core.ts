@@ -62,7 +62,8 @@ export function createCore(deps: ReconcilerDeps): Core {
     },
   });
   const makeId = createRunIds(time.now, deps.random);
-  const lastTried = runs.find((run) => run.startedAt !== undefined);
+  const own = runs.filter((run) => run.actor.kind !== 'command');
+  const lastTried = own.find((run) => run.startedAt !== undefined);
   const startedAt = time.now().toISOString();
   return {
     deps,
@@ -89,7 +90,7 @@ export function createCore(deps: ReconcilerDeps): Core {
     cutOff: undefined,
     lastRunId: lastTried?.id,
     lastAttemptAt: lastTried?.startedAt,
-    lastSuccessAt: runs.find(isSuccess)?.endedAt,
+    lastSuccessAt: own.find(isSuccess)?.endedAt,
     findings: [],
     stopping: false,
   };

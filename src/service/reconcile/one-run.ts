@@ -1,5 +1,5 @@
 import { buildPlan } from '../../plan/plan.js';
-import type { Plan, PlanInput, WaitingPart } from '../../plan/types.js';
+import type { Plan, PlanInput } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
 import { type ApplyOutcome, applyOnce } from '../apply.js';
 import { type PlannerDeps, type PlanRequest, planOnce } from '../planner.js';
@@ -8,6 +8,7 @@ import { refuseUnknownNames, refuseUnknownSegments, refuseUnsupported } from './
 import { type Ending, ending, type Seen } from './ending.js';
 import { asProblem, failureOf } from './failure.js';
 import { isUndoneCode } from './holds.js';
+import { endingOf, otherChecksum } from './outcome-ending.js';
 import { unconfirmedOf } from './unconfirmed.js';
 import { watched } from './watched.js';
 import type { Work } from './work.js';
@@ -144,48 +145,12 @@ function requestOf({ run: { options } }: Work): PlanRequest {
 }
 
 function fromOutcome(work: Work, outcome: ApplyOutcome): Ending {
-  const { plan } = outcome;
-  switch (outcome.kind) {
-    case 'nothing':
-      return ending('nothing');
-    case 'applied': {
-      const { revision, notes, kept } = outcome.result;
-      const waits = kept?.state === 'waiting' ? { checksum: plan.checksum, until: kept.until } : undefined;
-      work.guards.applied(plan);
-      return ending(waits ? 'waiting' : 'applied', {
-        revisionAfter: revision,
-        notes: [...notes, ...plan.waiting.map(waitingNote)],
-        undoneAt: waits?.until,
-        waiting: waits,
-        wrote: true,
-      });
-    }
-    case 'declined': {
-      const { outcome: as, why } = work.guards.declined();
-      return ending(as, { notes: [why] });
-    }
-    case 'unsafe':
-      return ending('unsafe', { notes: outcome.reasons.map((reason) => reason.message) });
-    case 'faulty':
-      return ending('faulty', {
-        notes: plan.faults.map((fault) => `${fault.interface}, ${fault.object}: ${fault.message}`),
-      });
-    case 'changed':
-      return outcome.approved === undefined
-        ? ending('changed', { notes: [otherChecksum(plan, work.run.options.checksum ?? '')] })
-        : ending('changed', {
-            notes: ['Somebody else saved meanwhile, and what would be done now is something else.'],
-            again: 'the plan changed while it was applied',
-          });
+  if (outcome.kind === 'declined') {
+    const { outcome: as, why } = work.guards.declined();
+    return ending(as, { notes: [why] });
   }
-}
-
-function waitingNote({ id, reasons }: WaitingPart): string {
-  return `Part ${id} waits for a person: ${reasons.map((reason) => reason.message).join(' ')}`;
-}
-
-function otherChecksum(plan: Plan, checksum: string): string {
-  return `The plan's checksum is ${plan.checksum}, not ${checksum}.`;
+  if (outcome.kind === 'applied') work.guards.applied(outcome.plan);
+  return endingOf(outcome, work.run.options.checksum);
 }
 
 /** Failures after which the next reading tells what became of the apply. */

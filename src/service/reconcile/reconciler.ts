@@ -32,6 +32,9 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     lookedAt = now;
     core.memory.look();
   }
+  function takeInOthers(): void {
+    core.registry.takeIn(deps.others?.() ?? []);
+  }
   async function settleNow(action: 'confirm' | 'rollback', actor: Actor): Promise<SettleAnswer> {
     refuseWhenStopping(core);
     const answer = await loop.exclusive(() => settleByHand(core, action, actor));
@@ -51,8 +54,15 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     reading: () => core.reading,
     trigger: loop.trigger,
     start: (options, actor, idempotencyKey) => ask(core, loop, options, actor, idempotencyKey),
-    run: core.registry.get,
-    runs: core.registry.list,
+    run(id) {
+      const known = core.registry.get(id);
+      if (known === undefined) takeInOthers();
+      return known ?? core.registry.get(id);
+    },
+    runs(query) {
+      takeInOthers();
+      return core.registry.list(query);
+    },
     settled: (id, timeoutMs, signal) => untilSettled(core.registry, deps.time, id, timeoutMs, signal),
     subscribe: core.registry.subscribe,
     cancel: (id, actor) => cancel(core, loop, id, actor),

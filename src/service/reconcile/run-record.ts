@@ -17,6 +17,13 @@ export function askedRun(
   return { ...blank(id, at), options, actor, triggers: [trigger], triggerCount: 1, idempotencyKey };
 }
 
+/** A run of the command line, from when it has the lock. */
+export function commandRun(id: string, options: RunOptions, actor: Actor, reason: string, at: string): Run {
+  const trigger: RememberedTrigger = { kind: 'command', reason, at };
+  const run = { ...blank(id, at), options, actor, triggers: [trigger], triggerCount: 1 };
+  return { ...run, state: 'running', startedAt: at };
+}
+
 /** The run of all triggers that waited. */
 export function triggeredRun(id: string, waiting: WaitingTriggers, at: string): Run {
   const { triggers, count, dry } = waiting;

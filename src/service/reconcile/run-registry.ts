@@ -15,6 +15,8 @@ export interface RunRegistry {
   /** Puts a run in, or in the place of what it was, and tells everybody. */
   put(run: Run): Run;
   log(id: string, line: RunLogLine): void;
+  /** Puts in what others did meanwhile, each in its place by time. Nobody is told: it is no work of this service. */
+  takeIn(others: readonly Run[]): void;
   /** Newest first. */
   list(query: RunQuery): readonly Run[];
   /** The run that this actor has asked for under this key within the last day. */
@@ -42,6 +44,13 @@ export function createRunRegistry(history: readonly Run[]): RunRegistry {
     }
   }
 
+  function forget(): void {
+    for (const [id, one] of runs) {
+      if (runs.size <= KEPT) break;
+      if (one.state === 'ended') runs.delete(id);
+    }
+  }
+
   function newestFirst(): Run[] {
     return [...runs.values()].reverse();
   }
@@ -51,10 +60,7 @@ export function createRunRegistry(history: readonly Run[]): RunRegistry {
     find: (matches) => newestFirst().find(matches),
     put(run) {
       runs.set(run.id, run);
-      for (const [id, one] of runs) {
-        if (runs.size <= KEPT) break;
-        if (one.state === 'ended') runs.delete(id);
-      }
+      forget();
       tell({ type: 'state', run });
       return run;
     },
@@ -63,6 +69,14 @@ export function createRunRegistry(history: readonly Run[]): RunRegistry {
       if (run === undefined) return;
       if (run.log.length < LOG_LINES) runs.set(id, { ...run, log: [...run.log, line] });
       tell({ type: 'log', runId: id, line });
+    },
+    takeIn(others) {
+      const added = others.filter((run) => !runs.has(run.id));
+      if (added.length === 0) return;
+      const all = [...runs.values(), ...added].sort((one, other) => (one.id < other.id ? -1 : 1));
+      runs.clear();
+      for (const run of all) runs.set(run.id, run);
+      forget();
     },
     list({ limit, before, outcome }) {
       const all = newestFirst();
@@ -86,13 +100,17 @@ export function createRunRegistry(history: readonly Run[]): RunRegistry {
   };
 }
 
-/** The runs of a journal with those that were cut short ended: the process that made them is gone. */
+/**
+ * The runs of a journal with those of the service that were cut short ended: the process that made them is gone. One of the command
+ * line without an end may be going on, and is left to whoever reads the journal itself.
+ */
 export function endCutShort(
   history: readonly Run[],
   now: Date,
 ): { readonly runs: readonly Run[]; readonly cut: readonly Run[] } {
   const cut: Run[] = [];
-  const runs = history.map((run) => {
+  const known = history.filter((run) => run.state === 'ended' || run.actor.kind !== 'command');
+  const runs = known.map((run) => {
     if (run.state === 'ended') return run;
     const ended: Run = {
       ...run,

@@ -43,6 +43,8 @@ export interface ReconcilerDeps {
   /** Runs of the journal, newest first; those without an end were cut short. */
   readonly history: readonly Run[];
   readonly journal: Journal;
+  /** Runs that ended beside this service since this was last asked: those of the command line. */
+  readonly others?: () => readonly Run[];
   /** As it was loaded. */
   readonly state: ServiceState;
   readonly states: Pick<ServiceStateStore, 'save' | 'probe'>;

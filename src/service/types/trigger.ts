@@ -10,6 +10,8 @@ export const TRIGGER_KINDS = [
   'signal',
   'retry',
   'resume',
+  /** Somebody at the command line; the service itself never begins by it. */
+  'command',
 ] as const;
 
 export type TriggerKind = (typeof TRIGGER_KINDS)[number];
@@ -36,9 +38,9 @@ export interface RememberedTrigger {
 
 /** Who asks for something, for the audit trail. */
 export interface Actor {
-  /** `service` is slash32 itself, by a trigger; `socket` is whoever may open the unix socket. */
-  readonly kind: 'service' | 'token' | 'socket' | 'hook';
-  /** Name of the API token or of the trigger; never the token itself. */
+  /** `service` is slash32 itself, by a trigger; `socket` is whoever may open the unix socket, `command` whoever ran a command. */
+  readonly kind: 'service' | 'token' | 'socket' | 'hook' | 'command';
+  /** Name of the API token, of the trigger or of the user, as far as it is known; never the token itself. */
   readonly name: string;
   /** Address that the request came from; `local` for the service itself and the unix socket. */
   readonly from: string;
