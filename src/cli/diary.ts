@@ -165,9 +165,12 @@ function tellUnwritten(io: Io, command: string, { message }: Error): void {
 
 /** What was asked of the command line, in the words of a run. */
 export function askedOf(
-  options: Pick<ApplyOptions, 'adopt' | 'only' | 'overrides' | 'checksum' | 'approvedParts' | 'acceptNew' | 'commit'>,
+  options: Pick<
+    ApplyOptions,
+    'adopt' | 'only' | 'overrides' | 'checksum' | 'approvedParts' | 'acceptNew' | 'onBackup' | 'commit'
+  >,
 ): RunOptions {
-  const { adopt, only, overrides, checksum, approvedParts = [], acceptNew = false, commit } = options;
+  const { adopt, only, overrides, checksum, approvedParts = [], acceptNew = false, onBackup = false, commit } = options;
   return {
     dryRun: false,
     segments: only.segments,
@@ -177,6 +180,7 @@ export function askedOf(
     ...overrides,
     approve: approvedParts,
     acceptNew,
+    onBackup,
     takeOver: commit?.takeOver === true,
     confirmSeconds: commit?.seconds,
     confirm: commit?.wait !== false,
