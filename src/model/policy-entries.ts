@@ -113,6 +113,8 @@ export type RuleChange = EntryChange<'rule', RuleEntry>;
 export type RedirectChange = EntryChange<'redirect', RedirectEntry>;
 export type PolicyChange = AliasChange | RuleChange | RedirectChange;
 
+/** How every marker begins. */
+export const MARKER_START = '[slash32:';
 const MARKER = /\[slash32:([a-z0-9-]{1,32}):((?:alias|rule|nat)\/[A-Za-z0-9._~/-]{1,120})\]\s*$/;
 
 /** Owner and key of a description that ends in a policy marker, `web to db [slash32:home:rule/3f2a91c0]`; undefined for any other. */

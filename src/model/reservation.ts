@@ -12,19 +12,18 @@ export function standingReservation(written: Reservation, position: number): Obs
   const { mac, address, hostname, description, arpEntry } = written;
   const parsed = normalizeMac(mac);
   const isAddress = parseAddress(address) !== undefined;
-  const odd = {
-    ...(parsed === undefined && mac !== '' ? { mac } : {}),
-    ...(isAddress || address === '' ? {} : { address }),
-  };
-  return {
+  const entry = {
     position,
     mac: parsed,
     address: isAddress ? address : undefined,
     hostname: hostname === '' ? undefined : hostname,
     description,
     arpEntry,
-    ...(Object.keys(odd).length === 0 ? {} : { odd }),
   };
+  const isOddMac = parsed === undefined && mac !== '';
+  const isOddAddress = !isAddress && address !== '';
+  if (!isOddMac && !isOddAddress) return entry;
+  return { ...entry, odd: { ...(isOddMac ? { mac } : {}), ...(isOddAddress ? { address } : {}) } };
 }
 
 /** The text of an entry's fields, empty where it has none: to show, to compare, or to leave as it is; never to compute with. */

@@ -8,7 +8,7 @@ import type { Warning } from './types.js';
 
 /** What the ports of a segment's bridge let happen past the firewall, and which NICs are not on it although they name its bridge. */
 export function bridgeWarnings(context: SegmentContext): Warning[] {
-  const ports = segmentPorts(context.input).filter((port) => port.segment === context.segment);
+  const ports = segmentPorts(context.input, [context.segment]);
   const open = ports.filter((port) => !port.isolated).map((port) => port.id);
   const unfiltered = ports.filter((port) => port.macFiltered === false).map((port) => port.id);
   const warnings: Warning[] = [];

@@ -164,13 +164,14 @@ function barredPins(
   limits: OffLimits,
   inUse: ReadonlyMap<number, string>,
 ): (claim: Pinned) => string | undefined {
-  const residents = new Set(
-    eligible.flatMap((one) => [one.mac, one.own?.entry.mac].map((mac) => `${currentAddress(one)} ${mac}`)),
-  );
+  let residents: ReadonlySet<string> | undefined;
   return ({ one, pin }) => {
     if (currentAddress(one) === pin) return undefined;
     const number = addressNumber(pin);
     const mac = inUse.get(number);
+    residents ??= new Set(
+      eligible.flatMap((own) => [own.mac, own.own?.entry.mac].map((seen) => `${currentAddress(own)} ${seen}`)),
+    );
     const isStranger = mac !== undefined && mac !== one.mac && !residents.has(`${pin} ${mac}`);
     return limits.why(number) ?? (isStranger ? `${mac}, as the ARP table or a lease shows` : undefined);
   };

@@ -20,10 +20,13 @@ export interface SegmentPort {
 /**
  * Every port that the source shows on a segment. What an owner asks to be left alone is left alone and not unseen: one open port is a
  * way past the firewall for all. Ports of the firewall itself are left out, told by the MAC of the segment's interface, or by the
- * name of the instance that it runs in: they are meant to be open.
+ * name of the instance that it runs in: they are meant to be open. `only` asks for those of some segments.
  */
-export function segmentPorts({ settings, inventory, observed }: PortsInput): SegmentPort[] {
-  const segments = new Map(settings.segments.map((segment) => [segment.network, segment]));
+export function segmentPorts(
+  { settings, inventory, observed }: PortsInput,
+  only: readonly Segment[] = settings.segments,
+): SegmentPort[] {
+  const segments = new Map(only.map((segment) => [segment.network, segment]));
   const macs = new Map(observed.interfaces.map((one) => [one.id, one.mac]));
   const firewalls = new Set(settings.firewallInstances);
   const ports: SegmentPort[] = [];

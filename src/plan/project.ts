@@ -13,16 +13,24 @@ export function projectState(state: SegmentState, changes: readonly Change[]): S
   const own = changes.filter(
     (change): change is ReservationChange => change.kind === 'reservation' && change.interface === state.interface,
   );
-  return own.length === 0 ? next : { ...next, reservations: projectReservations(state.reservations, own) };
+  if (own.length === 0) return next;
+  let reservations: readonly ObservedReservation[] | undefined;
+  return {
+    ...next,
+    // most who ask want a setting, and a long list is not made for them
+    get reservations() {
+      reservations ??= projectReservations(state.reservations, own);
+      return reservations;
+    },
+  };
 }
 
 function projectReservations(
   reservations: readonly ObservedReservation[],
   changes: readonly ReservationChange[],
 ): ObservedReservation[] {
-  const byPosition = new Map(
-    changes.flatMap((change) => (change.before ? [[change.before.position, change] as const] : [])),
-  );
+  const byPosition = new Map<number, ReservationChange>();
+  for (const change of changes) if (change.before !== undefined) byPosition.set(change.before.position, change);
   const projected: ObservedReservation[] = [];
   for (const entry of reservations) {
     const change = byPosition.get(entry.position);

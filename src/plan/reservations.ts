@@ -114,21 +114,27 @@ function reservationChange(
   claim: Claim,
   after: Reservation,
 ): ReservationChange | undefined {
-  const base = {
-    kind: 'reservation' as const,
+  const change = (
+    action: ReservationChange['action'],
+    before: ObservedReservation | undefined,
+    reason: string,
+  ): ReservationChange => ({
+    kind: 'reservation',
     segment: context.segment.name,
     interface: context.segment.interface,
     nic: one.nic.id,
     after,
-  };
-  if (one.adopted)
-    return { ...base, action: 'adopt', before: one.adopted.entry, reason: 'same MAC; slash32 owns it from now on' };
-  if (!one.own) return { ...base, action: 'create', before: undefined, reason: claim.why };
+    action,
+    before,
+    reason,
+  });
+  if (one.adopted) return change('adopt', one.adopted.entry, 'same MAC; slash32 owns it from now on');
+  if (!one.own) return change('create', undefined, claim.why);
   const reasons = differences(one.own.entry, after, one.own.marker, one.nic.id, uuidPart(one.nic.instance.uuid), claim);
   if (reasons.length === 0) return undefined;
   const returned = one.own.marker.retiredAt !== undefined;
   const reason = [...(returned ? ['the instance is back'] : []), ...reasons].join('; ');
-  return { ...base, action: returned ? 'restore' : 'update', before: one.own.entry, reason };
+  return change(returned ? 'restore' : 'update', one.own.entry, reason);
 }
 
 function differences(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Inventory, ProjectView } from '../../model/instance.js';
@@ -67,12 +68,9 @@ function systemReason(error: unknown): string {
 }
 
 function decode(bytes: Buffer, source: string): string {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw unreadable(source, 'is not text in UTF-8', error);
-  }
+  // a TextDecoder that refuses takes ten times as long as asking first
+  if (!isUtf8(bytes)) throw unreadable(source, 'is not text in UTF-8', undefined);
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   if (text.trim() === '') {
     const message = `${source} is empty.`;
     const hint = 'Did `incus list` fail before the file was written? `[]` is what it prints when there is no instance.';

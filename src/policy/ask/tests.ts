@@ -1,6 +1,6 @@
-import type { PolicyTest, PortSpec } from '../../model/policy.js';
+import type { PolicyTest, PortSpec, Selector } from '../../model/policy.js';
 import type { Rule, RuleSet } from '../../model/rules.js';
-import { type PreparedRuleSet, prepare } from '../evaluate/prepare.js';
+import { type PreparedRuleSet, prepare, remembered } from '../evaluate/prepare.js';
 import type { FlowEnd, Verdict } from '../evaluate/types.js';
 import type { Layer2View } from '../layer2/types.js';
 import { viewLayer2 } from '../layer2/view.js';
@@ -76,10 +76,18 @@ export function runPolicyTests(
     ...layer2.split(ends.filter((end) => end.kind === 'host')).flatMap(classify),
     ...ends.filter((end) => end.kind !== 'host').map((end) => ({ label: end.kind, ends: [end] })),
   ];
+  const known = new Map<string, { readonly ends: readonly ReachEnd[]; readonly nodes: readonly ReachNode[] }>();
+  const named = (selectors: readonly Selector[]) =>
+    remembered(known, selectors.map(({ kind, text }) => `${kind} ${text}`).join('\n'), () => {
+      const ends = endsOf(selectors);
+      return { ends, nodes: nodesOf(ends) };
+    });
+  const questions = { prepared, ranges, packets: new Map(), layer2, published };
   return tests.map((test) => {
-    const from = nodesOf(endsOf(test.from).filter((sender) => asks(sender, test)));
-    const to = nodesOf(endsOf(test.to));
-    const questions = { prepared, ranges, layer2, published };
+    const { ends, nodes } = named(test.from);
+    const senders = ends.filter((sender) => asks(sender, test));
+    const from = senders.length === ends.length ? nodes : nodesOf(senders);
+    const to = named(test.to).nodes;
     return runTest(test, from, to, standing, (one, other, spec, expected) =>
       ask(questions, one, other, spec, expected),
     );
@@ -89,6 +97,8 @@ export function runPolicyTests(
 interface Questions {
   readonly prepared: PreparedRuleSet;
   readonly ranges: readonly PacketRange[];
+  /** What of `ranges` each port of a test stands for, by the port as text. */
+  readonly packets: Map<string, readonly PacketRange[]>;
   readonly layer2: Layer2View;
   readonly published: Published;
 }
@@ -142,7 +152,7 @@ function runTest(
 }
 
 function ask(
-  { prepared, ranges, layer2, published }: Questions,
+  { prepared, ranges, packets, layer2, published }: Questions,
   from: ReachNode,
   to: ReachNode,
   spec: PortSpec,
@@ -152,19 +162,16 @@ function ask(
   const receiver = from === to || sameEnd(sender, to.ends[0]) ? to.ends[1] : to.ends[0];
   if (sender === undefined || receiver === undefined) return [];
   // what leads to a host is told apart by the ports that one calls
-  const rangesFor = (by: ReachEnd, goal: FlowEnd): readonly PacketRange[] => {
+  const packetsFor = (by: ReachEnd, goal: FlowEnd): readonly PacketRange[] => {
     const ways = by.kind === 'internet' && 'address' in goal ? published.ways(goal.address) : [];
-    return ways.length === 0
-      ? ranges
-      : packetRanges(
-          ways.flatMap((way) => way.cuts),
-          prepared.world.aliases,
-        );
+    if (ways.length === 0) return remembered(packets, JSON.stringify(spec), () => packetsOf(spec, ranges));
+    const cuts = ways.flatMap((way) => way.cuts);
+    return packetsOf(spec, packetRanges(cuts, prepared.world.aliases));
   };
   return goalsOf(prepared, sender, receiver, expected).flatMap((goal) => {
     const start = startOf(prepared, sender, goal);
     if (start === undefined) return [];
-    return packetsOf(spec, rangesFor(sender, goal)).map((range) => ({
+    return packetsFor(sender, goal).map((range) => ({
       ...judge(published.call(flowOf(start, goal, range)), { sender, receiver, expected }, layer2),
       at: range.ports === undefined ? range.protocol : `${range.protocol}/${range.ports[0]}`,
       asked: { from, to, start, goal, range, sender, receiver, expected },

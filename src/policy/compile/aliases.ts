@@ -27,6 +27,7 @@ export interface AliasMaker {
 /** Makes aliases for a scene; `foreign` are the names that somebody else's aliases have. */
 export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign: ReadonlySet<string>): AliasMaker {
   const made = new Map<string, CompiledAlias>();
+  const hostAliases = new Map<string, string>();
   const own = ownAddresses(scene.interfaces);
 
   function make(
@@ -52,6 +53,17 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
   }
 
   function hosts(selector: Selector, kind: AliasKind, id: string, text: string): string {
+    const key = aliasKeyOf(kind, id);
+    const before = hostAliases.get(key);
+    const name = before ?? makeHosts(selector, kind, id, text);
+    hostAliases.set(key, name);
+    const known = made.get(name);
+    // several statements name it, and the last one is the place that is told
+    if (before !== undefined && known !== undefined) made.set(name, { ...known, place: selector.place });
+    return name;
+  }
+
+  function makeHosts(selector: Selector, kind: AliasKind, id: string, text: string): string {
     const { members, segments, networks } = resolver.resolve(selector);
     const addresses = members.map((member) => member.address);
     if (segments.length + networks.length === 0) return make(kind, id, 'host', addresses, text, selector.place);

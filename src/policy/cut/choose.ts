@@ -26,31 +26,87 @@ export function chooseClosed(
 ): ChosenConnections {
   const isClosed = wayMatch(ways.closed);
   const isPerhaps = wayMatch(ways.perhaps);
-  const ins = connections.filter((one) => one.direction === 'in');
+  const closedIns: Connection[] = [];
+  const otherIns: Connection[] = [];
   // a way out that has no way in leads where it was asked to
-  const outs = connections.filter((one) => one.direction === 'out');
-  const closedIns = ins.filter((one) => isClosed(one));
-  const goes = new Set(closedIns.map(keyOf));
-  const senders = new Set(closedIns.map((one) => one.from.address));
-  const twins = outs.filter((one) => senders.has(one.from.address) && goes.has(keyOf(one)));
+  const outs: Connection[] = [];
+  for (const one of connections) {
+    if (one.direction === 'out') outs.push(one);
+    else if (isClosed(one)) closedIns.push(one);
+    else otherIns.push(one);
+  }
+  const goes = createKeys(closedIns);
+  const twins: Connection[] = [];
   // the few that could be closed by themselves are looked for among all ways in, and not the other way round
-  const isTwin = new Set(twins);
-  const suspects = outs.filter(
-    (one) =>
-      !isTwin.has(one) &&
-      (isClosed(one, one.to) || isPerhaps(one, one.to) || (ended.size > 0 && ended.has(reverseKeyOf(one)))),
-  );
-  const closed = new Set(closedIns);
+  const suspects: Connection[] = [];
+  for (const one of outs) {
+    if (goes.has(one)) twins.push(one);
+    else if (isClosed(one, one.to) || isPerhaps(one, one.to) || (ended.size > 0 && ended.has(reverseKeyOf(one))))
+      suspects.push(one);
+  }
   const near = new Set([...twins, ...suspects].map((one) => one.from.address));
-  const stays = new Set(ins.filter((one) => near.has(one.from.address) && !closed.has(one)).map(keyOf));
-  const alone = suspects.filter((one) => !stays.has(keyOf(one)));
+  const stays = createKeys(otherIns.filter((one) => near.has(one.from.address)));
+  const alone = suspects.filter((one) => !stays.has(one));
   const closedAlone = alone.filter((one) => isClosed(one, one.to) || ended.has(reverseKeyOf(one)));
   const chosen = [...closedIns, ...closedAlone];
   return {
-    states: [...closedIns, ...twins.filter((one) => !stays.has(keyOf(one))), ...closedAlone],
+    states: [...closedIns, ...twins.filter((one) => !stays.has(one)), ...closedAlone],
     connections: chosen,
-    perhaps: ins.filter((one) => isPerhaps(one) && !closed.has(one)).length + (alone.length - closedAlone.length),
-    ended: new Set([...ended, ...chosen.map(keyOf)]),
+    perhaps: otherIns.filter((one) => isPerhaps(one)).length + (alone.length - closedAlone.length),
+    get ended() {
+      return new Set([...ended, ...chosen.map(keyOf)]);
+    },
+  };
+}
+
+/** Connections by their ends inside, see {@link keyOf}: as numbers, since a text for each of 100,000 is what takes the time. */
+interface Keys {
+  has(connection: Connection): boolean;
+}
+
+function createKeys(connections: readonly Connection[]): Keys {
+  const addresses = createNumbers();
+  const protocols = createNumbers(canonicalProtocol);
+  const known = new Map<number, Set<number>>();
+  for (const { protocol, from, to } of connections) {
+    const ends = addresses.of(from.address) * MOST_ADDRESSES + addresses.of(to.address);
+    const ports = known.get(ends) ?? new Set();
+    known.set(ends, ports.add(portsKey(protocols.of(protocol), protocol, from, to)));
+  }
+  return {
+    has({ protocol, from, to }) {
+      const [sender, receiver] = [addresses.find(from.address), addresses.find(to.address)];
+      if (sender === undefined || receiver === undefined) return false;
+      const ports = known.get(sender * MOST_ADDRESSES + receiver);
+      return ports?.has(portsKey(protocols.of(protocol), protocol, from, to)) === true;
+    },
+  };
+}
+
+/** Two numbers below it are exact as one. */
+const MOST_ADDRESSES = 2 ** 26;
+const MOST_PORTS = 2 ** 16;
+
+/** What {@link keyOf} says beside the addresses. */
+function portsKey(protocol: number, name: string, from: ConnectionEnd, to: ConnectionEnd): number {
+  const sent = hasPorts(canonicalProtocol(name)) ? from.port : 0;
+  return (protocol * MOST_PORTS + sent) * MOST_PORTS + to.port;
+}
+
+/** Numbers words in the order in which they come; `same` gives the one word for several spellings. */
+function createNumbers(same: (word: string) => string = (word) => word) {
+  const known = new Map<string, number>();
+  const numbers = new Map<string, number>();
+  return {
+    find: (word: string): number | undefined => known.get(word),
+    of(word: string): number {
+      const before = known.get(word);
+      if (before !== undefined) return before;
+      const number = numbers.get(same(word)) ?? numbers.size;
+      numbers.set(same(word), number);
+      known.set(word, number);
+      return number;
+    },
   };
 }
 

@@ -12,7 +12,12 @@ export function wayMatch(tables: readonly WayTable[]): WayMatch {
   const byFamily = new Map(
     tables.map(({ family, rows }) => [
       family,
-      placed(rows.flatMap((row) => row.from.map((span) => ({ span, value: placed(row.groups.flatMap(receivers)) })))),
+      placed(
+        rows.flatMap((row) => {
+          const value = placed(row.groups.flatMap(receivers));
+          return row.from.map((span) => ({ span, value }));
+        }),
+      ),
     ]),
   );
   if (byFamily.size === 0) return () => false;

@@ -73,8 +73,8 @@ function pairJudge(
       const ranges = numberRanges(family, rules, moves ? redirects.map(({ of }) => of) : [], renaming(from), aliases);
       const flow = { from: { address: texts[from] ?? '' }, to: { address: texts[to] ?? '' } };
       const place = classes[to]?.single === true ? texts[to] : undefined;
-      return judgeRanges(ranges, place, (range, number) =>
-        [old, now].map(({ prepared }) => evaluate(prepared, flowOf(flow, range, number))),
+      return judgeRanges(ranges, place, (side, range, number) =>
+        evaluate((side === 'before' ? old : now).prepared, flowOf(flow, range, number)),
       );
     };
     if (moves) return ask();
@@ -141,11 +141,12 @@ function metBy(
 function flowOf(flow: Pick<Flow, 'from' | 'to'>, range: NumberRange, number: number): Flow {
   const isIcmp = range.protocol === 'icmp' || range.protocol === 'icmp6';
   return {
-    ...flow,
+    from: flow.from,
+    to: flow.to,
     protocol: range.sample,
-    ...(hasPorts(range.protocol) ? { port: number } : {}),
-    ...(range.sourcePorts === undefined ? {} : { sourcePort: range.sourcePorts[0] }),
-    ...(isIcmp ? { icmpType: number } : {}),
+    port: hasPorts(range.protocol) ? number : undefined,
+    sourcePort: range.sourcePorts?.[0],
+    icmpType: isIcmp ? number : undefined,
   };
 }
 
@@ -153,19 +154,20 @@ function flowOf(flow: Pick<Flow, 'from' | 'to'>, range: NumberRange, number: num
 function judgeRanges(
   ranges: readonly NumberRange[],
   place: string | undefined,
-  ask: (range: NumberRange, number: number) => readonly Evaluation[],
+  ask: (side: 'before' | 'after', range: NumberRange, number: number) => Evaluation,
 ): Judged {
   const closed: WayService[] = [];
   const perhaps: WayService[] = [];
   for (const range of ranges) {
     const [first, last] = range.numbers;
-    const [was, is] = ask(range, first);
-    if (was === undefined || is === undefined || isClosed(was)) continue;
+    const was = ask('before', range, first);
+    if (isClosed(was)) continue;
+    const is = ask('after', range, first);
     const goes = landing(was, place, first);
     const elsewhere = goes !== landing(is, place, first);
     const isOver = isClosed(is) || (is.verdict === 'pass' && elsewhere);
     if (!isOver && (is.verdict === 'pass' || was.verdict !== 'pass')) continue;
-    const service = serviceOf(range, goes === undefined ? undefined : landsOf(range, was, ask(range, last)[0]));
+    const service = serviceOf(range, goes === undefined ? undefined : landsOf(range, was, ask('before', range, last)));
     join(isOver ? closed : perhaps, service);
   }
   return { closed, perhaps };
@@ -181,10 +183,10 @@ function landing({ redirected }: Evaluation, place: string | undefined, number: 
   return `${redirected.to} ${redirected.port ?? ''}`;
 }
 
-function landsOf({ numbers }: NumberRange, first: Evaluation, last: Evaluation | undefined): WayService['lands'] {
+function landsOf({ numbers }: NumberRange, first: Evaluation, last: Evaluation): WayService['lands'] {
   // what has no ports keeps its number
   const { to = '', port = numbers[0] } = first.redirected ?? {};
-  return { address: to, port, shifts: numbers[0] !== numbers[1] && (last?.redirected?.port ?? numbers[1]) !== port };
+  return { address: to, port, shifts: numbers[0] !== numbers[1] && (last.redirected?.port ?? numbers[1]) !== port };
 }
 
 function serviceOf({ protocol, except, numbers, sourcePorts }: NumberRange, lands: WayService['lands']): WayService {

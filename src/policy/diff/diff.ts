@@ -119,15 +119,17 @@ function diffKind<Kind extends PolicyChange['kind'], Entry extends AliasEntry | 
 ): PolicyChange[] {
   const byKey = new Map<string, Owned<Entry>>();
   const copies: Owned<Entry>[] = [];
+  const asked = new Map<string, Entry[]>();
+  for (const { key, entry } of wanted) {
+    const same = asked.get(key);
+    if (same === undefined) asked.set(key, [entry]);
+    else same.push(entry);
+  }
   for (const one of present) {
-    if (
-      byKey.has(one.key) ||
-      !wanted.some((other) => other.key === one.key && isRenamed(other.entry, one.entry) === false)
-    )
-      copies.push(one);
+    const isAsked = asked.get(one.key)?.some((entry) => !isRenamed(entry, one.entry)) === true;
+    if (byKey.has(one.key) || !isAsked) copies.push(one);
     else byKey.set(one.key, one);
   }
-  const keys = new Set(wanted.map((one) => one.key));
   const made = wanted.flatMap(({ key, reason, entry }): PolicyChange[] => {
     const before = byKey.get(key);
     if (before === undefined) return [change(kind, 'create', key, undefined, entry, reason)];
@@ -141,7 +143,7 @@ function diffKind<Kind extends PolicyChange['kind'], Entry extends AliasEntry | 
       before.key,
       before,
       undefined,
-      `${nameOf(before.entry)}${keys.has(before.key) ? 'a copy of an entry that is there' : 'nothing in the policy asks for it any more'}`,
+      `${nameOf(before.entry)}${asked.has(before.key) ? 'a copy of an entry that is there' : 'nothing in the policy asks for it any more'}`,
     ),
   );
   return [...made, ...gone];
@@ -182,7 +184,7 @@ function sameAlias(before: AliasEntry, after: AliasEntry): boolean {
 }
 
 function sameText<Entry>(before: Entry, after: Entry): boolean {
-  return canonical(before) === canonical(after);
+  return JSON.stringify(before) === JSON.stringify(after) || canonical(before) === canonical(after);
 }
 
 /** JSON with sorted keys; lists of aliases in an end have no order of their own. */

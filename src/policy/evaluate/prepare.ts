@@ -79,7 +79,7 @@ export function prepare(ruleSet: RuleSet): PreparedRuleSet {
   const redirects = ruleSet.redirects.filter((redirect) => redirect.enabled).map((redirect) => ready(redirect, world));
   const ends = new Map<string, Operand>();
   const kinds = new Map<string, PacketKind>();
-  const candidates = {
+  const byRule = {
     in: new Map<string, Map<PacketKind, Sourced<Rule>>>(),
     out: new Map<string, Map<PacketKind, Sourced<Rule>>>(),
   };
@@ -92,16 +92,15 @@ export function prepare(ruleSet: RuleSet): PreparedRuleSet {
   const translationsOf = (interfaceId: string, kind: PacketKind): Sourced<SourceTranslation> => {
     const byKind = remembered(byTranslation, interfaceId, newMap<PacketKind, Sourced<SourceTranslation>>);
     return remembered(byKind, kind, () => ({
-      all: translations.flatMap((translation) => candidate(translation, interfaceId, kind)),
+      all: candidates(translations.filter(meets(interfaceId, kind)), kind),
       from: new Map(),
     }));
   };
+  const stages = { in: stageOf(rules, 'in'), out: stageOf(rules, 'out') };
   const listOf = (stage: 'in' | 'out', interfaceId: string, kind: PacketKind): Sourced<Rule> => {
-    const byKind = remembered(candidates[stage], interfaceId, newMap<PacketKind, Sourced<Rule>>);
+    const byKind = remembered(byRule[stage], interfaceId, newMap<PacketKind, Sourced<Rule>>);
     return remembered(byKind, kind, () => ({
-      all: rules
-        .flatMap((rule) => (looksAt(rule.of, stage) ? candidate(rule, interfaceId, kind) : []))
-        .filter(fitsRule(kind)),
+      all: candidates(stages[stage](interfaceId, kind), kind).filter(fitsRule(kind)),
       from: new Map(),
     }));
   };
@@ -117,7 +116,7 @@ export function prepare(ruleSet: RuleSet): PreparedRuleSet {
     },
     redirects: (interfaceId, kind) => {
       const byKind = remembered(byRedirect, interfaceId, newMap<PacketKind, readonly Candidate<Redirect>[]>);
-      return remembered(byKind, kind, () => redirects.flatMap((redirect) => candidate(redirect, interfaceId, kind)));
+      return remembered(byKind, kind, () => candidates(redirects.filter(meets(interfaceId, kind)), kind));
     },
     translations: (interfaceId, kind, source) => {
       if (translations.length === 0) return [];
@@ -174,24 +173,43 @@ function ready<Of extends PacketMatch>(of: Of, world: World): Ready<Of> {
   };
 }
 
-/** The candidate that a rule is for a kind of packet: one or none. */
-function candidate<Of extends PacketMatch & { readonly unknowns: readonly string[] }>(
-  rule: Ready<Of>,
-  interfaceId: string,
+/** Rules of one stage that look at packets of a family and protocol on an interface; each list is made once, whatever the ports. */
+function stageOf(
+  rules: readonly Ready<Rule>[],
+  stage: 'in' | 'out',
+): (interfaceId: string, kind: PacketKind) => readonly Ready<Rule>[] {
+  const here = rules.filter((rule) => looksAt(rule.of, stage));
+  const known = new Map<string, readonly Ready<Rule>[]>();
+  return (interfaceId, kind) =>
+    remembered(known, `${kind.family} ${kind.protocol} ${interfaceId}`, () => here.filter(meets(interfaceId, kind)));
+}
+
+/** Whether a rule looks at packets of a family and protocol on an interface. */
+function meets(interfaceId: string, { family, protocol }: PacketKind): (rule: Ready<PacketMatch>) => boolean {
+  return ({ of, protocols, standsOn }) =>
+    (of.family === 'inet46' || of.family === family) &&
+    (protocols.size === 0 || protocols.has(protocol)) &&
+    standsOn?.has(interfaceId) !== false;
+}
+
+/** The candidates that rules are for a kind of packet, as far as they look at its family and protocol. */
+function candidates<Of extends PacketMatch & { readonly unknowns: readonly string[] }>(
+  rules: readonly Ready<Of>[],
   kind: PacketKind,
 ): Candidate<Of>[] {
-  if (rule.of.family !== 'inet46' && rule.of.family !== kind.family) return [];
-  if (rule.protocols.size > 0 && !rule.protocols.has(kind.protocol)) return [];
-  if (rule.standsOn?.has(interfaceId) === false) return [];
-  const reasons = [...rule.of.unknowns];
-  if (hasPorts(kind.protocol)) {
-    if (kind.port === undefined || !hasPort(rule.destinationPorts, kind.port)) return [];
-    const fits = sourcePortFits(rule.sourcePorts, kind.sourcePort);
-    if (fits === 'no') return [];
-    if (fits === 'maybe') reasons.push('it asks for a source port, which the sender may choose');
-  } else if (rule.sourcePorts !== undefined || rule.destinationPorts !== undefined) return [];
-  const { of, source, destination, anySource } = rule;
-  return [{ of, source, destination, anySource, reasons }];
+  const found: Candidate<Of>[] = [];
+  const withPorts = hasPorts(kind.protocol);
+  for (const { of, source, destination, anySource, sourcePorts, destinationPorts } of rules) {
+    let reasons = of.unknowns;
+    if (withPorts) {
+      if (kind.port === undefined || !hasPort(destinationPorts, kind.port)) continue;
+      const fits = sourcePortFits(sourcePorts, kind.sourcePort);
+      if (fits === 'no') continue;
+      if (fits === 'maybe') reasons = [...reasons, 'it asks for a source port, which the sender may choose'];
+    } else if (sourcePorts !== undefined || destinationPorts !== undefined) continue;
+    found.push({ of, source, destination, anySource, reasons });
+  }
+  return found;
 }
 
 function sourcePortFits(spans: PortSpans, port: number | undefined): 'yes' | 'no' | 'maybe' {

@@ -39,6 +39,15 @@ export function viewLayer2(scene: ViewScene): Layer2View {
     return found;
   }
 
+  const likenesses = new Map<string, string>();
+  function likeness(host: HostEnd): string {
+    const before = likenesses.get(host.address);
+    if (before !== undefined) return before;
+    const found = keyOf(host, members, byInstance, layer2.secondNics);
+    likenesses.set(host.address, found);
+    return found;
+  }
+
   function pairOf(from: ReachEnd, to: ReachEnd): readonly [Standing, Standing] | undefined {
     if (from.kind !== 'host' || to.kind !== 'host' || from.address === to.address) return undefined;
     const [a, b] = [standing(from), standing(to)];
@@ -97,7 +106,7 @@ export function viewLayer2(scene: ViewScene): Layer2View {
       return segment === undefined || segment !== pair?.[1].segment ? undefined : layer2.beyond.get(segment);
     },
     split(hosts) {
-      return [...groupBy(hosts, (host) => keyOf(host, members, byInstance, layer2.secondNics)).values()];
+      return [...groupBy(hosts, likeness).values()];
     },
   };
 }
@@ -160,8 +169,9 @@ function segmentFinder({ segments, interfaces }: ViewScene): (address: string) =
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
     else group.push(item);
   }
   return groups;

@@ -35,8 +35,11 @@ export function createResolver(scene: PolicyScene): Resolver {
   const groups = new Map(scene.policy.groups.map((group) => [group.name, group]));
   const known = new Map<string, Resolved>();
   const byInstance = new Map<string, Member[]>();
-  for (const member of scene.members)
-    byInstance.set(member.instance, [...(byInstance.get(member.instance) ?? []), member]);
+  for (const member of scene.members) {
+    const before = byInstance.get(member.instance);
+    if (before === undefined) byInstance.set(member.instance, [member]);
+    else before.push(member);
+  }
   function resolve(selector: Selector): Resolved {
     const key = `${selector.kind} ${selector.text}`;
     const before = known.get(key);

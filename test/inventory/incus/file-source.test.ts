@@ -125,6 +125,10 @@ describe('a file that is not one', () => {
     });
   });
 
+  it('is read behind a byte order mark', async () => {
+    expect(await readText('\ufeff[]')).toMatchObject({ instances: [] });
+  });
+
   it('that does not exist, or is a directory, is named', async () => {
     for (const [path, what] of [
       [join(directory, 'none'), 'does not exist'],

@@ -2,13 +2,14 @@ import type { Change } from '../../../model/change.js';
 import type { FirewallInterface, Places } from '../../../model/firewall.js';
 import { child, type XmlElement } from '../xml/element.js';
 import { parseXml } from '../xml/parse.js';
-import { editDhcpd } from './edit.js';
+import { type Edit, splice } from '../xml/splice.js';
+import { dhcpdEdits } from './edit.js';
 import { type DhcpFindings, findFaults } from './faults.js';
 
 /** The document that changes would make, parsed, and what DHCP would say to it. */
 export interface Candidate extends DhcpFindings {
   readonly source: string;
-  /** The parse of `source`; made when it is first asked for. */
+  /** The parse of `source`. Both are made when they are first asked for. */
   readonly root: XmlElement;
   /** A root that holds `<dhcpd>` as `source` has it, for reading; offsets are not those of `source`. */
   readonly dhcpd: XmlElement;
@@ -16,7 +17,7 @@ export interface Candidate extends DhcpFindings {
 
 /**
  * Makes `changes` in a config.xml, with `places` for those that become empty, and looks at the result as DHCP would. `root` must be the parse of `source`. Throws what
- * {@link editDhcpd} throws; faults are returned, not thrown. Pure.
+ * {@link dhcpdEdits} throws; faults are returned, not thrown. Pure.
  */
 export function buildCandidate(
   source: string,
@@ -25,26 +26,37 @@ export function buildCandidate(
   changes: readonly Change[],
   places: Places = {},
 ): Candidate {
-  const edited = editDhcpd(source, root, changes, places);
-  if (edited === source) return { source, root, dhcpd: root, ...findFaults(root, interfaces) };
-  let parsed: XmlElement | undefined;
-  const dhcpd = sectionOnly(source, root, edited) ?? parseXml(edited);
+  const edits = dhcpdEdits(source, root, changes, places);
+  if (edits.length === 0) return { source, root, dhcpd: root, ...findFaults(root, interfaces) };
+  const edited = once(() => splice(source, edits));
+  const parsed = once(() => parseXml(edited()));
+  const dhcpd = sectionOnly(source, root, edits) ?? parsed();
   return {
-    source: edited,
+    get source() {
+      return edited();
+    },
     get root() {
-      parsed ??= parseXml(edited);
-      return parsed;
+      return parsed();
     },
     dhcpd,
     ...findFaults(dhcpd, interfaces),
   };
 }
 
-/** Only `<dhcpd>` is parsed again for the check: edits lie inside it, so what stands before and after it has not moved. */
-function sectionOnly(source: string, root: XmlElement, edited: string): XmlElement | undefined {
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Only `<dhcpd>` is made and parsed for the check, where all edits lie inside it: a plan needs no more of the document. */
+function sectionOnly(source: string, root: XmlElement, edits: readonly Edit[]): XmlElement | undefined {
   const section = child(root, 'dhcpd');
   if (section === undefined) return undefined;
-  const end = edited.length - (source.length - section.end);
-  if (end <= section.start) return undefined;
-  return parseXml(`<opnsense>${edited.slice(section.start, end)}</opnsense>`);
+  const { start, end } = section;
+  if (edits.some((edit) => edit.start <= start || edit.end >= end)) return undefined;
+  const inside = edits.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text }));
+  return parseXml(`<opnsense>${splice(source.slice(start, end), inside)}</opnsense>`);
 }

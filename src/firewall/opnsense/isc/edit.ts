@@ -31,7 +31,17 @@ const SECTION = 'dhcpd';
  * `S32_CONFIG_XML_EDIT` when a place is not as the plan saw it or has no single meaning. Pure.
  */
 export function editDhcpd(source: string, root: XmlElement, changes: readonly Change[], places: Places = {}): string {
-  if (changes.length === 0) return source;
+  return splice(source, dhcpdEdits(source, root, changes, places));
+}
+
+/** What {@link editDhcpd} does to the source, in order. */
+export function dhcpdEdits(
+  source: string,
+  root: XmlElement,
+  changes: readonly Change[],
+  places: Places = {},
+): readonly Edit[] {
+  if (changes.length === 0) return [];
   const sections = childrenNamed(root, SECTION);
   const section = sections[0];
   if (sections.length > 1) throw cannotEdit(`<${SECTION}> stands in the file twice.`, source, sections[1]);
@@ -55,7 +65,7 @@ export function editDhcpd(source: string, root: XmlElement, changes: readonly Ch
     } else edits.push(...working.edits, ...slotEdits(source, element, working.slots));
   }
   edits.push(...sectionEdits(source, root, section, added, gone, places[SECTION]));
-  return splice(source, inOrder(edits));
+  return inOrder(edits);
 }
 
 function workOn(working: Working, element: XmlElement | undefined, changes: readonly Change[]): Working {

@@ -1,5 +1,5 @@
 import type { ObservedPolicy, Owned } from '../../../model/policy-entries.js';
-import { parsePolicyMarker } from '../../../model/policy-entries.js';
+import { MARKER_START, parsePolicyMarker } from '../../../model/policy-entries.js';
 import { listed } from '../isc/values.js';
 import { adminPorts } from '../rules/automatic.js';
 import { type ConfigRuleOptions, readConfigRuleSet } from '../rules/from-config.js';
@@ -75,6 +75,8 @@ function owned<Entry>(
   read: (field: Field) => { readonly entry: Entry; readonly enabled: boolean; readonly odd: readonly string[] },
 ): Owned<Entry>[] {
   return policyElements(root, kind).flatMap((element) => {
+    // most entries are of others, and to read their fields would cost more than all the rest of a plan's reading
+    if (!element.mayHold(MARKER_START)) return [];
     const field = fieldOf(element);
     const marker = parsePolicyMarker(field(label));
     if (marker === undefined) return [];

@@ -12,6 +12,8 @@ export interface XmlElement {
   readonly innerStart: number;
   readonly innerEnd: number;
   readonly selfClosing: boolean;
+  /** Whether `word`, in which no markup stands, may be in a text inside, without reading that: only a `false` is sure. */
+  mayHold(word: string): boolean;
 }
 
 /** The first child of that name, or undefined. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import { numericEntity } from './escape.js';
 
@@ -82,14 +83,13 @@ function isUtf16(bytes: Buffer): boolean {
 }
 
 function decodeUtf8(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-  } catch {
-    const repaired = Buffer.from(body.toString('utf8'));
-    const differing = body.findIndex((byte, index) => byte !== repaired[index]);
-    refuseFrom(body, differing === -1 ? body.length - 1 : differing, 'UTF-8');
-    throw refused('The file is not valid UTF-8.', 'config.xml');
-  }
+  const text = body.toString('utf8');
+  // a TextDecoder that refuses takes ten times as long as asking first
+  if (isUtf8(body)) return text;
+  const repaired = Buffer.from(text);
+  const differing = body.findIndex((byte, index) => byte !== repaired[index]);
+  refuseFrom(body, differing === -1 ? body.length - 1 : differing, 'UTF-8');
+  throw refused('The file is not valid UTF-8.', 'config.xml');
 }
 
 function refuseFrom(body: Buffer, offset: number, encoding: string): void {

@@ -80,7 +80,7 @@ interface LazyElement extends XmlElement {
 }
 
 /** What every element shares: getters of its own would cost each of many thousands more than reading it. */
-const LAZY: Pick<XmlElement, 'children' | 'text' | 'attributes'> & ThisType<LazyElement> = {
+const LAZY: Pick<XmlElement, 'children' | 'text' | 'attributes' | 'mayHold'> & ThisType<LazyElement> = {
   get children() {
     this.knownChildren ??= (this.ownNode.e ?? []).filter(isRawElement).map((inner) => toElement(this.ownSource, inner));
     return this.knownChildren;
@@ -93,7 +93,14 @@ const LAZY: Pick<XmlElement, 'children' | 'text' | 'attributes'> & ThisType<Lazy
     this.knownAttributes ??= readAttributes(startTagOf(this));
     return this.knownAttributes;
   },
+  mayHold(word) {
+    const source = this.ownSource.slice(this.start, this.end);
+    return source.includes(word) || BROKEN_UP.test(source);
+  },
 };
+
+/** Markup inside a text, and characters by their number: with these a word may be written in pieces. */
+const BROKEN_UP = /<[!?]|&#/;
 
 /** The start tag of an element behind its name. */
 function startTagOf(element: LazyElement): string {
