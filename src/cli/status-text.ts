@@ -24,6 +24,7 @@ export function renderStatus(status: ServiceStatus, paint: Paint, now: Date): st
       name: one.name,
       text: `next ${when(one.nextAt, now)} (${one.cron}, ${one.timezone})`,
     })),
+    ...pairRows(status, now),
     ...troubles(status, now),
   ];
   const width = Math.max(...rows.map(({ name }) => name.length));
@@ -93,6 +94,37 @@ function partText({ id, project, segment, since, reasons, approvable }: PartStat
   const remedy = approvable ? `slash32 apply --approve ${id}` : 'nothing overrides it';
   return `${who}, since ${when(since, now)}: ${reasons.join(' ')} (${remedy})`;
 }
+
+/** The pair of firewalls: how the node stands, what the other one did, and what may be in force there after a failover. */
+function pairRows({ pair }: ServiceStatus, now: Date): Row[] {
+  if (pair === undefined) return [];
+  const { role, peer, pushes, missing, debts, unwatched, last } = pair;
+  const behind = role === 'backup' || role === 'unknown';
+  const other = peer === undefined ? 'no other node is named' : `the other node is ${peer}`;
+  const push = peer === undefined || pushes !== false ? '' : ', and nothing is handed over by itself';
+  const rows: Row[] = [{ name: 'pair', text: `${ROLES[role]}; ${other}${push}`, tone: behind ? 'warn' : 'good' }];
+  if (last !== undefined)
+    rows.push({
+      name: 'other node',
+      text: `plan ${last.checksum} at ${when(last.at, now)}: ${last.message}`,
+      tone: last.taken ? 'good' : 'warn',
+    });
+  const add = (name: string, text: string): void => void rows.push({ name, text, tone: 'warn' });
+  for (const name of missing) add('not synchronised', name);
+  for (const debt of debts)
+    if (debt.id !== last?.id)
+      add('not taken', `${debt.id} of ${debt.owner}, ${debt.what} here at ${when(debt.since, now)}: ${debt.message}`);
+  for (const one of unwatched)
+    add('unwatched', `${one.id} of ${one.owner} came from the other node unconfirmed, and nobody here undoes it`);
+  return rows;
+}
+
+const ROLES = {
+  master: 'this node is master',
+  backup: 'this node is backup, so nothing is written to it',
+  unknown: 'it cannot be seen whether this node is master, so nothing is written to it',
+  none: 'no address is shared',
+} as const;
 
 /** A time as a clock shows it, with its distance: `03:00:00 (in 4 h)`. */
 function when(iso: string, now: Date): string {

@@ -244,11 +244,13 @@ export interface ApplyResult {
   readonly notes: readonly string[];
   /** Undefined where the firewall undoes nothing by itself. */
   readonly kept?: Kept;
+  /** What the other node of a pair did with it; undefined where it was not asked. Its message is among the notes. */
+  readonly peer?: PeerAnswer | undefined;
 }
 
 /** What became of an apply that was to be confirmed or rolled back, as the firewall says. */
 export type Verdict =
-  | { readonly outcome: 'confirmed'; readonly notes: readonly string[] }
+  | { readonly outcome: 'confirmed'; readonly notes: readonly string[]; readonly peer?: PeerAnswer | undefined }
   | { readonly outcome: 'rolled_back'; readonly left: readonly string[] }
   /** It had been settled before; `how` is an outcome as in {@link RememberedApply}. */
   | { readonly outcome: 'already'; readonly how: string }

@@ -65,8 +65,14 @@ function unseen({ addresses }: Pair): Warning {
 function handOver(input: PairInput, pair: Pair): Warning[] {
   if (pair.role === undefined || pair.pushes === undefined) return [];
   const isPair = pair.role === 'master' || pair.peer !== undefined;
-  const gaps = pair.peer === undefined ? [] : pair.missing.filter(({ part }) => isNeeded(part, input));
-  return [...(isPair ? pushWarnings(input, pair) : []), ...gaps.map((gap) => gapWarning(gap, pair))];
+  return [...(isPair ? pushWarnings(input, pair) : []), ...handOverGaps(input).map((gap) => gapWarning(gap, pair))];
+}
+
+/** What does not reach the other node though something of ours stands in it, or is to; none on a node that hands nothing over. */
+export function handOverGaps(input: Pick<PairInput, 'settings' | 'observed'>): HandOverGap[] {
+  const { pair } = input.observed;
+  if (pair?.peer === undefined || pair.role === undefined || standsBehind(pair)) return [];
+  return pair.missing.filter(({ part }) => isNeeded(part, input));
 }
 
 function pushWarnings(input: PairInput, { peer, pushes }: Pair): Warning[] {
@@ -82,7 +88,10 @@ function pushWarnings(input: PairInput, { peer, pushes }: Pair): Warning[] {
 }
 
 /** Whether something of ours stands in a part, or is to. */
-function isNeeded(part: HandOverPart, { settings, observed: { policy } }: PairInput): boolean {
+function isNeeded(
+  part: HandOverPart,
+  { settings, observed: { policy } }: Pick<PairInput, 'settings' | 'observed'>,
+): boolean {
   const { owner, segments } = settings;
   const owned = (list: readonly { readonly owner: string }[] = []): boolean => list.some((one) => one.owner === owner);
   const rules = segments.some((segment) => segment.manage.includes('rules'));

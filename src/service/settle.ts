@@ -2,6 +2,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
 import type { Commit, Verdict } from '../model/firewall.js';
 import type { Ledger, PendingApply } from '../model/ledger.js';
+import type { PeerAnswer } from '../model/pair.js';
 import { forgetPending, keepPending, latestOf, undoPending } from './pending.js';
 import type { LedgerKeeper } from './planner.js';
 
@@ -22,6 +23,8 @@ export interface SettledApply {
   readonly pending: PendingApply;
   readonly left: readonly string[];
   readonly notes: readonly string[];
+  /** What the other node of a pair did with it; undefined where it was not asked. */
+  readonly peer?: PeerAnswer | undefined;
 }
 
 /** Keeps the apply that waits, and mends the ledger. Throws unless it is kept in the end. */
@@ -36,7 +39,7 @@ export async function confirmPending(deps: SettleDeps): Promise<SettledApply> {
       before: verdict.outcome === 'already',
       pending,
       left: [],
-      notes: verdict.outcome === 'confirmed' ? verdict.notes : [],
+      ...(verdict.outcome === 'confirmed' ? { notes: verdict.notes, peer: verdict.peer } : { notes: [] }),
     };
   if (fate === 'unknown') throw unknown(pending);
   const expired = verdict.outcome === 'expired' || (verdict.outcome === 'already' && verdict.how === 'expired');

@@ -12,6 +12,21 @@ export interface PlanMoment {
   readonly at: string;
 }
 
+/** What the other node of a pair did with a change, as it was last seen. */
+export interface PeerMoment {
+  /** Of the apply, as the firewall lists it. */
+  readonly id: string;
+  /** Of the plan. */
+  readonly checksum: string;
+  /** Of the run that applied it; absent where somebody confirmed it by hand. */
+  readonly runId?: string;
+  /** When it was asked. ISO 8601, UTC. */
+  readonly at: string;
+  readonly taken: boolean;
+  readonly open: boolean;
+  readonly message: string;
+}
+
 /** What the service must know after a restart and cannot read from the firewall. */
 export interface ServiceState {
   readonly version: 1;
@@ -27,6 +42,8 @@ export interface ServiceState {
   readonly reboots: readonly PlanMoment[];
   /** Plans whose confirmation only came too late within the last hour. */
   readonly late?: readonly PlanMoment[];
+  /** What the other node of a pair was asked to take, newest first. */
+  readonly peers?: readonly PeerMoment[];
   /** Id of the undone apply that a hold was last made of, so that a released hold does not come back. */
   readonly settled: string | undefined;
 }
@@ -189,6 +206,23 @@ const MOMENTS = {
   },
 } as const;
 
+const PEERS = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['id', 'checksum', 'at', 'taken', 'open', 'message'],
+    properties: {
+      id: TEXT,
+      checksum: TEXT,
+      runId: TEXT,
+      at: INSTANT,
+      taken: { type: 'boolean' },
+      open: { type: 'boolean' },
+      message: TEXT,
+    },
+  },
+} as const;
+
 /** The form of the state of the service. Fields of newer versions are let in: what is lost with them is a hint, never an entry. */
 export const STATE_SCHEMA = {
   type: 'object',
@@ -208,6 +242,7 @@ export const STATE_SCHEMA = {
     writes: MOMENTS,
     reboots: MOMENTS,
     late: MOMENTS,
+    peers: PEERS,
     settled: TEXT,
   },
 } as const;

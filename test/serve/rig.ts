@@ -9,6 +9,7 @@ import type { ServiceStatus } from '../../src/service/types/status.js';
 import { launch } from '../../src/sim/incus/operations.js';
 import { type SimIncus, startSimIncus } from '../../src/sim/incus/server.js';
 import { addNetwork, createSimState } from '../../src/sim/incus/state.js';
+import type { PluginOptions } from '../../src/sim/opnsense/plugin/handles.js';
 import { type SimOpnsense, startSimOpnsense } from '../../src/sim/opnsense/start.js';
 import { temporaryFolder } from '../cli/harness.js';
 
@@ -32,6 +33,8 @@ export interface SceneOptions {
   readonly service?: readonly string[];
   readonly extra?: readonly string[];
   readonly owner?: string;
+  /** How the plugin is installed, beside its scope. */
+  readonly plugin?: Partial<PluginOptions>;
   /** Instead of simulators of its own. */
   readonly share?: Pick<Scene, 'incus' | 'firewall'>;
 }
@@ -39,7 +42,8 @@ export interface SceneOptions {
 /** Sets the scene; nothing of slash32 runs yet. */
 export async function serveScene(options: SceneOptions = {}): Promise<Scene> {
   const cwd = await temporaryFolder();
-  const { incus, firewall } = options.share ?? (await simulators(cwd, options.instances ?? ['web', 'db', 'cache']));
+  const { incus, firewall } =
+    options.share ?? (await simulators(cwd, options.instances ?? ['web', 'db', 'cache'], options.plugin));
   await writeFile(join(cwd, 'apikey.txt'), firewall.keyFile(), { mode: 0o600 });
   await writeFile(
     join(cwd, 'slash32.yaml'),
@@ -62,7 +66,11 @@ export async function serveScene(options: SceneOptions = {}): Promise<Scene> {
   return { cwd, incus, firewall, socket: join(cwd, 'slash32.sock') };
 }
 
-async function simulators(cwd: string, instances: readonly string[]): Promise<Pick<Scene, 'incus' | 'firewall'>> {
+async function simulators(
+  cwd: string,
+  instances: readonly string[],
+  plugin: Partial<PluginOptions> = {},
+): Promise<Pick<Scene, 'incus' | 'firewall'>> {
   const state = createSimState();
   addNetwork(state, 'servers');
   for (const name of instances) launchOn(state, name);
@@ -74,7 +82,7 @@ async function simulators(cwd: string, instances: readonly string[]): Promise<Pi
       { id: 'opt1', description: 'edge', address: '10.10.1.1' },
       { id: 'opt3', description: 'servers', address: '10.10.3.1' },
     ],
-    plugin: { interfaces: ['opt1', 'opt3'] },
+    plugin: { interfaces: ['opt1', 'opt3'], ...plugin },
   });
   onTestFinished(() => firewall.close());
   return { incus, firewall };

@@ -9,6 +9,7 @@ import type {
   Hold,
   Instance,
   LogLine,
+  Pair,
   Pause,
   PolicyTestResult,
   Proposal,
@@ -95,6 +96,7 @@ export interface Status {
         readonly changes: number;
       }[]
     | undefined;
+  readonly pair?: Pair | undefined;
   readonly cutOff?: CutOff | undefined;
   readonly disk?: Failure | undefined;
   readonly stream: Stream;

@@ -62,6 +62,56 @@ export interface Waiting {
   readonly undoneAt: Time;
 }
 
+/** The high-availability pair that the firewall belongs to, of the last look. */
+export interface Pair {
+  /** How the node stands that the service reaches. */
+  readonly role: 'master' | 'backup' | 'unknown' | 'none';
+  /** The other node as the firewall names it; absent where nothing is handed over. */
+  readonly peer?: string | undefined;
+  /** Whether each final change is handed over by itself; absent where that is not told. */
+  readonly pushes?: boolean | undefined;
+  /** What does not reach the other node though something of ours needs it. */
+  readonly missing: readonly string[];
+  /**
+   * Changes that the other node has not taken, or of which that is not known.
+   *
+   * Items: A change that the other node has not taken.
+   */
+  readonly debts: readonly {
+    readonly id: string;
+    readonly owner: string;
+    /** What became of it on this node. */
+    readonly what: 'kept' | 'undone';
+    readonly since: Time;
+    /** Why, and what to do. */
+    readonly message: string;
+  }[];
+  /**
+   * Changes that came from the other node before anybody had confirmed them, and that nobody here undoes.
+   *
+   * Items: A change without a watch.
+   */
+  readonly unwatched: readonly {
+    readonly id: string;
+    readonly owner: string;
+    readonly until: Time;
+  }[];
+  /** What the other node did with the last change that this service asked it to take. */
+  last?:
+    | {
+        readonly id: string;
+        readonly checksum: string;
+        readonly runId?: string | undefined;
+        readonly at: Time;
+        /** It was asked, has what was written, and its services run with that. */
+        readonly taken: boolean;
+        /** It has not answered yet. */
+        readonly open: boolean;
+        readonly message: string;
+      }
+    | undefined;
+}
+
 /** The firewall holds a change of this service and cannot be reached; it puts back what was there by itself. */
 export interface CutOff {
   readonly since: Time;

@@ -4,6 +4,7 @@ import type { PolicyPlan } from '../../plan/policy/types.js';
 import type { Plan } from '../../plan/types.js';
 import { RUN_OUTCOMES, type Run } from '../types/run.js';
 import type { Service } from '../types/service.js';
+import type { PairStatus } from '../types/status.js';
 
 /** The metrics of one service, and who feeds them. */
 export interface Metrics {
@@ -61,6 +62,8 @@ export function createMetrics(version: string): Metrics {
     tests: gauge('slash32_policy_tests', 'Tests of the policy at the last look.', ['outcome']),
     entries: gauge('slash32_policy_entries', 'What the policy comes to on the firewall.', ['kind']),
     leftOut: gauge('slash32_left_out_nics', 'NICs that get no reservation.', ['segment']),
+    role: gauge('slash32_pair_role', 'How the firewall stands in its high-availability pair.', ['role']),
+    pair: gauge('slash32_pair', 'What is not well between the nodes of a pair.', ['what']),
     config: gauge('slash32_config_reload_success_timestamp_seconds', 'When the configuration was read.'),
     configOk: gauge('slash32_config_last_reload_successful', 'Whether the newest configuration is in use.'),
   };
@@ -97,9 +100,19 @@ export function createMetrics(version: string): Metrics {
     status.configOk.set(Number(now.configuration.failure === undefined));
     for (const severity of ['info', 'warning', 'error'] as const)
       status.findings.set({ severity }, service.findings().filter((one) => one.severity === severity).length);
+    refreshPair(now.pair);
     const plan = service.reading()?.plan;
     if (plan !== undefined) refreshSegments(plan);
     refreshPolicy(plan?.policy);
+  }
+
+  function refreshPair(pair: PairStatus | undefined): void {
+    for (const role of ['master', 'backup', 'unknown', 'none'] as const)
+      status.role.set({ role }, Number((pair?.role ?? 'none') === role));
+    status.pair.set({ what: 'not_taken' }, pair?.debts.length ?? 0);
+    status.pair.set({ what: 'not_answered' }, Number(pair?.last?.open === true));
+    status.pair.set({ what: 'unwatched' }, pair?.unwatched.length ?? 0);
+    status.pair.set({ what: 'not_synchronised' }, pair?.missing.length ?? 0);
   }
 
   function refreshPolicy(policy: PolicyPlan | undefined): void {

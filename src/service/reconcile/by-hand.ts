@@ -17,7 +17,8 @@ const KEPT: ReadonlySet<string> = new Set(['confirmed', 'kept']);
  */
 export async function settleByHand(core: Core, action: 'confirm' | 'rollback', actor: Actor): Promise<SettleAnswer> {
   try {
-    const { outcome, pending, left, notes } = await settle(core, action, actor);
+    const { outcome, pending, left, notes, peer } = await settle(core, action, actor);
+    core.guards.asked(peer, { token: pending.token, checksum: pending.checksum, runId: undefined });
     core.waiting = undefined;
     await audit(
       core,

@@ -110,7 +110,7 @@ export function diskFailure({ memory, writer }: Core): Failure | undefined {
 /** Brings the findings up to date, so that each keeps the moment at which it came up. */
 export function refreshFindings(core: Core): readonly Finding[] {
   const { memory, stream, blind, failures, failure, waiting, cutOff } = core;
-  const { pause, hold } = memory.get();
+  const { pause, hold, peers } = memory.get();
   core.findings = findingsOf(
     {
       plan: core.reading?.plan,
@@ -123,6 +123,7 @@ export function refreshFindings(core: Core): readonly Finding[] {
       failures,
       failure,
       disk: diskFailure(core),
+      peer: peers?.[0],
     },
     core.findings,
     instantNow(core),

@@ -1,6 +1,7 @@
 import { partRemedy, partTitle } from '../../plan/render/parts.js';
 import type { Plan, SegmentPlan, WaitingPart, Warning } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
+import type { PeerMoment } from '../../state/service-state.js';
 import { type Finding, SERVICE_FINDINGS, type Severity } from '../types/finding.js';
 import type { Failure } from '../types/run.js';
 import type { CutOffStatus, Hold, Pause, StreamStatus, WaitingStatus } from '../types/status.js';
@@ -20,6 +21,8 @@ export interface Facts {
   readonly failure: Failure | undefined;
   /** Why the journal or the state file cannot be written. */
   readonly disk: Failure | undefined;
+  /** What the other node of a pair did with the last change; absent where it was never asked. */
+  readonly peer?: PeerMoment | undefined;
 }
 
 /** Who made the pause when it was the service itself. */
@@ -39,7 +42,12 @@ const INFORMING: ReadonlySet<Warning['code']> = new Set([
 ]);
 
 /** And some that something is wrong that nobody can wait with. */
-const FAILING: ReadonlySet<Warning['code']> = new Set(['rules-refused', 'publish-target', 'owner-bound']);
+const FAILING: ReadonlySet<Warning['code']> = new Set([
+  'rules-refused',
+  'publish-target',
+  'owner-bound',
+  'ha-unwatched',
+]);
 
 /** Everything that somebody should look at. What stood in `before` already keeps its `since`. */
 export function findingsOf(facts: Facts, before: readonly Finding[], at: string): readonly Finding[] {
@@ -112,7 +120,8 @@ function ofThePolicy({ policy }: Plan): Draft[] {
 
 function ofTheSegment({ name, error, warnings, leftOut }: SegmentPlan): Draft[] {
   return [
-    ...(error === undefined
+    // that the node is no master is one finding, and not one for each segment
+    ...(error === undefined || error.code === 'carp-backup'
       ? []
       : [draft('segment-left-alone', 'error', error.message, undefined, { segment: name, object: error.code })]),
     ...warnings.map((one) => ofWarning(one, name)),
@@ -128,7 +137,16 @@ function ofWarning({ code, message }: Warning, segment: string | undefined): Dra
 }
 
 function ofTheService(facts: Facts): Draft[] {
-  return [...ofGuards(facts), ...ofTheStream(facts), ...ofFailures(facts)];
+  return [...ofGuards(facts), ...ofThePeer(facts), ...ofTheStream(facts), ...ofFailures(facts)];
+}
+
+/** What the plan of the last reading does not say yet: it may be older than the change. */
+function ofThePeer({ peer, plan }: Facts): Draft[] {
+  if (peer === undefined || peer.taken) return [];
+  const code = peer.open ? 'ha-open' : 'ha-debt';
+  if (plan?.warnings.some((one) => one.code === code && one.message.includes(peer.id))) return [];
+  const message = `Plan ${peer.checksum}: ${peer.message}`;
+  return [draft(code, 'warning', message, undefined, { object: peer.id, since: peer.at })];
 }
 
 /** Nobody came to confirm it: mostly since the change itself kept him from coming. */

@@ -9,6 +9,7 @@ import { OURSELVES } from './findings.js';
 import { droppedBecause, isHeld, isPlain, mayTryAgain, patienceOf } from './holds.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { Memory } from './memory.js';
+import { followUp, withAnswer } from './peers.js';
 import { effectOf, isReversed, reversalReason, within, withMoment } from './reversal.js';
 import { howUndone, unconfirmedOf } from './unconfirmed.js';
 import type { Declined, Guards, Work } from './work.js';
@@ -106,6 +107,15 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
       const { writes, hold } = memory.get();
       if (hold?.checksum === plan.checksum) setHold(undefined, 'it was applied', SERVICE_ACTOR);
       if (mayBeReversed(plan)) memory.keep({ writes: withMoment(writes, effectOf(plan), now()) });
+    },
+    asked(answer, asked) {
+      if (answer !== undefined) memory.keep({ peers: withAnswer(memory.get().peers ?? [], answer, asked, now()) });
+    },
+    followUp(observed) {
+      const known = memory.get().peers ?? [];
+      const { peers, notes } = followUp(known, observed);
+      if (peers !== known) memory.keep({ peers });
+      return notes;
     },
     async undone(problem, work, deps) {
       const pending = work.tracks.sent ?? work.tracks.found;

@@ -40,7 +40,8 @@ export function isWhole(options: RunOptions): boolean {
 
 /** Whether a run plans as a trigger's does: nobody says yes to anything for it. */
 export function isPlain(options: RunOptions): boolean {
-  const isAsked = options.force || options.acceptLockoutRisk || (options.approve ?? []).length > 0;
+  const isAsked =
+    options.force || options.acceptLockoutRisk || options.onBackup === true || (options.approve ?? []).length > 0;
   return isWhole(options) && !isAsked;
 }
 

@@ -10,6 +10,7 @@ import { failureOf } from './failure.js';
 import { isWhole } from './holds.js';
 import { awaitEvent, type Beginning, learn } from './lessons.js';
 import { oneRun } from './one-run.js';
+import { nextLook } from './peers.js';
 import { type Begin, nextStart, takeNext, withTrigger } from './queue.js';
 import { endedRun, triggeredRun } from './run-record.js';
 import { noTracks, type Tracks } from './watched.js';
@@ -45,6 +46,8 @@ export function createLoop(core: Core): Loop {
   let disarmGrace: (() => void) | undefined;
   let disarmUndo: (() => void) | undefined;
   let disarmFlapping: (() => void) | undefined;
+  let disarmPeer: (() => void) | undefined;
+  let looks = 0;
   let busy: Promise<void> | undefined;
   let active: Active | undefined;
 
@@ -181,11 +184,27 @@ export function createLoop(core: Core): Loop {
         refreshFindings(core);
       });
     watchFlapping();
+    watchPeer(end.wrote);
     if (end.waiting === undefined) return;
     disarmUndo?.();
     const left = Date.parse(end.waiting.until) - time.now().getTime();
     disarmUndo = time.after(Math.max(0, left) + AFTER_UNDO_MS, () =>
       trigger({ kind: 'retry', reason: 'the time to confirm the last apply is over' }),
+    );
+  }
+
+  /** What the other node did with the last change is told by a later reading only: nothing announces it. */
+  function watchPeer(isNew: boolean): void {
+    disarmPeer?.();
+    if (isNew) looks = 0;
+    const wait = nextLook(core.memory.get().peers ?? [], looks);
+    if (wait === undefined) return;
+    looks += 1;
+    disarmPeer = time.after(wait, () =>
+      trigger(
+        { kind: 'retry', reason: 'what the other node of the pair did with the last change was not known' },
+        true,
+      ),
     );
   }
 
@@ -209,7 +228,7 @@ export function createLoop(core: Core): Loop {
       while (busy !== undefined) await busy;
     },
     disarm() {
-      for (const off of [disarmStart, disarmGrace, disarmUndo, disarmFlapping]) off?.();
+      for (const off of [disarmStart, disarmGrace, disarmUndo, disarmFlapping, disarmPeer]) off?.();
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { PendingApply } from '../../model/ledger.js';
+import type { PeerAnswer } from '../../model/pair.js';
 import { buildPlan } from '../../plan/plan.js';
 import type { Plan, PlanInput } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
@@ -85,10 +87,11 @@ async function settleAndApply(work: Work, mind: Mind, deps: PlannerDeps, settled
     const { owner } = deps.settings;
     work.tracks.writing = true;
     const { ledgers, now, signal } = deps;
-    await confirmPending({ owner, commit, ledgers, now, signal });
+    const { peer, notes, pending } = await confirmPending({ owner, commit, ledgers, now, signal });
+    askedFor(work, peer, pending);
     work.tracks.wrote = true;
     work.tracks.writing = false;
-    mind.notes.push(`The apply of plan ${checksum}, which a run before had left unconfirmed, was confirmed.`);
+    mind.notes.push(`The apply of plan ${checksum}, which a run before had left unconfirmed, was confirmed.`, ...notes);
     return settleAndApply(work, mind, deps, true);
   }
 }
@@ -118,6 +121,7 @@ function planning(work: Work, mind: Mind, input: PlanInput): Plan {
   mind.attempts += 1;
   const plan = buildPlan(input);
   refuseUnknownNames(input);
+  mind.notes.push(...work.guards.followUp(input.observed));
   mind.seen = { plan, input };
   work.guards.seen(plan, unconfirmedOf(work.tracks.found, input.observed), work);
   return plan;
@@ -149,8 +153,15 @@ function fromOutcome(work: Work, outcome: ApplyOutcome): Ending {
     const { outcome: as, why } = work.guards.declined();
     return ending(as, { notes: [why] });
   }
-  if (outcome.kind === 'applied') work.guards.applied(outcome.plan);
+  if (outcome.kind === 'applied') {
+    work.guards.applied(outcome.plan);
+    askedFor(work, outcome.result.peer, work.tracks.sent);
+  }
   return endingOf(outcome, work.run.options.checksum);
+}
+
+function askedFor({ guards, run }: Work, peer: PeerAnswer | undefined, apply: PendingApply | undefined): void {
+  if (apply !== undefined) guards.asked(peer, { token: apply.token, checksum: apply.checksum, runId: run.id });
 }
 
 /** Failures after which the next reading tells what became of the apply. */

@@ -27,6 +27,7 @@ export function projected({ plan, input }: Seen, revision: string | undefined): 
     ledger: withWaiting(nextLedger(ledger, changes, now, settings.quarantineSeconds), plan, input.only),
     overrides: { force: false, acceptLockoutRisk: false },
     approvedParts: [],
+    onBackup: false,
     check: () => [],
   };
   return { plan: buildPlan(next), input: next };

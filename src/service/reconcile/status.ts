@@ -1,5 +1,6 @@
+import { handOverGaps } from '../../plan/pair.js';
 import type { WaitingPart } from '../../plan/types.js';
-import type { PartStatus, ServiceStatus } from '../types/status.js';
+import type { PairStatus, PartStatus, ServiceStatus } from '../types/status.js';
 import { type Core, diskFailure } from './core.js';
 import type { Loop } from './loop.js';
 import { nextStart } from './queue.js';
@@ -27,6 +28,7 @@ export function statusOf(core: Core, loop: Loop): ServiceStatus {
     hold,
     waiting: core.waiting,
     parts: (core.reading?.plan.waiting ?? []).map(partStatus),
+    pair: pairStatus(core),
     cutOff: core.cutOff,
     disk: diskFailure(core),
     stream: core.stream,
@@ -38,6 +40,16 @@ export function statusOf(core: Core, loop: Loop): ServiceStatus {
 function partStatus({ id, project, segment, since, reasons, approvable, changes, policy }: WaitingPart): PartStatus {
   const why = reasons.map((reason) => reason.message);
   return { id, project, segment, since, reasons: why, approvable, changes: changes.length + policy.length };
+}
+
+function pairStatus({ reading, memory }: Core): PairStatus | undefined {
+  const pair = reading?.observed.pair;
+  const [last] = memory.get().peers ?? [];
+  if (reading === undefined || pair?.role === undefined) return undefined;
+  const { role, peer, pushes, debts, unwatched } = pair;
+  if (role === 'none' && peer === undefined && debts.length + unwatched.length === 0) return undefined;
+  const missing = handOverGaps(reading).map(({ name }) => name);
+  return { role, peer, pushes, missing, debts, unwatched, last };
 }
 
 function nextRunAt({ queue, configuration, deps: { time } }: Core): string | undefined {

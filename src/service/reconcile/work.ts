@@ -1,11 +1,13 @@
 import type { Slash32Error } from '../../errors/slash32-error.js';
-import type { ApplyRequest } from '../../model/firewall.js';
+import type { ApplyRequest, Observed } from '../../model/firewall.js';
+import type { PeerAnswer } from '../../model/pair.js';
 import type { Plan } from '../../plan/types.js';
 import type { PlannerDeps } from '../planner.js';
 import type { Run } from '../types/run.js';
 import type { Hold } from '../types/status.js';
 import type { Actor } from '../types/trigger.js';
 import type { Seen } from './ending.js';
+import type { Asked } from './peers.js';
 import type { Configuration } from './types.js';
 import type { Unconfirmed } from './unconfirmed.js';
 import type { Tracks } from './watched.js';
@@ -43,6 +45,10 @@ export interface Guards {
   /** What must be on the disk before the ledger forgets an apply. Throws `S32_STATE_WRITE`. */
   beforeSave(): void;
   applied(plan: Plan): void;
+  /** Hears what the other node of a pair did with a change that became final. */
+  asked(answer: PeerAnswer | undefined, asked: Asked): void;
+  /** Hears of every reading; answers what it says anew of changes that the other node was asked to take. */
+  followUp(observed: Observed): readonly string[];
   /** Hears that the firewall has undone an apply; answers why to look again, or undefined when the plan is held. */
   undone(problem: Slash32Error, work: Work, deps: PlannerDeps): Promise<string | undefined>;
   hold(hold: Hold | undefined, reason: string, actor: Actor): void;

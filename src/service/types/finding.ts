@@ -33,5 +33,7 @@ export const SERVICE_FINDINGS = {
   'run-failing': 'The last runs failed.',
   'nic-left-out': 'An NIC gets no reservation.',
   'segment-left-alone': 'A segment could not be planned.',
+  'ha-open': 'The other node of a pair has not said yet what it did with a change.',
+  'ha-debt': 'The other node of a pair has not taken a change.',
   'policy-test': 'A test of the policy does not hold on the firewall.',
 } as const;

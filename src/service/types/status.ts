@@ -1,3 +1,5 @@
+import type { PairRole, PeerDebt, UnwatchedChange } from '../../model/pair.js';
+import type { PeerMoment } from '../../state/service-state.js';
 import type { Failure } from './run.js';
 
 /** A plan that was undone, and that triggers do not apply again. */
@@ -76,6 +78,24 @@ export interface CutOffStatus {
   readonly reason: string;
 }
 
+/** The pair of firewalls that the service writes to, as its last look saw it. */
+export interface PairStatus {
+  /** How the node stands that the service reaches. */
+  readonly role: PairRole;
+  /** The other node as the firewall names it; undefined where nothing is handed over. */
+  readonly peer: string | undefined;
+  /** Whether the firewall hands each final change to it by itself; undefined where it does not tell. */
+  readonly pushes: boolean | undefined;
+  /** What does not reach it though something of ours needs it, by the firewall's names. */
+  readonly missing: readonly string[];
+  /** Changes that the other node has not taken. */
+  readonly debts: readonly PeerDebt[];
+  /** Changes that stand without a watch. */
+  readonly unwatched: readonly UnwatchedChange[];
+  /** What the other node did with the last change that this service asked it to take. */
+  readonly last: PeerMoment | undefined;
+}
+
 /** The service at a glance. */
 export interface ServiceStatus {
   readonly owner: string;
@@ -99,6 +119,8 @@ export interface ServiceStatus {
   readonly waiting: WaitingStatus | undefined;
   /** Parts of the plan that wait for a person, of the last reading. */
   readonly parts?: readonly PartStatus[];
+  /** Undefined where the firewall shares no address and hands nothing over, and before the first reading. */
+  readonly pair?: PairStatus | undefined;
   readonly cutOff: CutOffStatus | undefined;
   /** Why the journal or the state cannot be written; nothing is applied meanwhile. */
   readonly disk: Failure | undefined;

@@ -9,6 +9,7 @@ import { createReconciler } from '../../../src/service/reconcile/reconciler.js';
 import { systemTime } from '../../../src/service/reconcile/time.js';
 import type { Reconciler } from '../../../src/service/reconcile/types.js';
 import type { Run } from '../../../src/service/types/run.js';
+import type { PluginOptions } from '../../../src/sim/opnsense/plugin/handles.js';
 import { type SimOpnsense, startSimOpnsense } from '../../../src/sim/opnsense/start.js';
 import { createLedgerStore } from '../../../src/state/ledger-store.js';
 import { acquireRunLock, runLockPath } from '../../../src/state/run-lock.js';
@@ -24,11 +25,11 @@ export interface Scene {
   readonly journal: JournalRecord[];
 }
 
-export async function scene(): Promise<Scene> {
+export async function scene(plugin: Partial<PluginOptions> = {}): Promise<Scene> {
   const firewall = await startSimOpnsense({
     folder: await temporaryFolder(),
     segments: [{ id: 'opt3', description: 'servers', address: '10.2.0.1', foreign: 0 }],
-    plugin: { interfaces: ['opt3'] },
+    plugin: { interfaces: ['opt3'], ...plugin },
   });
   onTestFinished(() => firewall.close());
   return { cwd: await temporaryFolder(), firewall, names: ['web'], journal: [] };

@@ -2,6 +2,7 @@ import { Slash32Error } from '../../../src/errors/slash32-error.js';
 import type { ApplyRequest, Observed, Target } from '../../../src/model/firewall.js';
 import type { Instance, Inventory } from '../../../src/model/instance.js';
 import { EMPTY_LEDGER, type Ledger } from '../../../src/model/ledger.js';
+import type { PeerAnswer } from '../../../src/model/pair.js';
 import type { JournalRecord } from '../../../src/service/history/types.js';
 import type { PlannerDeps } from '../../../src/service/planner.js';
 import { createReconciler } from '../../../src/service/reconcile/reconciler.js';
@@ -32,6 +33,8 @@ export interface World {
   readonly applyFailures: (Error | (() => void))[];
   /** Whether the firewall undoes by itself what nobody confirms. */
   commits?: boolean;
+  /** What the other node of a pair does with each apply; undefined where it is not asked. */
+  peer?: PeerAnswer;
   /** Hears of each apply. */
   onApply?: (request: ApplyRequest) => void;
   diskFull: boolean;
@@ -195,7 +198,11 @@ function target(scene: World): Target {
       else if (instead !== undefined) throw instead;
       scene.observed = projected(scene.observed, request.changes);
       scene.applied.push(/plan (\w+)/.exec(request.message)?.[1] ?? '');
-      return { revision: scene.observed.revision, notes: [] };
+      return {
+        revision: scene.observed.revision,
+        notes: [],
+        ...(scene.peer === undefined ? {} : { peer: scene.peer }),
+      };
     },
   };
 }

@@ -66,7 +66,12 @@ async function confirm(wait: Wait): Promise<ApplyResult> {
   switch (verdict.outcome) {
     case 'confirmed':
       progress('confirmed');
-      return { revision, notes: [...notes, ...verdict.notes], kept: { state: 'confirmed' } };
+      return {
+        revision,
+        notes: [...notes, ...verdict.notes],
+        kept: { state: 'confirmed' },
+        ...(verdict.peer === undefined ? {} : { peer: verdict.peer }),
+      };
     case 'already':
       return settledByOthers(wait, verdict.how);
     case 'expired':

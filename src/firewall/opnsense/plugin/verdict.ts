@@ -8,7 +8,7 @@ import type { WireSettled } from './wire.js';
 export function verdictOf(answer: WireSettled, where: string): Verdict {
   switch (answer.result) {
     case 'confirmed':
-      return { outcome: 'confirmed', notes: peerNotes(answer.peer) };
+      return confirmedBy(answer.peer);
     case 'rolled_back':
     case 'expired':
       return { outcome: answer.result, left: answer.left.map(complaint) };
@@ -42,6 +42,8 @@ export function isKept(outcome: string): boolean {
   return outcome === 'confirmed' || outcome === 'kept';
 }
 
-function peerNotes(peer: Extract<WireSettled, { result: 'confirmed' }>['peer']): string[] {
-  return peer === null || peer === undefined ? [] : [peerAnswer(peer).message];
+function confirmedBy(peer: Extract<WireSettled, { result: 'confirmed' }>['peer']): Verdict {
+  if (peer === null || peer === undefined) return { outcome: 'confirmed', notes: [] };
+  const answer = peerAnswer(peer);
+  return { outcome: 'confirmed', notes: [answer.message], peer: answer };
 }
