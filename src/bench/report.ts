@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { inColumns } from '../plan/render/columns.js';
 import type { Paint } from '../plan/render/text.js';
 import type { SizeResult } from './measure.js';
 import type { Times } from './stopwatch.js';
@@ -6,14 +6,20 @@ import { figure, judge } from './targets.js';
 
 /** The results as tables: what was measured, ratios, and each target with whether it is reached. */
 export function renderReport(results: readonly SizeResult[], paint: Paint): string {
-  const durations = table(['milliseconds, median', ...results.map(({ count }) => `${figure(count)} instances`)]);
-  for (const [name, cell] of TIME_ROWS) durations.push([name, ...results.map(cell)]);
-  const counts = table(['calls, memory, size', ...results.map(({ count }) => `${figure(count)} instances`)]);
-  for (const [name, cell] of COUNT_ROWS) counts.push([name, ...results.map(cell)]);
-  const targets = table(['target', 'to reach', 'measured', '']);
-  for (const { what, target, measured, reached } of judge(results))
-    targets.push([what, target, measured, reached ? paint.good('reached') : paint.bad('MISSED')]);
-  return `${[durations, counts, targets].map(String).join('\n\n')}\n\n${NOTES}\n`;
+  const sizes = results.map(({ count }) => `${figure(count)} instances`);
+  const rowsOf = (rows: readonly Row[]): string[][] => rows.map(([name, cell]) => [name, ...results.map(cell)]);
+  const targets = judge(results).map(({ what, target, measured, reached }) => [
+    what,
+    target,
+    measured,
+    reached ? paint.good('reached') : paint.bad('MISSED'),
+  ]);
+  const tables = [
+    inColumns(['milliseconds, median', ...sizes], rowsOf(TIME_ROWS)),
+    inColumns(['calls, memory, size', ...sizes], rowsOf(COUNT_ROWS)),
+    inColumns(['target', 'to reach', 'measured', ''], targets),
+  ];
+  return `${tables.join('\n')}\n${NOTES}\n`;
 }
 
 type Row = readonly [name: string, cell: (result: SizeResult) => string];
@@ -62,14 +68,6 @@ const NOTES = [
   'plugin: one reading, one apply, one reading on a new connection, one confirmation.',
   'Peers: one dnsmasq/settings/addHost and one dnsmasq/service/reconfigure for each reservation, against the same simulator.',
 ].join('\n');
-
-function table(head: string[]): InstanceType<typeof Table> {
-  return new Table({
-    head,
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
-}
 
 function ms(time: number): string {
   return time < 10 ? time.toFixed(1) : figure(time);

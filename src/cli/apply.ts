@@ -131,7 +131,7 @@ async function approve(
   const format = outputFormat(options);
   if (format !== 'json') {
     session.close();
-    printPlan(io, plan, format);
+    printPlan(io, plan, format, options.verbose);
   }
   if (options.yes === true) return true;
   const dialogue = openDialogue(io);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import Table from 'cli-table3';
+import { inColumns } from '../plan/render/columns.js';
 import { HOST_MASK } from '../plan/settings.js';
 import type { Plan } from '../plan/types.js';
 import { EXIT } from '../plan/verdict.js';
@@ -12,6 +12,7 @@ import { type DemoWorld, SAMPLE_POLICY, startWorld } from './demo/world.js';
 import { runInit } from './init/run.js';
 import { type Io, paintFor, print } from './io.js';
 import { runPlan } from './plan.js';
+import { widthOf } from './width.js';
 
 /** Options of `slash32 demo`. */
 export interface DemoOptions {
@@ -109,11 +110,7 @@ async function manageEverything(path: string, hasPolicy: boolean): Promise<void>
 /** Prints what a DHCP client in each NIC's place would get; false when one of them would not get what the plan said. */
 function printLeases(io: Io, plan: Plan, firewall: SimOpnsense): boolean {
   const paint = paintFor(io, io.stdout);
-  const table = new Table({
-    head: ['NIC', 'address', 'router', 'why this address'],
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
+  const rows: string[][] = [];
   let asPlanned = true;
   for (const segment of plan.segments) {
     for (const { nic, mac, address, why } of segment.assignments) {
@@ -122,18 +119,16 @@ function printLeases(io: Io, plan: Plan, firewall: SimOpnsense): boolean {
       asPlanned &&= good;
       const got =
         lease === undefined ? 'none' : `${lease.address}${lease.mask === HOST_MASK ? '/32' : ` ${lease.mask}`}`;
-      table.push([nic, good ? paint.good(got) : paint.bad(got), lease?.router ?? '', why]);
+      rows.push([good ? '✓' : '✗', nic, got, lease?.router ?? '', why]);
     }
     const stranger = firewall.leaseFor('02:00:5e:00:53:01', segment.interface);
     asPlanned &&= stranger === undefined;
-    table.push([
-      paint.faint(`a stranger on ${segment.name}`),
-      stranger?.address ?? 'none',
-      '',
-      'unknown clients are denied',
-    ]);
+    const isRefused = stranger === undefined ? '✓' : '✗';
+    const got = stranger?.address ?? 'none';
+    rows.push([isRefused, `a stranger on ${segment.name}`, got, '', 'unknown clients are denied']);
   }
-  print(io, `${table.toString()}\n`);
+  const shown = inColumns(['', 'NIC', 'address', 'router', 'why this address'], rows, widthOf(io));
+  print(io, shown.replaceAll(/^✗/gm, paint.bad('✗')).replaceAll(/^✓/gm, paint.good('✓')));
   return asPlanned;
 }
 

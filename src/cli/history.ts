@@ -1,10 +1,11 @@
+import { inColumns } from '../plan/render/columns.js';
 import { visible, visibleLines } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { findRun, readWholeHistory } from '../service/history/read.js';
 import type { Run, RunOutcome } from '../service/types/run.js';
-import { inColumns, widthOf } from './columns.js';
 import { openEssentials } from './essentials.js';
 import { type Io, paintFor, print, printError } from './io.js';
+import { widthOf } from './width.js';
 
 /** Options of `slash32 show`. */
 export interface ShowOptions {

@@ -82,6 +82,41 @@ export const ERROR_SCHEMA = {
   additionalProperties: false,
 } as const;
 
+/** What `plugin install --json` prints. */
+export const PLUGIN_INSTALL_SCHEMA = {
+  $schema: DRAFT,
+  title: 'slash32 plugin install',
+  description: 'The plugin that came with this installation, and what to type to put it on the firewall.',
+  type: 'object',
+  properties: {
+    format: { const: 'slash32.plugin-install/1' },
+    name: { type: 'string', description: 'File name of the package.' },
+    path: { type: 'string', description: 'Where it lies on this machine.' },
+    version: { type: 'string', description: 'Version of the plugin.' },
+    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    host: {
+      type: ['string', 'null'],
+      description: 'The firewall; null where neither --host nor the configuration names it.',
+    },
+    steps: {
+      type: 'array',
+      description: 'In this order.',
+      items: {
+        type: 'object',
+        properties: {
+          title: TEXT,
+          commands: { type: 'array', items: TEXT, description: 'Lines for a shell on this machine.' },
+          text: { type: 'array', items: TEXT, description: 'What to do by hand, one line each.' },
+        },
+        required: ['title', 'commands', 'text'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['format', 'name', 'path', 'version', 'sha256', 'host', 'steps'],
+  additionalProperties: false,
+} as const;
+
 /** What `check --json` prints. */
 export const CHECK_SCHEMA = {
   $schema: DRAFT,

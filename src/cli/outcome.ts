@@ -2,6 +2,7 @@ import { diffLines } from 'diff';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
 import type { ApplyResult } from '../model/firewall.js';
+import { leftOutTexts } from '../plan/render/left-out.js';
 import { partsLines } from '../plan/render/parts.js';
 import { renderText } from '../plan/render/text.js';
 import { visible } from '../plan/render/visible.js';
@@ -118,8 +119,7 @@ function printLeftOut(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'):
   for (const segment of plan.segments) {
     if (segment.error)
       printError(io, `${paint.bad(visible(`✗ segment ${segment.name} was left alone: ${segment.error.message}`))}\n`);
-    for (const left of segment.leftOut)
-      printError(io, `${paint.bad(visible(`✗ ${left.nic} was left out: ${left.message}`))}\n`);
+    for (const text of leftOutTexts(segment.leftOut)) printError(io, `${paint.bad(visible(`✗ ${text}`))}\n`);
   }
 }
 
@@ -140,7 +140,9 @@ function changesText(plan: Plan): string {
   const paint = { good: bare, bad: bare, warn: bare, faint: bare, strong: bare };
   const segments = plan.segments.map((segment): SegmentPlan => ({ ...segment, warnings: [], notes: [], leftOut: [] }));
   const waiting = plan.waiting.map((part) => ({ ...part, since: '' }));
-  const text = renderText({ ...plan, segments, waiting, warnings: [], notes: [], connections: undefined }, paint);
+  const text = renderText({ ...plan, segments, waiting, warnings: [], notes: [], connections: undefined }, paint, {
+    verbose: true,
+  });
   return `${text
     .split('\n')
     .slice(1)

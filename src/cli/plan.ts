@@ -15,6 +15,7 @@ import { hinted, systemReason } from '../state/disk-errors.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { applyCommand } from './same-command.js';
 import { openSession, outputFormat, overridesOf, type PlanOptions, planRequest } from './session.js';
+import { widthOf } from './width.js';
 
 /** Options of `slash32 plan` beside those of every planning command. */
 export interface PlanCommandOptions extends PlanOptions {
@@ -32,7 +33,7 @@ export async function runPlan(io: Io, options: PlanCommandOptions): Promise<numb
     refuseUnknownAdoptions(planned.input);
     const { plan } = planned;
     if (options.out !== undefined) await writePlan(io, resolve(io.cwd, options.out), plan);
-    printPlan(io, plan, outputFormat(options));
+    printPlan(io, plan, outputFormat(options), options.verbose);
     if (options.checksum !== undefined && options.checksum !== plan.checksum)
       throw new Slash32Error('S32_PLAN_CHANGED', {
         message: `The plan's checksum is ${plan.checksum}, not ${options.checksum}.`,
@@ -47,10 +48,10 @@ export async function runPlan(io: Io, options: PlanCommandOptions): Promise<numb
 }
 
 /** Prints a plan in one of its formats. */
-export function printPlan(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'): void {
+export function printPlan(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json', verbose = false): void {
   if (format === 'json') print(io, planJson(plan));
   else if (format === 'markdown') print(io, renderMarkdown(plan));
-  else print(io, renderText(plan, paintFor(io, io.stdout)));
+  else print(io, renderText(plan, paintFor(io, io.stdout), { width: widthOf(io), verbose }));
 }
 
 /** The plan as `slash32.plan/2`. */

@@ -180,7 +180,7 @@ function withJudgement(command: Command): Command {
     .option('--on-backup', 'write on this node of a high-availability pair though it is not the master')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'markdown', 'json']).default('text'))
     .option('--json', 'short for --format json')
-    .option('--verbose', 'say each step on standard error');
+    .option('--verbose', 'say each step on standard error, and spell out what repeats itself');
 }
 
 function withApproval(command: Command): Command {

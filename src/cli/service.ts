@@ -3,6 +3,7 @@ import type { ServiceStatus } from '../service/types/status.js';
 import { type Io, paintFor, print } from './io.js';
 import { connectService, type ServiceOptions } from './service-client.js';
 import { renderStatus } from './status-text.js';
+import { widthOf } from './width.js';
 
 /** Options of `slash32 pause`. */
 export interface PauseOptions extends ServiceOptions {
@@ -54,7 +55,7 @@ async function ask(
 
 function show(io: Io, options: ServiceOptions, status: ServiceStatus): number {
   if (options.json === true) print(io, `${JSON.stringify({ format: 'slash32.status/1', ...status }, null, 2)}\n`);
-  else print(io, renderStatus(status, paintFor(io, io.stdout), io.now()));
+  else print(io, renderStatus(status, paintFor(io, io.stdout), io.now(), widthOf(io)));
   return needsSomebody(status) ? EXIT.changes : EXIT.done;
 }
 

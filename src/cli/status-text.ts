@@ -1,4 +1,5 @@
 import { clockTime } from '../model/clock-time.js';
+import { laid } from '../plan/render/columns.js';
 import type { Paint } from '../plan/render/text.js';
 import { visible } from '../plan/render/visible.js';
 import type { PartStatus, ServiceStatus, StreamStatus } from '../service/types/status.js';
@@ -11,7 +12,7 @@ interface Row {
 }
 
 /** The service at a glance, for a terminal. */
-export function renderStatus(status: ServiceStatus, paint: Paint, now: Date): string {
+export function renderStatus(status: ServiceStatus, paint: Paint, now: Date, columns?: number): string {
   const rows: readonly Row[] = [
     { name: 'service', text: `${status.owner}, slash32 ${status.version}, up since ${when(status.startedAt, now)}` },
     { name: 'source', text: status.source },
@@ -28,9 +29,11 @@ export function renderStatus(status: ServiceStatus, paint: Paint, now: Date): st
     ...troubles(status, now),
   ];
   const width = Math.max(...rows.map(({ name }) => name.length));
-  const lines = rows.map(({ name, text, tone }) => {
+  const lines = rows.flatMap(({ name, text, tone }) => {
     const clean = visible(text.replace(/\s*\n\s*/g, ' '));
-    return `${name.padEnd(width)}  ${tone === undefined ? clean : paint[tone](clean)}`;
+    const [first = '', ...rest] = laid(`${name.padEnd(width)}  ${clean}`, columns, width + 2);
+    const painted = tone === undefined ? (one: string): string => one : paint[tone];
+    return [`${first.slice(0, width + 2)}${painted(first.slice(width + 2))}`, ...rest.map(painted)];
   });
   return `${lines.join('\n')}\n`;
 }

@@ -1,11 +1,12 @@
-import Table from 'cli-table3';
 import { askTests } from '../plan/policy/plan.js';
 import type { PolicyView, TestLine } from '../plan/policy/types.js';
+import { inColumns } from '../plan/render/columns.js';
 import { testSummary } from '../plan/render/policy.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { openView, type PolicyOptions } from './policy-view.js';
+import { widthOf } from './width.js';
 
 /** Options of `slash32 test`. */
 export interface TestOptions extends PolicyOptions {
@@ -29,7 +30,7 @@ export async function runTests(io: Io, options: TestOptions): Promise<number> {
     return passed ? EXIT.done : EXIT.unsafe;
   }
   const paint = paintFor(io, io.stdout);
-  if (tests.length > 0) print(io, table(tests));
+  if (tests.length > 0) print(io, table(tests, widthOf(io)));
   for (const { where, failures } of tests)
     for (const failure of failures) print(io, `${paint.bad(visible(`✗ ${where}: ${failure}`))}\n`);
   for (const where of nowhere) print(io, `${paint.bad(visible(`✗ ${where}`))}\n`);
@@ -56,9 +57,12 @@ function publishesNowhere({ compiled }: PolicyView): string[] {
 
 const SAYS = { passed: 'passes', failed: 'FAILS', nobody: 'asked nobody' } as const;
 
-function table(tests: readonly TestLine[]): string {
-  const made = new Table({ head: ['where', 'test', 'questions', ''], style: { head: [], border: [] } });
-  for (const { where, name, checks, outcome } of tests)
-    made.push([visible(where), visible(name), String(checks), SAYS[outcome]]);
-  return `${made.toString()}\n`;
+function table(tests: readonly TestLine[], width: number | undefined): string {
+  const rows = tests.map(({ where, name, checks, outcome }) => [
+    SAYS[outcome],
+    visible(where),
+    visible(name),
+    String(checks),
+  ]);
+  return inColumns(['', 'where', 'test', 'questions'], rows, width);
 }

@@ -1,8 +1,9 @@
-import Table from 'cli-table3';
+import { inColumns } from '../plan/render/columns.js';
 import { EXIT } from '../plan/verdict.js';
 import { createTokenStore, type Role, type TokenStore } from '../state/token-store.js';
 import { openEssentials } from './essentials.js';
 import { type Io, print, printError } from './io.js';
+import { widthOf } from './width.js';
 
 /** Options of `slash32 token list` and `token revoke`. */
 export interface TokenOptions {
@@ -40,9 +41,8 @@ export async function runTokenList(io: Io, options: TokenOptions): Promise<numbe
     print(io, 'There is no API token yet: slash32 token create --name NAME --role ROLE\n');
     return EXIT.done;
   }
-  const table = new Table({ head: ['name', 'role', 'created', 'expires'], style: { head: [], border: [] } });
-  for (const one of tokens) table.push([one.name, one.role, one.createdAt, expiry(one.expiresAt, io.now())]);
-  print(io, `${table.toString()}\n`);
+  const rows = tokens.map((one) => [one.name, one.role, one.createdAt, expiry(one.expiresAt, io.now())]);
+  print(io, inColumns(['name', 'role', 'created', 'expires'], rows, widthOf(io)));
   return EXIT.done;
 }
 

@@ -1,4 +1,10 @@
-import { APPLY_SCHEMA, CHECK_SCHEMA, ERROR_SCHEMA, SETTLED_SCHEMA } from '../cli/json-schemas.js';
+import {
+  APPLY_SCHEMA,
+  CHECK_SCHEMA,
+  ERROR_SCHEMA,
+  PLUGIN_INSTALL_SCHEMA,
+  SETTLED_SCHEMA,
+} from '../cli/json-schemas.js';
 import { CONFIG_SCHEMA } from '../config/schema.js';
 import { PLAN_SCHEMA } from '../plan/schema.js';
 import { renderCliReference } from './cli-reference.js';
@@ -23,6 +29,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/reference/check.schema.json', render: () => renderJson(CHECK_SCHEMA) },
   { path: 'docs/reference/error.schema.json', render: () => renderJson(ERROR_SCHEMA) },
   { path: 'docs/reference/settled.schema.json', render: () => renderJson(SETTLED_SCHEMA) },
+  { path: 'docs/reference/plugin-install.schema.json', render: () => renderJson(PLUGIN_INSTALL_SCHEMA) },
   { path: 'docs/reference/plan.schema.json', render: () => renderJson(PLAN_SCHEMA) },
 ];
 

@@ -1,5 +1,5 @@
 import { applyId } from '../firewall/opnsense/plugin/standing.js';
-import { clockTime } from '../model/clock-time.js';
+import { clockTime, dayAndTime } from '../model/clock-time.js';
 import type { ApplyMemory, Observed, WaitingApply } from '../model/firewall.js';
 import type { Ledger, Original, PendingApply, Quarantined } from '../model/ledger.js';
 import { fingerprintOf, type Whereabouts } from './identity.js';
@@ -120,7 +120,7 @@ function idOf(pending: PendingApply | undefined): string | undefined {
 }
 
 function sentAt(pending: PendingApply): string {
-  return `${pending.sentAt.slice(0, 10)} ${clockTime(new Date(pending.sentAt))}`;
+  return dayAndTime(new Date(pending.sentAt));
 }
 
 function union<T>(first: readonly T[], second: readonly T[], key: (one: T) => string): T[] {

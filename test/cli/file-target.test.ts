@@ -109,7 +109,7 @@ describe('plan and apply on a config.xml', () => {
     expect((await slash32(['plan'], { cwd })).code).toBe(2);
     const ran = await slash32(['apply', '--yes'], { cwd });
     expect(ran.code).toBe(4);
-    expect(ran.err).toContain('default/bad_name/eth0 was left out');
+    expect(ran.err).toContain('default/bad_name/eth0 is left out');
     expect((await slash32(['plan'], { cwd })).code).toBe(4);
   });
 

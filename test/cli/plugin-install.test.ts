@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { PLUGIN_INSTALL_SCHEMA } from '../../src/cli/json-schemas.js';
 import { findPluginPackage } from '../../src/cli/plugin/package.js';
 import { installSteps } from '../../src/cli/plugin/steps.js';
 import { run } from '../support/command.js';
@@ -90,6 +92,18 @@ describe('slash32 plugin install', () => {
       name: basename(PACKAGE.path),
     });
     expect(steps.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each([
+    ['with a firewall that is known', 'https://fw.example'],
+    ['without one', undefined],
+  ])('answers JSON as its schema says, %s', async (_, url) => {
+    const cwd = url === undefined ? await temporaryFolder() : await withTarget(url);
+    const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(PLUGIN_INSTALL_SCHEMA);
+    const answer = JSON.parse((await slash32(['plugin', 'install', '--json'], { cwd })).out);
+    validate(answer);
+    expect(validate.errors).toBeNull();
+    expect(validate({ ...answer, surprise: 1 })).toBe(false);
   });
 
   it.each(["fw';reboot;'", '-oProxyCommand=x', 'a b', ''])('prints no line for %j', async (host) => {

@@ -209,7 +209,7 @@ describe('apply through the plugin', () => {
 
     expect(ran.code).toBe(5);
     expect(ran.err).toContain('S32_PLUGIN_LEFT_WAITING');
-    expect(ran.err).toMatch(/rolls back at (about )?\d\d:\d\d:\d\d unless it is confirmed/);
+    expect(ran.err).toMatch(/rolls back at (about )?\d\d:\d\d:\d\d UTC\S* unless it is confirmed/);
     expect(outcomesOf(firewall)).toEqual(['pending']);
     expect((await slash32(['confirm'], { cwd })).code).toBe(0);
     expect(outcomesOf(firewall)).toEqual(['confirmed']);
@@ -318,7 +318,7 @@ describe('an apply that is not waited for', () => {
   it('says how to confirm and until when, and ends with 0', async () => {
     const { firewall, ran } = await applied();
     expect(ran.code).toBe(0);
-    expect(ran.out).toMatch(/rolls back at \d\d:\d\d:\d\d unless you keep it with slash32 confirm/);
+    expect(ran.out).toMatch(/rolls back at \d\d:\d\d:\d\d UTC\S* unless you keep it with slash32 confirm/);
     expect(calls(firewall)).toEqual(['get', 'apply']);
     expect(firewall.applies()[0]?.outcome).toBe('pending');
   });

@@ -1,17 +1,9 @@
 import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan, WaitingPart } from '../types.js';
 import { connectionLines } from './connections.js';
+import { leftOutTexts } from './left-out.js';
 import { partChanges, partTitle } from './parts.js';
-import {
-  entriesText,
-  idleText,
-  openingLines,
-  POLICY_SIGNS,
-  policyChangeName,
-  policyChangeText,
-  standingNote,
-  testSummary,
-} from './policy.js';
+import { entriesText, idleText, openingLines, POLICY_SIGNS, policyRows, standingNote, testSummary } from './policy.js';
 import { visible } from './visible.js';
 import { changedEntry, routeLine, SIGNS, settingName, settingValue, sortedReservations, summaryLine } from './words.js';
 
@@ -69,7 +61,7 @@ function segmentLines(segment: SegmentPlan): string[] {
   }
   for (const note of segment.notes ?? []) lines.push('', cell(note));
   for (const warning of segment.warnings) lines.push('', `> ${cell(warning.message)}`);
-  for (const left of segment.leftOut) lines.push('', `- **${cell(left.nic)}** is left out: ${cell(left.message)}`);
+  for (const text of leftOutTexts(segment.leftOut)) lines.push('', `- ${cell(text)}`);
   return lines;
 }
 
@@ -87,12 +79,8 @@ function policyLines(policy: PolicyPlan, waiting: readonly WaitingPart[]): strin
   const lines = [`### Policy (${entriesText(policy.entries)})`, ''];
   if (policy.changes.length === 0) lines.push(`${idleText(policy, waiting).replace('n', 'N')}.`);
   else lines.push('| | What | Why |', '|---|---|---|');
-  for (const change of policy.changes) {
-    const cells = [
-      `${POLICY_SIGNS[change.action]} ${change.action}`,
-      policyChangeName(change),
-      policyChangeText(change),
-    ];
+  for (const { action, name, text } of policyRows(policy.changes)) {
+    const cells = [`${POLICY_SIGNS[action]} ${action}`, name, text];
     lines.push(`| ${cells.map(cell).join(' | ')} |`);
   }
   const openings = openingLines(policy);

@@ -1,5 +1,6 @@
+import { INFRASTRUCTURE } from '../../model/policy.js';
 import type { PolicyChange } from '../../model/policy-entries.js';
-import { count } from '../names.js';
+import { count, shortList } from '../names.js';
 import type { PolicyPlan, ReachLine, TestLine } from '../policy/types.js';
 import type { WaitingPart } from '../types.js';
 
@@ -14,6 +15,48 @@ export function policyChangeName(change: PolicyChange): string {
   const entry = change.after ?? change.before?.entry;
   if (entry === undefined) return change.kind;
   return 'name' in entry ? `${change.kind} ${entry.name}` : `${change.kind} on ${entry.interface}`;
+}
+
+/** A line on changes of a policy. */
+export interface PolicyRow {
+  readonly action: PolicyChange['action'];
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What every instance needs of the firewall, by its key: `rule/opt3/dns-udp`. */
+const OF_INFRASTRUCTURE = new RegExp(`^rule/[^/]+/(${INFRASTRUCTURE.join('|')})-`);
+
+/** The changes of a policy, each in a line; the many rules of infrastructure are one for each thing done, unless `verbose`. */
+export function policyRows(changes: readonly PolicyChange[], verbose = false): PolicyRow[] {
+  const rows: PolicyRow[] = [];
+  const told = new Set<PolicyChange['action']>();
+  const isInfrastructure = ({ key }: PolicyChange): boolean => !verbose && OF_INFRASTRUCTURE.test(key);
+  for (const change of changes) {
+    const { action } = change;
+    if (!isInfrastructure(change)) {
+      rows.push({ action, name: policyChangeName(change), text: policyChangeText(change) });
+      continue;
+    }
+    if (told.has(action)) continue;
+    told.add(action);
+    rows.push(infrastructureRow(changes.filter((one) => one.action === action && isInfrastructure(one))));
+  }
+  return rows;
+}
+
+function infrastructureRow(changes: readonly PolicyChange[]): PolicyRow {
+  const [first] = changes;
+  const action = first?.action ?? 'create';
+  if (first !== undefined && changes.length === 1)
+    return { action, name: policyChangeName(first), text: policyChangeText(first) };
+  const services = INFRASTRUCTURE.filter((name) =>
+    changes.some(({ key }) => OF_INFRASTRUCTURE.exec(key)?.[1] === name),
+  );
+  const places = changes.flatMap(({ key }) => key.split('/')[1] ?? []);
+  const where = shortList([...new Set(places)]);
+  const what = services.map((name) => (name === 'ping' ? name : name.toUpperCase())).join(', ');
+  return { action, name: `${count(changes.length, 'rule')} on ${where}`, text: `${what} of the firewall` };
 }
 
 /** What a change does, in a clause: for an alias, who comes and who goes. */

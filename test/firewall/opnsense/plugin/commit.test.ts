@@ -141,7 +141,7 @@ describe('an apply that is not confirmed', () => {
   it('is left waiting by Ctrl-C, and says what happens now', async () => {
     const { firewall, error } = await applyWith({ unreachable: 'always', interruptAt: 10 });
     expect(error).toMatchObject({ code: 'S32_PLUGIN_LEFT_WAITING', written: 'unknown' });
-    expect(error?.effect).toMatch(/rolls back at (about )?\d\d:\d\d:\d\d unless it is confirmed/);
+    expect(error?.effect).toMatch(/rolls back at (about )?\d\d:\d\d:\d\d UTC\S* unless it is confirmed/);
     expect(firewall.outcome()).toBe('pending');
     expect(firewall.calls).not.toContainEqual(expect.stringContaining('confirm'));
   });

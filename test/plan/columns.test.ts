@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { inColumns } from '../../src/cli/columns.js';
+import { inColumns, laid } from '../../src/plan/render/columns.js';
 
 it('stands in one line where there is room, and in a pipe', () => {
   expect(inColumns(['a', 'b'], [['one', 'two three']])).toBe('a    b\none  two three\n');
@@ -27,6 +27,21 @@ it('keeps to the width that it has, and loses no word', () => {
       expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
       const letters = (given: string): string => [...given.replace(/[^a-z]/g, '')].toSorted().join('');
       expect(letters(text)).toBe(letters(`abcd${rows.flat().join('')}`));
+    }),
+  );
+});
+
+it('breaks a sentence at blanks only, stands in from the second line on, and loses nothing', () => {
+  const word = fc.stringMatching(/^[a-z]{1,50}$/);
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), fc.integer({ min: 20, max: 90 }), (words, width) => {
+      const lines = laid(`  ${words.join(' ')}`, width, 6);
+      for (const [at, line] of lines.entries()) {
+        expect(line).toMatch(at === 0 ? /^ {2}\S/ : /^ {6}\S/);
+        if (line.length > width) expect(line.trim()).not.toContain(' ');
+      }
+      expect(lines.map((line) => line.trim()).join(' ')).toBe(words.join(' '));
+      expect(laid(`  ${words.join(' ')}`, undefined, 6)).toEqual([`  ${words.join(' ')}`]);
     }),
   );
 });
