@@ -148,6 +148,9 @@ export interface StandingName {
  */
 export type Places = Readonly<Record<string, string>>;
 
+/** The firewall itself, servers elsewhere (none at all where the list is empty), or why that is not known, as a clause. */
+export type Resolvers = 'firewall' | readonly string[] | { readonly unknown: string };
+
 /** What the firewall said, at one revision. */
 export interface Observed {
   readonly transport: 'file' | 'api' | 'plugin';
@@ -184,6 +187,8 @@ export interface Observed {
   readonly policy?: ObservedPolicy | undefined;
   /** Undefined where the firewall does not tell (a plugin older than that). */
   readonly names?: readonly StandingName[] | undefined;
+  /** What DHCP names as resolvers on an interface that names none of its own; absent in readings of older versions. */
+  readonly resolvers?: Resolvers;
   /** Undefined where the transport brings no empty element back. */
   readonly places?: Places;
   /** Why no open connection can be ended there, as a clause; undefined where they can. */

@@ -84,7 +84,7 @@ export interface SegmentState {
   /** The router that clients are told; undefined means the interface's own address, `none` means no router. */
   readonly router: string | undefined;
   readonly leaseSeconds: number;
-  /** Servers that clients are told by name: who resolves names, who tells the time. Empty where the firewall decides, which is itself. */
+  /** Servers that clients are told by name: who resolves names, who tells the time. As they are written: a name is one that DHCP resolves. */
   readonly servers: readonly ToldServer[];
   readonly reservations: readonly ObservedReservation[];
   /** Settings that cannot be written there as it stands, with why and what to do, as a clause; absent where each can. */

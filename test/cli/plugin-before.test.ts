@@ -75,6 +75,7 @@ describe('what os-slash32 1.1 told when it was asked', () => {
     const { observed } = readState(RECORDED, 'https://fw.lan', new Date(0));
     expect(observed.segments.find((one) => one.interface === 'opt1')?.staticArp).toBe('on');
     expect(observed.interfaces.map((one) => one.staticArp)).toEqual(observed.interfaces.map(() => undefined));
+    expect(observed.resolvers).toEqual({ unknown: expect.stringContaining(`does not show it: ${UPDATE}`) });
     expect(observed.unwritable).toEqual({ settings: ['pools', 'routes'], remedy: UPDATE });
     expect(observed.notes).toEqual([expect.stringContaining('os-slash32 1.1 is older than this slash32')]);
   });

@@ -10,7 +10,8 @@ export interface SmallFirewall {
   readonly publishes?: readonly string[];
   /** More elements of an interface's DHCP, by its number. */
   readonly dhcp?: Readonly<Record<number, string>>;
-  /** Elements of `<filter>`, of `<nat>`, of `<OPNsense>`, and beside them. */
+  /** Elements of `<system>`, of `<filter>`, of `<nat>`, of `<OPNsense>`, and beside them. */
+  readonly system?: string;
   readonly filter?: string;
   readonly nat?: string;
   readonly own?: string;
@@ -25,7 +26,7 @@ export function smallFirewall({ segments, scope, publishes, dhcp = {}, ...rest }
       .join('');
   return `<?xml version="1.0"?>
 <opnsense>
-  <system><hostname>fw</hostname><domain>home.arpa</domain></system>
+  <system><hostname>fw</hostname><domain>home.arpa</domain>${rest.system ?? ''}</system>
   <interfaces>
     <wan><if>em0</if><descr>WAN</descr><enable>1</enable><ipaddr>192.0.2.2</ipaddr><subnet>24</subnet></wan>
     ${each((id, name) => `<opt${id}><if>em${id}</if><descr>${name}</descr><enable>1</enable><ipaddr>10.10.${id}.1</ipaddr><subnet>24</subnet></opt${id}>`)}

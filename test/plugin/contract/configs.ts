@@ -168,7 +168,7 @@ const GROUP = within('gateway_group', {
 const SYSTEM = {
   ...{ disablefilter: FLAG, disablenatreflection: FLAG, no_ipv6_rfc4890_req: FLAG, no_port0_block: FLAG },
   ...{ ipv6allow: FLAG, enablebinatreflection: FLAG, enablenatreflectionhelper: FLAG, disablereplyto: FLAG },
-  ...{ skip_rules_gw_down: FLAG, pf_disable_force_gw: FLAG },
+  ...{ skip_rules_gw_down: FLAG, pf_disable_force_gw: FLAG, dnsserver: fc.constantFrom('', '9.9.9.9', '::1') },
 };
 
 const SECTIONS: readonly Text[] = [
@@ -235,7 +235,7 @@ const SECTIONS: readonly Text[] = [
   within('dhcpdv6', {}, some(within('lan', { enable: FLAG }))),
   within(
     'dnsmasq',
-    { enable: FLAG, interface: IDS },
+    { enable: FLAG, interface: IDS, port: PORTS },
     some(within('dhcp', { no_interface: IDS, default_fw_rules: FLAG })),
     many(within('dhcp_ranges', { interface: IDS, start_addr: ADDRESS })),
   ),
@@ -249,6 +249,7 @@ const SECTIONS: readonly Text[] = [
     'OPNsense',
     {},
     some(
+      within('unboundplus', {}, some(within('general', { enabled: FLAG, port: PORTS, dnssec: FLAG }))),
       within(
         'Firewall',
         {},

@@ -81,6 +81,7 @@ export async function readFirewall(
       peerAddress: config.peerAddress,
       pair: { ...config.pair, addresses, role: roleOf(addresses) },
       names: snapshot.names,
+      resolvers: snapshot.resolvers,
       policy: { ...snapshot.policy, noRedirects: noRedirects(version.value) },
       places: readDhcpPlaces(
         snapshot.source,

@@ -1,7 +1,8 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { StandingName } from '../../../model/firewall.js';
+import type { Resolvers, StandingName } from '../../../model/firewall.js';
 import type { ObservedPolicy } from '../../../model/policy-entries.js';
 import { cutConfig } from '../config/cut.js';
+import { readResolvers } from '../config/resolvers.js';
 import { readStandingNames } from '../config/standing-names.js';
 import { html, type JudgedCall } from '../http/judge.js';
 import { unusedCategory } from '../policy/category.js';
@@ -22,6 +23,8 @@ export interface Snapshot {
   readonly policy: ObservedPolicy;
   /** Names that its DNS answers, of the whole backup. */
   readonly names: readonly StandingName[];
+  /** What DHCP names as resolvers where an interface names none, of the whole backup. */
+  readonly resolvers: Resolvers;
   /** Uuid of our category; empty where there is none. */
   readonly category: string;
   /** Whether it stands there as slash32 makes it, and nothing is in it. */
@@ -46,7 +49,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall, version
       where: call.where,
     });
   if (!/<\/[\w-]+>$/.test(trimmed)) throw cutShort(id, call);
-  const { source, policy, names, category, isCategoryUnused } = cut(id, text.replace(/^\ufeff/, ''), call, version);
+  const { source, ...kept } = cut(id, text.replace(/^\ufeff/, ''), call, version);
   const root = parseXml(source);
   if (root.name !== 'opnsense')
     throw new Slash32Error('S32_OPNSENSE_BAD_ANSWER', {
@@ -58,10 +61,7 @@ export function takeSnapshot(id: string, text: string, call: JudgedCall, version
     id,
     source,
     root,
-    policy,
-    names,
-    category,
-    isCategoryUnused,
+    ...kept,
     get tree() {
       tree ??= toTree(root);
       return tree;
@@ -74,7 +74,7 @@ function cut(
   text: string,
   call: JudgedCall,
   version: string | undefined,
-): Pick<Snapshot, 'source' | 'policy' | 'names' | 'category' | 'isCategoryUnused'> {
+): Omit<Snapshot, 'id' | 'root' | 'tree'> {
   try {
     const whole = parseConfigXml(text);
     const ours = policyElements(whole, 'category').find((one) => textOf(one, 'name') === CATEGORY.name);
@@ -85,6 +85,7 @@ function cut(
       // read now, so that nothing keeps the whole text and its secrets
       policy: { ...readObservedPolicy(whole, { version }) },
       names: readStandingNames(whole),
+      resolvers: readResolvers(whole),
       category,
       isCategoryUnused,
     };

@@ -1,6 +1,7 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { FirewallInterface, Observed } from '../../../model/firewall.js';
 import { readConfig } from '../config/read.js';
+import { readResolvers } from '../config/resolvers.js';
 import { readStandingNames } from '../config/standing-names.js';
 import { findFaults } from '../isc/faults.js';
 import { readDhcpPlaces } from '../isc/places.js';
@@ -62,6 +63,7 @@ export async function readConfigFile(fs: FileSystem, path: string, earlier?: Fil
       peerAddress: config.peerAddress,
       pair: config.pair,
       names: readStandingNames(root),
+      resolvers: readResolvers(root),
       policy: readObservedPolicy(root, {
         whereOf: (offset) => `${path}:${positionOf(decoded.text, offset).line}`,
       }),

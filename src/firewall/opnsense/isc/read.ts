@@ -48,7 +48,7 @@ export function readSegment(element: XmlElement): SegmentState {
 function toldServers(element: XmlElement, name: string, service: ToldServer['service']): ToldServer[] {
   const texts = childrenNamed(element, name).map((one) => one.text.trim());
   if (isEmpty(texts[0] ?? '')) return [];
-  return texts.filter((address) => parseAddress(address) !== undefined).map((address) => ({ service, address }));
+  return texts.filter((address) => address !== '').map((address) => ({ service, address }));
 }
 
 /** Who gets addresses of a further pool. */

@@ -9,7 +9,7 @@ import { readSegments } from '../isc/read.js';
 import { readObservedPolicy } from '../policy/read.js';
 import { child, type XmlElement } from '../xml/element.js';
 import { parseConfigXml } from '../xml/parse.js';
-import { olderNotes, showsWays, staysOpen, UPDATE, wayNotes } from './older.js';
+import { olderNotes, shownResolvers, showsWays, staysOpen, UPDATE, wayNotes } from './older.js';
 import { readPair, rememberedPeer } from './pair.js';
 import type { WireInterface, WireRestart, WireState } from './wire.js';
 
@@ -71,6 +71,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
       peerAddress: peer.address,
       pair: readPair(state),
       names: state.names,
+      resolvers: shownResolvers(state, policyRoot),
       writable: { interfaces: state.scope.interfaces, remedy: `add it on the firewall under ${SCOPE_SETTING}` },
       ...(state.scope.publishes === undefined ? {} : { publishable: publishScope(state.scope.publishes) }),
       memory: readMemory(state, now),

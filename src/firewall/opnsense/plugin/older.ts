@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import type { RestartEffect } from '../../../model/firewall.js';
+import type { Resolvers, RestartEffect } from '../../../model/firewall.js';
+import { readResolvers } from '../config/resolvers.js';
 import { compareSeries, type Series, seriesOf } from '../http/version.js';
 import type { XmlElement } from '../xml/element.js';
 import type { WireAlias, WireState } from './wire.js';
@@ -58,6 +59,12 @@ export function wayNotes(state: WireState, policyRoot: XmlElement | undefined): 
   return [
     `os-slash32 ${state.plugin} on the firewall does not show what source NAT fits, which gateways have an address, and where rules send answers, so what depends on that is not known: update it.`,
   ];
+}
+
+/** What DHCP names as resolvers where an interface names none, with a plugin that shows it. */
+export function shownResolvers(state: WireState, policyRoot: XmlElement | undefined): Resolvers {
+  if (policyRoot?.attributes.resolvers === 'shown') return readResolvers(policyRoot);
+  return { unknown: `os-slash32 ${state.plugin} on the firewall does not show it: ${UPDATE}` };
 }
 
 /** Why a plugin that does not tell of them ends no open connections, as a clause. */

@@ -32,6 +32,7 @@ const STATIC = fields('enabled interface source_net source_not destination_net d
 
 const COPIED: Copied = {
   system: {
+    dnsserver: null,
     ...fields('disablefilter disablenatreflection no_ipv6_rfc4890_req no_port0_block no_sshlockout no_virusprot'),
     ...fields(
       'ipv6allow enablebinatreflection enablenatreflectionhelper disablereplyto skip_rules_gw_down pf_disable_force_gw',
@@ -52,7 +53,7 @@ const COPIED: Copied = {
   dhcpd: { '*': fields('enable failover_peerip') },
   dhcpdv6: { '*': fields('enable') },
   dnsmasq: {
-    ...fields('enable interface'),
+    ...fields('enable interface port'),
     dhcp_ranges: fields('interface start_addr'),
     dhcp: fields('no_interface default_fw_rules'),
   },
@@ -90,6 +91,7 @@ const COPIED: Copied = {
     Kea: { dhcp4: { general: fields('enabled interfaces fwrules manual_config') } },
     captiveportal: { zones: { zone: fields('enabled') } },
     Swanctl: { general: fields('enabled') },
+    unboundplus: { general: fields('enabled port') },
   },
 };
 
@@ -109,7 +111,7 @@ export function policyText(root: SimNode): string {
         .filter((line) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(line))
         .join('\n');
   }
-  const shown = node(copied.name, copied.children, { shows: 'ways' });
+  const shown = node(copied.name, copied.children, { shows: 'ways', resolvers: 'shown' });
   return serialize(shown).replace(/^<\?xml[^>]*\?>\s*/, '');
 }
 

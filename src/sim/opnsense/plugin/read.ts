@@ -158,7 +158,7 @@ function ruleOf(one: SimNode): Record<string, unknown>[] {
       descr,
       ...Object.fromEntries(texts.map((field) => [field, textAt(one, field)])),
       ...Object.fromEntries(flags.map((field) => [field, textAt(one, field) === '1'])),
-      sequence: Number(textAt(one, 'sequence')),
+      sequence: Number(textAt(one, 'sequence')) || 0,
     },
   ];
 }

@@ -58,7 +58,7 @@ final class PolicyText
         'system' => [
             'disablefilter', 'disablenatreflection', 'no_ipv6_rfc4890_req', 'no_port0_block', 'no_sshlockout', 'no_virusprot',
             'ipv6allow', 'enablebinatreflection', 'enablenatreflectionhelper', 'disablereplyto', 'skip_rules_gw_down',
-            'pf_disable_force_gw',
+            'pf_disable_force_gw', 'dnsserver',
             'webgui' => ['protocol', 'port', 'noantilockout', 'disablehttpredirect'],
             'ssh' => ['enabled', 'port'],
         ],
@@ -83,7 +83,7 @@ final class PolicyText
         'dhcpd' => ['*' => ['enable', 'failover_peerip']],
         'dhcpdv6' => ['*' => ['enable']],
         'dnsmasq' => [
-            'enable', 'interface', 'dhcp_ranges' => ['interface', 'start_addr'], 'dhcp' => ['no_interface', 'default_fw_rules'],
+            'enable', 'interface', 'port', 'dhcp_ranges' => ['interface', 'start_addr'], 'dhcp' => ['no_interface', 'default_fw_rules'],
         ],
         'openvpn' => [
             'openvpn-server' => ['disable', 'tunnel_network'], 'openvpn-client' => ['disable', 'tunnel_network'],
@@ -111,6 +111,7 @@ final class PolicyText
             'Kea' => ['dhcp4' => ['general' => ['enabled', 'interfaces', 'fwrules', 'manual_config']]],
             'captiveportal' => ['zones' => ['zone' => ['enabled']]],
             'Swanctl' => ['general' => ['enabled']],
+            'unboundplus' => ['general' => ['enabled', 'port']],
         ],
     ];
     /** Aliases whose content is what it says, hosts where none is named; that of others may be a URL with a password in it. */
@@ -122,6 +123,7 @@ final class PolicyText
         $document = new \DOMDocument('1.0', 'UTF-8');
         $copy = $document->appendChild($document->createElement('opnsense'));
         $copy->setAttribute('shows', 'ways');
+        $copy->setAttribute('resolvers', 'shown');
         self::copy(Xml::dom($root), $copy, self::COPIED);
         foreach (FirewallEdit::nodes($copy, 'alias') as $alias) {
             if (!in_array(Xml::text($alias, 'type'), self::FIXED, true)) {
