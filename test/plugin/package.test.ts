@@ -35,7 +35,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'slash32-package-'));
   const made = makePackage(join(folder, 'first'));
   expect(made.stderr).toBe('');
-  entries = readTar(readFileSync(join(folder, 'first/os-slash32-1.4.pkg')));
+  entries = readTar(readFileSync(join(folder, 'first/os-slash32-1.5.pkg')));
   manifest = JSON.parse(contentOf('+MANIFEST')) as Manifest;
 });
 
@@ -79,7 +79,7 @@ describe('the package os-slash32', () => {
     for (const path of listed) {
       expect(contentOf(path.replace(/^src/, '/usr/local')), path).toBe(readFileSync(join(PLUGIN, path), 'utf8'));
     }
-    expect(JSON.parse(contentOf(version))).toMatchObject({ product_id: 'os-slash32', product_version: '1.4' });
+    expect(JSON.parse(contentOf(version))).toMatchObject({ product_id: 'os-slash32', product_version: '1.5' });
   });
 
   test('says its version by itself too, since a service decides by it what it may send', () => {
@@ -96,7 +96,7 @@ describe('the package os-slash32', () => {
   });
 
   test('depends on ISC DHCP, fits any release and architecture, and carries the description', () => {
-    expect(manifest).toMatchObject({ name: 'os-slash32', version: '1.4', abi: 'FreeBSD:*:*' });
+    expect(manifest).toMatchObject({ name: 'os-slash32', version: '1.5', abi: 'FreeBSD:*:*' });
     expect(manifest.deps).toEqual({ 'os-isc-dhcp': { origin: 'opnsense/os-isc-dhcp', version: '1.0' } });
     expect(decodeURIComponent(manifest.desc)).toBe(readFileSync(join(PLUGIN, 'pkg-descr'), 'utf8').trimEnd());
   });
@@ -140,7 +140,7 @@ describe('the package os-slash32', () => {
     spawnSync('chmod', ['-R', 'g+w', copy]);
     makePackage(join(folder, 'third'), copy);
     const [first, ...others] = ['first', 'second', 'third'].map((name) =>
-      readFileSync(join(folder, name, 'os-slash32-1.4.pkg')).toString('base64'),
+      readFileSync(join(folder, name, 'os-slash32-1.5.pkg')).toString('base64'),
     );
     expect(others.every((other) => other === first)).toBe(true);
   });
@@ -151,7 +151,7 @@ describe('the package os-slash32', () => {
     const path = 'opnsense/mvc/app/models/OPNsense/Slash32/Slash32.php';
     writeFileSync(join(copy, 'src', path), '<?php\n');
     makePackage(join(folder, 'fourth'), copy);
-    const changed = readTar(readFileSync(join(folder, 'fourth/os-slash32-1.4.pkg')));
+    const changed = readTar(readFileSync(join(folder, 'fourth/os-slash32-1.5.pkg')));
     const timeOf = (all: TarEntry[]) => all.find((entry) => entry.path === `/usr/local/${path}`)?.time;
     expect(timeOf(changed)).not.toBe(timeOf(entries));
     expect(changed.filter((entry) => entry.time > Date.UTC(2026, 6, 1) / 1000)).toEqual([]);

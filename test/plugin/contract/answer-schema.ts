@@ -64,7 +64,14 @@ export const APPLY = {
 
 export const ENDING = {
   oneOf: [
-    result('confirmed', { peer: { anyOf: [{ type: 'null' }, shape({ pushed: flag, message: text })] } }),
+    result('confirmed', {
+      peer: {
+        anyOf: [
+          { type: 'null' },
+          shape({ pushed: flag, message: text, code: text, open: flag, notes: list(text) }, ['code', 'open', 'notes']),
+        ],
+      },
+    }),
     result('rolled_back', { left: list(complaint), revision }),
     result('already', { outcome: { enum: ['confirmed', 'kept', 'rolled_back', 'restored', 'rebooted'] } }),
     result('expired', { left: list(complaint) }),

@@ -57,7 +57,9 @@ describeRigs('a refusal that depends on the firewall', (start) => {
     expect(answer).toMatchObject({ result: 'refused', code: 'backup_node' });
     expect(await apply(rig, { aliases: [alias('s32_web')] })).toMatchObject({ code: 'backup_node' });
     expect(await apply(rig, { rules: [rule('1')] })).toMatchObject({ code: 'backup_node' });
-    expect(await apply(rig, on('opt2', { settings: { router: 'none' } }))).toMatchObject({ result: 'applied' });
+    expect(await apply(rig, on('opt2', { settings: { router: 'none' } }))).toMatchObject({ code: 'backup_node' });
+    const meant = { ...on('opt2', { settings: { router: 'none' } }), on_backup: true };
+    expect(await apply(rig, meant)).toMatchObject({ result: 'applied' });
   });
 
   it('meets deleting an alias that something still uses', async () => {

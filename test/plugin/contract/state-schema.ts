@@ -39,6 +39,17 @@ export const STATE = shape({
   ),
   names: list(shape({ name: text, holder: text })),
   peer: { type: ['string', 'null'] },
+  ha: shape({
+    peer: { type: ['string', 'null'] },
+    push: flag,
+    role: { enum: ['master', 'backup', 'none', 'unknown'] },
+    addresses: list(shape({ interface: text, address: text, status: text })),
+    missing: list({ enum: ['slash32', 'dhcpd', 'rules', 'aliases', 'nat', 'categories'] }),
+    debts: list(
+      shape({ id: text, owner: text, what: { enum: ['kept', 'undone'] }, since: number, code: text, message: text }),
+    ),
+    unwatched: list(shape({ id: text, owner: text, until: number })),
+  }),
   aliases: list(shape({ owner: text, name: text, type: text, content: list(text), descr: text })),
   rules: list(
     shape({

@@ -46,5 +46,9 @@ set_error_handler(function (int $number, string $message, string $file, int $lin
 });
 
 Slash32StandIn\Folder::prepare();
+if (parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH) === '/xmlrpc.php') {
+    (new Slash32StandIn\Xmlrpc())->run();
+    return true;
+}
 (new Slash32StandIn\Dispatcher())->dispatch($_SERVER['REQUEST_URI']);
 return true;

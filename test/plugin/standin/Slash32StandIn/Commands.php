@@ -65,7 +65,7 @@ final class Commands
         }
         if (str_starts_with($command, 'system ha exec ')) {
             $this->note($command);
-            return json_encode(['status' => 'done']);
+            return Pair::execute(array_slice($words, 3));
         }
         if (!isset(self::TOUCHING[$command])) {
             return "Action not allowed or missing\n\n\n";

@@ -51,16 +51,24 @@ final class Devices
             ];
             foreach ($root->virtualip?->vip ?? [] as $vip) {
                 if ((string)$vip->interface === (string)$id && (string)$vip->mode === 'carp') {
-                    $devices[$name]['ipv4'][] = [
+                    $family = str_contains((string)$vip->subnet, ':') ? 'ipv6' : 'ipv4';
+                    $devices[$name][$family][] = [
                         'ipaddr' => (string)$vip->subnet,
                         'subnetbits' => (int)$vip->subnet_bits,
                         'vhid' => (string)$vip->vhid,
                     ];
-                    $devices[$name]['carp'][(string)$vip->vhid] = ['status' => 'MASTER', 'vhid' => (string)$vip->vhid];
+                    $devices[$name]['carp'][(string)$vip->vhid] = ['status' => self::status($vip), 'vhid' => (string)$vip->vhid];
                 }
             }
         }
         return $devices;
+    }
+
+    /** Master, unless the file `carp.json` says something else of the group, or of all as "*". */
+    private static function status(\SimpleXMLElement $vip): string
+    {
+        $set = json_decode((string)@file_get_contents(SLASH32_PREFIX . '/carp.json'), true) ?? [];
+        return $set[(string)$vip->vhid] ?? $set['*'] ?? 'MASTER';
     }
 
     private static function addresses(\SimpleXMLElement $interface): array

@@ -33,10 +33,11 @@ namespace Slash32StandIn;
  */
 final class Folder
 {
+    public const DHCPD_PLUGIN = '/usr/local/etc/inc/plugins.inc.d/dhcpd.inc';
     private const DIRECTORIES = [
         'conf/backup', 'tmp', 'log', 'var/run', 'usr/local/etc/dhcpd.opnsense.d', 'usr/local/opnsense/version', 'sbin',
         'usr/sbin', 'var/dhcpd/dev', 'var/dhcpd/etc', 'var/dhcpd/lib', 'var/dhcpd/run', 'var/dhcpd/usr/local/sbin',
-        'var/dhcpd/var/db', 'var/dhcpd/var/run',
+        'var/dhcpd/var/db', 'var/dhcpd/var/run', 'usr/local/etc/inc/plugins.inc.d',
     ];
 
     public static function prepare(): void
@@ -71,6 +72,7 @@ final class Folder
             file_put_contents(SLASH32_PREFIX . '/' . $command, $text);
             chmod(SLASH32_PREFIX . '/' . $command, 0755);
         }
+        touch(SLASH32_PREFIX . self::DHCPD_PLUGIN);
         $version = SLASH32_PREFIX . '/usr/local/opnsense/version/core';
         if (!is_file($version)) {
             file_put_contents($version, '{"product_version":"26.7.2"}');

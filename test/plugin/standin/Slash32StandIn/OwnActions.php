@@ -38,7 +38,7 @@ final class OwnActions
     private const CLEAN = 'for f in /proc/self/fd/*; do n=${f##*/}; [ "$n" -gt 2 ] && eval "exec $n>&-"; done; exec "$@"';
     private const DAEMON = '/usr/sbin/daemon -f ';
 
-    public function run(array $words, int $timeout): string
+    public function run(array $words, int $timeout, bool $isDetached = false): string
     {
         $action = $this->actions()[$words[1]] ?? null;
         if ($action === null) {
@@ -51,7 +51,7 @@ final class OwnActions
         $given = array_slice($words, 2, substr_count($action['parameters'] ?? '', '%s'));
         $php = [PHP_BINARY, '-d', 'auto_prepend_file=' . dirname(__DIR__) . '/prepend.php', '-d', 'html_errors=0'];
         $whole = ['bash', '-c', self::CLEAN, 'standin', 'setsid', ...$php, ...$parts, ...$given];
-        return $isDaemon ? $this->detach($whole) : $this->wait($whole, $timeout);
+        return $isDaemon || $isDetached ? $this->detach($whole) : $this->wait($whole, $timeout);
     }
 
     /** @return array section name => keys, read as configd reads them: everything after the first colon */

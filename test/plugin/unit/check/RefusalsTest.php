@@ -69,13 +69,18 @@ final class RefusalsTest extends TestCase
             'more time to confirm than allowed' => [
                 'confirm_time', 'confirm_seconds', ['confirm_seconds' => 601, 'token' => str_repeat('a', 64)] + Sample::body(),
             ],
-            'a segment of a backup node' => ['backup_node', 'opt1', $on([]), ['carpBackup' => ['10.10.1.254']]],
+            'a segment of a backup node' => ['backup_node', 'opt1', $on([]), ['carp' => Sample::carp('BACKUP')]],
             'a rule on a backup node' => [
-                'backup_node', 'opt1', Sample::body(['rules' => [Sample::rule()]]), ['carpBackup' => ['10.10.1.254']],
+                'backup_node', 'opt1', Sample::body(['rules' => [Sample::rule()]]), ['carp' => Sample::carp('BACKUP')],
             ],
             'aliases on a backup node' => [
-                'backup_node', 'opt1', Sample::body(['aliases' => [Sample::alias()]]), ['carpBackup' => ['10.10.1.254']],
+                'backup_node', 'opt1', Sample::body(['aliases' => [Sample::alias()]]), ['carp' => Sample::carp('BACKUP')],
             ],
+            'an interface without a virtual address on a backup node' => [
+                'backup_node', 'opt1', Sample::on('opt2', []), ['carp' => Sample::carp('BACKUP')],
+            ],
+            'a node whose CARP has not begun' => ['backup_node', 'opt1', $on([]), ['carp' => Sample::carp('INIT')]],
+            'a node whose CARP status cannot be seen' => ['backup_node', 'opt1', $on([]), ['carp' => Sample::carp('')]],
             'a foreign entry' => ['foreign', 'segments/0/reservations/0/at', $on(['reservations' => [$hand]])],
             'a foreign entry adopted with another MAC' => [
                 'foreign', 'segments/0/reservations/0/at',

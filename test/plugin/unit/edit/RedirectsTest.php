@@ -109,7 +109,7 @@ final class RedirectsTest extends TestCase
             'everything while nothing may be touched' => ['scope', 'redirects/0/target', $one(), [], ['scope' => []]],
             'a redirect on a node that is the backup there' => [
                 'backup_node', 'opt1', $one(['interface' => 'opt1', 'destination_net' => '10.10.1.254']), [],
-                ['carpBackup' => ['10.10.1.254']],
+                ['carp' => Sample::carp('BACKUP')],
             ],
             'the web server of the firewall where it has its way in' => ['lockout', 'redirects/0', $lan],
             'its redirect to the web server' => [

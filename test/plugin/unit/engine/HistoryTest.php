@@ -46,6 +46,19 @@ final class HistoryTest extends BoxCase
         self::assertSame(['id204', 'id203'], array_column($history->newest(2), 'id'));
     }
 
+    public function testKeepsTheNewestOfEachOwnerHoweverOld(): void
+    {
+        $history = new History($this->paths);
+        foreach (['old', 'newer'] as $id) {
+            $history->put($id, ['owner' => 'yard']);
+        }
+        for ($i = 0; $i < 210; $i++) {
+            $history->put("id$i", ['owner' => 'home']);
+        }
+        self::assertNull($history->find('old'));
+        self::assertNotNull($history->find('newer'));
+    }
+
     public function testChangesAnEntryInItsPlace(): void
     {
         $history = new History($this->paths);

@@ -28,7 +28,7 @@
 
 namespace Slash32Test\Engine;
 
-use OPNsense\Slash32\Engine\Peer;
+use OPNsense\Slash32\Pair\Peer;
 use OPNsense\Slash32\Engine\Settings;
 use OPNsense\Slash32\Engine\State;
 use PHPUnit\Framework\TestCase;

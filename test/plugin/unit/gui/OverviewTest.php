@@ -52,6 +52,24 @@ final class OverviewTest extends TestCase
         $this->assertSame(107, $pending['seconds_left']);
     }
 
+    public function testNamesFirstWhatIsLiveWithoutAWatchInAPair(): void
+    {
+        $debt = ['id' => 'b', 'owner' => 'home', 'code' => 'backup', 'message' => 'It sends nothing.'];
+        $summary = (new Overview(['ha' => [
+            'role' => 'backup',
+            'missing' => ['rules', 'nat'],
+            'debts' => [$debt, ['code' => 'open'] + $debt],
+            'unwatched' => [['id' => 'a', 'owner' => 'yard', 'until' => 1]],
+        ]] + $this->status()))->summary();
+        $this->assertSame([
+            ['kind' => 'unwatched', 'values' => ['a', 'yard']],
+            ['kind' => 'debt', 'values' => ['b', 'home', 'It sends nothing.']],
+            ['kind' => 'missing', 'values' => ['rules, nat']],
+            ['kind' => 'backup', 'values' => []],
+        ], $summary['pair']);
+        $this->assertSame([], (new Overview($this->status()))->summary()['pair']);
+    }
+
     public function testAPendingChangeThatTheHistoryDoesNotKnowIsStillShown(): void
     {
         $status = ['applies' => []] + $this->status();

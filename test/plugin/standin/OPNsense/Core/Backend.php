@@ -40,15 +40,15 @@ final class Backend
     public function configdRun($event, $detach = false, $timeout = 120, $connectTimeout = 10): ?string
     {
         $words = str_getcsv(ltrim((string)$event, ' &'), ' ', "'", '');
-        return $this->run($words, (int)$timeout);
+        return $this->run($words, (int)$timeout, (bool)$detach);
     }
 
     public function configdpRun($event, $params = [], $detach = false, $timeout = 120, $connectTimeout = 10): ?string
     {
-        return $this->run(array_merge(explode(' ', (string)$event), array_map('strval', (array)$params)), (int)$timeout);
+        return $this->run(array_merge(explode(' ', (string)$event), array_map('strval', (array)$params)), (int)$timeout, (bool)$detach);
     }
 
-    private function run(array $words, int $timeout): ?string
+    private function run(array $words, int $timeout, bool $isDetached): ?string
     {
         $control = Commands::control(implode(' ', $words));
         if (isset($control['sleep'])) {
@@ -58,7 +58,7 @@ final class Backend
             return $control['answer'] === '' ? null : $control['answer'];
         }
         $isOwn = $words[0] === 'slash32';
-        $answer = $isOwn ? (new OwnActions())->run($words, $timeout) : (new Commands())->run($words);
+        $answer = $isOwn ? (new OwnActions())->run($words, $timeout, $isDetached) : (new Commands())->run($words);
         return $answer === '' ? null : $answer;
     }
 }

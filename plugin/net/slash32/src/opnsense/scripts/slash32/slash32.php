@@ -51,6 +51,7 @@ try {
             'state' => $engine->state($user, $address),
             'connections' => $engine->connections(),
             'status' => $engine->status(),
+            'peer' => $engine->peer($body),
             'apply' => $engine->apply($body, $user, $address),
             'confirm', 'rollback' => $engine->end($verb, $body, $user, $address),
             'gui_confirm', 'gui_rollback' => $engine->endById(substr($verb, 4), $body, $user),

@@ -35,7 +35,7 @@ ini_set('display_errors', '0');
 ini_set('memory_limit', '1G');
 
 // Load the engine now: an upgrade or removal of the plugin may take its files away while this process waits.
-foreach (['Engine', 'Edit', 'Request', 'Check'] as $part) {
+foreach (['Engine', 'Edit', 'Request', 'Check', 'Pair'] as $part) {
     foreach (glob(__DIR__ . "/../../mvc/app/library/OPNsense/Slash32/$part/*.php") ?: [] as $file) {
         class_exists('OPNsense\\Slash32\\' . $part . '\\' . basename($file, '.php'));
     }

@@ -94,11 +94,18 @@
 
     function show(answer) {
       say('trouble', 'bad', []);
+      showPair(answer.pair ?? []);
       showPending(answer.pending, answer.recent);
       showFacts(answer);
       const stamp = JSON.stringify([answer.managed, answer.recent]);
       if (seen !== null && stamp !== seen) reloadTables();
       seen = stamp;
+    }
+
+    /** What is live without a watch, what the other node of a pair lacks, and what this one is. */
+    function showPair(rows) {
+      const worst = rows.some((row) => row.kind !== 'backup') ? 'bad' : 'note';
+      say('pair', worst, rows.map((row) => fill(texts[`pair_${row.kind}`], ...row.values.map(plain))));
     }
 
     function showPending(pending, recent) {
@@ -177,7 +184,7 @@
       if (status !== 'success') return ['bad', [fill(texts.not_sent, trouble(request, answer))]];
       const left = (answer.left ?? []).map((one) => `${plain(one.where)} ${plain(one.object)}: ${plain(one.message)}`);
       if (answer.result === 'confirmed') {
-        const peer = answer.peer?.pushed === false ? [fill(texts.peer_failed, plain(answer.peer.message))] : [];
+        const peer = answer.peer?.pushed === false ? [plain(answer.peer.message)] : [];
         return [peer.length > 0 ? 'note' : 'good', [texts.ended_confirmed, ...peer]];
       }
       if (answer.result === 'rolled_back' || answer.result === 'expired') {

@@ -30,6 +30,12 @@
         mapDataToFormUI({'frm_slash32': '/api/slash32/settings/get'}).done(function() {
             $('.selectpicker').selectpicker('refresh');
         });
+        ajaxGet('/api/slash32/status/summary', {}, function(answer, status) {
+            const row = status === 'success' ? (answer.pair || []).find((one) => one.kind === 'missing') : undefined;
+            if (row !== undefined) {
+                $('#slash32-items').text($('#slash32-items').text().replace('%s', row.values[0])).show();
+            }
+        });
 
         $('#slash32-save').click(function() {
             $('#slash32-saved').hide();
@@ -44,6 +50,10 @@
         });
     });
 </script>
+
+<div class="alert alert-warning" id="slash32-items" role="status" style="display: none;">
+    {{ lang._('After a failover the other firewall would not have all that slash32 writes: choose %s in System: High Availability: Settings.') }}
+</div>
 
 <div class="content-box">
     {{ partial("layout_partials/base_form", ['fields': formSettings, 'id': 'frm_slash32']) }}

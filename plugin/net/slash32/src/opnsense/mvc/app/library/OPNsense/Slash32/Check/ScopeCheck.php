@@ -29,6 +29,7 @@
 namespace OPNsense\Slash32\Check;
 
 use OPNsense\Slash32\Edit\Context;
+use OPNsense\Slash32\Pair\Role;
 use OPNsense\Slash32\Request\ApplyRequest;
 use OPNsense\Slash32\Request\RedirectRequest;
 use OPNsense\Slash32\Request\RuleRequest;
@@ -120,18 +121,26 @@ final class ScopeCheck
         }
     }
 
+    /** The master of a pair replaces what is saved on the other node, whatever interface it is of. */
     private function checkNode(ApplyRequest $request): void
     {
-        $ids = array_column([...$request->segments, ...($request->rules ?? []), ...($request->redirects ?? [])], 'interface');
-        // aliases are on no interface, so they count as being on all of ours
-        foreach (array_unique($request->aliases === null ? $ids : [...$ids, ...$this->context->scope]) as $id) {
-            $backup = array_intersect($this->interfaces->virtual($id), $this->context->carpBackup);
-            if ($backup !== []) {
-                $this->errors->add('backup_node', $id, reset($backup), sprintf(
-                    'This node is the CARP backup for %s on %s. Write to the master.',
-                    reset($backup),
-                    $id
+        $role = Role::of($this->context->carp);
+        if (Role::mayLead($role) || $request->onBackup) {
+            return;
+        }
+        foreach ($this->context->carp as $one) {
+            if ($one['status'] !== 'MASTER') {
+                $this->errors->add('backup_node', $one['interface'], $one['address'], $role === Role::UNKNOWN ? sprintf(
+                    'Whether this node is the CARP master of %s on %s cannot be seen. Write to the master.',
+                    $one['address'],
+                    $one['interface']
+                ) : sprintf(
+                    'This node is the CARP backup for %s on %s%s. Write to the master.',
+                    $one['address'],
+                    $one['interface'],
+                    in_array($one['status'], ['', 'BACKUP'], true) ? '' : sprintf(' (%s)', $one['status'])
                 ));
+                return;
             }
         }
     }

@@ -37,7 +37,7 @@ final class Context
      * @param string[] $scope ids of the interfaces that may be touched
      * @param string|null $caller address that the request came from, IPv4 or IPv6
      * @param array $arp address => MAC in lower case
-     * @param string[] $carpBackup virtual addresses on which this node is the backup
+     * @param array $carp the node's CARP addresses with their status, as Pair\Role has them
      * @param string $runningConf text of the running dhcpd.conf, '' without one
      * @param array $staticArp device => whether it is in static ARP mode, of the devices that are there
      * @param string[] $ownMacs of the firewall's devices, in lower case
@@ -48,7 +48,7 @@ final class Context
         public readonly array $scope,
         public readonly ?string $caller,
         public readonly array $arp,
-        public readonly array $carpBackup,
+        public readonly array $carp,
         public readonly string $runningConf,
         public readonly array $includes,
         public readonly ?ModelCheck $models,

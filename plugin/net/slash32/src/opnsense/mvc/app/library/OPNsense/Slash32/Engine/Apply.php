@@ -31,6 +31,9 @@ namespace OPNsense\Slash32\Engine;
 use OPNsense\Core\Syslog;
 use OPNsense\Slash32\Edit\Applier;
 use OPNsense\Slash32\Edit\Outcome;
+use OPNsense\Slash32\Pair\Debt;
+use OPNsense\Slash32\Pair\Debts;
+use OPNsense\Slash32\Pair\Peer;
 use OPNsense\Slash32\Request\ApplyRequest;
 use OPNsense\Slash32\Request\Refusal;
 
@@ -51,7 +54,8 @@ final class Apply
         private readonly Preparation $preparation,
         private readonly DhcpdTest $dhcpdTest,
         private readonly Undo $undo,
-        private readonly OpenConnections $connections
+        private readonly OpenConnections $connections,
+        private readonly Debts $debts
     ) {
     }
 
@@ -99,7 +103,7 @@ final class Apply
             if (ModelStamp::isNeeded($outcome->reload)) {
                 ModelStamp::renew($root);
             }
-            $this->remember($root, $request, $user);
+            $this->remember($root, $request, $user, $record);
             $released = StaticArp::released($root, $outcome->changes);
             $claims = (new OtherChanges($this->records))->claimedBy($request, $outcome->changes, $root, $record->id, $record->at);
         } catch (\Throwable $e) {
@@ -120,11 +124,15 @@ final class Apply
         }
     }
 
-    private function remember(\SimpleXMLElement $root, ApplyRequest $request, string $user): void
+    /** @param Record|null $record what waits to be confirmed, or is kept at once; null where nothing but the owner changes */
+    private function remember(\SimpleXMLElement $root, ApplyRequest $request, string $user, ?Record $record = null): void
     {
         Bindings::bindNew($root, $request->owner, $user);
         $now = $this->clock->wall();
         Settings::remember($root, $request->owner, $request->fingerprint, $request->host, $now);
+        if ($record !== null) {
+            Settings::rememberChange($root, $request->owner, $record->seconds === 0 ? '' : $record->id, $record->deadline);
+        }
     }
 
     /** Who took an owner over keeps it, even when there was nothing else to do. */
@@ -209,6 +217,9 @@ final class Apply
         ]);
         $isFinal = $record->seconds === 0;
         if ($isFinal) {
+            if (Peer::isWanted($this->store->peek())) {
+                $this->debts->owe($record->id, $record->owner, Debt::KEPT);
+            }
             $this->records->settle($record->id);
         } else {
             $this->records->write($record);

@@ -29,6 +29,10 @@
 namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Syslog;
+use OPNsense\Slash32\Pair\Debt;
+use OPNsense\Slash32\Pair\Debts;
+use OPNsense\Slash32\Pair\Peer;
+use OPNsense\Slash32\Pair\Unwatched;
 
 /**
  * Ends a change that waits, by the word of its owner (who shows the token) or of somebody at the GUI. Call under the
@@ -39,8 +43,11 @@ final class Ending
     public function __construct(
         private readonly Paths $paths,
         private readonly Clock $clock,
+        private readonly Store $store,
         private readonly Records $records,
         private readonly History $history,
+        private readonly Debts $debts,
+        private readonly Unwatched $unwatched,
         private readonly Undo $undo
     ) {
     }
@@ -77,7 +84,7 @@ final class Ending
     private function end(string $verb, string $id, ?Record $record, string $who): array
     {
         if ($record === null) {
-            return $this->ended($id);
+            return $this->ended($id) ?? $this->fromOther($verb, $id, $who);
         }
         if ($verb === 'rollback') {
             $undone = $this->undo->run($record, 'rolled_back', sprintf('%s asked for it.', $who));
@@ -88,6 +95,9 @@ final class Ending
         }
         if ($record->state !== Record::PENDING) {
             return self::over($record->ending ?? ['outcome' => 'restored']);
+        }
+        if (Peer::isWanted($this->store->peek())) {
+            $this->debts->owe($id, $record->owner, Debt::KEPT);
         }
         $this->records->settle($id);
         Steps::at('confirm settled', $this->paths);
@@ -106,13 +116,43 @@ final class Ending
         return ['result' => 'confirmed', 'peer' => null];
     }
 
-    private function ended(string $id): array
+    private function ended(string $id): ?array
     {
         $entry = $this->history->find($id);
-        if ($entry === null) {
-            return ['result' => 'unknown'];
+        return $entry === null ? null : self::over($entry);
+    }
+
+    /** One that came from the other node of a pair unconfirmed can be kept here, but nothing here could undo it. */
+    private function fromOther(string $verb, string $id, string $who): array
+    {
+        $root = $this->store->peek();
+        foreach ($this->unwatched->all($root) as $change) {
+            if ($change['id'] !== $id) {
+                continue;
+            }
+            if ($verb === 'rollback') {
+                return ['result' => 'failed', 'message' => sprintf(
+                    'Change %s of %s was made on the other firewall of the pair and came here by a synchronisation. What was before it is '
+                    . 'known there only, so it cannot be undone here: nothing was changed. Have slash32 apply what you want instead.',
+                    $id,
+                    $change['owner']
+                )];
+            }
+            $this->history->put($id, [
+                'owner' => $change['owner'],
+                'at' => $this->clock->wall(),
+                'user' => $who,
+                'host' => '',
+                'summary' => 'a change made on the other firewall of the pair',
+                'revision_before' => '',
+                'revision_after' => '',
+                'outcome' => 'confirmed',
+                'ended' => $this->clock->wall(),
+                'notes' => ['It came here by a synchronisation before anybody had confirmed it.'],
+            ]);
+            return ['result' => 'confirmed', 'peer' => null];
         }
-        return self::over($entry);
+        return ['result' => 'unknown'];
     }
 
     private static function over(array $ending): array

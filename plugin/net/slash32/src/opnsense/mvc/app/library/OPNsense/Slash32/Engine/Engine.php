@@ -30,6 +30,7 @@ namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Backend;
 use OPNsense\Core\Syslog;
+use OPNsense\Slash32\Pair\Statement;
 use OPNsense\Slash32\Request\ApplyRequest;
 use OPNsense\Slash32\Request\Refusal;
 
@@ -86,7 +87,7 @@ final class Engine
             $request = ApplyRequest::parse($body);
             $answer = $this->locked(fn () => $this->parts->apply()->run($request, $user, $address));
             if ($answer['result'] === 'applied' && $answer['confirm'] === null) {
-                $peer = $this->parts->pushes()->after($answer['id']);
+                $peer = $this->parts->pushes()->glance($answer['id']);
                 $notes = $peer === null || $peer['pushed'] ? [] : [$peer['message']];
                 $answer['notes'] = array_merge($answer['notes'], $notes, $peer['notes'] ?? []);
             }
@@ -129,10 +130,25 @@ final class Engine
 
     public function settle(): array
     {
-        return $this->guard(fn () => $this->locked(function () {
+        $answer = $this->guard(fn () => $this->locked(function () {
             $this->parts->settle()->retry();
             return ['result' => 'ok'];
-        }));
+        }, false));
+        $this->parts->pushes()->pay();
+        return $answer;
+    }
+
+    /** What the other node of a pair asks, before and after it synchronises this one. */
+    public function peer(mixed $body): array
+    {
+        return $this->guard(function () use ($body) {
+            $said = Statement::parse($body);
+            return match ($said === null ? '' : $body['verb'] ?? '') {
+                'look' => $this->parts->follow()->look($said),
+                'follow' => $this->locked(fn () => $this->parts->follow()->run($said)),
+                default => ['result' => 'refused', 'api' => Statement::API],
+            };
+        });
     }
 
     /** Waits over unconfirmed changes; returns when there are none. */
@@ -141,8 +157,11 @@ final class Engine
         $this->parts->watch()->run();
     }
 
-    /** Takes the lock, settles what is left over, works; what a failing work leaves is settled as well. */
-    private function locked(\Closure $work): array
+    /**
+     * Takes the lock, settles what is left over, works; what a failing work leaves is settled as well.
+     * @param bool $isPaid whether somebody is sent to the peer with what is owed to it
+     */
+    private function locked(\Closure $work, bool $isPaid = true): array
     {
         if (!$this->parts->lock->acquire(self::PATIENCE)) {
             throw new Failure('Another change has been under way for ten minutes.');
@@ -162,7 +181,10 @@ final class Engine
                 $this->parts->watchdog()->ensure();
             }
             $this->parts->lock->release();
-            $this->parts->pushes()->again();
+            if ($isPaid && $this->parts->debts->isAnyDue()) {
+                // a peer that does not answer must not hold up this call
+                $this->parts->backend->configdRun('slash32 settle', true);
+            }
         }
     }
 
@@ -187,8 +209,7 @@ final class Engine
     private function pushed(string $id, array $answer): array
     {
         if ($answer['result'] === 'confirmed') {
-            $peer = $this->parts->pushes()->after($id);
-            $answer['peer'] = $peer === null ? null : ['pushed' => $peer['pushed'], 'message' => $peer['message']];
+            $answer['peer'] = $this->parts->pushes()->glance($id);
         }
         return $answer;
     }

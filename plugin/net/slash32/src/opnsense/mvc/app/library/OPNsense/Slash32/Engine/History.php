@@ -50,10 +50,23 @@ final class History
         } else {
             $entries[$known] = array_merge($entries[$known], $fields);
         }
-        $lines = array_map(fn (array $entry) => Json::encode($entry) . "\n", array_slice($entries, -self::KEEP));
+        $lines = array_map(fn (array $entry) => Json::encode($entry) . "\n", self::kept($entries));
         Steps::at('write history', $this->paths);
         SafeFile::directory($this->paths->state());
         SafeFile::write($this->file(), implode('', $lines));
+    }
+
+    /** The newest ones, and the newest one of each owner: it tells what became of what config.xml still names. */
+    private static function kept(array $entries): array
+    {
+        $old = array_slice($entries, 0, max(0, count($entries) - self::KEEP));
+        $new = array_slice($entries, -self::KEEP);
+        $newest = [];
+        foreach ($old as $entry) {
+            $newest[$entry['owner'] ?? ''] = $entry;
+        }
+        $known = array_map(fn (array $entry) => $entry['owner'] ?? '', $new);
+        return [...array_values(array_diff_key($newest, array_flip($known))), ...$new];
     }
 
     public function find(string $id): ?array

@@ -29,6 +29,13 @@
 namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Backend;
+use OPNsense\Slash32\Pair\Debts;
+use OPNsense\Slash32\Pair\Follow;
+use OPNsense\Slash32\Pair\Handover;
+use OPNsense\Slash32\Pair\Lineage;
+use OPNsense\Slash32\Pair\Peer;
+use OPNsense\Slash32\Pair\Pushes;
+use OPNsense\Slash32\Pair\Unwatched;
 
 /**
  * Puts the engine together from its parts, once for a process.
@@ -40,21 +47,32 @@ final class Parts
     public readonly Store $store;
     public readonly Records $records;
     public readonly History $history;
+    public readonly Debts $debts;
     private readonly Runtime $runtime;
 
-    public function __construct(public readonly Paths $paths, private readonly Backend $backend)
+    public function __construct(public readonly Paths $paths, public readonly Backend $backend)
     {
         $this->clock = new Clock($paths);
         $this->lock = new EngineLock($paths);
         $this->store = new Store($paths);
         $this->records = new Records($paths);
         $this->history = new History($paths);
+        $this->debts = new Debts($paths, $this->clock);
         $this->runtime = new Runtime($paths, $backend);
     }
 
     public function state(): State
     {
-        return new State($this->paths, $this->clock, $this->store, $this->records, $this->history, $this->runtime);
+        return new State(
+            $this->paths,
+            $this->clock,
+            $this->store,
+            $this->records,
+            $this->history,
+            $this->runtime,
+            $this->debts,
+            $this->unwatched()
+        );
     }
 
     public function apply(): Apply
@@ -70,13 +88,23 @@ final class Parts
             new Preparation($this->clock, $this->records, $this->history, $this->watchdog()),
             new DhcpdTest($this->paths),
             $this->undo(),
-            $this->connections()
+            $this->connections(),
+            $this->debts
         );
     }
 
     public function ending(): Ending
     {
-        return new Ending($this->paths, $this->clock, $this->records, $this->history, $this->undo());
+        return new Ending(
+            $this->paths,
+            $this->clock,
+            $this->store,
+            $this->records,
+            $this->history,
+            $this->debts,
+            $this->unwatched(),
+            $this->undo()
+        );
     }
 
     public function undo(): Undo
@@ -96,7 +124,8 @@ final class Parts
                 new DhcpdForecast($this->runtime, new DhcpdTest($this->paths)),
                 $this->runtime
             ),
-            $this->connections()
+            $this->connections(),
+            $this->debts
         );
     }
 
@@ -112,7 +141,15 @@ final class Parts
 
     public function watch(): Watch
     {
-        return new Watch($this->paths, $this->clock, $this->records, $this->lock, $this->settle(), $this->backend);
+        return new Watch(
+            $this->paths,
+            $this->clock,
+            $this->records,
+            $this->lock,
+            $this->settle(),
+            $this->debts,
+            $this->backend
+        );
     }
 
     public function watchdog(): Watchdog
@@ -122,6 +159,40 @@ final class Parts
 
     public function pushes(): Pushes
     {
-        return new Pushes($this->store, $this->records, $this->history, $this->lock, new Peer($this->backend));
+        return new Pushes(
+            $this->paths,
+            $this->store,
+            $this->records,
+            $this->history,
+            $this->lock,
+            $this->debts,
+            new Handover(
+                $this->store,
+                $this->records,
+                $this->runtime,
+                new Peer($this->backend, new RequestFile($this->paths))
+            )
+        );
+    }
+
+    public function follow(): Follow
+    {
+        return new Follow(
+            $this->paths,
+            $this->clock,
+            $this->store,
+            $this->records,
+            $this->debts,
+            new Lineage($this->paths, $this->store),
+            $this->unwatched(),
+            $this->runtime,
+            new Reloader($this->paths, $this->backend),
+            new DhcpdForecast($this->runtime, new DhcpdTest($this->paths))
+        );
+    }
+
+    public function unwatched(): Unwatched
+    {
+        return new Unwatched($this->paths, $this->records, $this->history);
     }
 }

@@ -54,6 +54,12 @@ final class Paths
         return $this->prefix . '/conf/config.xml';
     }
 
+    /** One copy of config.xml for each save. */
+    public function backups(): string
+    {
+        return $this->prefix . '/conf/backup';
+    }
+
     /** Pending records and history; survives a reboot. */
     public function state(): string
     {
@@ -79,6 +85,18 @@ final class Paths
     public function watchLock(): string
     {
         return $this->prefix . '/var/run/slash32-watch.lock';
+    }
+
+    /** Whoever pushes to the peer holds it. */
+    public function pushLock(): string
+    {
+        return $this->prefix . '/var/run/slash32-push.lock';
+    }
+
+    /** Where OPNsense has its ISC DHCP, in itself or by os-isc-dhcp. */
+    public function dhcpdPlugin(): string
+    {
+        return $this->prefix . '/usr/local/etc/inc/plugins.inc.d/dhcpd.inc';
     }
 
     /** Left by the early boot script; /var/run is emptied at every boot. */

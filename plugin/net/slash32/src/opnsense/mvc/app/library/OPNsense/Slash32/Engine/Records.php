@@ -33,8 +33,7 @@ use OPNsense\Core\Syslog;
 /**
  * The unsettled changes, in /conf/slash32. Beside each `ID.json` lie `ID.before.xml` and `ID.after.xml`, the bytes of
  * config.xml before and after it, with which the boot script works without PHP; `ID.reserve` keeps room for the undoing;
- * `ID.done` is the record of a change that is settled, `ID.due` one whose undoing the peer has yet to get. Write only under
- * the engine lock.
+ * `ID.done` is the record of a change that is settled. Write only under the engine lock.
  */
 final class Records
 {
@@ -153,24 +152,6 @@ final class Records
     public function wasPutBackAtBoot(string $id): bool
     {
         return is_file($this->file($id, 'booted'));
-    }
-
-    /** Notes that the peer has what was undone here. */
-    public function owePush(string $id): void
-    {
-        @touch($this->file($id, 'due'));
-    }
-
-    /** @return string[] ids of undone changes that the peer still has */
-    public function owed(): array
-    {
-        return array_map(fn (string $file) => basename($file, '.due'), glob($this->paths->state() . '/*.due') ?: []);
-    }
-
-    /** @return bool whether the push is ours to make: another process may have taken it first */
-    public function takePush(string $id): bool
-    {
-        return @unlink($this->file($id, 'due'));
     }
 
     /** Forgets the record, and last of all that it was settled. */

@@ -74,21 +74,6 @@ final class Runtime
         return $this->ask('dhcpd list leases 0');
     }
 
-    /** @return array address => status, for each virtual address whose group has a CARP status on its device */
-    public function carpStatus(): array
-    {
-        $found = [];
-        foreach ($this->devices() as $details) {
-            foreach ($details['ipv4'] ?? [] as $address) {
-                $status = $details['carp'][$address['vhid'] ?? '']['status'] ?? null;
-                if ($status !== null && isset($address['ipaddr'])) {
-                    $found[$address['ipaddr']] = $status;
-                }
-            }
-        }
-        return $found;
-    }
-
     /** The dhcpd.conf that dhcpd runs with, or '' when there is none. */
     public function dhcpdConf(): string
     {

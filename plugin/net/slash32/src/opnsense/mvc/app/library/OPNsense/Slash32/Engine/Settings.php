@@ -103,6 +103,21 @@ final class Settings
         $node->seen = (string)$now;
     }
 
+    /**
+     * Notes which change made the owner's entries what they are, so that the other node of a pair knows it when it gets them.
+     * @param string $id '' where the change is kept at once
+     * @param int $until wall clock until which it may be confirmed
+     */
+    public static function rememberChange(\SimpleXMLElement $root, string $name, string $id, int $until): void
+    {
+        foreach (self::section($root, 'owners')->owner as $owner) {
+            if ((string)$owner->name === $name) {
+                $owner->change = $id;
+                $owner->until = $id === '' ? '' : (string)$until;
+            }
+        }
+    }
+
     /** A section of the settings, made where it is missing. */
     public static function section(\SimpleXMLElement $root, string $name): \SimpleXMLElement
     {

@@ -35,6 +35,12 @@ use OPNsense\Slash32\Edit\PolicyText;
 use OPNsense\Slash32\Edit\Reader;
 use OPNsense\Slash32\Edit\StandingNames;
 use OPNsense\Slash32\Gui\ChangeWords;
+use OPNsense\Slash32\Pair\Debt;
+use OPNsense\Slash32\Pair\Debts;
+use OPNsense\Slash32\Pair\Peer;
+use OPNsense\Slash32\Pair\Role;
+use OPNsense\Slash32\Pair\SyncItems;
+use OPNsense\Slash32\Pair\Unwatched;
 use OPNsense\Slash32\Request\SegmentRequest;
 
 /**
@@ -42,7 +48,7 @@ use OPNsense\Slash32\Request\SegmentRequest;
  */
 final class State
 {
-    private const PLUGIN = '1.4';
+    private const PLUGIN = '1.5';
 
     public function __construct(
         private readonly Paths $paths,
@@ -50,7 +56,9 @@ final class State
         private readonly Store $store,
         private readonly Records $records,
         private readonly History $history,
-        private readonly Runtime $runtime
+        private readonly Runtime $runtime,
+        private readonly Debts $debts,
+        private readonly Unwatched $unwatched
     ) {
     }
 
@@ -86,6 +94,7 @@ final class State
                 ...$this->dormant($root),
             ],
             'peer' => Peer::address($root),
+            'ha' => $this->pair($root, $devices),
             'aliases' => Reader::aliases($root),
             'rules' => Reader::rules($root),
             'redirects' => Reader::redirects($root),
@@ -98,6 +107,22 @@ final class State
             'pending' => $this->pending(),
             'applies' => $this->applies(),
             'dhcpd_health' => Health::now($this->paths, self::isDhcpdExpected($root)),
+        ];
+    }
+
+    /** What this node is in a high-availability pair, and what the other one lacks. */
+    private function pair(\SimpleXMLElement $root, array $devices): array
+    {
+        $addresses = Role::addresses($root, $devices);
+        $isPushed = Peer::isWanted($root) && Peer::address($root) !== null;
+        return [
+            'peer' => Peer::address($root),
+            'push' => Peer::isWanted($root),
+            'role' => Role::of($addresses),
+            'addresses' => $addresses,
+            'missing' => $isPushed ? SyncItems::missing($root) : [],
+            'debts' => array_map(fn (Debt $debt) => $debt->told(), $this->debts->all()),
+            'unwatched' => $this->unwatched->all($root),
         ];
     }
 
@@ -118,6 +143,7 @@ final class State
             'owners' => Settings::owners($root),
             'pending' => $this->pending(true),
             'applies' => $this->applies(),
+            'ha' => $this->pair($root, $this->runtime->devices()),
             'dhcpd_health' => Health::now($this->paths, self::isDhcpdExpected($root)),
         ];
     }

@@ -29,6 +29,7 @@
 namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Slash32\Edit\Context;
+use OPNsense\Slash32\Pair\Role;
 
 /**
  * Collects what the checks need to know about the firewall besides config.xml. Asking configd takes time, so collect
@@ -37,7 +38,7 @@ use OPNsense\Slash32\Edit\Context;
 final class Surroundings
 {
     private array $arp = [];
-    private array $carpBackup = [];
+    private array $devices = [];
     private array $staticArp = [];
     private array $ownMacs = [];
 
@@ -56,7 +57,7 @@ final class Surroundings
         $devices = $this->runtime->devices();
         $this->staticArp = Runtime::staticArpOf($devices);
         $this->ownMacs = array_map(fn (array $one) => strtolower((string)($one['macaddr'] ?? '')), array_values($devices));
-        $this->carpBackup = array_keys($this->runtime->carpStatus(), 'BACKUP', true);
+        $this->devices = $devices;
     }
 
     public function context(\SimpleXMLElement $root, ?string $caller): Context
@@ -65,7 +66,7 @@ final class Surroundings
             scope: Settings::scope($root),
             caller: self::plain($caller),
             arp: $this->arp,
-            carpBackup: $this->carpBackup,
+            carp: Role::addresses($root, $this->devices),
             runningConf: $this->runtime->dhcpdConf(),
             includes: $this->runtime->dhcpdIncludes(),
             models: FirewallModels::standard(),

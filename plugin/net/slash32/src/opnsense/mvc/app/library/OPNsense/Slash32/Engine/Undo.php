@@ -30,6 +30,9 @@ namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Syslog;
 use OPNsense\Slash32\Edit\Restorer;
+use OPNsense\Slash32\Pair\Debt;
+use OPNsense\Slash32\Pair\Debts;
+use OPNsense\Slash32\Pair\Peer;
 
 /**
  * Puts back what one apply changed. It may be cut off at any point and be run again: what is already back is left as it
@@ -49,7 +52,8 @@ final class Undo
         private readonly History $history,
         private readonly Surroundings $surroundings,
         private readonly AfterUndo $after,
-        private readonly OpenConnections $connections
+        private readonly OpenConnections $connections,
+        private readonly Debts $debts
     ) {
     }
 
@@ -188,8 +192,9 @@ final class Undo
             ]),
         ];
         $isTold = $this->try(fn () => $this->history->put($record->id, $entry));
-        if ($record->pushed) {
-            $this->records->owePush($record->id);
+        // somebody may have synchronised while it waited
+        if ($record->pushed || Peer::address($this->store->peek()) !== null) {
+            $this->try(fn () => $this->debts->owe($record->id, $record->owner, Debt::UNDONE));
         }
         $this->try(fn () => $this->records->settle($record->id));
         $this->records->delete($record->id);

@@ -30,6 +30,7 @@ namespace OPNsense\Slash32\Engine;
 
 use OPNsense\Core\Backend;
 use OPNsense\Core\Syslog;
+use OPNsense\Slash32\Pair\Debts;
 
 /**
  * The process that rolls back what nobody confirms. It looks once a second, and leaves only when it holds the engine
@@ -46,6 +47,7 @@ final class Watch
         private readonly Records $records,
         private readonly EngineLock $lock,
         private readonly Settle $settle,
+        private readonly Debts $debts,
         private readonly Backend $backend
     ) {
     }
@@ -59,7 +61,7 @@ final class Watch
         }
         do {
             $isDone = $this->look();
-            if ($this->records->owed() !== []) {
+            if ($this->debts->isAnyDue()) {
                 // a peer that does not answer must not hold up this process
                 $this->backend->configdRun('slash32 settle', true);
             }

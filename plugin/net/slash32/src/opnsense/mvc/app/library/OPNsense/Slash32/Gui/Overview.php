@@ -68,7 +68,30 @@ final class Overview
             'pending' => $this->pending(),
             'recent' => array_slice($this->applies(), 0, self::RECENT),
             'dhcp' => $this->dhcp(),
+            'pair' => $this->pair(),
         ];
+    }
+
+    /** @return array what people have to know of a high-availability pair: rows of kind and values, the worst first */
+    private function pair(): array
+    {
+        $ha = $this->status['ha'] ?? [];
+        $rows = array_map(
+            fn (array $one) => ['kind' => 'unwatched', 'values' => [$one['id'], $one['owner']]],
+            $ha['unwatched'] ?? []
+        );
+        foreach ($ha['debts'] ?? [] as $debt) {
+            if ($debt['code'] !== 'open') {
+                $rows[] = ['kind' => 'debt', 'values' => [$debt['id'], $debt['owner'], $debt['message']]];
+            }
+        }
+        if (($ha['missing'] ?? []) !== []) {
+            $rows[] = ['kind' => 'missing', 'values' => [implode(', ', $ha['missing'])]];
+        }
+        if (in_array($ha['role'] ?? '', ['backup', 'unknown'], true)) {
+            $rows[] = ['kind' => $ha['role'], 'values' => []];
+        }
+        return $rows;
     }
 
     /** @return array the managed reservations, by interface and then by address */

@@ -44,6 +44,7 @@ final class ApplyRequest
      * @param RuleRequest[]|null $rules null leaves all as they are
      * @param RedirectRequest[]|null $redirects null leaves all as they are
      * @param array|null $cut ways whose open connections end with the change (apply) and with its undoing (undo)
+     * @param bool $onBackup whether a person wants it also on a node that is not the master of its pair
      * @param string[] $acceptStaticArp interfaces on which the restart of DHCP may put static ARP in force that was left set there
      */
     public function __construct(
@@ -61,7 +62,8 @@ final class ApplyRequest
         public readonly ?array $rules,
         public readonly ?array $redirects,
         public readonly array $acceptStaticArp = [],
-        public readonly ?array $cut = null
+        public readonly ?array $cut = null,
+        public readonly bool $onBackup = false
     ) {
     }
 
@@ -106,7 +108,8 @@ final class ApplyRequest
             self::named($form, 'rules', fn (Form $one) => RuleRequest::read($one, $owner), 'descr'),
             self::named($form, 'redirects', fn (Form $one) => RedirectRequest::read($one, $owner), 'descr'),
             self::interfaces($form, 'accept_static_arp'),
-            self::cut($form)
+            self::cut($form),
+            $form->flag('on_backup', false)
         );
         $form->refuseOthers();
         return $request;

@@ -26,19 +26,21 @@
  * POSSIBILITY OF SUCH DAMAGE.
  */
 
-namespace OPNsense\Slash32\Engine;
+namespace OPNsense\Slash32\Pair;
 
 use OPNsense\Core\Backend;
-use OPNsense\Core\Syslog;
+use OPNsense\Slash32\Engine\RequestFile;
 
 /**
- * The other firewall of a high-availability pair.
+ * The other firewall of a high-availability pair, as this one reaches it: by OPNsense's own synchronisation, whose "done"
+ * says nothing, and by the method that os-slash32 adds to it there, which says what came of it.
  */
 final class Peer
 {
-    private const STEPS = ['exec_sync', 'reload_templates', 'restart dhcpd'];
+    /** Seconds: OPNsense gives each of its calls to the peer a minute, and a synchronisation makes several. */
+    private const PATIENCE = 300;
 
-    public function __construct(private readonly Backend $backend)
+    public function __construct(private readonly Backend $backend, private readonly RequestFile $requests)
     {
     }
 
@@ -57,39 +59,32 @@ final class Peer
     }
 
     /**
-     * Pushes config.xml's synchronised sections and restarts DHCP there.
-     * @param string $meaning what it means when that fails
-     * @return array pushed and message; the message says what the peer's failure means
+     * @param string $verb look or follow
+     * @return Word what the peer's os-slash32 answered, or why it did not
      */
-    public function push(string $meaning = 'The change is kept on this firewall, but the peer did not take it'): array
+    public function ask(string $verb, Statement $said): Word
     {
-        foreach (self::STEPS as $step) {
-            $parts = explode(' ', $step);
-            $answer = $this->backend->configdpRun('system ha exec', $parts, false, 300);
-            $problem = $this->problem((string)$answer);
-            if ($problem !== '') {
-                $message = sprintf(
-                    '%s (%s): %s Push it again with System: High Availability: Status once the peer answers.',
-                    $meaning,
-                    $step,
-                    $problem
-                );
-                (new Syslog('slash32'))->error($message);
-                return ['pushed' => false, 'message' => $message];
-            }
+        $name = $this->requests->write(['verb' => $verb] + $said->toArray(), '(slash32)', '');
+        try {
+            $text = $this->backend->configdpRun('slash32 ask_peer', [$name], false, self::PATIENCE);
+        } finally {
+            $this->requests->remove($name);
         }
-        return ['pushed' => true, 'message' => ''];
+        return Word::of(json_decode((string)$text, true));
     }
 
-    private function problem(string $answer): string
+    /** Has OPNsense send its sections. What comes of it is not in the answer: it says "done" whatever happens. */
+    public function synchronize(): Word
     {
-        $decoded = json_decode($answer, true);
-        if (!is_array($decoded)) {
-            return 'configd gave no answer.';
-        }
-        if (($decoded['status'] ?? '') !== 'error') {
-            return '';
-        }
-        return rtrim(substr((string)($decoded['message'] ?? 'no reason was given'), 0, 300), '.') . '.';
+        $text = $this->backend->configdpRun('system ha exec', ['exec_sync'], false, self::PATIENCE);
+        return Word::ofOwn(json_decode((string)$text, true));
+    }
+
+    /** What follows a synchronisation where nobody there does it by himself: templates, and DHCP as OPNsense restarts it. */
+    public function restart(): Word
+    {
+        $this->backend->configdpRun('system ha exec', ['reload_templates'], false, self::PATIENCE);
+        $text = $this->backend->configdpRun('system ha exec', ['restart', 'dhcpd'], false, self::PATIENCE);
+        return Word::ofOwn(json_decode((string)$text, true));
     }
 }
