@@ -63,6 +63,7 @@ describe('the package os-slash32', () => {
     const runs = entries.filter((entry) => entry.mode === 0o755).map((entry) => entry.path);
     expect(runs.sort()).toEqual([
       '/usr/local/etc/rc.syshook.d/early/12-slash32',
+      '/usr/local/opnsense/scripts/slash32/ask_peer.php',
       '/usr/local/opnsense/scripts/slash32/slash32.php',
       '/usr/local/opnsense/scripts/slash32/watch.php',
     ]);

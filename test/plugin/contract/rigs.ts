@@ -85,7 +85,6 @@ export async function simulatorRig(options: SceneOptions = {}): Promise<Rig> {
       interfaces: ['opt1', 'opt2'],
       maxConfirmSeconds: options.maxConfirmSeconds ?? 600,
       publishes: options.publishes ?? PUBLISHES,
-      tellsPair: false,
     },
   });
   return {

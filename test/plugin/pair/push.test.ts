@@ -1,7 +1,19 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { apply, get, idOf, newToken, post, read, records, services, skipReason, write } from '../engine/support.js';
+import {
+  apply,
+  get,
+  idOf,
+  newToken,
+  post,
+  read,
+  records,
+  services,
+  skipReason,
+  until,
+  write,
+} from '../engine/support.js';
 import { ha, type Pair, type PairOptions, pay, shared, startPair } from './nodes.js';
 
 const reason = await skipReason();
@@ -108,6 +120,8 @@ describe('a push to the peer', () => {
     const answer = await post(pair.first, 'confirm', { owner: 'home', token });
     expect(answer).toMatchObject({ result: 'confirmed', peer: { pushed: false, code: 'open', open: true } });
     write(pair.second, 'control.json', {});
+    await until('the peer has taken it', () => records(pair.first, 'due').length === 0);
+    expect((await get(pair.first)).applies).toMatchObject([{ peer: { pushed: true, code: 'done' } }]);
   });
 
   test('takes everything along that slash32 writes', async () => {

@@ -48,7 +48,7 @@ export function refuseRequest(
     ['scope', () => [...scopeErrors(root, plugin.interfaces, apply), ...publishErrors(root, plugin.publishes, apply)]],
     ['confirm_time', () => confirmErrors(plugin, apply)],
     plugin.tellsPair
-      ? ['backup', () => backupErrors(state, root, apply)]
+      ? ['backup_node', () => backupErrors(state, root, apply)]
       : ['backup_node', () => olderBackupErrors(state, plugin, root, apply)],
     [
       'invalid',

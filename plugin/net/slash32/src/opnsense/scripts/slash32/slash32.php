@@ -52,6 +52,7 @@ try {
             'connections' => $engine->connections(),
             'status' => $engine->status(),
             'peer' => $engine->peer($body),
+            'follow' => $engine->follow($body),
             'apply' => $engine->apply($body, $user, $address),
             'confirm', 'rollback' => $engine->end($verb, $body, $user, $address),
             'gui_confirm', 'gui_rollback' => $engine->endById(substr($verb, 4), $body, $user),

@@ -105,7 +105,11 @@
     /** What is live without a watch, what the other node of a pair lacks, and what this one is. */
     function showPair(rows) {
       const worst = rows.some((row) => row.kind !== 'backup') ? 'bad' : 'note';
-      say('pair', worst, rows.map((row) => fill(texts[`pair_${row.kind}`], ...row.values.map(plain))));
+      say(
+        'pair',
+        worst,
+        rows.map((row) => fill(texts[`pair_${row.kind}`], ...row.values.map(plain))),
+      );
     }
 
     function showPending(pending, recent) {

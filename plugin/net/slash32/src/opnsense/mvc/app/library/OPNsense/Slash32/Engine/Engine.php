@@ -145,9 +145,25 @@ final class Engine
             $said = Statement::parse($body);
             return match ($said === null ? '' : $body['verb'] ?? '') {
                 'look' => $this->parts->follow()->look($said),
-                'follow' => $this->locked(fn () => $this->parts->follow()->run($said)),
+                'follow' => $this->parts->ticket()->start($body),
+                'outcome' => $this->parts->ticket()->outcome((string)($body['ticket'] ?? '')),
                 default => ['result' => 'refused', 'api' => Statement::API],
             };
+        });
+    }
+
+    /** The work that the other node waits for, in a process of its own. */
+    public function follow(mixed $body): array
+    {
+        $said = Statement::parse($body);
+        $ticket = is_array($body) ? (string)($body['ticket'] ?? '') : '';
+        if ($said === null) {
+            return ['result' => 'refused', 'api' => Statement::API];
+        }
+        $answer = $this->guard(fn () => $this->locked(fn () => $this->parts->follow()->run($said)));
+        return $this->guard(function () use ($ticket, $answer) {
+            $this->parts->ticket()->finish($ticket, $answer);
+            return $answer;
         });
     }
 

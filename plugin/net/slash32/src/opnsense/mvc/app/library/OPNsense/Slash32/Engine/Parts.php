@@ -35,6 +35,7 @@ use OPNsense\Slash32\Pair\Handover;
 use OPNsense\Slash32\Pair\Lineage;
 use OPNsense\Slash32\Pair\Peer;
 use OPNsense\Slash32\Pair\Pushes;
+use OPNsense\Slash32\Pair\Ticket;
 use OPNsense\Slash32\Pair\Unwatched;
 
 /**
@@ -189,6 +190,11 @@ final class Parts
             new Reloader($this->paths, $this->backend),
             new DhcpdForecast($this->runtime, new DhcpdTest($this->paths))
         );
+    }
+
+    public function ticket(): Ticket
+    {
+        return new Ticket($this->paths, $this->backend);
     }
 
     public function unwatched(): Unwatched

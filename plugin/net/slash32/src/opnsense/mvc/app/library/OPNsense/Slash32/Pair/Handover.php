@@ -63,7 +63,7 @@ final class Handover
         if (Peer::address($root) === null) {
             return new Outcome(Outcome::DONE);
         }
-        $looked = $this->peer->ask('look', $this->statement());
+        $looked = $this->peer->look($this->statement());
         if (!$looked->isAnswer()) {
             return new Outcome($looked->code, 'Whether the peer got this change from a "Synchronize now" while it waited is not known, '
                 . 'and this firewall does not push by itself. ' . $looked->message);
@@ -103,7 +103,7 @@ final class Handover
         for ($round = 1;; $round++) {
             $revision = $this->store->revision();
             $said = $this->statement();
-            $looked = $this->peer->ask('look', $said);
+            $looked = $this->peer->look($said);
             if ($looked->code === 'no-plugin') {
                 return $this->blind($looked);
             }
@@ -115,7 +115,7 @@ final class Handover
             if (!$sent->isAnswer()) {
                 return new Outcome($sent->code, $sent->message);
             }
-            $followed = $this->peer->ask('follow', $this->statement());
+            $followed = $this->peer->follow($this->statement());
             if (!$followed->isAnswer()) {
                 return new Outcome($followed->code, $followed->message . ' The configuration was sent before that; what of it arrived is not known.');
             }

@@ -39,6 +39,8 @@ final class Peer
 {
     /** Seconds: OPNsense gives each of its calls to the peer a minute, and a synchronisation makes several. */
     private const PATIENCE = 300;
+    /** Seconds that the peer may take for what follows a synchronisation. */
+    private const LONGEST = 600;
 
     public function __construct(private readonly Backend $backend, private readonly RequestFile $requests)
     {
@@ -58,13 +60,36 @@ final class Peer
         return (string)$root->OPNsense?->Slash32?->general?->ha_push === '1';
     }
 
-    /**
-     * @param string $verb look or follow
-     * @return Word what the peer's os-slash32 answered, or why it did not
-     */
-    public function ask(string $verb, Statement $said): Word
+    /** What the peer's os-slash32 says of itself and of what stands there. */
+    public function look(Statement $said): Word
     {
-        $name = $this->requests->write(['verb' => $verb] + $said->toArray(), '(slash32)', '');
+        return $this->ask(['verb' => 'look'] + $said->toArray());
+    }
+
+    /** Has the peer's os-slash32 finish what was sent, and waits until it has. */
+    public function follow(Statement $said): Word
+    {
+        $word = $this->ask(['verb' => 'follow'] + $said->toArray());
+        $end = hrtime(true) + self::LONGEST * 1000000000;
+        $pause = 200000;
+        while ($word->isAnswer() && $word->answer['result'] === 'started') {
+            if (hrtime(true) >= $end) {
+                return $word->late();
+            }
+            usleep($pause);
+            $pause = min($pause * 2, 5000000);
+            $body = ['verb' => 'outcome', 'ticket' => $word->answer['ticket'] ?? ''];
+            $next = $this->ask($body + $said->emptied()->toArray());
+            // one question that was lost is no answer
+            $word = $next->code === 'unreachable' ? $word : $next;
+        }
+        return $word;
+    }
+
+    /** @return Word what the peer's os-slash32 answered, or why it did not */
+    private function ask(array $body): Word
+    {
+        $name = $this->requests->write($body, '(slash32)', '');
         try {
             $text = $this->backend->configdpRun('slash32 ask_peer', [$name], false, self::PATIENCE);
         } finally {

@@ -67,6 +67,12 @@ final class Statement
         );
     }
 
+    /** One that says nothing, where only the form counts. */
+    public function emptied(): self
+    {
+        return new self([], [], [], []);
+    }
+
     public function toArray(): array
     {
         return ['api' => self::API] + get_object_vars($this);

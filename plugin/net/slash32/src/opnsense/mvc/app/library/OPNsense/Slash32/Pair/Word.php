@@ -55,6 +55,12 @@ final class Word
         return $this->code === '';
     }
 
+    /** The same where the peer began and did not finish in time. */
+    public function late(): self
+    {
+        return new self('unreachable', 'The peer took what was sent, but did not finish with it within ten minutes.');
+    }
+
     /** @param mixed $decoded what `slash32 ask_peer` printed: status, and response or message */
     public static function of(mixed $decoded): self
     {
