@@ -15,7 +15,6 @@ const CODES: Readonly<Record<string, Slash32Error['code']>> = {
   model: 'S32_PLUGIN_MODEL',
   watchdog: 'S32_PLUGIN_WATCHDOG',
   backup_node: 'S32_PLUGIN_BACKUP_NODE',
-  backup: 'S32_PLUGIN_BACKUP_NODE',
 };
 
 const SHOWN = 20;
