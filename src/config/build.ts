@@ -40,6 +40,7 @@ export function buildConfig(
       owner: raw.owner,
       segments: Object.entries(raw.segments).map(([name, segment]) => buildSegment(name, segment)),
       protect: [...new Set(raw.protect)],
+      ...(raw.node_addresses.length === 0 ? {} : { nodeAddresses: [...new Set(raw.node_addresses)] }),
       exclude: raw.exclude,
       ...(raw.opnsense.instances.length === 0 ? {} : { firewallInstances: raw.opnsense.instances }),
       retainSeconds: seconds(raw.retain),

@@ -76,6 +76,7 @@ export interface RawConfig {
   readonly opnsense: RawOpnsense;
   readonly segments: Readonly<Record<string, RawSegment>>;
   readonly protect: readonly string[];
+  readonly node_addresses: readonly string[];
   readonly exclude: readonly string[];
   readonly retain: string | 0;
   readonly quarantine: string | 0;

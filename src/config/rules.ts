@@ -13,19 +13,18 @@ export function checkRules(value: Readonly<Record<string, unknown>>): Finding[] 
   return [
     ...checkEnds(value),
     ...checkSegments(value.segments),
-    ...checkProtect(value.protect),
+    ...checkAddresses('protect', value.protect),
+    ...checkAddresses('node_addresses', value.node_addresses),
     ...checkPinProjects(value),
     ...checkSchedule(value.schedule),
     ...checkService(value.service),
   ];
 }
 
-function checkProtect(protect: unknown): Finding[] {
-  if (!Array.isArray(protect)) return [];
-  return protect.flatMap((address: unknown, index) =>
-    typeof address === 'string' && parseAddress(address) === undefined
-      ? [addressFinding(address, ['protect', index])]
-      : [],
+function checkAddresses(key: string, addresses: unknown): Finding[] {
+  if (!Array.isArray(addresses)) return [];
+  return addresses.flatMap((address: unknown, index) =>
+    typeof address === 'string' && parseAddress(address) === undefined ? [addressFinding(address, [key, index])] : [],
   );
 }
 

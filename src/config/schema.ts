@@ -58,6 +58,18 @@ export const CONFIG_SCHEMA = {
         'x-hint': 'Write one IPv4 address, for example 10.0.0.2.',
       },
     },
+    node_addresses: {
+      type: 'array',
+      default: [],
+      description:
+        'IPv4 addresses of both nodes of a high-availability pair, one for each interface and node; shared addresses are known. What the policy lets into a network is then let into neither node, whichever is master, and no instance gets one of them.',
+      'x-hint': 'Write a list of addresses, for example [10.2.0.2, 10.2.0.3].',
+      items: {
+        type: 'string',
+        description: 'An IPv4 address.',
+        'x-hint': 'Write one IPv4 address, for example 10.2.0.2.',
+      },
+    },
     exclude: {
       type: 'array',
       default: [],

@@ -31,6 +31,8 @@ export interface PlanSettings {
   readonly segments: readonly Segment[];
   /** Addresses that must never be cut off. */
   readonly protect: readonly string[];
+  /** Addresses of both nodes of a high-availability pair; none where they are not named. */
+  readonly nodeAddresses?: readonly string[] | undefined;
   /** Patterns of `project/name` (with `*`) that are left alone. */
   readonly exclude: readonly string[];
   /** `project/name` of the instances that the firewall runs in, where it does: their ports are meant to be open. */

@@ -67,6 +67,7 @@ export function offLimits(context: SegmentContext): OffLimits {
   single(context.state.router, 'the router that DHCP names to clients');
   for (const address of [...settings.protect, observed.ownAddress, observed.peerAddress])
     single(address, 'somebody who must not be cut off (protect)');
+  for (const address of settings.nodeAddresses ?? []) single(address, 'a node of the pair (node_addresses)');
   const covering = (number: number) => stretches.find(({ from, to }) => number >= from && number <= to);
   return { why: (number) => covering(number)?.why, until: (number) => covering(number)?.to };
 }

@@ -3,6 +3,7 @@ import type { Change, NewRule, SettingChange } from '../model/change.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { PoolAccess, SegmentState } from '../model/segment.js';
 import { bridgeWarnings } from './bridge.js';
+import { carpServerWarnings } from './carp-servers.js';
 import { waitsForYes } from './consent.js';
 import type { SegmentContext } from './context.js';
 import { leftAloneBy } from './left-alone.js';
@@ -180,6 +181,7 @@ function standingWarnings(context: SegmentContext, after: SegmentState): Warning
       code: 'carp-router',
       message: `Clients of ${segment.interface} are told this node's own address as router, not the CARP address ${routers.join(', ')}.`,
     });
+  warnings.push(...carpServerWarnings(context, after));
   warnings.push(...bridgeWarnings(context));
   if (isEmpty(context))
     warnings.push({ code: 'no-nics', message: `No NIC stands on network ${segment.network}; check its name.` });

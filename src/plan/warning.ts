@@ -53,6 +53,7 @@ export type WarningCode =
   | 'ha-debt'
   | 'ha-open'
   | 'ha-unwatched'
+  | 'ha-own-address'
   | 'deny-unknown-hole'
   | 'in-range'
   | 'risky-foreign'

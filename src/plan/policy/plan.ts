@@ -9,6 +9,7 @@ import { shortList } from '../names.js';
 import { notMaster } from '../pair.js';
 import { NOTHING_WITHHELD, type Withheld } from '../parts/types.js';
 import type { PlanInput, SegmentPlan, UnsafeReason, Warning } from '../types.js';
+import { ownAddressWarnings } from './own-address.js';
 import { closedGroups, closedLines, openedLines, reachDifference } from './reach.js';
 import { policySafety } from './safety.js';
 import { policyScene } from './scene.js';
@@ -54,7 +55,8 @@ export function draftPolicy(
   const wants =
     settings.segments.some((segment) => segment.manage.includes('rules')) || settings.policy.tests.length > 0;
   if (observed.policy === undefined) return wants ? { ...NOTHING, warnings: [UNSEEN] } : NOTHING;
-  if (!wants && !ownsAnything(observed.policy, settings.owner)) return { ...NOTHING, warnings: unusedPolicy(settings) };
+  const { policy: seen } = observed;
+  if (!wants && !ownsAnything(seen, settings.owner)) return { ...NOTHING, warnings: unusedPolicy(settings) };
   const { view, full } = makeView(policyScene(input, segments, withheld.projects), observed.policy);
   if (isRefused(view.before)) return standingPolicy(view, (view.before.refused ?? []).map(refusedWarning));
   if (withheld.policy || notMaster(input) !== undefined) return standingPolicy(view, []);
@@ -86,6 +88,7 @@ export function draftPolicy(
         ...keptAliasWarnings(view),
         ...effectWarnings(view),
         ...serverWarnings(input, view),
+        ...ownAddressWarnings(view, seen),
         ...nobodyWarnings(results),
         ...closedGroups(view, difference()),
       ],

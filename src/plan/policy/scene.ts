@@ -54,6 +54,7 @@ export function policyScene(
     leftAlone: new Map(segments.flatMap(({ name, error }) => (error === undefined ? [] : [[name, error.message]]))),
     kept: keptAddresses(input, unseen),
     waysIn: waysIn(input),
+    nodeAddresses: settings.nodeAddresses,
     ...(heldProjects.size === 0 ? {} : { held: { projects: heldProjects, standing: standingMembers(input) } }),
   };
 }

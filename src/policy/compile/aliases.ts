@@ -9,6 +9,7 @@ import { aliasKeyOf, type Resolver } from '../resolve/resolve.js';
 import type { PolicyScene } from '../resolve/types.js';
 import { type AliasKind, aliasName } from './alias-names.js';
 import { shortDigest } from './digest.js';
+import { localStanding, networkStanding, ownAddresses, type Standing, uncovered } from './own-addresses.js';
 import type { PortGroup } from './ports.js';
 import type { CompiledAlias } from './types.js';
 
@@ -28,7 +29,8 @@ export interface AliasMaker {
 export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign: ReadonlySet<string>): AliasMaker {
   const made = new Map<string, CompiledAlias>();
   const hostAliases = new Map<string, string>();
-  const own = ownAddresses(scene.interfaces);
+  const own = ownAddresses(scene);
+  const excluded = [...new Set([...own, ...(scene.nodeAddresses ?? [])])];
 
   function make(
     kind: AliasKind,
@@ -37,6 +39,7 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
     content: readonly string[],
     text: string,
     place?: Place,
+    standing: (content: readonly string[]) => Standing | undefined = () => undefined,
   ): string {
     const name = aliasName(scene.owner, kind, id, foreign);
     const key = aliasKeyOf(kind, id);
@@ -48,7 +51,7 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
     };
     const before = made.get(name);
     if (before !== undefined && before.key !== key) throw new RangeError(`two aliases are called ${name}`);
-    made.set(name, { key, place, what: text, entry });
+    made.set(name, { key, place, what: text, entry, ...standing(entry.content) });
     return name;
   }
 
@@ -68,7 +71,10 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
     const addresses = members.map((member) => member.address);
     if (segments.length + networks.length === 0) return make(kind, id, 'host', addresses, text, selector.place);
     const content = [...addresses, ...segments.flatMap(segmentContent), ...networks.flatMap(networkContent)];
-    return make(kind, id, 'network', content, text, selector.place);
+    const named = content.filter((item) => item.includes('/'));
+    return make(kind, id, 'network', content, text, selector.place, (written) =>
+      networkStanding(written, named, scene),
+    );
   }
 
   function segmentContent(name: string): string[] {
@@ -81,7 +87,7 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
   function networkContent(network: string): string[] {
     const span = parseSpan(network);
     if (span === undefined || span.prefix === 32) return [network];
-    const inside = own.filter((address) => {
+    const inside = excluded.filter((address) => {
       const ip = parseIp(address);
       return ip !== undefined && ip.family === span.family && ip.value >= span.first && ip.value <= span.last;
     });
@@ -116,8 +122,17 @@ export function createAliasMaker(scene: PolicyScene, resolver: Resolver, foreign
     },
     forLocal() {
       const standing = scene.interfaces.flatMap((one) => networkOn(one) ?? []);
-      const content = [...NOT_PUBLIC.inet, ...standing, ...own, ...scene.varyingNetworks];
-      return make('local', 'local', 'network', content, 'everything that is not the internet');
+      const networks = [...NOT_PUBLIC.inet, ...standing];
+      const content = [...networks, ...uncovered(own, networks), ...scene.varyingNetworks];
+      return make(
+        'local',
+        'local',
+        'network',
+        content,
+        'everything that is not the internet',
+        undefined,
+        localStanding,
+      );
     },
     forPorts({ protocol, spans }) {
       const [only, more] = spans;
@@ -142,12 +157,4 @@ export function networkOn(one: FirewallInterface | undefined): string | undefine
   const { first, prefix } = networkOf(ip, one.prefix);
   const text = [24, 16, 8, 0].map((shift) => Math.floor(Number(first) / 2 ** shift) % 256).join('.');
   return `${text}/${prefix}`;
-}
-
-/** Every static IPv4 address of the firewall, virtual ones included. */
-export function ownAddresses(interfaces: readonly FirewallInterface[]): string[] {
-  return interfaces.flatMap((one) => [
-    ...(one.address === undefined ? [] : [one.address]),
-    ...one.virtualIps.map((ip) => ip.address).filter((address) => parseIp(address)?.family === 'inet'),
-  ]);
 }

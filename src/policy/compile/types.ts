@@ -14,6 +14,10 @@ interface Compiled {
 
 export interface CompiledAlias extends Compiled {
   readonly entry: AliasEntry;
+  /** The content to write where that stands there now: as it stands where both are the same to packets. Default: the entry's. */
+  readonly settle?: (standing: readonly string[]) => readonly string[];
+  /** Of its content, what is left out of it for this node of a pair alone, and may be missing. */
+  readonly own?: readonly string[];
 }
 
 /** Where among the rules of its interface a rule belongs. */

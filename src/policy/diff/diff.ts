@@ -42,12 +42,13 @@ export function diffPolicy(input: DiffInput): PolicyDiff {
   const rules = mine(observed.rules).filter((one) => !input.outOfScope?.has(one.entry.interface));
   const sequences = giveSequences(compiled.rules, numbersOf(rules));
   const redirects = mine(observed.redirects);
+  const aliases = mine(observed.aliases);
   const numbers = redirectNumbers(compiled.redirects, redirects);
   const changes: PolicyChange[] = [
     ...diffKind(
       'alias',
-      compiled.aliases.map((one): Wanted<AliasEntry> => ({ ...wantedOf(one), entry: one.entry })),
-      mine(observed.aliases),
+      compiled.aliases.map((one): Wanted<AliasEntry> => ({ ...wantedOf(one), entry: settled(one, aliases) })),
+      aliases,
       sameAlias,
     ),
     ...diffKind(
@@ -95,6 +96,13 @@ function keptAliases(changes: readonly PolicyChange[], { owner, observed, outOfS
       .map((use) => use.by);
     return by.length === 0 ? [] : [{ name, content, by: [...new Set(by)] }];
   });
+}
+
+/** An alias as it is to be, where another content of it does the same and stands there already. */
+function settled({ key, entry, settle }: CompiledAlias, present: readonly Owned<AliasEntry>[]): AliasEntry {
+  const standing =
+    settle === undefined ? undefined : present.find((one) => one.key === key && one.entry.name === entry.name);
+  return standing === undefined ? entry : { ...entry, content: settle?.(standing.entry.content) ?? entry.content };
 }
 
 interface Wanted<Entry> {

@@ -46,6 +46,8 @@ export interface PolicyScene {
     readonly projects: ReadonlySet<string>;
     readonly standing: ReadonlyMap<string, ReadonlySet<string>>;
   };
+  /** Addresses of both nodes of a high-availability pair, as far as they are named; absent where none are. */
+  readonly nodeAddresses?: readonly string[] | undefined;
   /** Whose ways to the firewall itself must stay open; absent where that is not asked. */
   readonly waysIn?: readonly WayIn[] | undefined;
 }
