@@ -41,6 +41,8 @@ export interface PeerDebt {
   readonly what: 'kept' | 'undone';
   /** ISO 8601, UTC. */
   readonly since: string;
+  /** Whether the other node has only not answered yet. */
+  readonly open: boolean;
   /** Why it is not there, and what to do. */
   readonly message: string;
 }

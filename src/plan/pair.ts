@@ -123,8 +123,9 @@ function gapWarning({ part, name }: HandOverGap, { peer = '', remedy = '' }: Pai
   return { code: 'ha-missing', message };
 }
 
-function debtWarning({ id, owner, what, since, message }: PeerDebt, ours: string): Warning {
+function debtWarning({ id, owner, what, since, open, message }: PeerDebt, ours: string): Warning {
   const whose = owner === ours ? '' : ` of the owner ${owner}`;
+  if (open) return notAnswered(id, whose, what);
   const effect =
     what === 'kept'
       ? 'After a failover packets go by what the other node had before'
@@ -139,15 +140,17 @@ function openWarnings({ settings: { owner }, observed: { memory, pair } }: PairI
   const told = new Set(pair?.debts.map((debt) => debt.id));
   return (memory?.applies ?? [])
     .filter((one) => one.owner === owner && one.peer?.open === true && !told.has(one.id))
-    .map(({ id }) => ({
-      code: 'ha-open',
-      message: `The change ${id} is confirmed, and the other node has not answered yet: until it does, a failover may go back behind it.`,
-    }));
+    .map(({ id }) => notAnswered(id, '', 'kept'));
+}
+
+function notAnswered(id: string, whose: string, what: PeerDebt['what']): Warning {
+  const message = `The change ${id}${whose} was ${what} here, and the other node has not answered yet: until it has, packets may go another way after a failover.`;
+  return { code: 'ha-open', message };
 }
 
 function unwatchedWarning({ id, owner, until }: UnwatchedChange, ours: string): Warning {
   const whose = owner === ours ? '' : ` of the owner ${owner}`;
-  const message = `The change ${id}${whose} came from the other node while nobody had confirmed it (it could be until ${shortTime(until)}), and nobody here undoes it: it is in force as soon as this node is master. Read slash32 plan against this node, and apply what is right.`;
+  const message = `The change ${id}${whose} came from the other node while nobody had confirmed it (it could be until ${shortTime(until)}), and nobody here undoes it: it is in force as soon as this node is master. slash32 confirm keeps it where it was made; otherwise apply here what is right.`;
   return { code: 'ha-unwatched', message };
 }
 

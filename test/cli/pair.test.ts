@@ -58,11 +58,11 @@ describe('an apply on the master of a pair', () => {
 
     expect(outcomesOf(firewall)).toEqual(['confirmed']);
     expect(ran.out).not.toContain('took the change');
-    expect(ran.out).toContain(PEER_WORDS[code]?.meaning);
+    expect(ran.out).toContain(PEER_WORDS[code]?.remedy);
     expect(ran.out).toContain(`seen on the peer (${code})`);
     expect(plan.code).toBe(0);
     expect(plan.out).toContain('the other node has not taken that');
-    expect(plan.out).toContain(PEER_WORDS[code]?.meaning);
+    expect(plan.out).toContain(PEER_WORDS[code]?.remedy);
   });
 
   it('says that the other node has not answered yet, and what it did once it has', async () => {
@@ -86,7 +86,7 @@ describe('an apply on the master of a pair', () => {
     const ran = await slash32(['apply', '--yes'], { cwd });
 
     expect(ran.out).toMatch(/Slash32 is not among what is synchronised to the other node \(10\.0\.0\.3\)/);
-    expect(ran.out).toContain(PEER_WORDS.items?.meaning);
+    expect(ran.out).toContain(PEER_WORDS.items?.remedy);
   });
 
   it('asks nobody to believe a plugin that does not look', async () => {
@@ -107,8 +107,8 @@ describe('an apply on the master of a pair', () => {
     const ran = await slash32(['confirm'], { cwd });
 
     expect(ran.code).toBe(0);
-    expect(ran.out).toContain(PEER_WORDS.backup?.meaning);
-    expect(ran.out).toContain('the change stands here alone, and the master goes on without it');
+    expect(ran.out).toContain(PEER_WORDS.backup?.remedy);
+    expect(ran.out).toContain('the change stands on this node alone, and the master goes on without it');
   });
 });
 

@@ -110,7 +110,14 @@ describe('what does not reach the other node', () => {
       'a change was not taken',
       {
         debts: [
-          { id: 'a'.repeat(16), owner: 'home', what: 'kept', since: '2026-11-23T07:00:00Z', message: 'It was off.' },
+          {
+            id: 'a'.repeat(16),
+            owner: 'home',
+            what: 'kept',
+            since: '2026-11-23T07:00:00Z',
+            open: false,
+            message: 'It was off.',
+          },
         ],
       },
       /The change a{16} was kept here at 2026-11-23 07:00Z.*After a failover packets go by what the other node had before. Why: It was off\./,
@@ -118,7 +125,18 @@ describe('what does not reach the other node', () => {
     [
       'ha-debt',
       'an undone change may still be there',
-      { debts: [{ id: 'b'.repeat(16), owner: 'lab', what: 'undone', since: '2026-11-23T07:00:00Z', message: 'No.' }] },
+      {
+        debts: [
+          {
+            id: 'b'.repeat(16),
+            owner: 'lab',
+            what: 'undone',
+            since: '2026-11-23T07:00:00Z',
+            open: false,
+            message: 'No.',
+          },
+        ],
+      },
       /of the owner lab was undone here.*after a failover it is in force there/,
     ],
     [
@@ -175,7 +193,9 @@ describe('what does not reach the other node', () => {
 
     const plan = buildPlan(scene({}, { observed: observed({ pair: pair(), memory }) }));
 
-    expect(said(plan, 'ha-open')).toEqual([expect.stringContaining('The change open is confirmed')]);
+    expect(said(plan, 'ha-open')).toEqual([
+      expect.stringContaining('The change open was kept here, and the other node has not answered yet'),
+    ]);
   });
 
   it('is not known from a file, which says that the addresses are shared', () => {

@@ -51,10 +51,10 @@ it('says over HTTP, in findings and on the command line what the other node of a
     scene.firewall.setPeer(code, `seen there: ${code}`);
     const run = await applied(scene, `i-${code}`);
     const { pair } = (await ask(scene, '/v1/status')) ?? {};
-    expect(run.notes.join(), code).toContain(PEER_WORDS[code]?.meaning);
+    expect(run.notes.join(), code).toContain(PEER_WORDS[code]?.remedy);
     expect(pair?.last, code).toMatchObject({ taken: false, open: false, runId: run.id });
     expect(pair?.last?.message, code).toContain(`seen there: ${code}`);
-    expect((await found(scene)).join(), code).toContain(PEER_WORDS[code]?.meaning);
+    expect((await found(scene)).join(), code).toContain(PEER_WORDS[code]?.remedy);
   }
   scene.firewall.setPeer('open');
   expect((await applied(scene, 'open')).notes.join()).toContain('has not answered yet');
@@ -77,7 +77,7 @@ it('says over HTTP, in findings and on the command line what the other node of a
   await until(
     'where it stands is said',
     async () =>
-      (await ask(scene, '/v1/status'))?.pair?.last?.message.includes(PEER_WORDS.backup?.meaning ?? '') === true,
+      (await ask(scene, '/v1/status'))?.pair?.last?.message.includes(PEER_WORDS.backup?.remedy ?? '') === true,
   );
   expect((await slash32(['status'], { cwd: scene.cwd })).out).toContain(
     'this node is backup, so nothing is written to it',

@@ -49,7 +49,7 @@ function pairStatus({ reading, memory }: Core): PairStatus | undefined {
   const { role, peer, pushes, debts, unwatched } = pair;
   if (role === 'none' && peer === undefined && debts.length + unwatched.length === 0) return undefined;
   const missing = handOverGaps(reading).map(({ name }) => name);
-  return { role, peer, pushes, missing, debts, unwatched, last };
+  return { role, peer, pushes, missing, debts: debts.map(({ open: _told, ...debt }) => debt), unwatched, last };
 }
 
 function nextRunAt({ queue, configuration, deps: { time } }: Core): string | undefined {

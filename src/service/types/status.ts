@@ -89,7 +89,7 @@ export interface PairStatus {
   /** What does not reach it though something of ours needs it, by the firewall's names. */
   readonly missing: readonly string[];
   /** Changes that the other node has not taken. */
-  readonly debts: readonly PeerDebt[];
+  readonly debts: readonly Omit<PeerDebt, 'open'>[];
   /** Changes that stand without a watch. */
   readonly unwatched: readonly UnwatchedChange[];
   /** What the other node did with the last change that this service asked it to take. */

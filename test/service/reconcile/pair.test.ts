@@ -165,10 +165,10 @@ describe('a service on a node that is not surely the master', () => {
 
     const answer = await service.confirm(ALICE);
 
-    expect(answer.notes.join()).toContain('the change stands here alone, and the master goes on without it');
+    expect(answer.notes.join()).toContain('the change stands on this node alone, and the master goes on without it');
     expect(service.status().pair?.last).toMatchObject({
       taken: false,
-      message: expect.stringContaining('not the master'),
+      message: expect.stringContaining('CARP backup'),
     });
   });
 });

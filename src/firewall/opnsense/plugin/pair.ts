@@ -29,6 +29,7 @@ function tellingPair({ peer, push, role, addresses, missing, debts, unwatched }:
       owner,
       what,
       since: instant(since),
+      open: why.code === 'open',
       message: peerReason(why),
     })),
     unwatched: unwatched.map(({ id, owner, until }) => ({ id, owner, until: instant(until) })),

@@ -9,71 +9,70 @@ interface PeerWord {
 
 const STATUS = 'System: High Availability: Status';
 const SETTINGS = 'System: High Availability: Settings';
-/** The firewall keeps it as a debt until a push was seen to arrive. */
-const AGAIN = `then synchronize under ${STATUS}`;
+/** What is owed stays owed until it was seen to arrive. */
+const AGAIN = 'the firewall tries again by itself until the peer was seen to have it';
 
 /**
- * Every word with which os-slash32 says what became of a push, apart from `done` and `open`: what it means for the peer, and what a
- * person does. The plugin's own message names what it saw.
+ * Every word with which os-slash32 says what became of a push, apart from `done` and `open`: what it means for the peer, where the
+ * plugin says nothing more exact, and what a person does.
  */
 export const PEER_WORDS: Readonly<Record<string, PeerWord>> = {
   backup: {
-    meaning:
-      'this node is not the master any more, so it hands nothing over: the change stands here alone, and the master goes on without it',
+    meaning: 'this node is not the master, so it sends nothing',
     remedy:
-      'point slash32 at the master and apply there; the next synchronisation of the master replaces what stands here',
+      'the change stands on this node alone, and the master goes on without it: point slash32 at the master and apply there. The next synchronisation of the master replaces what stands here',
   },
   'unknown-role': {
-    meaning:
-      'it cannot be seen whether this node is the master, so it hands nothing over: the change stands here alone',
-    remedy: 'look at Interfaces: Virtual IPs: Status on the firewall',
+    meaning: 'it cannot be seen whether this node is the master, so it sends nothing',
+    remedy: 'the change stands on this node alone: look at Interfaces: Virtual IPs: Status on the firewall',
   },
   'no-peer': {
-    meaning: 'no other node is named, so the change stands on this one alone',
+    meaning: 'no other node is named, so nothing was sent',
     remedy: `name it under ${SETTINGS}, Synchronize Config, or switch the push off under Services: slash32: Settings`,
   },
   items: {
-    meaning: 'the synchronisation leaves out what the change is made of',
-    remedy: `choose what is named under ${SETTINGS}, Services to synchronize, ${AGAIN}`,
+    meaning: 'the synchronisation leaves out some of what the change is made of',
+    remedy: `choose what is named under ${SETTINGS}, Services; ${AGAIN}`,
   },
   unreachable: {
-    meaning: 'the peer could not be reached, so it goes on with what it had',
-    remedy: `when it can be reached: ${STATUS}, Synchronize`,
+    meaning: 'the peer does not answer, so it goes on with what it had',
+    remedy: `bring it back; ${AGAIN}`,
   },
   login: {
     meaning: 'the peer refused the login or the privilege, so it goes on with what it had',
-    remedy: `correct the user and the password under ${SETTINGS}, or give that user the privilege System: XMLRPC Library on the peer, ${AGAIN}`,
+    remedy: `correct user and password under ${SETTINGS}, or give that user the privilege XMLRPC Library on the peer; ${AGAIN}`,
   },
   'no-plugin': {
-    meaning: 'the peer has no os-slash32, so nobody there can say what it has',
-    remedy: `install os-slash32 on the peer, ${AGAIN}`,
+    meaning: 'the peer has no os-slash32, so nobody can say what it has',
+    remedy: `install os-slash32 on the peer; ${AGAIN}`,
   },
   'old-plugin': {
-    meaning: 'os-slash32 on the peer is older than 1.5, so it cannot say what it has',
-    remedy: `update os-slash32 on the peer, ${AGAIN}`,
+    meaning: 'the peer has another version of os-slash32, so nobody can say what it has',
+    remedy: `install the same os-slash32 on both nodes; ${AGAIN}`,
   },
   'changed-there': {
-    meaning:
-      'somebody changed on the peer what the push would have replaced, so nothing was pushed and nothing of theirs is lost',
-    remedy: `look at both nodes, keep what is right on the master, ${AGAIN}`,
+    meaning: 'what somebody saved on the peer would have been overwritten, so nothing was sent',
+    remedy: `look at both nodes, carry over to the master what is right, then Synchronize under ${STATUS}`,
   },
   differs: {
-    meaning: 'the peer answered and holds something else than what was sent',
-    remedy: `take away there what is named, or synchronize again under ${STATUS}`,
+    meaning: 'the peer was asked and does not have what stands here',
+    remedy: `take away there what it still has, or Synchronize under ${STATUS}`,
   },
   dhcpd: {
-    meaning:
-      'the peer has the configuration and its DHCP server does not run with it: after a failover nobody gets an address',
+    meaning: 'the peer has it, and its DHCP server does not run with it: after a failover nobody gets an address',
     remedy: 'correct on the peer what its DHCP log names (Services: ISC DHCPv4: Log File), and start it there',
   },
   'no-dhcpd': {
     meaning: 'the peer has no ISC DHCP: after a failover nobody gets an address',
-    remedy: `install os-isc-dhcp on the peer, ${AGAIN}`,
+    remedy: `install os-isc-dhcp on the peer; ${AGAIN}`,
   },
-  failed: { meaning: 'the push failed', remedy: `look at System: Log Files: General on the firewall, ${AGAIN}` },
+  failed: {
+    meaning: 'the push failed',
+    remedy: `look at System: Log Files: General on the firewall; ${AGAIN}`,
+  },
 };
 
-const LONGEST = 300;
+const LONGEST = 600;
 
 /** What the peer did, for people: that it took a change is said only where that was seen. */
 export function peerAnswer(peer: WirePeer, plugin?: string): PeerAnswer {
@@ -102,10 +101,8 @@ export function peerAnswer(peer: WirePeer, plugin?: string): PeerAnswer {
 /** Why the peer has not got something, what that means and what to do, as the end of a sentence. */
 export function peerReason({ code, message }: Pick<WirePeer, 'code' | 'message'>): string {
   const word = code === undefined ? undefined : PEER_WORDS[code];
-  const seen = oneLine(message);
-  if (word === undefined) return sentence(seen || (code === undefined ? 'no reason was given' : oneLine(code)));
-  const detail = seen === '' ? '' : ` The firewall says: ${sentence(seen)}`;
-  return `${word.meaning}.${detail} What to do: ${word.remedy}.`;
+  const seen = oneLine(message) || word?.meaning || (code === undefined ? 'no reason was given' : oneLine(code));
+  return word === undefined ? sentence(seen) : `${sentence(seen)} What to do: ${word.remedy}.`;
 }
 
 /** A plugin without codes has not looked: OPNsense calls a refused login a success as well. */

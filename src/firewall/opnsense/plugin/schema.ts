@@ -16,7 +16,7 @@ const PEER = {
     { type: 'null' },
     {
       ...shape({ pushed: YES_NO, message: TEXT }),
-      properties: { pushed: YES_NO, message: TEXT, code: TEXT, open: YES_NO },
+      properties: { pushed: YES_NO, message: TEXT, code: TEXT, open: YES_NO, notes: { type: 'array', items: TEXT } },
     },
   ],
 } as const;

@@ -45,5 +45,5 @@ export function isKept(outcome: string): boolean {
 function confirmedBy(peer: Extract<WireSettled, { result: 'confirmed' }>['peer']): Verdict {
   if (peer === null || peer === undefined) return { outcome: 'confirmed', notes: [] };
   const answer = peerAnswer(peer);
-  return { outcome: 'confirmed', notes: [answer.message], peer: answer };
+  return { outcome: 'confirmed', notes: [answer.message, ...(peer.notes ?? [])], peer: answer };
 }

@@ -6,6 +6,8 @@ export interface WirePeer {
   readonly message: string;
   readonly code?: string;
   readonly open?: boolean;
+  /** Changes of others that went along before anybody had confirmed them, one sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** How the firewall stands in a high-availability pair. */

@@ -47,9 +47,10 @@ export function refuseRequest(
   return firstOf([
     ['scope', () => [...scopeErrors(root, plugin.interfaces, apply), ...publishErrors(root, plugin.publishes, apply)]],
     ['confirm_time', () => confirmErrors(plugin, apply)],
-    plugin.tellsPair
-      ? ['backup_node', () => backupErrors(state, root, apply)]
-      : ['backup_node', () => olderBackupErrors(state, plugin, root, apply)],
+    [
+      'backup_node',
+      () => (plugin.tellsPair ? backupErrors(state, root, apply) : olderBackupErrors(state, plugin, root, apply)),
+    ],
     [
       'invalid',
       () => [

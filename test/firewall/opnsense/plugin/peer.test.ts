@@ -20,7 +20,8 @@ describe('what the peer of a pair did', () => {
 
     expect(text).toMatch(/^The high-availability peer did not take the change: .*What to do: /);
     expect(text).toContain('seen there');
-    expect(text).toContain(PEER_WORDS[code]?.meaning);
+    expect(text).toContain(`What to do: ${PEER_WORDS[code]?.remedy}.`);
+    expect(said({ pushed: false, message: '', code })).toContain(PEER_WORDS[code]?.meaning);
   });
 
   it('has a sentence of its own for each word', () => {
