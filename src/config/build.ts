@@ -50,6 +50,7 @@ export function buildConfig(
       limits: { share: raw.limits.share, shareFrom: raw.limits.share_from, total: raw.limits.total },
       shares: {
         project: raw.limits.project_share,
+        pins: raw.limits.pin_share,
         instanceNics: raw.limits.instance_nics,
         instanceAddresses: raw.limits.instance_addresses,
       },

@@ -86,6 +86,7 @@ export interface RawConfig {
     readonly share_from: number;
     readonly total: number;
     readonly project_share: number;
+    readonly pin_share: number;
     readonly instance_nics: number;
     readonly instance_addresses: number;
   };

@@ -42,6 +42,15 @@ export const LIMITS_SCHEMA = {
       description:
         "Share of a segment's pool that one of several projects may hold, 0 to 1, with the addresses that are in quarantine because of it.",
     },
+    pin_share: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: DEFAULT_SHARES.pins,
+      'x-hint': 'Write a share from 0 to 1: 0.75 is 75 %.',
+      description:
+        "Share of a segment's pool that one of several projects may choose for itself by pins, 0 to 1. Addresses that `pins` of the segment gives to a project are not counted.",
+    },
     instance_nics: {
       type: 'integer',
       minimum: 1,

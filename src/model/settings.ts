@@ -15,6 +15,8 @@ export interface SafetyLimits {
 export interface ShareLimits {
   /** Share of a segment's pool that one of several projects may hold, with what rests because of it, 0 to 1. */
   readonly project: number;
+  /** Share of the pool that one of several projects may choose by pins, 0 to 1. */
+  readonly pins: number;
   /** NICs of one instance on a segment. */
   readonly instanceNics: number;
   /** Addresses that one instance may hold on a segment, with those that rest because of it. */
@@ -22,7 +24,7 @@ export interface ShareLimits {
 }
 
 /** The limits where the configuration says nothing: nobody meets them who means well. */
-export const DEFAULT_SHARES: ShareLimits = { project: 0.9, instanceNics: 16, instanceAddresses: 32 };
+export const DEFAULT_SHARES: ShareLimits = { project: 0.9, pins: 0.75, instanceNics: 16, instanceAddresses: 32 };
 
 /** What the configuration says about planning. */
 export interface PlanSettings {

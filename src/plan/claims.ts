@@ -50,15 +50,20 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
 
   const pinned: Pinned[] = [];
   const rest: Eligible[] = [];
-  for (const one of eligible) {
-    const pin = pinOf(context, one);
+  const asked = eligible.map((one) => ({ one, pin: pinOf(context, one) }));
+  // what is held counts before anything new is given, whatever the order of the names
+  for (const { one, pin } of asked) if (pin !== undefined && currentAddress(one) === pin) shares.takePin(one, pin);
+  for (const { one, pin } of asked) {
     if (pin === undefined) {
       rest.push(one);
       continue;
     }
     const isHeld = currentAddress(one) === pin;
-    const refusal = checkPin(context, one, pin) ?? (isHeld ? undefined : shareRefusal(shares, one));
-    if (!isHeld && refusal === undefined) shares.take(one, pin);
+    const refusal = checkPin(context, one, pin) ?? (isHeld ? undefined : shareRefusal(shares, one, pin));
+    if (!isHeld && refusal === undefined) {
+      shares.take(one, pin);
+      shares.takePin(one, pin);
+    }
     if (refusal === undefined) pinned.push({ one, pin });
     else leave(one, refusal.code, refusal.message);
     if (refusal !== undefined) hold(holders, currentAddress(one), one.nic.id);
@@ -125,11 +130,11 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
     const why = old === undefined ? 'free in the pool, chosen by its name' : `${old} cannot be used here any more`;
     byNic.set(one, { address, source: 'picked', why });
   }
-  return { byNic, leftOut, warnings: shares.warnings };
+  return { byNic, leftOut, warnings: shares.warnings() };
 }
 
-function shareRefusal(shares: Shares, one: Eligible): { code: LeftOutCode; message: string } | undefined {
-  const message = shares.refusal(one);
+function shareRefusal(shares: Shares, one: Eligible, pin?: string): { code: LeftOutCode; message: string } | undefined {
+  const message = shares.refusal(one) ?? (pin === undefined ? undefined : shares.pinRefusal(one, pin));
   return message === undefined ? undefined : { code: 'share', message };
 }
 

@@ -3,6 +3,7 @@ import { instanceName } from '../model/instance.js';
 import type { PolicyChange } from '../model/policy-entries.js';
 import { planChecksum } from './checksum.js';
 import { startWarnings } from './dhcp-start.js';
+import { dampedTags, tagLeftOut } from './flapping.js';
 import { instant } from './instant.js';
 import { openNameBook } from './name-book.js';
 import { otherNetworks } from './other-networks.js';
@@ -53,7 +54,10 @@ function makeDraft(input: PlanInput, withheld: Withheld): PlanDraft {
       if (hostname !== undefined) given.set(hostname.toLowerCase(), nic);
     outcomes.push(outcome);
   }
-  const segments = outcomes.map((outcome) => outcome.plan);
+  const segments = withDampedTags(
+    input,
+    outcomes.map((outcome) => outcome.plan),
+  );
   const changes = segments.flatMap((segment) => segment.changes);
   const planned = draftPolicy(input, segments, withheld);
   return {
@@ -66,6 +70,13 @@ function makeDraft(input: PlanInput, withheld: Withheld): PlanDraft {
     policyChanges: planned.changes,
     policyUnsafe: planned.unsafe,
   };
+}
+
+/** Says of instances whose tags are damped that they are. */
+function withDampedTags(input: PlanInput, segments: readonly SegmentPlan[]): readonly SegmentPlan[] {
+  const damped = input.observed.policy === undefined ? new Map<string, string>() : dampedTags(input);
+  if (damped.size === 0) return segments;
+  return segments.map((one) => ({ ...one, leftOut: [...one.leftOut, ...tagLeftOut(one, damped)] }));
 }
 
 /** What speaks against a plan, and what of it waits for that. */

@@ -12,12 +12,16 @@ import type { Warning } from './types.js';
 export interface Shares {
   /** Why a NIC gets no address that it does not have yet; undefined where it may have one more. Nothing is taken by asking. */
   refusal(one: Eligible): string | undefined;
+  /** Why a NIC may not choose an address of the pool by a pin that it does not have yet; undefined where it may. */
+  pinRefusal(one: Eligible, pin: string): string | undefined;
+  /** Notes that a pin is held, or was given. */
+  takePin(one: Eligible, pin: string): void;
   /** Notes that a NIC gets an address. */
   take(one: Eligible, address: string): void;
   /** Who holds how much of the pool, for people: `200 by project shop (150 of them in quarantine), 41 by project ops`. */
   holders(): string;
   /** Who stands above a limit already. */
-  readonly warnings: readonly Warning[];
+  warnings(): Warning[];
 }
 
 interface Holding {
@@ -37,6 +41,8 @@ export function countShares(context: SegmentContext, quarantine: readonly Quaran
   const most = Math.floor(size * limits.project);
   const byProject = new Map<string, Holding>();
   const byInstance = new Map<string, Holding>();
+  const pins = new Map<string, Set<number>>();
+  const mostPins = Math.floor(size * limits.pins);
 
   function note(nic: string, address: string | undefined, isResting: boolean): void {
     const [project = '', name = ''] = nic.split('/');
@@ -72,6 +78,17 @@ export function countShares(context: SegmentContext, quarantine: readonly Quaran
         return `Project ${project} holds ${heldBy(byProject, project)} of the ${size} addresses of ${segment.name}, with those in quarantine because of it (limits: project_share).`;
       return undefined;
     },
+    pinRefusal({ nic: { instance } }, pin) {
+      const { project } = instance;
+      const held = pins.get(project)?.size ?? 0;
+      if (projects.size === 1 || held < mostPins || !inRanges(pin, pool)) return undefined;
+      return `Project ${project} has chosen ${held} of the ${size} addresses of ${segment.name} by pins already (limits: pin_share).`;
+    },
+    takePin({ nic: { instance } }, pin) {
+      if (!inRanges(pin, pool)) return;
+      const known = pins.get(instance.project) ?? new Set();
+      pins.set(instance.project, known.add(addressNumber(pin)));
+    },
     take: (one, address) => note(one.nic.id, address, false),
     holders: () =>
       [...byProject]
@@ -81,7 +98,7 @@ export function countShares(context: SegmentContext, quarantine: readonly Quaran
           return `${addresses.size} by project ${project}${rest}`;
         })
         .join(', '),
-    warnings: aboveWarnings(),
+    warnings: aboveWarnings,
   };
 
   function aboveWarnings(): Warning[] {
@@ -92,9 +109,12 @@ export function countShares(context: SegmentContext, quarantine: readonly Quaran
       ...[...byProject].flatMap(([project, { addresses }]) =>
         projects.size > 1 && addresses.size > most ? [`project ${project}`] : [],
       ),
+      ...[...pins].flatMap(([project, chosen]) =>
+        projects.size > 1 && chosen.size > mostPins ? [`project ${project}`] : [],
+      ),
     ];
     if (above.length === 0) return [];
-    const message = `${above.sort().join(', ')}: more of ${segment.name} than limits allows. What is there stays, and nothing more is given; raise the limit in limits if that is meant so.`;
+    const message = `${[...new Set(above)].sort().join(', ')}: more of ${segment.name} than limits allows. What is there stays, and nothing more is given; raise the limit in limits if that is meant so.`;
     return [{ code: 'above-share', message }];
   }
 }

@@ -3,6 +3,7 @@ import { clockTime } from '../model/clock-time.js';
 import type { ApplyRequest, ApplyResult, Commitment, Places, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
 import { withCutAccepted } from '../plan/consent.js';
+import { withTagFlaps } from '../plan/flapping.js';
 import { instant } from '../plan/instant.js';
 import { nextLedger, nextPlaces, withArrivals, withWaiting } from '../plan/ledger.js';
 import { buildPlan, countChanges, planChanges, policyChanges } from '../plan/plan.js';
@@ -90,7 +91,8 @@ async function write(deps: PlannerDeps, planned: Planned, options: ApplyOptions)
   const places = nextPlaces(known.places, input.observed.places, changes);
   const arrived = withArrivals(before, input.observed, changes, input.now);
   const next = nextLedger(arrived, changes, input.now, input.settings.quarantineSeconds);
-  const asked = cut === undefined ? next : withCutAccepted(next, input);
+  const tagged = withTagFlaps(next, plan, input.now);
+  const asked = cut === undefined ? tagged : withCutAccepted(tagged, input);
   const told = withWaiting(asked, plan, options.only);
   const after = options.finishLedger(places === undefined ? told : { ...told, places });
   const sent: Ledger = {

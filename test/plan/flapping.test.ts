@@ -49,7 +49,7 @@ describe('a NIC that changes every second', () => {
     const { plan } = run(forced(next), 1, 99);
     expect(actions(plan)).toEqual([expect.stringMatching(/^update evil\/flap/)]);
     const later = run(next, 3600, 99).next;
-    expect(later.ledger.flaps).toEqual([expect.objectContaining({ nic: 'evil/flap/eth0', count: 1 })]);
+    expect(later.ledger.flaps).toContainEqual(expect.objectContaining({ nic: 'evil/flap/eth0', count: 1 }));
   });
 });
 

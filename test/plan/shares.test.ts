@@ -49,6 +49,49 @@ describe('a tenant who takes what he can', () => {
     expect(actions(more).filter((one) => one.startsWith('create ops/'))).toHaveLength(2);
   });
 
+  it('with pins on all that he has chooses three quarters of the pool, and whoever asks for no address gets one', () => {
+    const pinned = Array.from({ length: 35 }, (_, at) =>
+      instance(`e${at}`, { project: 'evil', pinnedAddress: `10.2.0.${10 + at}` }),
+    );
+    const plan = buildPlan(scene([...pinned, ...many('shop', 5)]));
+    expect(actions(plan).filter((one) => one.includes('evil/'))).toHaveLength(30);
+    expect(actions(plan).filter((one) => one.includes('shop/'))).toHaveLength(5);
+    expect(plan.segments[0]?.leftOut[0]?.message).toBe(
+      'Project evil has chosen 30 of the 40 addresses of servers by pins already (limits: pin_share).',
+    );
+  });
+
+  it('with pins keeps those that he has, in whatever order they come, gets none beyond the limit, and is told', () => {
+    const names = ['z', 'y', 'x'];
+    const pinnedAt = (name: string, at: number) =>
+      instance(name, { project: 'evil', pinnedAddress: `10.2.0.${10 + at}` });
+    const shares = { ...DEFAULT_SHARES, pins: 3 / 40 };
+    const limited = settings({ segments: [SMALL], shares });
+    const fewer = settings({ segments: [SMALL], shares: { ...shares, pins: 1 / 40 } });
+    const instances = [...names.map(pinnedAt), ...many('shop', 1)];
+    const before = scene(instances, { settings: limited });
+    const standing = applied(before, buildPlan(before));
+    const plan = buildPlan({ ...standing, inventory: inventory([pinnedAt('a', 9), ...instances]) });
+    expect(actions(plan)).toEqual([]);
+    expect(plan.segments[0]?.leftOut).toMatchObject([{ nic: 'evil/a/eth0', code: 'share' }]);
+    const lowered = buildPlan({ ...standing, settings: fewer });
+    expect(actions(lowered)).toEqual([]);
+    expect(lowered.segments[0]?.warnings).toContainEqual({
+      code: 'above-share',
+      message: expect.stringMatching(/^project evil: more of servers than limits allows/),
+    });
+  });
+
+  it('with pins in the ranges that the segment gives his project is held by no share of the pool', () => {
+    const segment = { ...SMALL, pins: { evil: [{ from: '10.2.0.100', to: '10.2.0.150' }] } };
+    const shares = { ...DEFAULT_SHARES, pins: 0 };
+    const pinned = instance('e', { project: 'evil', pinnedAddress: '10.2.0.120' });
+    const plan = buildPlan(
+      scene([pinned, ...many('shop', 1)], { settings: settings({ segments: [segment], shares }) }),
+    );
+    expect(actions(plan)).toContain('create evil/e/eth0 10.2.0.120');
+  });
+
   it('with instances that come and go is charged for what rests because of them, and everybody else is served', () => {
     const keep = many('shop', 1);
     let before = scene(keep, {
@@ -61,6 +104,7 @@ describe('a tenant who takes what he can', () => {
       };
       const there = applied(here, buildPlan(here));
       before = applied(there, buildPlan(forced({ ...there, inventory: inventory(keep) })));
+      before = { ...before, now: new Date(before.now.getTime() + 60_000) };
     }
     const all = [instance('again', { project: 'evil' }), ...keep, ...many('ops', 3)];
     const plan = buildPlan({ ...before, inventory: inventory(all) });

@@ -5,6 +5,7 @@ import { findWithoutEffect } from '../../policy/ask/effect.js';
 import { runPolicyTests, type TestFailure, type TestResult } from '../../policy/ask/tests.js';
 import type { ReachDifference } from '../../policy/reach/matrix.js';
 import { createResolver, type Resolver } from '../../policy/resolve/resolve.js';
+import { dampedTags } from '../flapping.js';
 import { shortList } from '../names.js';
 import { notMaster } from '../pair.js';
 import { NOTHING_WITHHELD, type Withheld } from '../parts/types.js';
@@ -57,7 +58,8 @@ export function draftPolicy(
   if (observed.policy === undefined) return wants ? { ...NOTHING, warnings: [UNSEEN] } : NOTHING;
   const { policy: seen } = observed;
   if (!wants && !ownsAnything(seen, settings.owner)) return { ...NOTHING, warnings: unusedPolicy(settings) };
-  const { view, full } = makeView(policyScene(input, segments, withheld.projects), observed.policy);
+  const damped = new Set(dampedTags(input).keys());
+  const { view, full } = makeView(policyScene(input, segments, withheld.projects, damped), observed.policy);
   if (isRefused(view.before)) return standingPolicy(view, (view.before.refused ?? []).map(refusedWarning));
   if (withheld.policy || notMaster(input) !== undefined) return standingPolicy(view, []);
   const refused = view.compiled.findings.filter((finding) => finding.severity === 'error');

@@ -10,12 +10,14 @@ type SceneInput = Pick<PlanInput, 'settings' | 'inventory' | 'observed'>;
 /**
  * The instances of all segments with the addresses that they have once the segments' changes are made. A reservation of ours
  * that stays counts as its instance, also where the instance was not seen or could not be planned: an incomplete view must not
- * take it out of a group. Instances of `heldProjects` stay in the aliases that they are in.
+ * take it out of a group. Instances of `heldProjects` stay in the aliases that they are in, those that `gainNothing` come into
+ * no other by their tags.
  */
 export function policyScene(
   input: SceneInput,
   segments: readonly SegmentPlan[],
   heldProjects: ReadonlySet<string> = new Set(),
+  gainNothing: ReadonlySet<string> = new Set(),
 ): PolicyScene {
   const { settings, inventory, observed } = input;
   const excluded = matchInstances(settings.exclude);
@@ -55,7 +57,9 @@ export function policyScene(
     kept: keptAddresses(input, unseen),
     waysIn: waysIn(input),
     nodeAddresses: settings.nodeAddresses,
-    ...(heldProjects.size === 0 ? {} : { held: { projects: heldProjects, standing: standingMembers(input) } }),
+    ...(heldProjects.size + gainNothing.size === 0
+      ? {}
+      : { held: { projects: heldProjects, standing: standingMembers(input), gainNothing } }),
   };
 }
 

@@ -92,11 +92,15 @@ function withKept(found: Resolved, selector: Selector, { kept, members }: Policy
 
 /** Of an alias that stands, those of held projects are in it who are in it now. */
 function withHeld(found: Resolved, selector: Selector, { held, members }: PolicyScene): Resolved {
-  const standing = held?.standing.get(standingKey(selector) ?? '');
-  if (held === undefined || standing === undefined) return found;
+  if (held === undefined) return found;
+  const standing = held.standing.get(standingKey(selector) ?? '');
+  const isNew = ({ instance, address }: Member): boolean =>
+    found.byTags && held.gainNothing.has(instance) && standing?.has(address) !== true;
+  const allowed = { ...found, members: found.members.filter((member) => !isNew(member)) };
+  if (standing === undefined) return allowed;
   const isHeld = ({ project }: Member): boolean => held.projects.has(project);
   const stays = members.filter((member) => isHeld(member) && standing.has(member.address));
-  return { ...found, members: [...found.members.filter((member) => !isHeld(member)), ...stays] };
+  return { ...allowed, members: [...allowed.members.filter((member) => !isHeld(member)), ...stays] };
 }
 
 function standingKey(selector: Selector): string | undefined {

@@ -45,6 +45,8 @@ export interface PolicyScene {
   readonly held?: {
     readonly projects: ReadonlySet<string>;
     readonly standing: ReadonlyMap<string, ReadonlySet<string>>;
+    /** Instances, as `project/name`, that come into no alias where they are not yet, and leave one when they lose their tag. */
+    readonly gainNothing: ReadonlySet<string>;
   };
   /** Addresses of both nodes of a high-availability pair, as far as they are named; absent where none are. */
   readonly nodeAddresses?: readonly string[] | undefined;

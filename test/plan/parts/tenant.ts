@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Instance } from '../../../src/model/instance.js';
+import { withTagFlaps } from '../../../src/plan/flapping.js';
 import { nextLedger, withWaiting } from '../../../src/plan/ledger.js';
 import { planChanges, policyChanges } from '../../../src/plan/plan.js';
 import type { Plan, PlanInput } from '../../../src/plan/types.js';
@@ -166,9 +167,9 @@ export function world(): World {
 }
 
 /** One run of the service, as it goes by itself: what is not unsafe as a whole is applied. */
-export function run(scene: World, part: Partial<PlanInput> = {}): Plan {
+export function run(scene: World, part: Partial<PlanInput> = {}, seconds = 60): Plan {
   const { input } = scene;
-  const now = new Date(input.now.getTime() + 60_000);
+  const now = new Date(input.now.getTime() + seconds * 1000);
   const next: PlanInput = { ...input, now, inventory: inventory([...scene.others, ...scene.mine]), ...part };
   const plan = buildPlan(next);
   const overrides = next.overrides ?? { force: false, acceptLockoutRisk: false };
@@ -183,10 +184,38 @@ function after(before: PlanInput, plan: Plan): PlanInput {
   return {
     ...rest,
     ledger: withWaiting(
-      nextLedger(before.ledger, planChanges(plan), before.now, before.settings.quarantineSeconds),
+      withTagFlaps(
+        nextLedger(before.ledger, planChanges(plan), before.now, before.settings.quarantineSeconds),
+        plan,
+        before.now,
+      ),
       plan,
       before.only,
     ),
     observed: policy === undefined ? observed : { ...observed, policy: projectObserved(policy, policyChanges(plan)) },
   };
 }
+
+/** What the tenant does to one of his instances within a second, whichever second it is. */
+export type Fidget = (mine: readonly Instance[], second: number) => Instance[];
+
+function withFirst(mine: readonly Instance[], part: (one: Instance) => Partial<Instance>): Instance[] {
+  return mine.map((one, at) => (at === 0 ? { ...one, ...part(one) } : one));
+}
+
+/** Whatever makes a run of its own each second. */
+export const FIDGETS: Readonly<Record<string, Fidget>> = {
+  'tags and untags': (mine, second) => withFirst(mine, () => ({ tags: second % 2 === 0 ? ['db'] : [] })),
+  'goes from tag to tag': (mine, second) =>
+    withFirst(mine, () => ({ tags: [['db'], ['web'], ['odd']][second % 3] ?? [] })),
+  'tags one after the other': (mine, second) =>
+    mine.map((one, at) => (at === second % mine.length ? { ...one, tags: one.tags.length > 0 ? [] : ['db'] } : one)),
+  'has another MAC': (mine, second) =>
+    withFirst(mine, (one) => ({
+      nics: one.nics.map((it) => ({ ...it, mac: `10:66:6a:e5:00:${(second % 100).toString().padStart(2, '0')}` })),
+    })),
+  'walks its pin': (mine, second) => withFirst(mine, () => ({ pinnedAddress: `10.2.0.${20 + (second % 200)}` })),
+  'is renamed': (mine, second) => withFirst(mine, () => ({ name: `r${second}` })),
+  'comes and goes under new names': (mine, second) => [...mine.slice(0, 30), instance(`n${second}`, { project: EVIL })],
+  'grows without an end': (mine, second) => [...mine, instance(`g${second}`, { project: EVIL })],
+};
