@@ -71,6 +71,7 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
           quarantineSeconds: 604_800,
           cut: 'closed',
           limits: { share: 0.3, shareFrom: 3, total: 25 },
+          pins: 0.75,
           shares: { project: 0.9, instanceNics: 16, instanceAddresses: 32 },
           policy: { groups: [], tagOwners: [], statements: [], publishes: [], tests: [] },
         },
