@@ -3,6 +3,7 @@ import { checkConfig } from '../config/check.js';
 import { formatProblem } from '../config/problem.js';
 import { readConfigText } from '../config/read-text.js';
 import type { Config } from '../config/types.js';
+import { groundText } from '../model/standing-place.js';
 import { EXIT } from '../plan/verdict.js';
 import { type Io, paintFor, print, printError } from './io.js';
 
@@ -34,7 +35,7 @@ export async function runCheck(io: Io, options: CheckOptions): Promise<number> {
 
 function summary(config: Config): string {
   const segments = config.plan.segments.map(
-    (one) => `${one.name} (${one.network} ↔ ${one.interface}: ${one.manage.join(', ')})`,
+    (one) => `${one.name} (${groundText(one)} ↔ ${one.interface}: ${one.manage.join(', ')})`,
   );
   const { statements, publishes, tests } = config.plan.policy;
   const parts = [

@@ -99,6 +99,7 @@ function buildSegment(name: string, raw: RawSegment): Segment {
   return {
     name,
     network: raw.network ?? name,
+    ...(raw.vlan === undefined ? {} : { vlan: raw.vlan }),
     interface: raw.interface,
     pool: ranges(raw.pool ?? []),
     pins: Object.fromEntries(pins),

@@ -34,6 +34,7 @@ export interface RawOpnsense {
 /** One entry of `segments:`. */
 export interface RawSegment {
   readonly network?: string;
+  readonly vlan?: number;
   readonly interface: string;
   readonly pool?: RawRanges;
   readonly pins: Readonly<Record<string, RawRanges>>;

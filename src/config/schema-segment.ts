@@ -31,6 +31,15 @@ export const SEGMENT_SCHEMA = {
       'x-hint': 'Write the name of the bridge network as `incus network list` shows it.',
       description: "Name of the Incus bridge network. Default: the segment's own name.",
     },
+    vlan: {
+      type: 'integer',
+      minimum: 2,
+      maximum: 4094,
+      'x-hint':
+        'Write the number of a VLAN from 2 to 4094, as the NICs have it in their vlan key. VLAN 1 is where untagged frames go: leave vlan out.',
+      description:
+        'The VLAN of the bridge on which this segment lies: NICs with this number in their `vlan` key stand on it, and no others. Default: where untagged frames go, for NICs without `vlan`.',
+    },
     interface: {
       type: 'string',
       pattern: '^(lan|wan|opt[0-9]+)$',

@@ -80,7 +80,10 @@ function claims(
   fields: Readonly<Record<string, unknown>>,
   path: readonly PathPart[],
 ): Finding[] {
-  const claimed = { interface: fields.interface, network: fields.network ?? name };
+  const network = fields.network ?? name;
+  const { vlan } = fields;
+  const isTagged = typeof network === 'string' && typeof vlan === 'number';
+  const claimed = { interface: fields.interface, network: isTagged ? `${network}, VLAN ${vlan},` : network };
   return (['interface', 'network'] as const).flatMap((kind): Finding[] => {
     const what = claimed[kind];
     if (typeof what !== 'string') return [];
@@ -89,7 +92,10 @@ function claims(
     if (owner === undefined) return [];
     const message = `The ${kind} ${what} already belongs to the segment '${owner}'.`;
     const written = fields[kind] !== undefined;
-    const hint = 'One segment is one network and one interface: correct one of the two.';
+    const hint =
+      kind === 'network'
+        ? 'One segment is one network, or one VLAN of it (vlan), and one interface: correct one of the two.'
+        : 'One segment is one network and one interface: correct one of the two.';
     return [{ path: written ? [...path, kind] : path, at: written ? 'value' : 'key', message, hint }];
   });
 }

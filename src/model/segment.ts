@@ -11,6 +11,8 @@ export interface Segment {
   readonly name: string;
   /** Name of the bridge network. */
   readonly network: string;
+  /** The VLAN of the bridge on which it lies: NICs with that `vlan` stand on it. Absent: where untagged frames go. */
+  readonly vlan?: number;
   /** Firewall interface id, for example `opt3`. */
   readonly interface: string;
   /** Where addresses may be picked; empty means the whole subnet but for its reserved addresses. */

@@ -1,4 +1,6 @@
-import { type Instance, nicName, placeOnBridge } from '../model/instance.js';
+import { type Instance, type Nic, nicName, placeOnBridge } from '../model/instance.js';
+import type { Segment } from '../model/segment.js';
+import { segmentFinder } from '../model/standing-place.js';
 import type { SegmentContext } from './context.js';
 import { leftAloneBy } from './left-alone.js';
 import { count, shortList } from './names.js';
@@ -28,25 +30,38 @@ export function bridgeWarnings(context: SegmentContext): Warning[] {
 }
 
 function elsewhere({ segment, input }: SegmentContext): Warning[] {
+  const here = input.settings.segments.filter((one) => one.network === segment.network);
+  // said once for a bridge on which several segments lie
+  if (here[0] !== segment) return [];
   const isLeftAlone = leftAloneBy(input.settings);
+  const segmentOf = segmentFinder(here);
   const away = input.inventory.instances
     .filter((instance) => !isLeftAlone(instance))
-    .flatMap((instance) => awayFrom(instance, segment.network));
+    .flatMap((instance) => awayFrom(instance, segment.network, segmentOf));
   if (away.length === 0) return [];
+  const where = here.length === 1 && segment.vlan === undefined ? 'its untagged segment' : 'a segment of its own';
   const message =
-    `${count(away.length, 'NIC')} on ${segment.network} ${away.length === 1 ? 'does' : 'do'} not stand on its untagged segment (${shortList(away)}), so no ` +
-    'reservation here is for them.';
+    `${count(away.length, 'NIC')} on ${segment.network} ${away.length === 1 ? 'does' : 'do'} not stand on ${where} (${shortList(away.map(({ text }) => text))}), so no ` +
+    `reservation here is for them.${away.some(({ hasVlan }) => hasVlan) ? ' A segment of that bridge with their vlan would have them.' : ''}`;
   return [{ code: 'vlan', message }];
 }
 
-function awayFrom(instance: Instance, network: string): string[] {
+function awayFrom(
+  instance: Instance,
+  network: string,
+  segmentOf: (nic: Nic) => Segment | undefined,
+): { readonly text: string; readonly hasVlan: boolean }[] {
   return instance.nics
-    .filter((nic) => nic.network === network && placeOnBridge(nic) === 'elsewhere')
-    .map((nic) => `${nicName(instance, nic.name)} ${placeText(nic.vlans)}`);
+    .filter((nic) => nic.network === network && placeOnBridge(nic) === 'elsewhere' && segmentOf(nic) === undefined)
+    .map((nic) => ({
+      text: `${nicName(instance, nic.name)} ${placeText(nic.vlans)}`,
+      hasVlan: nic.vlans?.untagged !== 'none',
+    }));
 }
 
 /** Where the untagged and the tagged frames of a NIC go: `VLAN 30`, `VLANs 30, 40`. */
 export function placeText(vlans: Instance['nics'][number]['vlans']): string {
+  if (vlans === undefined) return 'the untagged segment';
   const untagged = vlans?.untagged === undefined || vlans.untagged === 'none' ? [] : [vlans.untagged];
   const all = [...untagged, ...(vlans?.tagged ?? [])];
   return all.length === 0 ? 'no VLAN' : vlanList(all);

@@ -1,6 +1,7 @@
-import { type Instance, type Nic, nicName, placeOnBridge } from '../model/instance.js';
+import { type Instance, type Nic, nicName } from '../model/instance.js';
 import { type Marker, parseDescription } from '../model/marker.js';
 import type { ObservedReservation, Segment, SegmentState } from '../model/segment.js';
+import { segmentFinder } from '../model/standing-place.js';
 
 /** A NIC that stands on a configured segment. */
 export interface SegmentNic {
@@ -42,15 +43,14 @@ export function splitEntries(owner: string, segment: Segment, state: SegmentStat
   return { owned, foreign };
 }
 
-/** Every NIC that stands on a configured segment (one on a VLAN of its bridge does not), in a fixed order: project, name, device. */
+/** Every NIC that stands on a configured segment (one on another VLAN of its bridge does not), in a fixed order: project, name, device. */
 export function segmentNics(instances: readonly Instance[], segments: readonly Segment[]): SegmentNic[] {
-  const byNetwork = new Map(segments.map((segment) => [segment.network, segment]));
+  const segmentOf = segmentFinder(segments);
   const nics: SegmentNic[] = [];
   for (const instance of instances) {
     for (const nic of instance.nics) {
-      const segment = byNetwork.get(nic.network);
-      if (segment && placeOnBridge(nic) !== 'elsewhere')
-        nics.push({ id: nicName(instance, nic.name), instance, nic, segment });
+      const segment = segmentOf(nic);
+      if (segment !== undefined) nics.push({ id: nicName(instance, nic.name), instance, nic, segment });
     }
   }
   return nics.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));

@@ -1,6 +1,7 @@
 import { HOST_MASK, reachesRouter } from '../model/host-routes.js';
-import { type Inventory, nicName, placeOnBridge } from '../model/instance.js';
+import { type Inventory, nicName } from '../model/instance.js';
 import type { Segment, SegmentState } from '../model/segment.js';
+import { segmentFinder } from '../model/standing-place.js';
 import { waitsForYes } from './consent.js';
 import type { SegmentContext } from './context.js';
 import { shortList } from './names.js';
@@ -8,12 +9,11 @@ import type { Warning } from './types.js';
 
 /** NICs on a segment of instances whose host asks for their address; whoever's they are, they get what the segment's DHCP says. */
 export function hostAsked({ instances, others }: Pick<Inventory, 'instances' | 'others'>, segment: Segment): string[] {
+  const segmentOf = segmentFinder([segment]);
   return [...instances, ...(others ?? [])]
     .filter((instance) => instance.hostAsks === true)
     .flatMap((instance) =>
-      instance.nics
-        .filter((nic) => nic.network === segment.network && placeOnBridge(nic) !== 'elsewhere')
-        .map((nic) => nicName(instance, nic.name)),
+      instance.nics.filter((nic) => segmentOf(nic) !== undefined).map((nic) => nicName(instance, nic.name)),
     );
 }
 

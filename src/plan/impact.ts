@@ -2,6 +2,7 @@ import { formatRange, inRange } from '../model/address.js';
 import type { Change, NewRule, SettingChange } from '../model/change.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { PoolAccess, SegmentState } from '../model/segment.js';
+import { groundText } from '../model/standing-place.js';
 import { bridgeWarnings } from './bridge.js';
 import { carpServerWarnings } from './carp-servers.js';
 import { waitsForYes } from './consent.js';
@@ -184,6 +185,12 @@ function standingWarnings(context: SegmentContext, after: SegmentState): Warning
   warnings.push(...carpServerWarnings(context, after));
   warnings.push(...bridgeWarnings(context));
   if (isEmpty(context))
-    warnings.push({ code: 'no-nics', message: `No NIC stands on network ${segment.network}; check its name.` });
+    warnings.push({
+      code: 'no-nics',
+      message:
+        segment.vlan === undefined
+          ? `No NIC stands on network ${segment.network}; check its name.`
+          : `No NIC stands on ${groundText(segment)}; check the name and the number.`,
+    });
   return warnings;
 }

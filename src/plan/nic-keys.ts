@@ -71,7 +71,7 @@ function ipv6Warnings(nics: readonly SegmentNic[]): Warning[] {
 }
 
 function vlanWarnings(nics: readonly SegmentNic[]): Warning[] {
-  const tagged = nics.filter(({ nic }) => placeOnBridge(nic) === 'untagged' && (nic.vlans?.tagged.length ?? 0) > 0);
+  const tagged = nics.filter(({ nic }) => placeOnBridge(nic) !== 'unknown' && (nic.vlans?.tagged.length ?? 0) > 0);
   if (tagged.length === 0) return [];
   const names = shortList(tagged.map(({ id, nic }) => `${id} ${vlanList(nic.vlans?.tagged ?? [])}`));
   const message = `${count(tagged.length, 'NIC')} on this segment also take part in VLANs of its bridge (${names}): they can carry packets between them past the firewall.`;

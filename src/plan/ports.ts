@@ -1,6 +1,7 @@
-import { type Instance, instanceName, nicName, placeOnBridge } from '../model/instance.js';
+import { type Instance, instanceName, nicName } from '../model/instance.js';
 import { normalizeMac } from '../model/mac.js';
 import type { Segment } from '../model/segment.js';
+import { joinsTagged, segmentFinder } from '../model/standing-place.js';
 import type { PlanInput } from './types.js';
 
 type PortsInput = Pick<PlanInput, 'settings' | 'inventory' | 'observed'>;
@@ -26,6 +27,7 @@ export function segmentPorts(
   { settings, inventory, observed }: PortsInput,
   only: readonly Segment[] = settings.segments,
 ): SegmentPort[] {
+  const segmentOf = segmentFinder(only);
   const segments = new Map(only.map((segment) => [segment.network, segment]));
   const macs = new Map(observed.interfaces.map((one) => [one.id, one.mac]));
   const firewalls = new Set(settings.firewallInstances);
@@ -33,13 +35,15 @@ export function segmentPorts(
   for (const instance of [...inventory.instances, ...(inventory.others ?? [])]) {
     if (firewalls.has(instanceName(instance))) continue;
     for (const nic of instance.nics) {
-      const segment = segments.get(nic.network);
-      if (segment === undefined || placeOnBridge(nic) === 'elsewhere') continue;
-      const own = macs.get(segment.interface);
-      if (own !== undefined && nic.mac !== undefined && normalizeMac(nic.mac) === own) continue;
-      const { isolated, filters } = nic;
-      const id = nicName(instance, nic.name);
-      ports.push({ id, nic: nic.name, instance, segment, isolated, macFiltered: filters?.mac });
+      const standing = segmentOf(nic);
+      const here = only.filter((segment) => segment === standing || joinsTagged(nic, segment));
+      for (const segment of here) {
+        const own = macs.get(segment.interface);
+        if (own !== undefined && nic.mac !== undefined && normalizeMac(nic.mac) === own) continue;
+        const { isolated, filters } = nic;
+        const id = nicName(instance, nic.name);
+        ports.push({ id, nic: nic.name, instance, segment, isolated, macFiltered: filters?.mac });
+      }
     }
     for (const { name, network } of instance.sideNics ?? []) {
       const segment = segments.get(network);

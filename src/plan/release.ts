@@ -55,6 +55,7 @@ function releaseSegment(
   const plan: SegmentPlan = {
     name: segment.name,
     network: segment.network,
+    ...(segment.vlan === undefined ? {} : { vlan: segment.vlan }),
     interface: segment.interface,
     description: firewall?.description ?? '',
     subnet: subnet && `${subnet.network}/${subnet.prefix}`,

@@ -70,6 +70,7 @@ const SEGMENT = shape(
   {
     name: TEXT,
     network: TEXT,
+    vlan: COUNT,
     interface: TEXT,
     description: TEXT,
     subnet: TEXT,
@@ -95,7 +96,7 @@ const SEGMENT = shape(
     foreign: COUNT,
     unchanged: COUNT,
   },
-  ['subnet', 'error', 'notes'],
+  ['vlan', 'subnet', 'error', 'notes'],
 );
 
 const ENTRY_CHANGE = shape(

@@ -1,4 +1,6 @@
-import { type Instance, instanceName, nicName, placeOnBridge } from '../model/instance.js';
+import { type Instance, instanceName, type Nic, nicName, placeOnBridge } from '../model/instance.js';
+import type { Segment } from '../model/segment.js';
+import { segmentFinder } from '../model/standing-place.js';
 import type { SecondNic } from '../policy/layer2/types.js';
 import { projectState } from './project.js';
 import { HOST_MASK } from './settings.js';
@@ -12,7 +14,7 @@ type SecondInput = Pick<PlanInput, 'settings' | 'inventory' | 'observed'>;
  */
 export function secondNics(input: SecondInput, plans: readonly SegmentPlan[]): Map<string, SecondNic> {
   const { settings, inventory, observed } = input;
-  const segments = new Map(settings.segments.map((segment) => [segment.network, segment]));
+  const segmentOf = segmentFinder(settings.segments);
   const firewalls = new Set(settings.firewallInstances);
   const masks = new Map(
     settings.segments.map((segment) => {
@@ -25,16 +27,20 @@ export function secondNics(input: SecondInput, plans: readonly SegmentPlan[]): M
   const found = new Map<string, SecondNic>();
   for (const instance of inventory.instances) {
     if (instance.sourceRouting === true || firewalls.has(instanceName(instance))) continue;
-    const [first, ...others] = nicsInOrder(instance);
+    const [first, ...others] = nicsInOrder(instance, segmentOf);
     for (const nic of others) {
-      const segment = segments.get(nic.network);
+      const segment = segmentOf(nic);
       const mask = segment && masks.get(segment);
       // On one segment answers come in where they should, by whichever of the two they leave.
-      if (first === undefined || first.network === nic.network || !mask?.after) continue;
+      if (first === undefined || isOneGround(first, nic) || !mask?.after) continue;
       found.set(nicName(instance, nic.name), { by: first.name, already: mask.before });
     }
   }
   return found;
+}
+
+function isOneGround(one: Nic, other: Nic): boolean {
+  return one.network === other.network && one.vlans?.untagged === other.vlans?.untagged;
 }
 
 function changedMask(changes: SegmentPlan['changes']): string | undefined {
@@ -43,9 +49,9 @@ function changedMask(changes: SegmentPlan['changes']): string | undefined {
 }
 
 /** The NICs of an instance as its kernel most likely has them: `eth2` before `eth10`. */
-function nicsInOrder({ nics }: Instance): Instance['nics'] {
+function nicsInOrder({ nics }: Instance, segmentOf: (nic: Nic) => Segment | undefined): Instance['nics'] {
   const number = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);
   return nics
-    .filter((nic) => placeOnBridge(nic) !== 'elsewhere')
+    .filter((nic) => placeOnBridge(nic) !== 'elsewhere' || segmentOf(nic) !== undefined)
     .toSorted((one, other) => number(one.name) - number(other.name) || (one.name < other.name ? -1 : 1));
 }

@@ -87,6 +87,7 @@ export function planSegment(
   const plan: SegmentPlan = {
     name: segment.name,
     network: segment.network,
+    ...(segment.vlan === undefined ? {} : { vlan: segment.vlan }),
     interface: segment.interface,
     description: fit.firewall.description,
     subnet: `${fit.subnet.network}/${fit.subnet.prefix}`,
@@ -196,6 +197,7 @@ function refused(input: PlanInput, segment: Segment, entries: Entries, error: Se
   const plan: SegmentPlan = {
     name: segment.name,
     network: segment.network,
+    ...(segment.vlan === undefined ? {} : { vlan: segment.vlan }),
     interface: segment.interface,
     description: input.observed.interfaces.find((one) => one.id === segment.interface)?.description ?? '',
     subnet: undefined,

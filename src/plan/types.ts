@@ -113,6 +113,8 @@ export interface Assignment {
 export interface SegmentPlan {
   readonly name: string;
   readonly network: string;
+  /** The VLAN of the network on which it lies; absent where untagged frames go. */
+  readonly vlan?: number;
   readonly interface: string;
   /** What the firewall calls the interface; empty when it has none of that id. */
   readonly description: string;

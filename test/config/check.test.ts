@@ -286,6 +286,11 @@ retain: 24
       "6:3 The network b already belongs to the segment 'a'.",
     ],
     [
+      'a VLAN of a network',
+      'a: { interface: opt1, vlan: 30 }\n  b: { interface: opt2, network: a, vlan: 30 }',
+      "6:34 The network a, VLAN 30, already belongs to the segment 'a'.",
+    ],
+    [
       'addresses',
       'a: { interface: opt1, pool: 10.0.0.1-10.0.0.9 }\n  b: { interface: opt2, pool: 10.0.0.9 }',
       '6:31 10.0.0.9 overlaps 10.0.0.1-10.0.0.9 (a.pool).',
@@ -294,6 +299,18 @@ retain: 24
     const found = told(baseText({ segments: `\n  ${segments}` }));
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(expected);
+  });
+
+  it('two segments on VLANs of one network, and one on its untagged part, are three', () => {
+    const segments =
+      '\n  a: { interface: opt1 }\n  b: { interface: opt2, network: a, vlan: 30 }\n  c: { interface: opt3, network: a, vlan: 31 }';
+    expect(told(baseText({ segments }))).toEqual([]);
+  });
+
+  it.each(['1', '0', '4095', '"30"', '3.5'])('a VLAN of %s is refused', (vlan) => {
+    const found = told(baseText({ segments: `\n  a: { interface: opt1, vlan: ${vlan} }` }));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('vlan');
   });
 
   it.each<[string, string, RegExp[]]>([

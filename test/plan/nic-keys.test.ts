@@ -142,9 +142,10 @@ describe('a NIC on VLANs of the bridge', () => {
   ])('%s does not stand on the untagged segment, and that is said', (_, vlans, words) => {
     const { created, leftOut, said } = planned({ vlans });
     expect([created, leftOut]).toEqual([[], []]);
+    const hint = vlans?.untagged === '30' ? ' A segment of that bridge with their vlan would have them.' : '';
     expect(said).toContainEqual([
       'vlan',
-      `1 NIC on servers does not stand on its untagged segment (default/web/eth0 ${words}), so no reservation here is for them.`,
+      `1 NIC on servers does not stand on its untagged segment (default/web/eth0 ${words}), so no reservation here is for them.${hint}`,
     ]);
   });
 

@@ -240,6 +240,8 @@ export interface Nic {
 export interface Segment {
   readonly name: string;
   readonly network: string;
+  /** The VLAN of the network on which it lies; absent where untagged frames go. */
+  readonly vlan?: number | undefined;
   readonly interface: string;
   readonly description: string;
   readonly subnet?: string | undefined;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { parseDescription } from '../../model/marker.js';
 import { writtenReservation } from '../../model/reservation.js';
+import { segmentFinder } from '../../model/standing-place.js';
 import { planDocument } from '../../plan/document.js';
 import type { SegmentPlan } from '../../plan/types.js';
 import type { Reading } from '../../service/types/run.js';
@@ -22,7 +23,7 @@ export const listSegments: Handler<api.SegmentList> = (_request, deps) => ({
 export const listInstances: Handler<api.InstanceList> = ({ values }, deps) => {
   const { inventory, plan } = readingOf(deps);
   const { project, segment } = values.query;
-  const segments = new Map(plan.segments.map((one) => [one.network, one.name]));
+  const segmentOf = segmentFinder(plan.segments);
   const addresses = new Map(plan.segments.flatMap((one) => one.assignments.map((at) => [at.nic, at.address] as const)));
   const items = inventory.instances
     .filter((one) => project === undefined || one.project === project)
@@ -36,7 +37,7 @@ export const listInstances: Handler<api.InstanceList> = ({ values }, deps) => {
         network: nic.network,
         mac: nic.mac,
         isolated: nic.isolated,
-        segment: segments.get(nic.network),
+        segment: segmentOf(nic)?.name,
         address: addresses.get(`${owner}/${name}/${nic.name}`),
       })),
     }))
@@ -75,10 +76,11 @@ export function readingOf({ service }: ApiDeps): Reading {
 }
 
 function segmentView(segment: SegmentPlan): api.Segment {
-  const { name, network, interface: id, description, subnet, error, foreign, unchanged } = segment;
+  const { name, network, vlan, interface: id, description, subnet, error, foreign, unchanged } = segment;
   return {
     name,
     network,
+    vlan,
     interface: id,
     description,
     subnet,

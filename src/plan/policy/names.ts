@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/instance.js';
 import type { SelectorKind } from '../../model/policy.js';
 import { similarNames } from '../../model/similar.js';
+import { segmentFinder } from '../../model/standing-place.js';
 import type { PolicyView } from './types.js';
 
 /** What cannot be answered, and what to write instead. */
@@ -68,9 +69,9 @@ function isKnown({ scene }: PolicyView, name: string): boolean {
 function whyNobody({ scene }: PolicyView, name: string): string {
   const instance = scene.instances.find((one) => instanceName(one) === name || one.name === name);
   if (instance === undefined) return `${name} names nobody with an address in a segment.`;
-  const segments = new Map(scene.segments.map((one) => [one.network, one.name]));
+  const segmentOf = segmentFinder(scene.segments);
   const nics = instance.nics.map((nic) => {
-    const segment = segments.get(nic.network);
+    const segment = segmentOf(nic)?.name;
     return segment === undefined
       ? `${nic.name} stands on network ${nic.network}, which is no segment`
       : `${nic.name} on ${segment} has no reservation (slash32 plan --instance ${instanceName(instance)} says why)`;

@@ -1,4 +1,5 @@
 import type { SettingChange } from '../../model/change.js';
+import { groundText } from '../../model/standing-place.js';
 import { countChanges } from '../plan.js';
 import type { PolicyPlan } from '../policy/types.js';
 import type { Plan, SegmentPlan } from '../types.js';
@@ -66,10 +67,14 @@ function messagesOf(warnings: Plan['warnings']): string[] {
   return [...new Set(warnings.map((one) => one.message))];
 }
 
+function ground(segment: SegmentPlan): string {
+  return segment.vlan === undefined ? `network ${segment.network}` : groundText(segment);
+}
+
 function segmentLines(segment: SegmentPlan, waiting: Plan['waiting'], page: Page): string[] {
   const { paint, lay } = page;
   const firewall = [segment.interface, segment.description, segment.subnet].filter(Boolean).join(' ');
-  const lines = lay(`${segment.name}: network ${segment.network} ↔ ${firewall}`, 2, paint.strong);
+  const lines = lay(`${segment.name}: ${ground(segment)} ↔ ${firewall}`, 2, paint.strong);
   if (segment.error) return [...lines, ...lay(`  ✗ left alone: ${segment.error.message}`, 4, paint.bad)];
   lines.push(...reservationLines(segment, page));
   for (const change of segment.changes) if (change.kind === 'setting') lines.push(...settingLines(change, page));
