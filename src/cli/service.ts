@@ -59,6 +59,14 @@ function show(io: Io, options: ServiceOptions, status: ServiceStatus): number {
   return needsSomebody(status) ? EXIT.changes : EXIT.done;
 }
 
+/** Whether a failover would go back behind what was written, or nothing is written since the node is not the master. */
+function isApart({ pair }: ServiceStatus): boolean {
+  if (pair === undefined) return false;
+  const { role, debts, unwatched, missing, last } = pair;
+  const isMaster = role === 'master' || role === 'none';
+  return !isMaster || debts.length + unwatched.length + missing.length > 0 || last?.taken === false;
+}
+
 function needsSomebody(status: ServiceStatus): boolean {
   return (
     status.hold !== undefined ||
@@ -67,6 +75,7 @@ function needsSomebody(status: ServiceStatus): boolean {
     status.waiting !== undefined ||
     status.cutOff !== undefined ||
     status.disk !== undefined ||
+    isApart(status) ||
     status.stream.state === 'down' ||
     status.configuration.failure !== undefined
   );

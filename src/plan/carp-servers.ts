@@ -19,17 +19,22 @@ export function carpServerWarnings(context: SegmentContext, state: SegmentState)
   const [router] = routers;
   if (router === undefined || !state.enabled) return [];
   const own = new Set(input.observed.interfaces.flatMap((one) => one.address ?? []));
-  const set = `Set ${router} instead under Services: ISC DHCPv4 on the firewall.`;
+  const remedy = `Set ${router} instead under Services: ISC DHCPv4 on the firewall.`;
+  const { resolvers } = input.observed;
+  const general = Array.isArray(resolvers) ? (resolvers as readonly string[]) : [];
   const named = (['dns', 'ntp'] as const).flatMap((service): Warning[] => {
-    const told = state.servers.filter((one) => one.service === service).map(({ address }) => address);
+    const set = state.servers.filter((one) => one.service === service).map(({ address }) => address);
+    const told = service === 'dns' && set.length === 0 ? general : set;
     const bound = told.filter((address) => own.has(address));
     if (bound.length === 0) return [];
     const { role, effect } = WHAT[service];
     const rest = bound.length < told.length ? 'clients have to do with the others' : effect;
-    const message = `Clients of ${segment.interface} are told ${shortList(bound)} as ${role}, an address of this node alone, while their router is shared (${routers.join(', ')}): after a failover ${rest}. ${set}`;
+    const message = `Clients of ${segment.interface} are told ${shortList(bound)} as ${role}, an address of this node alone, while their router is shared (${routers.join(', ')}): after a failover ${rest}. ${remedy}`;
     return [{ code: 'carp-server', message }];
   });
-  if (firewall.address === undefined || state.servers.some((one) => one.service === 'dns')) return named;
-  const message = `DHCP on ${segment.interface} names no resolver, so clients are told ${firewall.address}, this node's own, where the firewall runs one, while their router is shared (${routers.join(', ')}): after a failover no name resolves there until they ask for a new lease. ${set}`;
+  const isSet = state.servers.some((one) => one.service === 'dns') || Array.isArray(resolvers);
+  if (firewall.address === undefined || isSet) return named;
+  const where = resolvers === 'firewall' ? '' : ' where the firewall runs one';
+  const message = `DHCP on ${segment.interface} names no resolver, so clients are told this node's own address ${firewall.address}${where}, while their router is shared (${routers.join(', ')}): after a failover no name resolves there until they ask for a new lease. ${remedy}`;
   return [...named, { code: 'carp-server', message }];
 }

@@ -77,7 +77,10 @@ describe('what os-slash32 1.1 told when it was asked', () => {
     expect(observed.interfaces.map((one) => one.staticArp)).toEqual(observed.interfaces.map(() => undefined));
     expect(observed.resolvers).toEqual({ unknown: expect.stringContaining(`does not show it: ${UPDATE}`) });
     expect(observed.unwritable).toEqual({ settings: ['pools', 'routes'], remedy: UPDATE });
-    expect(observed.notes).toEqual([expect.stringContaining('os-slash32 1.1 is older than this slash32')]);
+    expect(observed.notes).toEqual([
+      expect.stringContaining('os-slash32 1.1 is older than this slash32'),
+      expect.stringContaining('on both nodes to 1.5'),
+    ]);
   });
 
   it.each<[string, Partial<WireState>, readonly string[], string | undefined]>([

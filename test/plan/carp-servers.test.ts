@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Resolvers } from '../../src/model/firewall.js';
 import type { ToldServer } from '../../src/model/segment.js';
 import { buildPlan, firewallInterface, input, observed, state } from './build.js';
 
@@ -8,10 +9,12 @@ function said(
   servers: readonly ToldServer[],
   over: { readonly virtualIps?: typeof SHARED.virtualIps } = SHARED,
   enabled = true,
+  resolvers?: Resolvers,
 ) {
   const seen = observed({
     interfaces: [firewallInterface('opt3', '10.2.0.2', over), firewallInterface('opt2', '10.1.0.2')],
     segments: [{ ...state('opt3'), enabled, servers, router: '10.2.0.1' }],
+    ...(resolvers === undefined ? {} : { resolvers }),
   });
   const plan = buildPlan({ ...input(), observed: seen });
   return plan.segments
@@ -28,7 +31,7 @@ describe('a server that clients of a shared router are told', () => {
     [
       'the node itself, since none is named',
       [],
-      /names no resolver, so clients are told 10\.2\.0\.2.*Set 10\.2\.0\.1 instead/,
+      /names no resolver, so clients are told this node's own address 10\.2\.0\.2 where.*Set 10\.2\.0\.1 instead/,
     ],
     ['the node itself by its name there', [dns('10.2.0.2')], /told 10\.2\.0\.2 as resolver.*no name resolves there/],
     ['the node itself by an address elsewhere', [dns('10.1.0.2')], /told 10\.1\.0\.2 as resolver/],
@@ -45,5 +48,14 @@ describe('a server that clients of a shared router are told', () => {
     ['nobody, since DHCP is off', [], SHARED, false],
   ])('is none of our business: %s', (_what, servers, over, enabled) => {
     expect(said(servers, over, enabled)).toEqual([]);
+  });
+
+  it.each<[string, Resolvers | undefined, RegExp | undefined]>([
+    ['the firewall', 'firewall', /told this node's own address 10\.2\.0\.2, while/],
+    ['somebody else', ['9.9.9.9'], undefined],
+    ['this node by its address', ['10.1.0.2'], /told 10\.1\.0\.2 as resolver/],
+    ['nobody knows whom', { unknown: 'the plugin does not show it' }, /where the firewall runs one/],
+  ])('is what the whole firewall names where the segment names none: %s', (_what, resolvers, words) => {
+    expect(said([], SHARED, true, resolvers)).toEqual(words === undefined ? [] : [expect.stringMatching(words)]);
   });
 });

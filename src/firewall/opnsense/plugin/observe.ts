@@ -9,7 +9,7 @@ import { readSegments } from '../isc/read.js';
 import { readObservedPolicy } from '../policy/read.js';
 import { child, type XmlElement } from '../xml/element.js';
 import { parseConfigXml } from '../xml/parse.js';
-import { olderNotes, shownResolvers, showsWays, staysOpen, UPDATE, wayNotes } from './older.js';
+import { olderNotes, pairNotes, shownResolvers, showsWays, staysOpen, UPDATE, wayNotes } from './older.js';
 import { readPair, rememberedPeer } from './pair.js';
 import type { WireInterface, WireRestart, WireState } from './wire.js';
 
@@ -86,6 +86,7 @@ export function readState(state: WireState, target: string, now: Date): Reading 
         ...olderNotes(state),
         ...wayNotes(state, policyRoot),
         ...peer.notes,
+        ...pairNotes(state),
         ...scopeNotes(state),
         ...healthNotes(state),
       ],

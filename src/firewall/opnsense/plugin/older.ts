@@ -67,6 +67,15 @@ export function shownResolvers(state: WireState, policyRoot: XmlElement | undefi
   return { unknown: `os-slash32 ${state.plugin} on the firewall does not show it: ${UPDATE}` };
 }
 
+/** What is not known of a pair, with a plugin that does not look at it. */
+export function pairNotes({ ha, peer, plugin, interfaces }: WireState): string[] {
+  const isPair = (peer ?? '') !== '' || interfaces.some(({ vips }) => vips.some(({ mode }) => mode === 'carp'));
+  if (ha !== undefined || !isPair) return [];
+  return [
+    `os-slash32 ${plugin} on the firewall does not look what the other node of the pair has, nor at shared IPv6 addresses, so what is in force after a failover is not known: update os-slash32 on both nodes to 1.5.`,
+  ];
+}
+
 /** Why a plugin that does not tell of them ends no open connections, as a clause. */
 export function staysOpen(state: WireState): string {
   return `os-slash32 ${state.plugin} on the firewall ends none: ${UPDATE}`;

@@ -67,7 +67,8 @@ describe('what the plugin says of the firewall', () => {
       leases: [{ mac: '00:16:3e:00:00:07', hostname: '' }],
       neighbours: [{ mac: '00:16:3e:00:01:01' }],
       writable: { interfaces: ['opt1'] },
-      notes: [],
+      pair: { role: 'master', peer: '10.0.0.3', pushes: undefined },
+      notes: [expect.stringContaining('update os-slash32 on both nodes to 1.5')],
     });
     expect(seen.interfaces[0]).toMatchObject({
       id: 'opt1',
@@ -77,6 +78,58 @@ describe('what the plugin says of the firewall', () => {
       virtualIps: [{ address: '10.10.1.254', mode: 'carp' }],
     });
     expect(seen.interfaces[1]).toMatchObject({ id: 'wan', description: 'WAN', address: undefined, prefix: undefined });
+  });
+
+  it('becomes one with how the node stands in its pair', () => {
+    const { pair, notes, memory } = read({
+      peer: '10.0.0.3',
+      applies: [
+        { id: 'a'.repeat(16), owner: 'home', outcome: 'confirmed', peer: { pushed: true, message: '', code: 'done' } },
+        { id: 'b'.repeat(16), owner: 'home', outcome: 'confirmed', peer: null },
+      ],
+      ha: {
+        peer: '10.0.0.3',
+        push: true,
+        role: 'backup',
+        addresses: [
+          { interface: 'opt1', address: '10.10.1.254', status: 'MASTER' },
+          { interface: 'opt1', address: '2001:db8::1', status: '' },
+        ],
+        missing: ['nat', 'later'],
+        debts: [
+          { id: 'c'.repeat(16), owner: 'lab', what: 'undone', since: 1_790_000_000, code: 'login', message: 'No.' },
+          { id: 'd'.repeat(16), owner: 'home', what: 'kept', since: 1_790_000_000, code: 'open', message: '' },
+        ],
+        unwatched: [{ id: 'e'.repeat(16), owner: 'home', until: 1_790_000_000 }],
+      },
+    });
+
+    expect(notes).toEqual([]);
+    expect(pair).toEqual({
+      role: 'backup',
+      addresses: [
+        { interface: 'opt1', address: '10.10.1.254', status: 'master' },
+        { interface: 'opt1', address: '2001:db8::1', status: undefined },
+      ],
+      peer: '10.0.0.3',
+      pushes: true,
+      missing: [
+        { part: 'redirects', name: 'NAT' },
+        { part: 'records', name: 'later' },
+      ],
+      debts: [
+        expect.objectContaining({
+          owner: 'lab',
+          what: 'undone',
+          open: false,
+          message: expect.stringMatching(/^No\. What to do: /),
+        }),
+        expect.objectContaining({ owner: 'home', open: true, since: '2026-09-21T14:13:20.000Z' }),
+      ],
+      unwatched: [{ id: 'e'.repeat(16), owner: 'home', until: '2026-09-21T14:13:20.000Z' }],
+      remedy: 'System: High Availability: Settings, Services to synchronize',
+    });
+    expect(memory?.applies.map((one) => one.peer?.taken)).toEqual([true, undefined]);
   });
 
   it.each([
