@@ -42,6 +42,8 @@ export interface ServiceState {
   readonly reboots: readonly PlanMoment[];
   /** Plans whose confirmation only came too late within the last hour. */
   readonly late?: readonly PlanMoment[];
+  /** Parts of the last plan of everything that wait for a person, and since when. */
+  readonly waiting?: readonly { readonly key: string; readonly since: string }[];
   /** What the other node of a pair was asked to take, newest first. */
   readonly peers?: readonly PeerMoment[];
   /** Id of the undone apply that a hold was last made of, so that a released hold does not come back. */
@@ -243,6 +245,10 @@ export const STATE_SCHEMA = {
     reboots: MOMENTS,
     late: MOMENTS,
     peers: PEERS,
+    waiting: {
+      type: 'array',
+      items: { type: 'object', required: ['key', 'since'], properties: { key: TEXT, since: INSTANT } },
+    },
     settled: TEXT,
   },
 } as const;

@@ -9,6 +9,7 @@ import { isPlain, isWhole } from './holds.js';
 import { inventoryDigest } from './inventory-digest.js';
 import { projected } from './projected.js';
 import { withBlock } from './queue.js';
+import { learnSince } from './since.js';
 
 /** What stood when a run began. */
 export interface Beginning {
@@ -38,6 +39,7 @@ function learnReading(core: Core, run: Run, end: Ending): void {
   const { inventory, observed, settings } = input;
   core.reading = { runId: run.id, at: run.endedAt ?? instantNow(core), plan, inventory, observed, settings };
   core.drift = countChanges(plan);
+  learnSince(core, plan);
 }
 
 /** Whoever has read the firewall again is not cut off any more. */

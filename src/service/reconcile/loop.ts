@@ -148,6 +148,7 @@ export function createLoop(core: Core): Loop {
         outOfReach: cutOffWatch(core, tracks),
         tracks,
         guards: core.guards,
+        waitingSince: core.memory.get().waiting ?? [],
       });
       return core.stopping && end.outcome === 'cancelled' ? { ...end, outcome: 'interrupted' } : end;
     } catch (error) {

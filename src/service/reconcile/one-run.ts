@@ -11,6 +11,7 @@ import { type Ending, ending, type Seen } from './ending.js';
 import { asProblem, failureOf } from './failure.js';
 import { isUndoneCode } from './holds.js';
 import { endingOf, otherChecksum } from './outcome-ending.js';
+import { knowingSince } from './since.js';
 import { unconfirmedOf } from './unconfirmed.js';
 import { watched } from './watched.js';
 import type { Work } from './work.js';
@@ -27,7 +28,7 @@ export async function oneRun(work: Work): Promise<Ending> {
   const mind: Mind = { seen: undefined, attempts: 0, notes: [] };
   try {
     const made = await work.configuration.makeDeps(work.signal, work.progress);
-    const deps = watched(made, work.tracks, work.guards.beforeSave, work.outOfReach);
+    const deps = watched(knowingSince(made, work.waitingSince), work.tracks, work.guards.beforeSave, work.outOfReach);
     const { options } = work.run;
     refuseUnknownSegments(options, deps.settings);
     refuseUnsupported(options, deps.target, work.configuration.target);

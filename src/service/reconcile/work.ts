@@ -1,5 +1,6 @@
 import type { Slash32Error } from '../../errors/slash32-error.js';
 import type { ApplyRequest, Observed } from '../../model/firewall.js';
+import type { Waited } from '../../model/ledger.js';
 import type { PeerAnswer } from '../../model/pair.js';
 import type { Plan } from '../../plan/types.js';
 import type { PlannerDeps } from '../planner.js';
@@ -23,6 +24,8 @@ export interface Work {
   readonly outOfReach?: ApplyRequest['outOfReach'];
   readonly tracks: Tracks;
   readonly guards: Guards;
+  /** Since when the service has seen parts of its plans wait. */
+  readonly waitingSince: readonly Waited[];
 }
 
 /** Why a plan was not approved, and what that makes of the run. */
