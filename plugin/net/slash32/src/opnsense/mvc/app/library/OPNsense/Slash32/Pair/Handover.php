@@ -108,6 +108,8 @@ final class Handover
                 return $this->blind($looked);
             }
             $problem = $looked->isAnswer() ? self::standsThere($looked->answer) : new Outcome($looked->code, $looked->message);
+            // the questions took their time
+            $problem ??= $this->objection($this->store->peek());
             if ($problem !== null) {
                 return $problem;
             }
