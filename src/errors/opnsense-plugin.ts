@@ -100,7 +100,7 @@ export const OPNSENSE_PLUGIN_ERRORS = defineErrors({
     title: 'this node is not the master of its high-availability pair',
     meaning:
       'On at least one CARP address this node is backup, or it cannot be seen that it is master. What is written here never reaches the master, whose next synchronisation replaces it.',
-    remedy: 'Point slash32 at the master. Whoever means this node: --on-backup',
+    remedy: 'Point slash32 at the master. Whoever means this node: --on-backup, with os-slash32 1.5 or newer',
     retryable: true,
   },
   S32_PLUGIN_REFUSED: {

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/firewall/opnsense/config/read.js';
 import { parseConfigXml } from '../../../src/firewall/opnsense/xml/parse.js';
 import { policyChanges } from '../../../src/plan/plan.js';
+import { buildRelease } from '../../../src/plan/release.js';
 import type { Plan, PlanInput } from '../../../src/plan/types.js';
 import { buildSampleConfig } from '../../../src/sim/opnsense/sample-config.js';
-import { buildPlan, forced } from '../build.js';
+import { buildPlan, forced, pair } from '../build.js';
 import { policyApplied, policyInput, type SceneParts } from './scene.js';
 
 const POLICY = `
@@ -110,6 +111,26 @@ describe('the nodes of a pair, with one policy', () => {
     expect(written(moved).length).toBeGreaterThan(0);
     expect(written(moved).every((one) => one.startsWith('update alias'))).toBe(true);
     expect(written(moved).join()).not.toContain('alias/local');
+  });
+});
+
+describe('a policy on a node that is not surely the master', () => {
+  it.each<['backup' | 'unknown', boolean]>([
+    ['backup', false],
+    ['unknown', false],
+    ['backup', true],
+  ])('is left as it stands (%s) unless a person means it (%s)', (role, onBackup) => {
+    const before = policyInput({ policy: POLICY, config: node(2) });
+    const behind = { ...before, onBackup, observed: { ...before.observed, pair: pair({ role }) } };
+    const stands = applied({ policy: POLICY, config: node(2) });
+    const released = buildRelease(
+      { ...stands, onBackup, observed: { ...stands.observed, pair: pair({ role }) } },
+      stands.settings.segments,
+      'remove',
+    );
+
+    expect(written(buildPlan(behind)).length > 0).toBe(onBackup);
+    expect(written(released).length > 0).toBe(onBackup);
   });
 });
 

@@ -44,6 +44,7 @@ export const STATE = shape({
     push: flag,
     role: { enum: ['master', 'backup', 'none', 'unknown'] },
     addresses: list(shape({ interface: text, address: text, status: text })),
+    items: list(text),
     missing: list({ enum: ['slash32', 'dhcpd', 'rules', 'aliases', 'nat', 'categories'] }),
     debts: list(
       shape({ id: text, owner: text, what: { enum: ['kept', 'undone'] }, since: number, code: text, message: text }),

@@ -19,12 +19,16 @@ export function gapOf(item: string): HandOverGap {
   return SYNC_ITEMS[item] ?? { part: 'records', name: item };
 }
 
+/** Items that something of ours can stand in and that are not among those that are chosen. */
+export function unchosen(items: readonly string[]): string[] {
+  return Object.keys(SYNC_ITEMS).filter((item) => !items.includes(item));
+}
+
 /** Items that a config.xml does not synchronise, of those that entries of slash32 can stand in without its plugin. */
 export function unsyncedItems(root: XmlElement): HandOverGap[] {
   const hasync = child(root, 'hasync');
   if (textOf(hasync, 'synchronizetoip') === '') return [];
-  const chosen = new Set(textOf(hasync, 'syncitems').split(','));
-  return Object.keys(SYNC_ITEMS)
-    .filter((item) => item !== 'slash32' && !chosen.has(item))
+  return unchosen(textOf(hasync, 'syncitems').split(','))
+    .filter((item) => item !== 'slash32')
     .map(gapOf);
 }

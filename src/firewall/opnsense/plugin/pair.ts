@@ -1,6 +1,6 @@
 import type { Pair, PeerAnswer, SharedAddress } from '../../../model/pair.js';
 import { pairOf } from '../config/carp.js';
-import { gapOf, SYNC_SETTING } from '../config/sync-items.js';
+import { gapOf, SYNC_SETTING, unchosen } from '../config/sync-items.js';
 import { peerAnswer, peerReason } from './peer.js';
 import type { WireState } from './wire.js';
 import type { WireHa } from './wire-pair.js';
@@ -13,7 +13,7 @@ export function readPair(state: WireState): Pair {
   return state.ha === undefined ? olderPair(state) : tellingPair(state.ha);
 }
 
-function tellingPair({ peer, push, role, addresses, missing, debts, unwatched }: WireHa): Pair {
+function tellingPair({ peer, push, role, addresses, items, missing, debts, unwatched }: WireHa): Pair {
   return {
     role,
     addresses: addresses.map(({ interface: id, address, status }) => ({
@@ -23,7 +23,7 @@ function tellingPair({ peer, push, role, addresses, missing, debts, unwatched }:
     })),
     peer: peer === null || peer === '' ? undefined : peer,
     pushes: push,
-    missing: missing.map(gapOf),
+    missing: (items === undefined ? missing : [...new Set([...missing, ...unchosen(items)])]).map(gapOf),
     debts: debts.map(({ id, owner, what, since, ...why }) => ({
       id,
       owner,

@@ -20,7 +20,7 @@ const PEER = {
     },
   ],
 } as const;
-const HA = shape({
+const HA_NEEDS = {
   peer: MAYBE_TEXT,
   push: YES_NO,
   role: { enum: ['master', 'backup', 'none', 'unknown'] },
@@ -28,7 +28,11 @@ const HA = shape({
   missing: { type: 'array', items: TEXT },
   debts: list({ id: ID, owner: TEXT, what: { enum: ['kept', 'undone'] }, since: COUNT, code: TEXT, message: TEXT }),
   unwatched: list({ id: ID, owner: TEXT, until: COUNT }),
-});
+} as const;
+const HA = {
+  ...shape(HA_NEEDS),
+  properties: { ...HA_NEEDS, items: { type: 'array', items: TEXT } },
+} as const;
 
 const SCOPE = shape({ interfaces: { type: 'array', items: TEXT }, max_confirm_seconds: COUNT });
 const STATE = shape({

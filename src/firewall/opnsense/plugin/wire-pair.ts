@@ -17,6 +17,8 @@ export interface WireHa {
   readonly role: 'master' | 'backup' | 'none' | 'unknown';
   /** Every CARP address; the status is empty where it is not seen. */
   readonly addresses: readonly { readonly interface: string; readonly address: string; readonly status: string }[];
+  /** Items that are synchronised, whatever needs them; absent from a plugin that tells of those alone that something needs. */
+  readonly items?: readonly string[];
   /** Items that are not synchronised though something of ours needs them. */
   readonly missing: readonly string[];
   readonly debts: readonly {

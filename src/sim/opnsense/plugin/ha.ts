@@ -29,6 +29,7 @@ export function haOf(state: SimState, plugin: SimPlugin, root: SimNode): Record<
     push: plugin.push,
     role: roleOf(state, root),
     addresses: carpOf(state, root),
+    items: chosenItems(root),
     missing: plugin.push ? missingItems(root) : [],
     debts: plugin.debts,
     unwatched: plugin.unwatched,
@@ -89,10 +90,16 @@ function peerOf(root: SimNode): string | undefined {
   return host === '' ? undefined : host;
 }
 
+function chosenItems(root: SimNode): string[] {
+  return textAt(childOf(root, 'hasync'), 'syncitems')
+    .split(',')
+    .filter((item) => item !== '');
+}
+
 /** Items that are not chosen though something of slash32 stands in them. */
 function missingItems(root: SimNode): string[] {
   if (peerOf(root) === undefined) return [];
-  const chosen = new Set(textAt(childOf(root, 'hasync'), 'syncitems').split(','));
+  const chosen = new Set(chosenItems(root));
   const has = (kind: 'alias' | 'rule' | 'redirect', field: string): boolean =>
     objectsOf(root, kind).some((one) => textAt(one, field).includes('[slash32:'));
   const hasRules = has('rule', 'description');

@@ -120,6 +120,7 @@ final class State
             'push' => Peer::isWanted($root),
             'role' => Role::of($addresses),
             'addresses' => $addresses,
+            'items' => SyncItems::chosen($root),
             'missing' => $isPushed ? SyncItems::missing($root) : [],
             'debts' => array_map(fn (Debt $debt) => $debt->told(), $this->debts->all()),
             'unwatched' => $this->unwatched->all($root),
