@@ -1,5 +1,7 @@
 import type { NewRule, SettingValue } from './change.js';
+import type { WayService } from './connections.js';
 import type { Places } from './firewall.js';
+import type { Family } from './ip.js';
 
 /** What a setting was before slash32 first changed it. */
 export interface Original {
@@ -71,6 +73,23 @@ export interface PendingApply {
   readonly before: { readonly originals: readonly Original[]; readonly quarantine: readonly Quarantined[] };
 }
 
+/** Ways of one family whose open connections are to be ended, see `WayTable`; spans are text, since a file has no big numbers. */
+export interface OwedTable {
+  readonly family: Family;
+  readonly rows: readonly {
+    readonly from: readonly string[];
+    readonly groups: readonly { readonly to: readonly string[]; readonly services: readonly WayService[] }[];
+  }[];
+}
+
+/** What an apply was to end behind its write: a run that is cut short there leaves it to the next one. */
+export interface CutDebt {
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  /** Absent where there were too many to remember. */
+  readonly ways?: readonly OwedTable[];
+}
+
 /**
  * What slash32 must remember between runs and cannot read from the firewall. It is small, lies in one file
  * (`state_file`), and losing it costs the quarantine and the originals, never a reservation.
@@ -93,6 +112,8 @@ export interface Ledger {
   /** Random id of this state file, 32 hexadecimal digits; tells two configurations with one owner id apart. */
   readonly installation?: string;
   readonly pending?: PendingApply;
+  /** Open connections of what was closed that nobody has ended yet. */
+  readonly cutDebts?: readonly CutDebt[];
 }
 
 /** A ledger with nothing in it. */

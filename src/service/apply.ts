@@ -2,6 +2,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
 import type { ApplyRequest, ApplyResult, Commitment, Places, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
+import type { RuleSet } from '../model/rules.js';
 import { withCutAccepted } from '../plan/consent.js';
 import { withTagFlaps } from '../plan/flapping.js';
 import { instant } from '../plan/instant.js';
@@ -9,8 +10,10 @@ import { nextLedger, nextPlaces, withArrivals, withWaiting } from '../plan/ledge
 import { buildPlan, countChanges, planChanges, policyChanges } from '../plan/plan.js';
 import type { Overrides, Plan, UnsafeReason } from '../plan/types.js';
 import { hasChanges, standingReasons, waitingReasons } from '../plan/verdict.js';
+import { projectRuleSet } from '../policy/project.js';
 import { type CommitOptions, commitmentFor, pendingApply } from './commitment.js';
-import { endAfterFailure, endConnections } from './cut.js';
+import { endAfterFailure, endClosed } from './cut.js';
+import { owedBy, payDebts, withDebts } from './cut-debt.js';
 import { withoutLoss } from './pending.js';
 import { type PlanMaker, type Planned, type PlannerDeps, type PlanRequest, planOnce } from './planner.js';
 
@@ -58,8 +61,8 @@ export async function applyOnce(
     if (planned.mended) await deps.ledgers.save(planned.input.ledger);
     if (planned.waiting !== undefined) throw stillWaiting(planned.waiting, plan);
     if (!hasChanges(plan)) {
-      await keepFinished(deps, planned, options);
-      if (plan.waiting.length === 0) return { kind: 'nothing', plan };
+      const notes = await keepFinished(deps, planned, options);
+      if (plan.waiting.length === 0) return { kind: 'nothing', plan: withNotes(plan, notes) };
     }
     const expected = approved?.checksum ?? options.checksum;
     if (expected !== undefined && plan.checksum !== expected) return { kind: 'changed', plan, approved };
@@ -100,10 +103,15 @@ async function write(deps: PlannerDeps, planned: Planned, options: ApplyOptions)
     unfinishedSince: before.unfinishedSince ?? instant(input.now.getTime()),
   };
   const pending = commitment && pendingApply(deps, plan, input, commitment);
-  await deps.ledgers.save(pending === undefined ? sent : { ...sent, pending });
+  const owed = owedBy(cut, deps.target.connections, input.now);
+  const owing = owed === undefined ? sent : withDebts(sent, [...(before.cutDebts ?? []), owed]);
+  await deps.ledgers.save(pending === undefined ? owing : { ...owing, pending });
   try {
-    const result = await applyOrSettle(deps, planned, changes, commitment, places);
-    const rest: Ledger = { ...after, unfinishedSince: undefined };
+    const done = await applyOrSettle(deps, planned, changes, commitment, places);
+    const paid = await payDebts(deps.target.connections, before.cutDebts ?? [], rulesAfter(planned), deps.progress);
+    const result: ApplyResult = { ...done.result, notes: [...done.result.notes, ...paid.notes] };
+    const left = done.isCut || owed === undefined ? paid.left : [...paid.left, owed];
+    const rest: Ledger = withDebts({ ...after, unfinishedSince: undefined }, left);
     const waits = pending !== undefined && result.kept?.state === 'waiting';
     await deps.ledgers.save(waits ? { ...rest, pending: { ...pending, until: result.kept.until } } : rest);
     return result;
@@ -111,7 +119,7 @@ async function write(deps: PlannerDeps, planned: Planned, options: ApplyOptions)
     const untouched = error instanceof Slash32Error && error.written === 'nothing';
     if (untouched) await deps.ledgers.save(before);
     else if (pending !== undefined && isLeftWaiting(error))
-      await deps.ledgers.save({ ...sent, pending: { ...pending, wait: false } });
+      await deps.ledgers.save({ ...owing, pending: { ...pending, wait: false } });
     throw error;
   }
 }
@@ -122,10 +130,11 @@ async function applyOrSettle(
   changes: ReturnType<typeof planChanges>,
   commitment: Commitment | undefined,
   places: Places | undefined,
-): Promise<ApplyResult> {
+): Promise<{ readonly result: ApplyResult; readonly isCut: boolean }> {
   if (countChanges(plan) === 0) {
     await deps.target.settle(deps.signal, deps.progress);
-    return { revision: input.observed.revision, notes: ['Services were reloaded to finish an earlier apply.'] };
+    const notes = ['Services were reloaded to finish an earlier apply.'];
+    return { result: { revision: input.observed.revision, notes }, isCut: true };
   }
   const request: ApplyRequest = {
     base: input.observed,
@@ -143,8 +152,14 @@ async function applyOrSettle(
     await endAfterFailure(deps, input, cut, error);
     throw error;
   });
-  const notes = await endConnections(deps.target.connections, cut, deps.progress);
-  return { ...result, notes: [...result.notes, ...notes] };
+  const { notes, isDone } = await endClosed(deps.target.connections, cut, deps.progress);
+  return { result: { ...result, notes: [...result.notes, ...notes] }, isCut: isDone };
+}
+
+/** The rules once a plan is applied, as far as the firewall tells of them. */
+function rulesAfter({ plan, input }: Planned): RuleSet | undefined {
+  const { policy } = input.observed;
+  return policy === undefined ? undefined : projectRuleSet(policy, policyChanges(plan));
 }
 
 /** Whoever broke off the wait decides about the change; no later run does that in his place. */
@@ -161,11 +176,23 @@ function stillWaiting({ until, secondsLeft }: WaitingApply, plan: Plan): Slash32
   });
 }
 
-/** An empty release still has originals to forget. */
-async function keepFinished(deps: PlannerDeps, { input, plan }: Planned, options: ApplyOptions): Promise<void> {
+function withNotes(plan: Plan, notes: readonly string[]): Plan {
+  if (notes.length === 0) return plan;
+  return {
+    ...plan,
+    warnings: [...plan.warnings, ...notes.map((message) => ({ code: 'firewall-note', message }) as const)],
+  };
+}
+
+/** An empty release still has originals to forget, and what an earlier run owes is paid although nothing is to be done. */
+async function keepFinished(deps: PlannerDeps, planned: Planned, options: ApplyOptions): Promise<readonly string[]> {
+  const { input, plan } = planned;
+  const { connections } = deps.target;
+  const paid = await payDebts(connections, input.ledger.cutDebts ?? [], rulesAfter(planned), deps.progress);
   // a yes for some segments is none for the policy, which is one whole
   const isWhole = options.only.segments.length + options.only.instances.length === 0;
   const asked = input.acceptNew === true && isWhole ? withCutAccepted(input.ledger, input) : input.ledger;
-  const after = options.finishLedger(withWaiting(asked, plan, options.only));
+  const after = withDebts(options.finishLedger(withWaiting(asked, plan, options.only)), paid.left);
   if (JSON.stringify(after) !== JSON.stringify(input.ledger)) await deps.ledgers.save(after);
+  return paid.notes;
 }

@@ -1,11 +1,11 @@
 import { Slash32Error } from '../errors/slash32-error.js';
-import type { Connections } from '../model/connections.js';
+import type { ClosedWays, Connections } from '../model/connections.js';
 import type { Target } from '../model/firewall.js';
 import { count } from '../plan/names.js';
 import type { PlannedCut } from '../plan/policy/cut.js';
 import { needsConnections, planConnections } from '../plan/policy/cut.js';
 import type { Plan, PlanInput } from '../plan/types.js';
-import { chooseClosed } from '../policy/cut/choose.js';
+import { chooseClosed, type StillClosed } from '../policy/cut/choose.js';
 import { closedWays } from '../policy/cut/ways.js';
 
 /** How often what has come back meanwhile is looked for. An answer that is under way makes a new state of what was just ended. */
@@ -39,14 +39,31 @@ async function look({ target, signal, progress }: CutDeps, cut: PlannedCut) {
  * Ends the open connections of what an apply has closed, on a firewall that does not do so in the apply itself, and says what
  * came of it. The change stands, whatever comes of this, so nothing is thrown.
  */
-export async function endConnections(
+export async function endClosed(
   connections: Connections | undefined,
   cut: PlannedCut | undefined,
   progress: (step: string) => void,
-): Promise<string[]> {
-  if (cut === undefined || !closes(cut)) return [];
-  if (cut.stays !== undefined) return [`Open connections of what was closed go on: ${cut.stays}.`];
-  if (connections?.end === undefined) return [];
+): Promise<Ending> {
+  if (cut === undefined || !closes(cut)) return { notes: [], isDone: true };
+  if (cut.stays !== undefined)
+    return { notes: [`Open connections of what was closed go on: ${cut.stays}.`], isDone: true };
+  return endWays(connections, cut.ways, progress);
+}
+
+/** What came of ending connections: sentences, and whether nothing is left to be ended. */
+export interface Ending {
+  readonly notes: string[];
+  readonly isDone: boolean;
+}
+
+/** Ends the open connections of some ways, of those of which `stillClosed` says so where it is given. Throws nothing. */
+export async function endWays(
+  connections: Connections | undefined,
+  ways: ClosedWays,
+  progress: (step: string) => void,
+  stillClosed?: StillClosed,
+): Promise<Ending> {
+  if (connections?.end === undefined) return { notes: [], isDone: true };
   progress('Ending open connections of what was closed');
   // a signal stops no apply behind its first write
   const { signal } = new AbortController();
@@ -55,8 +72,9 @@ export async function endConnections(
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       const { connections: all, unread } = await connections.list(signal);
-      const chosen = chooseClosed(cut.ways, all, ended);
-      if (chosen.states.length === 0) return endedNotes(connectionsEnded, chosen.perhaps, unread);
+      const chosen = chooseClosed(ways, all, ended, stillClosed);
+      if (chosen.states.length === 0)
+        return { notes: endedNotes(connectionsEnded, chosen.perhaps, unread), isDone: true };
       await connections.end(
         chosen.states.map((state) => state.id),
         signal,
@@ -64,9 +82,11 @@ export async function endConnections(
       if (round === 0) connectionsEnded = chosen.connections.length;
       ended = chosen.ended;
     }
-    return [`Some open connections of what was closed came back each time they were ended, and may go on. ${LOOK}`];
+    const again = `Some open connections of what was closed came back each time they were ended, and may go on. ${LOOK}`;
+    return { notes: [again], isDone: true };
   } catch (error) {
-    return [`Whether the open connections of what was closed have ended is not known: ${messageOf(error)} ${LOOK}`];
+    const unknown = `Whether the open connections of what was closed have ended is not known: ${messageOf(error)} ${LOOK}`;
+    return { notes: [unknown], isDone: false };
   }
 }
 
@@ -86,7 +106,7 @@ export async function endAfterFailure(
   const now = await target.observe(new AbortController().signal, progress).catch(() => undefined);
   const after = now?.policy?.ruleSet;
   if (before === undefined || after === undefined) return;
-  await endConnections(target.connections, { ...cut, ways: closedWays(before, after) }, progress);
+  await endClosed(target.connections, { ...cut, ways: closedWays(before, after) }, progress);
 }
 
 const LOOK = "The firewall's own list of states shows them.";

@@ -8,6 +8,7 @@ import { buildPlan } from '../plan/plan.js';
 import { type PlannedCut, planCut } from '../plan/policy/cut.js';
 import type { Adoption, Overrides, Plan, PlanFilter, PlanInput } from '../plan/types.js';
 import { withConnections } from './cut.js';
+import { debtNotes } from './cut-debt.js';
 import type { Whereabouts } from './identity.js';
 import { ownerNotes, settlePending } from './pending.js';
 
@@ -81,6 +82,7 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     ...observed.notes,
     ...settled.notes,
     ...ownerNotes(observed.memory, owner, kept.ledger, deps.at),
+    ...debtNotes(settled.ledger),
     ...ledgerNotes(owner, kept.missing, observed.segments),
   ];
   deps.progress('planning');

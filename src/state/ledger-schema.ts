@@ -62,6 +62,65 @@ const QUARANTINE = {
   },
 } as const;
 
+const TEXTS = { type: 'array', items: { type: 'string' } } as const;
+const NUMBERS = { type: 'array', minItems: 2, maxItems: 2, items: { type: 'integer', minimum: 0 } } as const;
+
+/** Ways whose open connections are to be ended. */
+const OWED_TABLE = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['family', 'rows'],
+  properties: {
+    family: { enum: ['inet', 'inet6'] },
+    rows: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['from', 'groups'],
+        properties: {
+          from: TEXTS,
+          groups: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['to', 'services'],
+              properties: {
+                to: TEXTS,
+                services: {
+                  type: 'array',
+                  items: {
+                    type: 'object',
+                    additionalProperties: false,
+                    required: ['protocol', 'numbers'],
+                    properties: {
+                      protocol: { type: 'string', minLength: 1 },
+                      except: TEXTS,
+                      numbers: NUMBERS,
+                      sourcePorts: NUMBERS,
+                      lands: {
+                        type: 'object',
+                        additionalProperties: false,
+                        required: ['address', 'port', 'shifts'],
+                        properties: {
+                          address: { type: 'string' },
+                          port: { type: 'integer' },
+                          shifts: { type: 'boolean' },
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+} as const;
+
 /**
  * The state file as a JSON schema: the ledger, and the owner it belongs to. Nothing else is let in, because a field that
  * this version does not know would be lost with the next save.
@@ -111,6 +170,15 @@ export const LEDGER_SCHEMA = {
         additionalProperties: false,
         required: ['nic', 'count', 'at'],
         properties: { nic: { type: 'string', minLength: 1 }, count: { type: 'integer', minimum: 1 }, at: INSTANT },
+      },
+    },
+    cutDebts: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['since'],
+        properties: { since: INSTANT, ways: { type: 'array', items: OWED_TABLE } },
       },
     },
     places: { type: 'object', additionalProperties: { type: 'string' } },

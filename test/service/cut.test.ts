@@ -5,7 +5,7 @@ import type { Observed, Target } from '../../src/model/firewall.js';
 import type { RuleSet } from '../../src/model/rules.js';
 import type { PlannedCut } from '../../src/plan/policy/cut.js';
 import { closedWays } from '../../src/policy/cut/ways.js';
-import { endAfterFailure, endConnections } from '../../src/service/cut.js';
+import { endAfterFailure, endClosed } from '../../src/service/cut.js';
 import { BASE, end, rule, ruleSet } from '../policy/evaluate/builders.js';
 
 const OPEN = ruleSet({
@@ -41,10 +41,14 @@ function firewall(states: readonly Connection[], back: (id: string) => readonly 
 
 const quiet = (): void => {};
 
+async function notesOf(...asked: Parameters<typeof endClosed>): Promise<readonly string[]> {
+  return (await endClosed(...asked)).notes;
+}
+
 describe('ending open connections after an apply', () => {
   it('ends both states of each closed connection and no other, and looks again', async () => {
     const { connections, rounds, left } = firewall([...BOTH, OTHER]);
-    expect(await endConnections(connections, CUT, quiet)).toEqual(['Ended 1 open connection of what was closed.']);
+    expect(await notesOf(connections, CUT, quiet)).toEqual(['Ended 1 open connection of what was closed.']);
     expect(rounds).toEqual([['a/1', 'b/1']]);
     expect(left()).toEqual(['o/1']);
   });
@@ -52,14 +56,14 @@ describe('ending open connections after an apply', () => {
   it('ends what an answer that was under way brought back, also the other way round', async () => {
     const again = [state('c/1', 'out', SERVER, CLIENT), state('d/1', 'out', CLIENT, SERVER)];
     const { connections, rounds, left } = firewall([...BOTH, OTHER], (id) => (id === 'b/1' ? again : []));
-    expect(await endConnections(connections, CUT, quiet)).toEqual(['Ended 1 open connection of what was closed.']);
+    expect(await notesOf(connections, CUT, quiet)).toEqual(['Ended 1 open connection of what was closed.']);
     expect(rounds).toHaveLength(2);
     expect(left()).toEqual(['o/1']);
   });
 
   it('gives up on one that comes back each time, and says so', async () => {
     const { connections, rounds } = firewall(BOTH, (id) => BOTH.filter((one) => one.id === id));
-    expect(await endConnections(connections, CUT, quiet)).toEqual([expect.stringContaining('came back each time')]);
+    expect(await notesOf(connections, CUT, quiet)).toEqual([expect.stringContaining('came back each time')]);
     expect(rounds).toHaveLength(5);
   });
 
@@ -70,7 +74,7 @@ describe('ending open connections after an apply', () => {
       },
       end: async () => {},
     };
-    expect(await endConnections(broken, CUT, quiet)).toEqual([
+    expect(await notesOf(broken, CUT, quiet)).toEqual([
       expect.stringMatching(
         /^Whether the open connections .* is not known: The key lacks page-diagnostics-showstates\./,
       ),
@@ -80,7 +84,7 @@ describe('ending open connections after an apply', () => {
   it('says that they go on where they do', async () => {
     const { connections, rounds } = firewall(BOTH);
     const stays = { ...CUT, stays: 'the configuration says so (cut: never)' };
-    expect(await endConnections(connections, stays, quiet)).toEqual([
+    expect(await notesOf(connections, stays, quiet)).toEqual([
       'Open connections of what was closed go on: the configuration says so (cut: never).',
     ]);
     expect(rounds).toEqual([]);
@@ -91,13 +95,13 @@ describe('ending open connections after an apply', () => {
     ['no policy was written', undefined],
   ])('does nothing where %s', async (_name, cut) => {
     const { connections, rounds } = firewall(BOTH);
-    expect(await endConnections(connections, cut, quiet)).toEqual([]);
+    expect(await notesOf(connections, cut, quiet)).toEqual([]);
     expect(rounds).toEqual([]);
   });
 
   it('leaves it to a firewall that ends them in the apply itself', async () => {
     const { connections } = firewall(BOTH);
-    expect(await endConnections({ list: connections.list }, CUT, quiet)).toEqual([]);
+    expect(await notesOf({ list: connections.list }, CUT, quiet)).toEqual([]);
   });
 });
 

@@ -50,6 +50,34 @@ const FULL: Required<Ledger> = {
   waiting: [{ key: 'reservations servers shop', since: '2026-11-22T03:00:00Z' }],
   flaps: [{ nic: 'shop/web/eth0', count: 5, at: '2026-11-22T03:00:00Z' }],
   places: { dhcpd: '', 'dhcpd/opt1/staticmap': '<staticmap/>' },
+  cutDebts: [
+    { since: '2026-11-22T03:00:00Z' },
+    {
+      since: '2026-11-22T04:00:00Z',
+      ways: [
+        {
+          family: 'inet6',
+          rows: [
+            {
+              from: ['2001:db8::1-2001:db8::1'],
+              groups: [
+                {
+                  to: ['2001:db8::2-2001:db8::9'],
+                  services: [
+                    { protocol: '*', except: ['tcp'], numbers: [0, 0] },
+                    {
+                      ...{ protocol: 'tcp', numbers: [80, 90], sourcePorts: [1, 1023] },
+                      lands: { address: '10.2.0.9', port: 8080, shifts: true },
+                    },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
   target: 'https://fw.lan',
   installation: '0123456789abcdef0123456789abcdef',
   pending: {

@@ -2,6 +2,9 @@ import type { ClosedWays, Connection, ConnectionEnd } from '../../model/connecti
 import { canonicalProtocol, hasPorts } from '../evaluate/protocol.js';
 import { wayMatch } from './match.js';
 
+/** Whether the way of a connection that a change closed is closed now: asked where that was a while ago. */
+export type StillClosed = (connection: Connection, asked: ConnectionEnd) => boolean;
+
 /** What of a list of connections goes ways that a change closes. */
 export interface ChosenConnections {
   /** Every state to end, both of a connection that goes through the firewall. */
@@ -23,8 +26,10 @@ export function chooseClosed(
   ways: ClosedWays,
   connections: readonly Connection[],
   ended: ReadonlySet<string> = new Set(),
+  stillClosed: StillClosed = () => true,
 ): ChosenConnections {
-  const isClosed = wayMatch(ways.closed);
+  const isOnWay = wayMatch(ways.closed);
+  const isClosed = (one: Connection, asked = one.asked): boolean => isOnWay(one, asked) && stillClosed(one, asked);
   const isPerhaps = wayMatch(ways.perhaps);
   const closedIns: Connection[] = [];
   const otherIns: Connection[] = [];
