@@ -109,7 +109,7 @@ function pairRows({ pair }: ServiceStatus, now: Date): Row[] {
   if (last !== undefined)
     rows.push({
       name: 'other node',
-      text: `plan ${last.checksum} at ${when(last.at, now)}: ${last.message}`,
+      text: `${last.checksum === undefined ? `change ${last.id}` : `plan ${last.checksum}`}${last.at === undefined ? '' : ` at ${when(last.at, now)}`}: ${last.message}`,
       tone: last.taken ? 'good' : 'warn',
     });
   const add = (name: string, text: string): void => void rows.push({ name, text, tone: 'warn' });

@@ -150,7 +150,7 @@ function notAnswered(id: string, whose: string, what: PeerDebt['what']): Warning
 
 function unwatchedWarning({ id, owner, until }: UnwatchedChange, ours: string): Warning {
   const whose = owner === ours ? '' : ` of the owner ${owner}`;
-  const message = `The change ${id}${whose} came from the other node while nobody had confirmed it (it could be until ${shortTime(until)}), and nobody here undoes it: it is in force as soon as this node is master. slash32 confirm keeps it where it was made; otherwise apply here what is right.`;
+  const message = `The change ${id}${whose} came from the other node while nobody had confirmed it (it could be until ${shortTime(until)}), and nobody here undoes it: it is in force as soon as this node is master. slash32 confirm keeps it, with the state file of whoever made it; otherwise the next apply writes what is right.`;
   return { code: 'ha-unwatched', message };
 }
 

@@ -26,10 +26,13 @@ export function settlePending(ledger: Ledger, observed: Observed, now: Date): Se
   const what = `The apply of ${sentAt(pending)} (plan ${pending.checksum})`;
   if (waiting !== undefined) {
     const note = `${what} waits on the firewall to be confirmed, and is rolled back at ${clockTime(new Date(waiting.until))} unless it is: slash32 confirm or slash32 rollback.`;
-    const calm = ledger.unfinishedSince === undefined ? ledger : { ...ledger, unfinishedSince: undefined };
-    return { ledger: calm, notes: [note], waiting };
+    return { ledger: calm(ledger), notes: [note], waiting };
   }
   const outcome = observed.memory?.applies.find((one) => one.id === id)?.outcome;
+  if (outcome === undefined && observed.pair?.unwatched.some((one) => one.id === id) === true) {
+    const note = `${what} was made on the other node of the pair and came to this one before it was confirmed: it is in force here, and nobody undoes it. slash32 confirm keeps it; the next apply writes what is right instead.`;
+    return { ledger: calm(ledger), notes: [note], waiting: undefined };
+  }
   if (outcome === undefined && now.getTime() < latestOf(pending))
     return {
       ledger,
@@ -39,7 +42,7 @@ export function settlePending(ledger: Ledger, observed: Observed, now: Date): Se
   if (outcome === undefined)
     return {
       ledger: forgetPending(ledger),
-      notes: [`${what} to ${pending.target} is not known to the firewall: it never arrived, or was settled long ago.`],
+      notes: [`${what} to ${pending.target} is not known to the firewall: ${whereabouts(observed)}.`],
       waiting: undefined,
     };
   if (KEPT.has(outcome))
@@ -49,6 +52,18 @@ export function settlePending(ledger: Ledger, observed: Observed, now: Date): Se
     notes: [`${what} ${UNDONE[outcome] ?? `ended as ${outcome}`}.`],
     waiting: undefined,
   };
+}
+
+/** On whichever node an address of a pair leads to, only what was sent to that node is known. */
+function whereabouts({ pair }: Observed): string {
+  const settled = 'it never arrived, or was settled long ago';
+  if (pair === undefined || pair.addresses.length === 0) return settled;
+  return `${settled}, or the other node of the pair got it, which undoes it by itself unless it was confirmed there`;
+}
+
+/** The firewall finishes what it has begun by itself. */
+function calm(ledger: Ledger): Ledger {
+  return ledger.unfinishedSince === undefined ? ledger : { ...ledger, unfinishedSince: undefined };
 }
 
 /** The moment from which an apply that the firewall does not list will not show up any more. */

@@ -4,6 +4,7 @@ import type { ApplyMemory, Observed } from '../../src/model/firewall.js';
 import { EMPTY_LEDGER, type Ledger, type Original, type PendingApply } from '../../src/model/ledger.js';
 import { fingerprintOf, withInstallation } from '../../src/service/identity.js';
 import { ownerNotes, settlePending } from '../../src/service/pending.js';
+import { pair } from '../plan/build.js';
 
 const TOKEN = 'ab'.repeat(32);
 const ID = applyId(TOKEN);
@@ -57,6 +58,26 @@ function observed(memory: Partial<ApplyMemory> | undefined): Observed {
 const listed = (outcome: string) => ({ applies: [{ id: ID, owner: 'home', outcome }] });
 
 describe('the ledger after an apply that the last run left unconfirmed', () => {
+  it('keeps the token where the apply came to this node of a pair without its watch, and says that it is in force', () => {
+    const unwatched = [{ id: ID, owner: 'home', until: '2026-11-22T03:02:00Z' }];
+    const settled = settlePending(LEDGER, { ...observed({}), pair: pair({ unwatched }) }, LATER);
+
+    expect(settled.ledger).toEqual({ ...LEDGER, unfinishedSince: undefined });
+    expect(settled.notes).toEqual([
+      expect.stringMatching(/it is in force here, and nobody undoes it\. slash32 confirm keeps it/),
+    ]);
+    expect(settled.waiting).toBeUndefined();
+  });
+
+  it('forgets an apply that this node of a pair does not know, and says that the other one may have got it', () => {
+    const addresses = [{ interface: 'lan', address: '192.168.1.1', status: 'master' }];
+    const said = (seen: Observed): string => settlePending(LEDGER, seen, LATER).notes.join();
+
+    expect(said({ ...observed({}), pair: pair({ addresses }) })).toContain('or the other node of the pair got it');
+    expect(said({ ...observed({}), pair: pair() })).not.toContain('other node');
+    expect(said(observed({}))).not.toContain('other node');
+  });
+
   it.each(['confirmed', 'kept'])('keeps what the apply made of it when the firewall says %s', (outcome) => {
     const { ledger, notes, waiting } = settlePending(LEDGER, observed(listed(outcome)), LATER);
     expect(ledger).toEqual({ ...EMPTY_LEDGER, originals: [MASK], installation: LEDGER.installation });

@@ -96,13 +96,13 @@ export interface Pair {
     readonly owner: string;
     readonly until: Time;
   }[];
-  /** What the other node did with the last change that this service asked it to take. */
+  /** What the other node did with the last change of this owner; `checksum` and `at` are absent where somebody made it by hand. */
   last?:
     | {
         readonly id: string;
-        readonly checksum: string;
+        readonly checksum?: string | undefined;
         readonly runId?: string | undefined;
-        readonly at: Time;
+        readonly at?: Time | undefined;
         /** It was asked, has what was written, and its services run with that. */
         readonly taken: boolean;
         /** It has not answered yet. */

@@ -2,6 +2,7 @@ import { applyId } from '../../firewall/opnsense/plugin/standing.js';
 import type { Observed } from '../../model/firewall.js';
 import type { PeerAnswer } from '../../model/pair.js';
 import type { PeerMoment } from '../../state/service-state.js';
+import type { LastChange } from '../types/status.js';
 
 /** More are not remembered; the firewall lists no more than that either. */
 const MOST = 20;
@@ -44,6 +45,17 @@ export function followUp(peers: readonly PeerMoment[], { memory }: Observed): Fo
     return { ...one, ...plain(said) };
   });
   return next.every((one, at) => one === peers[at]) ? { peers, notes } : { peers: next, notes };
+}
+
+/** The newest change that the other node was asked to take: the service's own, or a newer one that somebody made by hand. Pure. */
+export function lastChange(peers: readonly PeerMoment[], { memory }: Observed, owner: string): LastChange | undefined {
+  const [newest] = peers;
+  const lines = memory?.applies ?? [];
+  // a reading that is older than the change, or a list that has forgotten it
+  if (newest !== undefined && !lines.some((line) => line.id === newest.id)) return newest;
+  const line = lines.find((one) => one.owner === owner && one.peer !== undefined);
+  if (line?.peer === undefined) return newest;
+  return peers.find((one) => one.id === line.id) ?? { id: line.id, ...plain(line.peer) };
 }
 
 /** How long until somebody looks what the other node did, after so many looks in vain; undefined where its answer is known. */

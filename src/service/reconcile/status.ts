@@ -3,6 +3,7 @@ import type { WaitingPart } from '../../plan/types.js';
 import type { PairStatus, PartStatus, ServiceStatus } from '../types/status.js';
 import { type Core, diskFailure } from './core.js';
 import type { Loop } from './loop.js';
+import { lastChange } from './peers.js';
 import { nextStart } from './queue.js';
 
 /** The service at a glance. */
@@ -42,12 +43,12 @@ function partStatus({ id, project, segment, since, reasons, approvable, changes,
   return { id, project, segment, since, reasons: why, approvable, changes: changes.length + policy.length };
 }
 
-function pairStatus({ reading, memory }: Core): PairStatus | undefined {
+function pairStatus({ reading, memory, configuration }: Core): PairStatus | undefined {
   const pair = reading?.observed.pair;
-  const [last] = memory.get().peers ?? [];
   if (reading === undefined || pair?.role === undefined) return undefined;
   const { role, peer, pushes, debts, unwatched } = pair;
   if (role === 'none' && peer === undefined && debts.length + unwatched.length === 0) return undefined;
+  const last = lastChange(memory.get().peers ?? [], reading.observed, configuration.owner);
   const missing = handOverGaps(reading).map(({ name }) => name);
   return { role, peer, pushes, missing, debts: debts.map(({ open: _told, ...debt }) => debt), unwatched, last };
 }

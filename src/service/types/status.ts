@@ -78,6 +78,9 @@ export interface CutOffStatus {
   readonly reason: string;
 }
 
+/** A change that the other node was asked to take. */
+export type LastChange = Omit<PeerMoment, 'checksum' | 'at'> & Partial<Pick<PeerMoment, 'checksum' | 'at'>>;
+
 /** The pair of firewalls that the service writes to, as its last look saw it. */
 export interface PairStatus {
   /** How the node stands that the service reaches. */
@@ -92,8 +95,8 @@ export interface PairStatus {
   readonly debts: readonly Omit<PeerDebt, 'open'>[];
   /** Changes that stand without a watch. */
   readonly unwatched: readonly UnwatchedChange[];
-  /** What the other node did with the last change that this service asked it to take. */
-  readonly last: PeerMoment | undefined;
+  /** What the other node did with the last change of this owner, by the service or by hand; by hand, plan and time are not known. */
+  readonly last: LastChange | undefined;
 }
 
 /** The service at a glance. */

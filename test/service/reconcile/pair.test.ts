@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/service/metrics/metrics.js';
-import { followUp, nextLook, withAnswer } from '../../../src/service/reconcile/peers.js';
+import { followUp, lastChange, nextLook, withAnswer } from '../../../src/service/reconcile/peers.js';
 import { PLAIN_RUN } from '../../../src/service/types/run.js';
 import type { PeerMoment } from '../../../src/state/service-state.js';
 import { observed, pair } from '../../plan/build.js';
@@ -214,6 +214,20 @@ describe('what is remembered of the other node', () => {
     expect(notes).toEqual(['What the other node did with plan plan0: took']);
     expect(followUp(peers, observed({ memory }))).toEqual({ peers, notes: [] });
     expect(followUp(known, observed()).peers).toBe(known);
+  });
+
+  it('is, of the last change, what somebody did by hand as well', () => {
+    const known = moments(OPEN, TAKEN);
+    const line = (id: string, owner = 'home') => ({ id, owner, outcome: 'confirmed', peer: OPEN });
+    const seen = (...applies: ReturnType<typeof line>[]) =>
+      observed({ memory: { maxConfirmSeconds: 60, owners: [], waiting: [], applies } });
+    const ids = known.map((one) => one.id);
+
+    expect(lastChange(known, seen(line('by-hand'), line(ids[0] ?? '')), 'home')).toEqual({ id: 'by-hand', ...OPEN });
+    expect(lastChange(known, seen(line('theirs', 'lab'), line(ids[0] ?? '')), 'home')).toBe(known[0]);
+    expect(lastChange(known, seen(line('older')), 'home')).toBe(known[0]);
+    expect(lastChange([], seen(line('by-hand')), 'home')).toEqual({ id: 'by-hand', ...OPEN });
+    expect(lastChange([], seen(), 'home')).toBeUndefined();
   });
 
   it('is looked at again the later the longer it is open, and once where it was not taken', () => {
