@@ -16,7 +16,7 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 /** `slash32 completion SHELL`: what the shell needs to complete commands and options. Returns the exit code. Throws `S32_USAGE`. */
 export function runCompletion(io: Io, program: Command, shell: string): number {
-  const all = commandsOf(program, '');
+  const all = withHelp(commandsOf(program, ''));
   const render = { bash, zsh, fish }[shell];
   if (render === undefined)
     throw new Slash32Error('S32_USAGE', {
@@ -41,13 +41,22 @@ function commandsOf(command: Command, words: string): Completed[] {
   return [{ words, description: command.description(), commands, options: [...options, help] }, ...inner];
 }
 
+/** Behind `help` stands any command. */
+function withHelp(all: readonly Completed[]): readonly Completed[] {
+  const commands = all.find(({ words }) => words === '')?.commands.filter(({ name }) => name !== 'help') ?? [];
+  return all.map((one) => (one.words === 'help' ? { ...one, commands } : one));
+}
+
+/** Longer ones first: the first that fits the words so far is the one that is meant. */
+function longestFirst(all: readonly Completed[]): readonly Completed[] {
+  return all.toSorted((one, other) => other.words.length - one.words.length);
+}
+
 function bash(all: readonly Completed[]): string {
-  const cases = all
-    .toSorted((one, other) => other.words.length - one.words.length)
-    .map(({ words, commands, options }) => {
-      const next = [...commands.map(({ name }) => name), ...options.map(({ flag }) => flag)].join(' ');
-      return `    ${words === '' ? '*' : `'${words}'|'${words} '*`}) next='${next}' ;;`;
-    });
+  const cases = longestFirst(all).map(({ words, commands, options }) => {
+    const next = [...commands.map(({ name }) => name), ...options.map(({ flag }) => flag)].join(' ');
+    return `    ${words === '' ? '*' : `'${words}'|'${words} '*`}) next='${next}' ;;`;
+  });
   return `# Completion of slash32 for bash: source <(slash32 completion bash)
 _slash32() {
   local current=\${COMP_WORDS[COMP_CWORD]} said= word next
@@ -61,11 +70,35 @@ complete -o default -F _slash32 slash32
 `;
 }
 
+/** A file of this name in a folder of completions is called by zsh itself, and then runs as its own function. */
 function zsh(all: readonly Completed[]): string {
+  const cases = longestFirst(all).map(({ words, commands, options }) => {
+    const next = [...commands, ...options.map(({ flag, description }) => ({ name: flag, description }))];
+    const list = next.map(({ name, description }) => shellQuoted(`${name}:${description}`)).join(' ');
+    return `    ${words === '' ? '*' : `'${words}'|'${words} '*`}) next=(${list}) ;;`;
+  });
   return `#compdef slash32
 # Completion of slash32 for zsh: source <(slash32 completion zsh)
-autoload -U +X bashcompinit && bashcompinit
-${bash(all)}`;
+_slash32() {
+  local said= word
+  local -a next
+  for word in "\${(@)words[2,CURRENT-1]}"; do [[ $word == -* ]] || said+="\${said:+ }$word"; done
+  case $said in
+${cases.join('\n')}
+  esac
+  _describe slash32 next || _files
+}
+if [[ $funcstack[1] == _slash32 ]]; then
+  _slash32 "$@"
+else
+  (( $+functions[compdef] )) || { autoload -U compinit && compinit -i }
+  compdef _slash32 slash32
+fi
+`;
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function fish(all: readonly Completed[]): string {
