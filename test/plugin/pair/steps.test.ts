@@ -60,7 +60,8 @@ describe('a failover', () => {
     expect(services(pair.first)).not.toContain('system ha exec exec_sync');
     expect(shared(pair.second)).toBe(before);
     expect(read(pair.first, 'conf/config.xml').includes('home-1')).toBe(stands);
-    expect((await ha(pair.first)).debts).toMatchObject([{ owner: 'home', what: stands ? 'kept' : 'undone' }]);
+    const owed = stands ? [{ owner: 'home', what: 'kept', code: 'backup' }] : [];
+    expect((await ha(pair.first)).debts).toMatchObject(owed);
   });
 
   test('is not what a change of another owner that waits is confirmed by, and the answer names it', async () => {

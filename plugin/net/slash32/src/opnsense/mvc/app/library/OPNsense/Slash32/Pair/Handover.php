@@ -52,8 +52,24 @@ final class Handover
 
     public function run(): Outcome
     {
-        $root = $this->store->peek();
-        return $this->objection($root) ?? $this->push();
+        $objection = $this->objection($this->store->peek());
+        if ($objection === null) {
+            return $this->push();
+        }
+        return $objection->code === Role::BACKUP ? $this->readMaster($objection) : $objection;
+    }
+
+    /** A node that became backup hands nothing over; whether the master has the same all the same, it can read. */
+    private function readMaster(Outcome $objection): Outcome
+    {
+        $looked = $this->peer->look($this->statement());
+        if (!$looked->isAnswer()) {
+            return $objection;
+        }
+        $words = $this->words($looked->answer['differs']);
+        return $words === ''
+            ? new Outcome(Outcome::DONE, 'The other firewall is the master now and has the same.')
+            : new Outcome($objection->code, sprintf('%s Of what stands here %s.', $objection->message, $words));
     }
 
     /** Whether the other node has what stands here, without sending anything: done, or what is to be done by hand. */
