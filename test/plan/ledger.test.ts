@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { EMPTY_LEDGER, type Ledger, type Original } from '../../src/model/ledger.js';
 import type { Segment, SegmentState } from '../../src/model/segment.js';
 import { settledLedger } from '../../src/plan/ledger.js';
-import { actions, buildPlan, FULL, firewallInterface, input, observed, SERVERS, settings, state } from './build.js';
+import {
+  actions,
+  buildPlan,
+  FULL,
+  firewallInterface,
+  input,
+  observed,
+  pair,
+  SERVERS,
+  settings,
+  state,
+} from './build.js';
 
 const RANGE = { from: '10.2.0.100', to: '10.2.0.200' };
 
@@ -47,6 +58,16 @@ describe('what a setting was before slash32 changed it', () => {
     expect(settled(range, { range: RANGE }, []).originals).toEqual([]);
     expect(settledLedger(range, [], gone)).toBe(range);
   });
+
+  it.each(['backup', 'unknown'] as const)(
+    'is remembered while this node of a pair is not surely the master (%s)',
+    (role) => {
+      const seen = observed({ segments: [state('opt3', { range: RANGE })], pair: pair({ role }) });
+
+      expect(settledLedger(range, [SERVERS], seen)).toBe(range);
+      expect(settledLedger(range, [SERVERS], { ...seen, pair: pair() }).originals).toEqual([]);
+    },
+  );
 
   it('is forgotten one by one', () => {
     const two = remembering({ setting: 'range', value: RANGE }, { setting: 'static_arp', value: 'off' });
