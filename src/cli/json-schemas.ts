@@ -5,6 +5,18 @@ const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
 const { $schema: _draft, title: _title, description: _description, ...PLAN } = PLAN_SCHEMA;
 
+const PEER = {
+  type: 'object',
+  description: 'What the other node of a high-availability pair did with the change; absent where it was not asked.',
+  properties: {
+    taken: { type: 'boolean', description: 'It was asked, has what was written, and its services run with that.' },
+    open: { type: 'boolean', description: 'It has not answered yet.' },
+    message: TEXT,
+  },
+  required: ['taken', 'open', 'message'],
+  additionalProperties: false,
+} as const;
+
 /** What `apply --json` and `release --json` print when they were not refused. */
 export const APPLY_SCHEMA = {
   $schema: DRAFT,
@@ -32,6 +44,7 @@ export const APPLY_SCHEMA = {
         },
       ],
     },
+    peer: PEER,
     plan: PLAN,
   },
   required: ['format', 'outcome', 'attempts', 'revision', 'notes', 'confirm', 'plan'],
@@ -51,6 +64,7 @@ export const SETTLED_SCHEMA = {
     checksum: { type: 'string', description: 'Checksum of the plan that was applied.' },
     left: { type: 'array', items: TEXT, description: 'What others changed meanwhile and a rollback left as it is.' },
     notes: { type: 'array', items: TEXT },
+    peer: PEER,
   },
   required: ['format', 'outcome', 'before', 'checksum', 'left', 'notes'],
   additionalProperties: false,

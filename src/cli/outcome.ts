@@ -94,6 +94,7 @@ function printApplied(io: Io, outcome: Extract<ApplyOutcome, { kind: 'nothing' |
     revision: applied?.result.revision ?? outcome.plan.target.revision,
     notes: applied?.result.notes ?? [],
     confirm: confirmState(applied?.result),
+    ...(applied?.result.peer === undefined ? {} : { peer: applied.result.peer }),
     plan: outcome.plan,
   };
   print(io, `${JSON.stringify(result, null, 2)}\n`);

@@ -83,10 +83,13 @@ function watched(commit: Commit, io: Io): Commit {
 }
 
 function report(io: Io, settled: SettledApply, json: boolean): void {
-  const { outcome, before, left, notes } = settled;
+  const { outcome, before, left, notes, peer } = settled;
   const { checksum, sentAt } = settled.pending;
   if (json) {
-    print(io, `${JSON.stringify({ format: 'slash32.settled/1', outcome, before, checksum, left, notes }, null, 2)}\n`);
+    print(
+      io,
+      `${JSON.stringify({ format: 'slash32.settled/1', outcome, before, checksum, left, notes, peer }, null, 2)}\n`,
+    );
     return;
   }
   const paint = paintFor(io, io.stdout);

@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { APPLY_SCHEMA, SETTLED_SCHEMA } from '../../src/cli/json-schemas.js';
 import { PEER_WORDS } from '../../src/firewall/opnsense/plugin/peer.js';
 import type { PluginApply } from '../../src/sim/opnsense/plugin/model.js';
 import type { SimOpnsense } from '../../src/sim/opnsense/start.js';
 import { ALL_ITEMS, addCarp, addPeer } from '../support/carp.js';
 import { apiScene } from './api-scene.js';
-import { listed, macOf, slash32 } from './harness.js';
+import { listed, macOf, slash32, writeInventory } from './harness.js';
 import { macsOf, outcomesOf, pluginScene } from './plugin-scene.js';
 
 const INSTANCES = [listed('web')];
@@ -87,6 +89,25 @@ describe('an apply on the master of a pair', () => {
 
     expect(ran.out).toMatch(/Slash32 is not among what is synchronised to the other node \(10\.0\.0\.3\)/);
     expect(ran.out).toContain(PEER_WORDS.items?.remedy);
+  });
+
+  it('is told in JSON as well', async () => {
+    const { cwd, firewall } = await masterScene();
+    firewall.setPeer('login');
+    const applied = JSON.parse((await slash32(['apply', '--yes', '--json'], { cwd })).out);
+    expect(applied.peer).toMatchObject({ taken: false, open: false, message: expect.stringContaining('login') });
+    await writeInventory(cwd, [...INSTANCES, listed('db')]);
+    await slash32(['apply', '--yes', '--no-confirm-wait'], { cwd });
+    firewall.setPeer('done');
+
+    const settled = JSON.parse((await slash32(['confirm', '--json'], { cwd })).out);
+
+    expect(settled).toMatchObject({ outcome: 'confirmed', peer: { taken: true, open: false } });
+    for (const [schema, value] of [
+      [APPLY_SCHEMA, applied],
+      [SETTLED_SCHEMA, settled],
+    ] as const)
+      expect(new Ajv2020({ strict: false }).validate(schema, value)).toBe(true);
   });
 
   it('asks nobody to believe a plugin that does not look', async () => {

@@ -251,6 +251,16 @@ export interface Settled {
   /** Entries that others changed meanwhile. */
   readonly left: readonly string[];
   readonly notes: readonly string[];
+  /** What the other node of a high-availability pair did with the change; absent where it was not asked. */
+  peer?:
+    | {
+        /** It was asked, has what was written, and its services run with that. */
+        readonly taken: boolean;
+        /** It has not answered yet. */
+        readonly open: boolean;
+        readonly message: string;
+      }
+    | undefined;
 }
 
 /** Why it is paused. */

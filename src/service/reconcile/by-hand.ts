@@ -27,7 +27,7 @@ export async function settleByHand(core: Core, action: 'confirm' | 'rollback', a
         outcome: outcome === 'confirmed' ? 'confirmed' : 'rolled_back',
       }),
     );
-    return { outcome, checksum: pending.checksum, left, notes };
+    return { outcome, checksum: pending.checksum, left, notes, ...(peer === undefined ? {} : { peer }) };
   } catch (error) {
     await audit(core, auditOfAct(action, actor, instantNow(core), { outcome: asProblem(error).code }));
     throw error;

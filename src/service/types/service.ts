@@ -1,3 +1,4 @@
+import type { PeerAnswer } from '../../model/pair.js';
 import type { Finding } from './finding.js';
 import type { Reading, Run, RunEvent, RunOptions, RunOutcome } from './run.js';
 import type { Schedule, ServiceStatus } from './status.js';
@@ -51,4 +52,6 @@ export interface SettleAnswer {
   /** Entries that others changed meanwhile, and that were left. */
   readonly left: readonly string[];
   readonly notes: readonly string[];
+  /** What the other node of a pair did with it; absent where it was not asked. */
+  readonly peer?: PeerAnswer;
 }

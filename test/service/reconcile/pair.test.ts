@@ -165,6 +165,7 @@ describe('a service on a node that is not surely the master', () => {
 
     const answer = await service.confirm(ALICE);
 
+    expect(answer.peer).toMatchObject({ taken: false, open: false });
     expect(answer.notes.join()).toContain('the change stands on this node alone, and the master goes on without it');
     expect(service.status().pair?.last).toMatchObject({
       taken: false,
