@@ -100,6 +100,7 @@ describe('a node that became backup', () => {
     expect(pushes()).toEqual([]);
     expect(read(pair.second, 'conf/config.xml')).toContain('by_hand');
     expect(read(pair.second, 'conf/config.xml')).toContain('n51 [');
+    expect((await ha(pair.second)).debts).toMatchObject([{ owner: 'yard', code: 'no-peer' }]);
   });
 
   test('is told to be paid once the other one has the same', async () => {

@@ -33,6 +33,8 @@ const VIPS = `<virtualip><vip><mode>carp</mode><interface>opt1</interface><vhid>
   <subnet_bits>24</subnet_bits></vip><vip><mode>carp</mode><interface>opt2</interface><vhid>8</vhid>
   <subnet>2001:db8::1</subnet><subnet_bits>64</subnet_bits></vip></virtualip>`;
 
+/** What stays there when the last destination NAT goes, so that OPNsense sends no empty element. */
+const NAT = '<nat><outbound><mode>automatic</mode></outbound></nat>';
 const MERGED = `<revision><username>root</username><time>1795316375.44</time>
   <description>Merged dhcpd config sections from XMLRPC client.</description></revision>`;
 
@@ -52,7 +54,7 @@ export async function startPair(options: PairOptions = {}): Promise<Pair> {
       [second, ''],
     ] as const) {
       const config = read(node, 'conf/config.xml')
-        .replace('<theme>', `${VIPS}${text}<theme>`)
+        .replace('<theme>', `${VIPS}${NAT}${text}<theme>`)
         .replace(/<revision>[\s\S]*<\/revision>/, options.isNew === true ? '$&' : MERGED);
       const push = options.push === false ? 0 : 1;
       const general = `<publishes>opt1 tcp/8443</publishes><ha_push>${push}<`;

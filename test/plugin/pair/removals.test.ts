@@ -51,6 +51,8 @@ describe('a removal reaches the peer', () => {
     expect(read(pair.second, 'conf/config.xml')).toContain('slash32:home:publish');
     await both({ redirects: [] });
     expect(read(pair.second, 'conf/config.xml')).not.toContain('slash32:home:publish');
+    // without it OPNsense's models go on with what they had in their cache
+    expect(read(pair.second, 'conf/config.xml')).toMatch(/<Filter[^>]* persisted_at=/);
   });
 
   test('of DHCP as a whole ends the daemon there as here', async () => {
@@ -59,7 +61,12 @@ describe('a removal reaches the peer', () => {
       write(node, 'conf/config.xml', text);
     }
     expect((await get(pair.second)).dhcpd_health).toMatchObject({ running: true });
-    await both({ segments: ['opt1', 'opt2'].map((id) => ({ interface: id, settings: { enabled: null } })) });
+    await both({ segments: [{ interface: 'opt1', settings: { static_arp: true } }] });
+    expect(read(pair.second, 'staticarp')).toContain('em2');
+    const off = { enabled: null, static_arp: null };
+    await both({ segments: ['opt1', 'opt2'].map((id) => ({ interface: id, settings: off })) });
+    // OPNsense itself leaves a device as it is where no DHCP is left
+    expect(read(pair.second, 'staticarp')).not.toContain('em2');
     for (const node of [pair.first, pair.second])
       expect((await get(node)).dhcpd_health).toMatchObject({ expected: false, running: false });
   });
