@@ -9,7 +9,7 @@ import { listed, macOf, slash32 } from './harness.js';
 import { pluginScene, servedBy, writePluginConfig } from './plugin-scene.js';
 
 const FULL = '[reservations, mask, deny_unknown, static_arp]';
-const UPDATE = 'update os-slash32 on the firewall to 1.4';
+const UPDATE = 'update os-slash32 on the firewall to 1.5';
 const RECORDED: WireState = JSON.parse(
   readFileSync(new URL('../fixtures/before/plugin/state.json', import.meta.url), 'utf8'),
 );

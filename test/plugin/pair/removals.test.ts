@@ -55,6 +55,11 @@ describe('a removal reaches the peer', () => {
     expect(read(pair.second, 'conf/config.xml')).toMatch(/<Filter[^>]* persisted_at=/);
   });
 
+  test('of everything that an interface had', async () => {
+    await both({ segments: [{ interface: 'opt2', settings: { enabled: null, range: null } }] });
+    expect(/<dhcpd>[\s\S]*<\/dhcpd>/.exec(read(pair.second, 'conf/config.xml'))?.[0]).not.toContain('opt2');
+  });
+
   test('of DHCP as a whole ends the daemon there as here', async () => {
     for (const node of [pair.first, pair.second]) {
       const text = read(node, 'conf/config.xml').replace(/<dhcpd>\s*<lan>[\s\S]*?<\/lan>/, '<dhcpd>');

@@ -6,7 +6,7 @@ import type { XmlElement } from '../xml/element.js';
 import type { WireAlias, WireState } from './wire.js';
 
 /** What a person does about a plugin that is older than this program, as the end of a sentence. */
-export const UPDATE = 'update os-slash32 on the firewall to 1.4';
+export const UPDATE = 'update os-slash32 on the firewall to 1.5';
 
 const FIRST_PATCH_OF_READ_ONLY = 11;
 const SERIES_OF_READ_ONLY: Series = [26, 1];

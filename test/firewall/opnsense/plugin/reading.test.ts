@@ -29,7 +29,7 @@ const read = (part: Partial<WireState> = {}) => readState(wireState(STATES, part
 
 describe('what the plugin says of the firewall', () => {
   it('tells which settings it can write; one that does not say so is older than further pools', () => {
-    const remedy = 'update os-slash32 on the firewall to 1.4';
+    const remedy = 'update os-slash32 on the firewall to 1.5';
     expect(read().unwritable).toEqual({ settings: ['pools', 'routes'], remedy });
     expect(read({ settings: ['enabled', 'pools'] }).unwritable).toEqual({ settings: ['routes'], remedy });
     expect(read({ settings: ['enabled', 'pools', 'routes'] }).unwritable).toBeUndefined();
