@@ -59,6 +59,7 @@ export type WarningCode =
   | 'risky-foreign'
   | 'policy-unseen'
   | 'policy-unused'
+  | 'release-closes'
   | 'rules-refused'
   | 'group-closed'
   | 'no-effect'

@@ -210,6 +210,10 @@ describe('the commands about a policy', () => {
     await run('apply', '--yes');
     const released = await run('release', '--all', '--remove', '--yes');
     expect(released.code, released.out + released.err).toBe(0);
+    expect(released.out).toMatch(
+      /With the policy 1[0-9] rules that let packets in and 1 publish go\. .* nobody is named/,
+    );
+    expect(released.out).not.toContain('no segment manages rules');
     expect(sim.configText()).not.toContain('[slash32:home:');
   });
 

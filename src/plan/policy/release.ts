@@ -1,3 +1,4 @@
+import type { PolicyChange } from '../../model/policy-entries.js';
 import type { Segment } from '../../model/segment.js';
 import type { PlanInput, SegmentPlan } from '../types.js';
 import { type PlannedPolicy, planPolicy } from './plan.js';
@@ -30,13 +31,35 @@ export function planPolicyRelease(
     ...plans,
     ...others,
   ]);
+  // It goes, and what closes with it is told: nobody has to add anything.
+  const warnings = [
+    ...planned.warnings.filter(({ code }) => code !== 'policy-unused'),
+    ...closingWarnings(planned.policy?.changes ?? []),
+  ];
   const isEverything = segments.every((segment) => !segment.manage.includes('rules'));
   const isElsewhere = planned.policy?.changes.some(
     (one) => one.kind === 'rule' && one.action === 'delete' && !given.has(one.before?.entry.interface ?? ''),
   );
   // Taking it away is what was asked for; that it is much is no news. Rules of publishes stand on other interfaces.
   const isAsked = isEverything || isElsewhere !== true;
-  return isAsked ? { ...planned, unsafe: planned.unsafe.filter(({ code }) => code !== 'deletes') } : planned;
+  const unsafe = isAsked ? planned.unsafe.filter(({ code }) => code !== 'deletes') : planned.unsafe;
+  return { ...planned, unsafe, warnings };
+}
+
+/** A release does not read the instances, so that what closes has no names: what passed by rules of ours does not any more. */
+function closingWarnings(changes: readonly PolicyChange[]): PlannedPolicy['warnings'] {
+  const gone = changes.filter((one) => one.action === 'delete');
+  const rules = gone.filter((one) => one.kind === 'rule' && one.before?.entry.action === 'pass').length;
+  const publishes = gone.filter((one) => one.kind === 'redirect').length;
+  if (rules + publishes === 0) return [];
+  const what = [
+    ...(rules === 0
+      ? []
+      : [`${rules} ${rules === 1 ? 'rule' : 'rules'} that ${rules === 1 ? 'lets' : 'let'} packets in`]),
+    ...(publishes === 0 ? [] : [`${publishes} ${publishes === 1 ? 'publish' : 'publishes'}`]),
+  ].join(' and ');
+  const message = `With the policy ${what} go. Instances are not looked at here, so nobody is named: whoever passes by them only is cut off, but for connections that are open, which go on until they end by themselves.`;
+  return [{ code: 'release-closes', message }];
 }
 
 function keptWarnings(rules: number): PlannedPolicy['warnings'] {
