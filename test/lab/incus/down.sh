@@ -22,9 +22,10 @@ if [ -n "$CGROUP" ]; then
     sleep 0.1
   done
 fi
-rm -f "$LAB/pid" "$LAB/owner" "$LAB/cgroup" "$LAB/rig/ready" "$LAB/rig/https.sock"
 if [ "${1:-}" = --purge ]; then rm -rf --one-file-system "$LAB"; exit 0; fi
 rm -rf --one-file-system "$LAB/root/var/lib/incus" "$LAB/root/var/log/incus"
+# Last of all: an up.sh that waits for the lab begins as soon as these are gone, in the folders above.
+rm -f "$LAB/cgroup" "$LAB/rig/ready" "$LAB/rig/https.sock" "$LAB/owner" "$LAB/pid"
 # The next up.sh uses a folder that the kernel would not let go of; no test is about that.
 [ -d "${CGROUP:-/nonexistent}" ] || exit 0
 echo "cgroup $CGROUP is still there, with:" >&2

@@ -19,7 +19,7 @@ PACKAGES=incus-base,incus-client,iproute2,nftables,busybox-static,dnsmasq-base,x
 umask 022
 mkdir -p "$LAB/rig"
 exec 9> "$LAB/lock"
-flock -w 300 9 || { echo "another lab is being built in $LAB" >&2; exit 1; }
+flock -w 1800 9 || { echo "another lab is being built in $LAB" >&2; exit 1; }
 
 # shellcheck source=../debian/bootstrap.sh
 . "$HERE/../debian/bootstrap.sh"

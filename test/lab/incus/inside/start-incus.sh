@@ -5,7 +5,7 @@ mkdir -p /var/log/incus /var/lib/incus /run/incus
 # A daemon that ended, or has not opened its socket after 80 seconds, is started once more: on a busy machine one in some hundred
 # starts never gets that far. What it said goes to the caller when no start succeeds.
 start_daemon() {
-  # A lab before this one may have been let go before its folders were: a half of a database keeps a daemon from starting.
+  # half a database, of a start that was cut off, keeps a daemon from starting
   rm -rf --one-file-system /var/lib/incus
   mkdir -p /var/lib/incus
   setsid incusd --group root --logfile /var/log/incus/incus.log > /var/log/incus/console.log 2>&1 < /dev/null &
