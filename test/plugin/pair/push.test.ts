@@ -124,6 +124,13 @@ describe('a push to the peer', () => {
     expect((await get(pair.first)).applies).toMatchObject([{ peer: { pushed: true, code: 'done' } }]);
   });
 
+  test('with the two items that DHCP alone needs names those that a policy needs', async () => {
+    pair = await startPair({ items: 'slash32,dhcpd' });
+    const answer = await apply(pair.first, { more: { rules: [RULE] } });
+    expect(answer.notes).toEqual([expect.stringMatching(/got only a part: rules, categories are not chosen/)]);
+    expect((await ha(pair.first)).missing).toEqual(['rules', 'categories']);
+  });
+
   test('takes everything along that slash32 writes', async () => {
     pair = await startPair();
     const answer = await apply(pair.first, { more: { rules: [RULE] } });
