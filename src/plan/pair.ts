@@ -128,11 +128,11 @@ function debtWarning({ id, owner, what, since, open, message }: PeerDebt, ours: 
   if (open) return notAnswered(id, whose, what);
   const effect =
     what === 'kept'
-      ? 'After a failover packets go by what the other node had before'
+      ? 'If it has not, packets go by what it had before after a failover'
       : 'The other node may still have it: after a failover it is in force there, though it was undone here';
   return {
     code: 'ha-debt',
-    message: `The change ${id}${whose} was ${what} here at ${shortTime(since)}, and the other node has not taken that. ${effect}. Why: ${message}`,
+    message: `The change ${id}${whose} was ${what} here at ${shortTime(since)}, and the other node was not seen to take that. ${effect}. Why: ${message}`,
   };
 }
 

@@ -63,7 +63,7 @@ describe('an apply on the master of a pair', () => {
     expect(ran.out).toContain(PEER_WORDS[code]?.remedy);
     expect(ran.out).toContain(`seen on the peer (${code})`);
     expect(plan.code).toBe(0);
-    expect(plan.out).toContain('the other node has not taken that');
+    expect(plan.out).toContain('the other node was not seen to take that');
     expect(plan.out).toContain(PEER_WORDS[code]?.remedy);
   });
 

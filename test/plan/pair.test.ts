@@ -120,7 +120,7 @@ describe('what does not reach the other node', () => {
           },
         ],
       },
-      /The change a{16} was kept here at 2026-11-23 07:00Z.*After a failover packets go by what the other node had before. Why: It was off\./,
+      /The change a{16} was kept here at 2026-11-23 07:00Z.*If it has not, packets go by what it had before after a failover. Why: It was off\./,
     ],
     [
       'ha-debt',

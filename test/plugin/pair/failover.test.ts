@@ -14,18 +14,11 @@ import {
   until,
   write,
 } from '../engine/support.js';
-import { ha, lead, type Pair, pay, saveByHand, shared, startPair } from './nodes.js';
+import { addAliasByHand, ha, lead, type Pair, pay, shared, startPair } from './nodes.js';
 
 const reason = await skipReason();
 const SYNC = join(import.meta.dirname, 'synchronise.php');
 const PUSH = 'system ha exec exec_sync';
-const ALIAS =
-  '<alias uuid="8a2f2d9e-52b5-4a40-9d1e-4f3d07f5a8e1"><enabled>1</enabled><name>by_hand</name><type>host</type></alias>';
-
-function addAlias(text: string): string {
-  return text.replace(/<aliases\/>|(?<=<aliases>)/, (found) => (found === '' ? ALIAS : `<aliases>${ALIAS}</aliases>`));
-}
-
 describe('a node that became backup', () => {
   let pair: Pair;
   let token: string;
@@ -45,7 +38,7 @@ describe('a node that became backup', () => {
   test('keeps a confirmed change, sends nothing, and names what it owes', async () => {
     await apply(pair.first, { seconds: 60, token });
     lead(pair, 'second');
-    saveByHand(pair.second, 'root@10.0.0.9', addAlias);
+    addAliasByHand(pair.second, 'by_hand');
     const answer = await post(pair.first, 'confirm', { owner: 'home', token });
     expect(answer).toMatchObject({ result: 'confirmed', peer: { pushed: false, code: 'backup' } });
     expect(JSON.stringify(answer.peer)).toMatch(/it lacks the reservation of 10\.10\.1\.3/);
@@ -87,7 +80,7 @@ describe('a node that became backup', () => {
 
   test('does not overwrite what was saved on the other one while that was master', async () => {
     lead(pair, 'second');
-    saveByHand(pair.second, 'root@10.0.0.9', addAlias);
+    addAliasByHand(pair.second, 'by_hand');
     const yard = { owner: 'yard', reservations: [{ ...reservation('yard', 50), at: 0 }, reservation('yard', 51)] };
     expect(await apply(pair.second, yard)).toMatchObject({ result: 'applied' });
     lead(pair, 'first');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply, newToken, ownedIn, post, read, reservation, skipReason } from '../engine/support.js';
 import type { StandIn } from '../standin/start.js';
-import { lead, type Pair, pay, saveByHand, startPair } from './nodes.js';
+import { addAliasByHand, lead, type Pair, pay, startPair } from './nodes.js';
 
 const reason = await skipReason();
 
@@ -64,10 +64,7 @@ async function play(pair: Pair, events: readonly Event[]): Promise<void> {
       await pay(pair[event.who]);
     } else if (event.kind === 'by-hand') {
       const name = `by_hand_${number}`;
-      const alias = `<alias uuid="00000000-0000-4000-8000-${String(number).padStart(12, '0')}"><name>${name}</name></alias>`;
-      saveByHand(node, 'root@10.0.0.9', (text) =>
-        text.replace('<aliases/>', '<aliases></aliases>').replace('<aliases>', `<aliases>${alias}`),
-      );
+      addAliasByHand(node, name);
       saved.get(node)?.push(`<name>${name}</name>`);
     } else {
       const owner = event.kind === 'apply' ? event.owner : 'home';

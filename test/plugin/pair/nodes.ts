@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createSimUser } from '../../../src/sim/opnsense/users.js';
 import { type Answer, get, php, read, records, write } from '../engine/support.js';
@@ -97,13 +98,21 @@ export async function pay(node: StandIn): Promise<void> {
 }
 
 /** config.xml as somebody else saves it by hand, with OPNsense's own note of it. */
-export function saveByHand(node: StandIn, user: string, change: (text: string) => string): void {
+function saveByHand(node: StandIn, user: string, change: (text: string) => string): void {
   const now = (Date.now() / 1000).toFixed(2);
   const revision = `<revision><username>${user}</username><description>changed by hand</description><time>${now}</time></revision>`;
   const text = change(read(node, 'conf/config.xml')).replace(/<revision>[\s\S]*?<\/revision>/, '');
   const whole = text.replace('</opnsense>', `${revision}</opnsense>`);
   write(node, 'conf/config.xml', whole);
   write(node, `conf/backup/config-${now}.xml`, whole);
+}
+
+/** Somebody adds an alias on a node; whether it is still there, `text.includes(name)` says. */
+export function addAliasByHand(node: StandIn, name: string): void {
+  const alias = `<alias uuid="${randomUUID()}"><enabled>1</enabled><name>${name}</name><type>host</type></alias>`;
+  saveByHand(node, 'root@10.0.0.9', (text) =>
+    text.replace('<aliases/>', '<aliases></aliases>').replace('<aliases>', `<aliases>${alias}`),
+  );
 }
 
 /** What both have in common, line by line and sorted: OPNsense puts keys that are new to a node behind the old ones. */

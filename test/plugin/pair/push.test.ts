@@ -56,7 +56,7 @@ describe('a push to the peer', () => {
 
   test.each<[string, string, PairOptions, RegExp]>([
     ['a wrong password', 'login', { password: 'wrong' }, /refused the login/],
-    ['a user without the privilege', 'login', { withoutPrivilege: true }, /XMLRPC Library/],
+    ['a user without the privilege', 'login', { withoutPrivilege: true }, /does not let that user synchronise/],
     ['no peer in the settings', 'no-peer', { hasPeer: false }, /names no peer/],
     ['no items in the settings', 'items', { items: '' }, /chooses nothing/],
     ['a peer that nobody ever synchronised', 'changed-there', { isNew: true }, /never synchronised/],

@@ -12,10 +12,9 @@ import {
   until,
   write,
 } from '../engine/support.js';
-import { ha, lead, type Pair, pay, saveByHand, shared, startPair } from './nodes.js';
+import { addAliasByHand, ha, lead, type Pair, pay, shared, startPair } from './nodes.js';
 
 const reason = await skipReason();
-const ALIAS = '<alias uuid="8a2f2d9e-52b5-4a40-9d1e-4f3d07f5a8e1"><enabled>1</enabled><name>by_hand</name></alias>';
 const EXPIRES = 3;
 
 /** Where the process on the first node dies, in which call, and whether the change stands there afterwards. */
@@ -50,7 +49,7 @@ describe('a failover', () => {
       lead(pair, 'second');
       if (call !== 'expiry') await post(pair.first, call, { owner: 'home', token });
     }
-    saveByHand(pair.second, 'root@10.0.0.9', (text) => text.replace('<aliases/>', `<aliases>${ALIAS}</aliases>`));
+    addAliasByHand(pair.second, 'by_hand');
     const before = shared(pair.second);
     await until('it has died', () => read(pair.first, 'steps.json') === '{}');
     // as cron does every minute

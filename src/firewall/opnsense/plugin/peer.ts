@@ -66,24 +66,25 @@ export const PEER_WORDS: Readonly<Record<string, PeerWord>> = {
     meaning: 'the peer has no ISC DHCP: after a failover nobody gets an address',
     remedy: `install os-isc-dhcp on the peer; ${AGAIN}`,
   },
+  unseen: {
+    meaning: 'the configuration was sent, and nobody saw what of it arrived',
+    remedy: AGAIN,
+  },
   failed: {
     meaning: 'the push failed',
     remedy: `look at System: Log Files: General on the firewall; ${AGAIN}`,
   },
 };
 
+/** What was sent without anybody having seen it arrive. */
+const UNSEEN = new Set(['no-plugin', 'unseen']);
 const LONGEST = 600;
 
 /** What the peer did, for people: that it took a change is said only where that was seen. */
 export function peerAnswer(peer: WirePeer, plugin?: string): PeerAnswer {
   const { code } = peer;
   if (code === undefined) return { taken: false, open: false, message: unseen(peer, plugin) };
-  if (code === 'done' && peer.pushed)
-    return {
-      taken: true,
-      open: false,
-      message: 'The high-availability peer took the change: it has what was written, and its services run with that.',
-    };
+  if (code === 'done' && peer.pushed) return { taken: true, open: false, message: taken(oneLine(peer.message)) };
   if (code === 'open' || peer.open === true)
     return {
       taken: false,
@@ -94,8 +95,15 @@ export function peerAnswer(peer: WirePeer, plugin?: string): PeerAnswer {
   return {
     taken: false,
     open: false,
-    message: `The high-availability peer did not take the change: ${peerReason(peer)}`,
+    message: `${UNSEEN.has(code) ? 'It is not known whether the high-availability peer has the change' : 'The high-availability peer did not take the change'}: ${peerReason(peer)}`,
   };
+}
+
+/** A node that became backup sends nothing and starts no services there: it reads that the master has the same. */
+function taken(message: string): string {
+  return message === ''
+    ? 'The high-availability peer took the change: it has what was written, and its services run with that.'
+    : `The high-availability peer has the change. ${sentence(message)}`;
 }
 
 /** Why the peer has not got something, what that means and what to do, as the end of a sentence. */

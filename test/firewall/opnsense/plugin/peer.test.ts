@@ -6,7 +6,7 @@ import type { WirePeer } from '../../../../src/firewall/opnsense/plugin/wire-pai
 /** Every word that the contract with the plugin has for what became of a push. */
 const CODES = [
   ...['done', 'open', 'backup', 'unknown-role', 'no-peer', 'items', 'unreachable', 'login', 'no-plugin', 'old-plugin'],
-  ...['changed-there', 'differs', 'dhcpd', 'no-dhcpd', 'failed'],
+  ...['changed-there', 'unseen', 'differs', 'dhcpd', 'no-dhcpd', 'failed'],
 ];
 
 function said(peer: WirePeer): string {
@@ -18,7 +18,9 @@ describe('what the peer of a pair did', () => {
   it.each(CODES.filter((code) => !['done', 'open'].includes(code)))('is told as what it is: %s', (code) => {
     const text = said({ pushed: false, message: 'seen there', code });
 
-    expect(text).toMatch(/^The high-availability peer did not take the change: .*What to do: /);
+    const isSeen = !['no-plugin', 'unseen'].includes(code);
+    expect(text.startsWith('The high-availability peer did not take the change: ')).toBe(isSeen);
+    expect(text.startsWith('It is not known whether the high-availability peer has the change: ')).toBe(!isSeen);
     expect(text).toContain('seen there');
     expect(text).toContain(`What to do: ${PEER_WORDS[code]?.remedy}.`);
     expect(said({ pushed: false, message: '', code })).toContain(PEER_WORDS[code]?.meaning);
@@ -51,6 +53,11 @@ describe('what the peer of a pair did', () => {
     expect(said({ pushed: false, message: 'no route' })).toBe(
       'The high-availability peer did not take the change: no route.',
     );
+  });
+
+  it('is said to have the same where a node that became backup has read that', () => {
+    const text = said({ pushed: true, message: 'It has the same', code: 'done' });
+    expect(text).toBe('The high-availability peer has the change. It has the same.');
   });
 
   it('is open until the peer answers', () => {

@@ -29,6 +29,7 @@
 namespace OPNsense\Slash32\Test\Gui;
 
 use OPNsense\Slash32\Gui\Overview;
+use OPNsense\Slash32\Gui\PairRemedy;
 use PHPUnit\Framework\TestCase;
 
 final class OverviewTest extends TestCase
@@ -54,7 +55,7 @@ final class OverviewTest extends TestCase
 
     public function testNamesFirstWhatIsLiveWithoutAWatchInAPair(): void
     {
-        $debt = ['id' => 'b', 'owner' => 'home', 'code' => 'backup', 'message' => 'It sends nothing.'];
+        $debt = ['id' => 'b', 'owner' => 'home', 'what' => 'kept', 'code' => 'login', 'message' => 'It is refused.'];
         $summary = (new Overview(['ha' => [
             'role' => 'backup',
             'missing' => ['rules', 'nat'],
@@ -63,7 +64,7 @@ final class OverviewTest extends TestCase
         ]] + $this->status()))->summary();
         $this->assertSame([
             ['kind' => 'unwatched', 'values' => ['a', 'yard']],
-            ['kind' => 'debt', 'values' => ['b', 'home', 'It sends nothing.']],
+            ['kind' => 'kept', 'values' => ['b', 'home', 'It is refused. ' . PairRemedy::of('login')]],
             ['kind' => 'missing', 'values' => ['rules, nat']],
             ['kind' => 'backup', 'values' => []],
         ], $summary['pair']);

@@ -188,7 +188,7 @@
       if (status !== 'success') return ['bad', [fill(texts.not_sent, trouble(request, answer))]];
       const left = (answer.left ?? []).map((one) => `${plain(one.where)} ${plain(one.object)}: ${plain(one.message)}`);
       if (answer.result === 'confirmed') {
-        const peer = answer.peer?.pushed === false ? [plain(answer.peer.message)] : [];
+        const peer = answer.peer?.pushed === false ? [fill(texts.peer_failed, plain(answer.peer.message))] : [];
         return [peer.length > 0 ? 'note' : 'good', [texts.ended_confirmed, ...peer]];
       }
       if (answer.result === 'rolled_back' || answer.result === 'expired') {

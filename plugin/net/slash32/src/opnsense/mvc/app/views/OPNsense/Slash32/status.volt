@@ -200,10 +200,12 @@
         <span data-text="not_done">{{ lang._('It was not done: %s') }}</span>
         <span data-text="not_sent">{{ lang._('Whether it was done is not known: %s') }}</span>
         <span data-text="no_reason">{{ lang._('the firewall gave no reason; its log (slash32) may say more.') }}</span>
+        <span data-text="peer_failed">{{ lang._('The other firewall was not seen to take it: %s') }}</span>
         <span data-text="pair_backup">{{ lang._('This firewall is the backup of a pair: slash32 writes nothing here and sends nothing to the other one.') }}</span>
         <span data-text="pair_unknown">{{ lang._('Whether this firewall is the master of its pair cannot be seen on all its CARP addresses: slash32 writes nothing here and sends nothing to the other one.') }}</span>
         <span data-text="pair_missing">{{ lang._('After a failover the other firewall would not have all of this: choose %s in System: High Availability: Settings.') }}</span>
-        <span data-text="pair_debt">{{ lang._('Change %s of %s: %s') }}</span>
+        <span data-text="pair_kept">{{ lang._('Change %s of %s is kept here, and the other firewall was not seen to take it: after a failover packets go by what that one has. %s') }}</span>
+        <span data-text="pair_undone">{{ lang._('Change %s of %s was undone here, but the other firewall may still have it: after a failover it is in force there. %s') }}</span>
         <span data-text="pair_unwatched">{{ lang._('Change %s of %s came from the other firewall before anybody had confirmed it. It is in force here, nobody watches it, and this firewall cannot undo it: what was before is known on the other one only.') }}</span>
         <span data-text="unreachable">{{ lang._('The firewall does not answer. This page has changed nothing, and a change that waits is rolled back by the firewall itself when its time is up. Trying again.') }}</span>
         <span data-text="signed_out">{{ lang._('The firewall refuses to answer: you are signed out, or may not see this. Reload the page to sign in again.') }}</span>

@@ -88,7 +88,8 @@ final class Engine
             $answer = $this->locked(fn () => $this->parts->apply()->run($request, $user, $address));
             if ($answer['result'] === 'applied' && $answer['confirm'] === null) {
                 $peer = $this->parts->pushes()->glance($answer['id']);
-                $notes = $peer === null || $peer['pushed'] ? [] : [$peer['message']];
+                $isSaid = $peer !== null && !$peer['pushed'];
+                $notes = $isSaid ? ['The change is kept on this firewall, and the peer was not seen to take it: ' . $peer['message']] : [];
                 $answer['notes'] = array_merge($answer['notes'], $notes, $peer['notes'] ?? []);
             }
             return $answer;

@@ -82,7 +82,8 @@ final class Overview
         );
         foreach ($ha['debts'] ?? [] as $debt) {
             if ($debt['code'] !== 'open') {
-                $rows[] = ['kind' => 'debt', 'values' => [$debt['id'], $debt['owner'], $debt['message']]];
+                $said = trim($debt['message'] . ' ' . PairRemedy::of($debt['code']));
+                $rows[] = ['kind' => $debt['what'], 'values' => [$debt['id'], $debt['owner'], $said]];
             }
         }
         if (($ha['missing'] ?? []) !== []) {

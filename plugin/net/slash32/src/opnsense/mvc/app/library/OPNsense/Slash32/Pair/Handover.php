@@ -135,7 +135,7 @@ final class Handover
             }
             $followed = $this->peer->follow($this->statement());
             if (!$followed->isAnswer()) {
-                return new Outcome($followed->code, $followed->message . ' The configuration was sent before that; what of it arrived is not known.');
+                return new Outcome('unseen', 'The configuration was sent, and what of it arrived is not known. ' . $followed->message);
             }
             $outcome = $this->judge($followed->answer);
             if ($outcome->code !== 'differs' || $round >= self::ROUNDS || $this->store->revision() === $revision) {
@@ -163,14 +163,12 @@ final class Handover
         }
         if ($answer['changed'] === null) {
             return new Outcome('changed-there', 'The peer was never synchronised, as far as its copies of config.xml go back, so whatever was '
-                . 'saved there would be overwritten: nothing was sent. Compare, then use Synchronize in System: High Availability: Status '
-                . 'once; from then on this firewall does it by itself.');
+                . 'saved there would be overwritten: nothing was sent.');
         }
         if ($answer['changed'] !== []) {
             $first = $answer['changed'][0];
             return new Outcome('changed-there', sprintf(
-                'Since the last push %s saved "%s" on the peer at %s UTC%s. A push would overwrite that, so nothing was sent. Carry over what '
-                . 'is still wanted, then use Synchronize in System: High Availability: Status.',
+                'Since the last push %s saved "%s" on the peer at %s UTC%s. A push would overwrite that, so nothing was sent.',
                 $first['user'] === '' ? 'somebody' : $first['user'],
                 substr($first['description'], 0, 120),
                 gmdate('Y-m-d H:i', $first['at']),
@@ -179,8 +177,7 @@ final class Handover
         }
         if ($answer['owed'] > 0) {
             return new Outcome('changed-there', sprintf(
-                'The peer keeps %d %s that this firewall never got, so nothing was sent. Let slash32 apply here what it wants, or use '
-                . 'Synchronize in System: High Availability: Status.',
+                'The peer keeps %d %s that this firewall never got, so nothing was sent.',
                 $answer['owed'],
                 $answer['owed'] === 1 ? 'change' : 'changes'
             ));
@@ -191,7 +188,7 @@ final class Handover
     private function judge(array $answer): Outcome
     {
         if ($answer['result'] === 'refused') {
-            return new Outcome('changed-there', 'The peer became master while it was synchronised. Compare both before anything else is sent.');
+            return new Outcome('changed-there', 'The peer became master while it was synchronised.');
         }
         $root = $this->store->peek();
         $missing = SyncItems::missing($root);

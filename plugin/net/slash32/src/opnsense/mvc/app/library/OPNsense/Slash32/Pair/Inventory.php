@@ -54,15 +54,14 @@ final class Inventory
     {
         $items = [];
         foreach (self::settings($root, $scope) as [$interface, $setting, $canon]) {
-            $items[self::settingId($interface, $setting)] = [sprintf('%s of %s', $setting, $interface), $canon];
+            $items[self::settingId($interface, $setting)] = [self::settingName($interface, $setting), $canon];
         }
         $dhcpd = Xml::child(Xml::dom($root), 'dhcpd');
         foreach ($dhcpd === null ? [] : Xml::children($dhcpd) as $section) {
             foreach (Entry::all($section) as $entry) {
                 if ($entry->owner !== null) {
                     $id = self::entryId($section->nodeName, $entry);
-                    $items[$id] = [sprintf('the reservation of %s on %s', $entry->ipaddr ?: $entry->mac, $section->nodeName),
-                        Xml::canon($entry->node)];
+                    $items[$id] = [self::entryName($section->nodeName, $entry), Xml::canon($entry->node)];
                 }
             }
         }
@@ -122,6 +121,16 @@ final class Inventory
     public static function entryId(string $interface, Entry $entry): string
     {
         return sprintf('dhcpd %s reservation %s %s', $interface, $entry->mac, $entry->ipaddr);
+    }
+
+    public static function settingName(string $interface, string $setting): string
+    {
+        return sprintf('%s of %s', $setting, $interface);
+    }
+
+    public static function entryName(string $interface, Entry $entry): string
+    {
+        return sprintf('the reservation of %s on %s', $entry->ipaddr ?: $entry->mac, $interface);
     }
 
     public static function nodeId(string $kind, \DOMElement $node): string

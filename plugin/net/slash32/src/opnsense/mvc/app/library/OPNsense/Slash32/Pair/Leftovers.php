@@ -86,7 +86,7 @@ final class Leftovers
                 if ($entry->owner === null || isset($this->digests[Inventory::entryId($section->nodeName, $entry)])) {
                     continue;
                 }
-                $this->removed[] = sprintf('the reservation of %s on %s', $entry->ipaddr ?: $entry->mac, $section->nodeName);
+                $this->removed[] = Inventory::entryName($section->nodeName, $entry);
                 Xml::remove($entry->node);
             }
         }
@@ -103,7 +103,7 @@ final class Leftovers
                     continue;
                 }
                 $slot->replace([]);
-                $this->removed[] = sprintf('%s of %s', $setting, $interface);
+                $this->removed[] = Inventory::settingName($interface, $setting);
                 $this->settings[] = ['kind' => 'setting', 'interface' => $interface, 'setting' => $setting];
             }
             $sections->dropEmpty($interface);

@@ -159,30 +159,21 @@ final class Pushes
     {
         foreach ($debts as $debt) {
             $entry = $this->history->find($debt->id);
-            $message = $outcome->isDone() ? $outcome->message : self::meaning($debt) . $outcome->message;
-            $told = new Outcome($outcome->code, $message);
             if ($entry !== null) {
                 $undone = $debt->what === Debt::UNDONE && $outcome->isDone()
                     ? ['The peer may have had it, so this firewall pushed again after undoing it.'] : [];
                 $known = array_values(array_unique([...($entry['notes'] ?? []), ...$notes, ...$undone]));
-                $this->history->put($debt->id, ['peer' => $told->toArray(), 'notes' => $known]);
+                $this->history->put($debt->id, ['peer' => $outcome->toArray(), 'notes' => $known]);
             }
             if ($outcome->isDone()) {
                 $this->debts->settle($debt->id);
             } else {
-                $this->debts->postpone($debt, $told->code, $told->message);
+                $this->debts->postpone($debt, $outcome->code, $outcome->message);
             }
         }
         if (!$outcome->isDone()) {
-            (new Syslog('slash32'))->error($outcome->message);
+            (new Syslog('slash32'))->error('The peer was not seen to take what stands here: ' . $outcome->message);
         }
-    }
-
-    private static function meaning(Debt $debt): string
-    {
-        return $debt->what === Debt::UNDONE
-            ? 'The change was undone on this firewall, but the peer may still have it: '
-            : 'The change is kept on this firewall, but the peer did not take it: ';
     }
 
     /** Remembers which unconfirmed changes go along. */

@@ -34,9 +34,8 @@ namespace OPNsense\Slash32\Pair;
  */
 final class Word
 {
-    private const LOGIN = 'The peer refused the login. Check user and password in System: High Availability: Settings; that '
-        . 'user needs the privilege "XMLRPC Library" there.';
-    private const NO_PLUGIN = 'The peer has no os-slash32 1.5 or newer, so nobody can read there what arrived. Install it on both.';
+    private const LOGIN = 'The peer refused the login, or does not let that user synchronise.';
+    private const NO_PLUGIN = 'The peer has no os-slash32 1.5 or newer, so nobody can read there what arrived.';
 
     /**
      * @param string $code '' for an answer, else why there is none
@@ -80,7 +79,7 @@ final class Word
             return new self('failed', 'The peer: ' . self::line($answer['message'] ?? 'it did not work.'));
         }
         if (($answer['api'] ?? null) !== Statement::API) {
-            return new self('old-plugin', 'The peer has another version of os-slash32. Install the same one on both.');
+            return new self('old-plugin', 'The peer has another version of os-slash32, so nobody can read there what arrived.');
         }
         return new self('', '', $answer);
     }
