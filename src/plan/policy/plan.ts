@@ -205,7 +205,11 @@ function effectWarnings(view: PolicyView): Warning[] {
   return findWithoutEffect(scene, createResolver(scene), view.after, (where) => !said.has(where)).map((one) => {
     const texts = one.failures.slice(0, MOST_EFFECTS).map((failure) => failureText(failure, name));
     const more = one.failures.length > MOST_EFFECTS ? ` And ${one.failures.length - MOST_EFFECTS} more.` : '';
-    const message = `${one.where}: ${one.what} is ${one.isWhole ? '' : 'partly '}without effect. ${texts.join(' ')}${more}`;
+    const isUnknown = one.failures.every(({ verdict }) => verdict === 'unknown');
+    const what = isUnknown
+      ? `it cannot be said whether ${one.what} comes about${one.isWhole ? '' : ' as a whole'}`
+      : `${one.what} is ${one.isWhole ? '' : 'partly '}without effect`;
+    const message = `${one.where}: ${what}. ${texts.join(' ')}${more}`;
     return { code: 'no-effect' as const, message };
   });
 }

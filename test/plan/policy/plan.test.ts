@@ -458,3 +458,20 @@ describe('a publish that stands while somebody else takes its port later', () =>
     expect(taken.policy?.warnings.map((one) => one.code)).toContain('no-effect');
   });
 });
+
+describe('a statement behind a foreign rule that blocks at times', () => {
+  it.each([
+    ['by a schedule', 'it cannot be said whether the statement comes about', '<sched>night</sched>'],
+    ['always', 'the statement is without effect', ''],
+  ])('is told as what it is: %s', (_when, words, schedule) => {
+    const config = (xml: string) =>
+      passAll('opt3')(xml).replace(
+        '<type>pass</type>',
+        `<type>block</type><floating>yes</floating><quick>1</quick>${schedule}`,
+      );
+    const policy = 'policy:\n  - { from: lab/client, to: default/db, allow: [tcp/22] }';
+    const plan = buildPlan(policyInput({ ...INHERIT, policy, config, instances: sampleInstances() }));
+    const found = plan.policy?.warnings.find((one) => one.code === 'no-effect');
+    expect(found?.message).toContain(words);
+  });
+});
