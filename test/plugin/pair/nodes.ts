@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createSimUser } from '../../../src/sim/opnsense/users.js';
+import { run } from '../../support/command.js';
 import { type Answer, get, php, read, records, write } from '../engine/support.js';
 import { type StandIn, startStandIn } from '../standin/start.js';
 
@@ -88,13 +89,20 @@ export async function ha(node: StandIn): Promise<Answer> {
   return (await get(node)).ha as Answer;
 }
 
-/** Has what is owed pushed now, whatever it was put off for. */
+/** Has what is owed pushed now, whatever it was put off for, and waits for whoever is at it already. */
 export async function pay(node: StandIn): Promise<void> {
+  await idle(node);
   for (const file of records(node, 'due')) {
     const debt = JSON.parse(read(node, `conf/slash32/${file}`) || '{}');
     write(node, `conf/slash32/${file}`, JSON.stringify({ ...debt, next: 0 }));
   }
   await php(node, SCRIPT, 'settle');
+  await idle(node);
+}
+
+/** Nobody pushes: the lock that every push is made under is free. */
+async function idle(node: StandIn): Promise<void> {
+  await run('flock', [join(node.folder, 'var/run/slash32-push.lock'), 'true']);
 }
 
 /** config.xml as somebody else saves it by hand, with OPNsense's own note of it. */

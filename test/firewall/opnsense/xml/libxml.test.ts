@@ -84,7 +84,7 @@ describe('a file that libxml2 (and so OPNsense) refuses', () => {
 /** libxml2 also stops reading at a NUL or a byte that it cannot convert, and so takes a file that has one behind its last tag. */
 function isOnPurpose(reason: string, bytes: Buffer): boolean {
   if (REFUSED_ON_PURPOSE.some((known) => known.test(reason))) return true;
-  if (reason.startsWith('A control character')) return bytes.includes(0);
+  if (/^(A control character|The byte 0x.. is not )/.test(reason) && bytes.includes(0)) return true;
   return (
     /^The byte 0x.. is not (US-ASCII|windows-1252)/.test(reason) && behindLastTag(bytes).some((byte) => byte > 0x7f)
   );
