@@ -10,7 +10,7 @@ import { mutantsOf } from './mutants.js';
 import { importersOf, isLong } from './nearest-tests.js';
 
 const ROOT = join(import.meta.dirname, '..');
-const COPIED = ['src', 'test', 'scripts', 'bin', 'docs', 'openapi', 'packaging', 'plugin'];
+const COPIED = ['src', 'tools', 'test', 'scripts', 'bin', 'docs', 'openapi', 'packaging', 'plugin'];
 const FILES = [
   'package.json',
   'package-lock.json',

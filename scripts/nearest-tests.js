@@ -38,7 +38,7 @@ export function isLong(path) {
  */
 export function importersOf(files) {
   const importers = new Map();
-  for (const folder of ['src', 'test'])
+  for (const folder of ['src', 'tools', 'test'])
     for (const entry of readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
       const file = join(entry.parentPath, entry.name);

@@ -77,8 +77,6 @@ function copyProgram(lib) {
   rmSync(join(lib, 'package-lock.json'));
   rmSync(join(lib, 'node_modules/.package-lock.json'), { force: true });
   rmSync(join(lib, 'node_modules/.bin'), { recursive: true, force: true });
-  rmSync(join(lib, 'dist/bench'), { recursive: true, force: true });
-  rmSync(join(lib, 'dist/docs'), { recursive: true, force: true });
   for (const name of ['dist', 'node_modules']) prune(join(lib, name));
 }
 

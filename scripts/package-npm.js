@@ -9,8 +9,8 @@ import { billOfMaterials, productionLock } from './production-lock.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const COPIED = ['bin', 'dist', 'openapi', 'docs', 'packaging', 'README.md', 'CHANGELOG.md', 'LICENSE'];
-/** Made for building and measuring, or for nobody who runs the program. */
-const USELESS = /\/dist\/(bench|docs)(\/|$)|\.(map|d\.ts)$/;
+/** For nobody who runs the program. */
+const USELESS = /\.(map|d\.ts)$/;
 
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
 const out = resolve(values.out ?? join(ROOT, 'dist-npm'));

@@ -38,8 +38,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   serve: [...BELOW_SIM, 'http'],
   sim: BELOW_SIM,
   cli: [...BELOW_SIM, 'sim', 'http', 'serve'],
-  bench: [...BELOW_SIM, 'sim', 'cli', 'http', 'serve'],
-  docs: [...BELOW_SIM, 'cli'],
 };
 
 /** What the pure core may take from outside: arithmetic and hashing, no file, no network, no clock. */
@@ -87,6 +85,20 @@ describe('the direction of imports', () => {
   });
 });
 
+describe('the tools', () => {
+  it.each(['bench', 'docs'])('%s imports src and itself, and no other tool', (name) => {
+    const wrong = readSources('tools')
+      .filter((file) => folderOf(file.path) === name)
+      .flatMap((file) => file.inner.filter((path) => folderOf(path) !== name && !path.startsWith('../src/')));
+    expect(wrong).toEqual([]);
+  });
+
+  it('are no part of the program', () => {
+    const wrong = SOURCES.filter((file) => file.inner.some((path) => path.startsWith('../'))).map(({ path }) => path);
+    expect(wrong, 'what src/ imports lies in src/').toEqual([]);
+  });
+});
+
 describe('the test itself', () => {
   it('sees a wrong direction, also in types and dynamic imports', () => {
     const file = parseSource(
@@ -99,6 +111,11 @@ describe('the test itself', () => {
       'cli/z.ts',
       'sim/s.ts',
     ]);
+  });
+
+  it('sees a way out of the folder', () => {
+    const file = parseSource('cli/x.ts', "import { a } from '../../tools/bench/a.js';\nimport '../../plan/b.js';");
+    expect(file.inner).toEqual(['../tools/bench/a.ts', '../plan/b.ts']);
   });
 
   it('sees a cycle', () => {

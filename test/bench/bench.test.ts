@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { SizeOptions, SizeResult } from '../../src/bench/measure.js';
-import { renderReport } from '../../src/bench/report.js';
-import { runBench } from '../../src/bench/run.js';
-import { startSimulators } from '../../src/bench/simulators.js';
-import { median } from '../../src/bench/stopwatch.js';
-import { judge } from '../../src/bench/targets.js';
+import type { SizeOptions, SizeResult } from '../../tools/bench/measure.js';
+import { renderReport } from '../../tools/bench/report.js';
+import { runBench } from '../../tools/bench/run.js';
+import { startSimulators } from '../../tools/bench/simulators.js';
+import { median } from '../../tools/bench/stopwatch.js';
+import { judge } from '../../tools/bench/targets.js';
 
 const PLAIN = { good: String, bad: String, warn: String, faint: String, strong: String };
 const NO_TIMES = { wall: 1, own: 1 };

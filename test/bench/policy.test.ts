@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measurePolicy, policyReport } from '../../src/bench/policy.js';
+import { measurePolicy, policyReport } from '../../tools/bench/policy.js';
 
 describe('the bench of policies', () => {
   it('measures a policy whose tests all hold, with one rule for each statement and one alias for each group', async () => {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { realRow } from '../../src/bench/real.js';
 import { ensureChild, node } from '../../src/sim/opnsense/node.js';
 import { type SimOpnsense, startSimOpnsense } from '../../src/sim/opnsense/start.js';
+import { realRow } from '../../tools/bench/real.js';
 
 interface Scene {
   readonly firewall: SimOpnsense;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { measureWebhooks, webhookReport } from '../../src/bench/webhooks.js';
+import { measureWebhooks, webhookReport } from '../../tools/bench/webhooks.js';
 
 it('a storm of webhook posts is answered, loses no change, and leads to at most one run a window', {
   timeout: 60_000,

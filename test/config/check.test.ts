@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ConfigCheck, checkConfig } from '../../src/config/check.js';
 import type { ConfigProblem } from '../../src/config/problem.js';
 import { CONFIG_SCHEMA } from '../../src/config/schema.js';
-import { CONFIG_EXAMPLE } from '../../src/docs/config-reference.js';
+import { CONFIG_EXAMPLE } from '../../tools/docs/config-reference.js';
 import { baseText } from './texts.js';
 
 const FOLDER = '/etc/slash32';

@@ -5,7 +5,7 @@ import { checkConfig } from '../../src/config/check.js';
 import { parseYaml } from '../../src/config/document.js';
 import { migrateText } from '../../src/config/migrate/migrate.js';
 import { MIGRATIONS, type Migration, SCHEMA_VERSION, versionOf } from '../../src/config/migrate/migrations.js';
-import { CONFIG_EXAMPLE } from '../../src/docs/config-reference.js';
+import { CONFIG_EXAMPLE } from '../../tools/docs/config-reference.js';
 import { baseText } from './texts.js';
 
 const OLD = `# slash32.yaml of the garage

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { CONFIG_SCHEMA } from '../../src/config/schema.js';
-import { renderConfigReference } from '../../src/docs/config-reference.js';
-import { renderErrorReference } from '../../src/docs/error-reference.js';
-import { GENERATED_FILES } from '../../src/docs/files.js';
-import { generateDocs } from '../../src/docs/generate.js';
 import { CATALOGUE } from '../../src/errors/catalogue.js';
+import { renderConfigReference } from '../../tools/docs/config-reference.js';
+import { renderErrorReference } from '../../tools/docs/error-reference.js';
+import { GENERATED_FILES } from '../../tools/docs/files.js';
+import { generateDocs } from '../../tools/docs/generate.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import axios from 'axios';
-import { createRedactor } from '../secrets/redactor.js';
-import { type Running, startService } from '../serve/start.js';
-import type { SimEvent } from '../sim/incus/event.js';
-import { launch } from '../sim/incus/operations.js';
-import { type SimIncus, startSimIncus } from '../sim/incus/server.js';
-import { addNetwork, createSimState } from '../sim/incus/state.js';
-import { type SimOpnsense, startSimOpnsense } from '../sim/opnsense/start.js';
+import { createRedactor } from '../../src/secrets/redactor.js';
+import { type Running, startService } from '../../src/serve/start.js';
+import type { SimEvent } from '../../src/sim/incus/event.js';
+import { launch } from '../../src/sim/incus/operations.js';
+import { type SimIncus, startSimIncus } from '../../src/sim/incus/server.js';
+import { addNetwork, createSimState } from '../../src/sim/incus/state.js';
+import { type SimOpnsense, startSimOpnsense } from '../../src/sim/opnsense/start.js';
 import { median } from './stopwatch.js';
 
 /** What a storm of webhook posts did to a running service. */

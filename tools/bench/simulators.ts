@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateInstances } from '../sim/incus/generate.js';
-import { startSimIncus } from '../sim/incus/server.js';
-import { addNetwork, createSimState } from '../sim/incus/state.js';
-import { startSimOpnsense } from '../sim/opnsense/start.js';
+import { generateInstances } from '../../src/sim/incus/generate.js';
+import { startSimIncus } from '../../src/sim/incus/server.js';
+import { addNetwork, createSimState } from '../../src/sim/incus/state.js';
+import { startSimOpnsense } from '../../src/sim/opnsense/start.js';
 import { BENCH_SEGMENTS, buildBenchConfig } from './firewall-config.js';
 import { fetchInstances } from './instance-list.js';
 

@@ -1,5 +1,5 @@
-import { MIGRATIONS, SCHEMA_VERSION } from '../config/migrate/migrations.js';
-import { CONFIG_SCHEMA } from '../config/schema.js';
+import { MIGRATIONS, SCHEMA_VERSION } from '../../src/config/migrate/migrations.js';
+import { CONFIG_SCHEMA } from '../../src/config/schema.js';
 import { GENERATED_NOTE, table } from './markdown.js';
 
 /** A whole file that uses most keys; a test keeps it valid. */

@@ -1,4 +1,4 @@
-import { parseAddress } from '../model/address.js';
+import { parseAddress } from '../../src/model/address.js';
 import { runOneByOne } from './bulk.js';
 
 const COUNT = 500;

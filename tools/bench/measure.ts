@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { buildPlan } from '../plan/plan.js';
-import type { PlanInput } from '../plan/types.js';
-import type { PlannerDeps } from '../service/planner.js';
+import { buildPlan } from '../../src/plan/plan.js';
+import type { PlanInput } from '../../src/plan/types.js';
+import type { PlannerDeps } from '../../src/service/planner.js';
 import { type BulkRun, runBulk } from './bulk.js';
 import type { ColdResult } from './once.js';
 import { parseAlone } from './parser.js';

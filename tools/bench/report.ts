@@ -1,5 +1,5 @@
-import { inColumns } from '../plan/render/columns.js';
-import type { Paint } from '../plan/render/text.js';
+import { inColumns } from '../../src/plan/render/columns.js';
+import type { Paint } from '../../src/plan/render/text.js';
 import type { SizeResult } from './measure.js';
 import type { Times } from './stopwatch.js';
 import { figure, judge } from './targets.js';

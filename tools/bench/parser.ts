@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { PARSER_OPTIONS } from '../firewall/opnsense/xml/parse.js';
+import { PARSER_OPTIONS } from '../../src/firewall/opnsense/xml/parse.js';
 
 /** The yardstick: fast-xml-parser with the options of the product, and nothing made of what it says. */
 export function parseAlone(text: string): unknown {

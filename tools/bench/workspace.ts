@@ -1,11 +1,11 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Io } from '../cli/io.js';
-import { openSession } from '../cli/session.js';
-import { createRedactor } from '../secrets/redactor.js';
-import { type ApplyOutcome, applyOnce } from '../service/apply.js';
-import { type Planned, type PlannerDeps, planOnce } from '../service/planner.js';
+import type { Io } from '../../src/cli/io.js';
+import { openSession } from '../../src/cli/session.js';
+import { createRedactor } from '../../src/secrets/redactor.js';
+import { type ApplyOutcome, applyOnce } from '../../src/service/apply.js';
+import { type Planned, type PlannerDeps, planOnce } from '../../src/service/planner.js';
 import { BENCH_SEGMENTS } from './firewall-config.js';
 import type { SimulatorPlaces, Simulators } from './simulators.js';
 

@@ -4,9 +4,9 @@ import {
   ERROR_SCHEMA,
   PLUGIN_INSTALL_SCHEMA,
   SETTLED_SCHEMA,
-} from '../cli/json-schemas.js';
-import { CONFIG_SCHEMA } from '../config/schema.js';
-import { PLAN_SCHEMA } from '../plan/schema.js';
+} from '../../src/cli/json-schemas.js';
+import { CONFIG_SCHEMA } from '../../src/config/schema.js';
+import { PLAN_SCHEMA } from '../../src/plan/schema.js';
 import { renderCliReference } from './cli-reference.js';
 import { renderConfigReference } from './config-reference.js';
 import { renderErrorReference } from './error-reference.js';

@@ -1,9 +1,9 @@
-import { connectionsOf } from '../firewall/opnsense/http/states.js';
-import type { RuleSet } from '../model/rules.js';
-import { chooseClosed } from '../policy/cut/choose.js';
-import { closedWays } from '../policy/cut/ways.js';
-import { stateRows } from '../sim/opnsense/pf/list.js';
-import { pfctlText, plainState } from '../sim/opnsense/pf/states.js';
+import { connectionsOf } from '../../src/firewall/opnsense/http/states.js';
+import type { RuleSet } from '../../src/model/rules.js';
+import { chooseClosed } from '../../src/policy/cut/choose.js';
+import { closedWays } from '../../src/policy/cut/ways.js';
+import { stateRows } from '../../src/sim/opnsense/pf/list.js';
+import { pfctlText, plainState } from '../../src/sim/opnsense/pf/states.js';
 import { median, timed } from './stopwatch.js';
 
 /** What finding the open connections of closed ways costs; milliseconds are medians. */

@@ -1,5 +1,5 @@
-import { CATALOGUE } from '../errors/catalogue.js';
-import type { CatalogueEntry } from '../errors/entry.js';
+import { CATALOGUE } from '../../src/errors/catalogue.js';
+import type { CatalogueEntry } from '../../src/errors/entry.js';
 import { GENERATED_NOTE } from './markdown.js';
 
 /** docs/reference/errors.md: every error code by its name, with what it means and what to do. */

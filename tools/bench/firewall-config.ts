@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { childOf, ensureChild, node, parseConfig, type SimNode } from '../sim/opnsense/node.js';
-import { buildSampleConfig, type SampleSegment } from '../sim/opnsense/sample-config.js';
-import { serialize } from '../sim/opnsense/serialize.js';
+import { childOf, ensureChild, node, parseConfig, type SimNode } from '../../src/sim/opnsense/node.js';
+import { buildSampleConfig, type SampleSegment } from '../../src/sim/opnsense/sample-config.js';
+import { serialize } from '../../src/sim/opnsense/serialize.js';
 
 /** The three segments of every measurement: a /16 each, so that thousands of instances find an address. */
 export const BENCH_SEGMENTS: readonly (SampleSegment & { readonly network: string })[] = [

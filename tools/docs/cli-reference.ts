@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import type { Command, Option } from 'commander';
-import type { Io } from '../cli/io.js';
-import { buildProgram } from '../cli/program.js';
-import { createRedactor } from '../secrets/redactor.js';
+import type { Io } from '../../src/cli/io.js';
+import { buildProgram } from '../../src/cli/program.js';
+import { createRedactor } from '../../src/secrets/redactor.js';
 import { GENERATED_NOTE, table } from './markdown.js';
 
 /** docs/reference/cli.md: every command with its options, from the program itself. */

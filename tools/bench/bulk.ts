@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import axios, { type AxiosInstance } from 'axios';
-import { parseKeyFile } from '../firewall/opnsense/http/key-file.js';
-import { formatAddress } from '../model/address.js';
+import { parseKeyFile } from '../../src/firewall/opnsense/http/key-file.js';
+import { formatAddress } from '../../src/model/address.js';
 import { BENCH_SEGMENTS } from './firewall-config.js';
 import type { SimulatorPlaces } from './simulators.js';
 

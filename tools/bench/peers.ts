@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import axios from 'axios';
-import { parseKeyFile } from '../firewall/opnsense/http/key-file.js';
-import { formatAddress } from '../model/address.js';
+import { parseKeyFile } from '../../src/firewall/opnsense/http/key-file.js';
+import { formatAddress } from '../../src/model/address.js';
 import type { SimulatorPlaces } from './simulators.js';
 
 /** What the one-call-per-object way took. */
