@@ -14,7 +14,7 @@ import { askedOf, remembered } from './diary.js';
 import { openDialogue } from './init/dialogue.js';
 import { type Io, paintFor } from './io.js';
 import { reportOutcome } from './outcome.js';
-import { printPlan, refuseUnknownAdoptions, refuseUnknownInstances } from './plan.js';
+import { printPlan } from './plan.js';
 import { readPlanFile, refuseOtherPlan } from './plan-file.js';
 import { openSession, outputFormat, overridesOf, type PlanOptions, planRequest, type Session } from './session.js';
 import { takeTurn } from './turn.js';
@@ -81,8 +81,6 @@ export async function applySession(
           (input) => {
             const plan = (variant.make ?? buildPlan)(input);
             diary.saw({ plan, input });
-            refuseUnknownInstances({ plan, input });
-            refuseUnknownAdoptions(input);
             if (approved !== undefined) refuseOtherPlan(options.plan ?? '', approved, plan);
             return plan;
           },

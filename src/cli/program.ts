@@ -163,7 +163,10 @@ function withSelection(command: Command): Command {
   return command
     .option('--approve <id...>', 'say yes to these parts that wait, by the ids that plan prints', partId)
     .option('--segment <name...>', 'only these segments')
-    .option('--instance <name...>', 'only these instances, as project/name, or NICs, as project/name/nic')
+    .option(
+      '--instance <name...>',
+      'only these instances, as project/name, or NICs, as project/name/nic; without the project where only one is called so',
+    )
     .option('--adopt [which...]', 'take over foreign reservations of our NICs: all, or these MACs or addresses')
     .option(
       '--inventory <file>',

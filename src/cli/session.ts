@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { essentialsOf } from '../config/essentials.js';
 import { loadConfig } from '../config/load.js';
 import type { Config } from '../config/types.js';
-import { Slash32Error } from '../errors/slash32-error.js';
 import type { Source } from '../inventory/source.js';
 import { createLogger } from '../log/logger.js';
+import { refuseUnknown } from '../plan/asked-names.js';
 import type { Adoption, Overrides } from '../plan/types.js';
 import { connectSource, connectTarget } from '../service/connect.js';
 import { rememberWhereInstalled } from '../service/last-used.js';
@@ -79,13 +79,8 @@ export async function openSession(io: Io, options: PlanOptions, sourceless = fal
 export function planRequest(config: Config, options: PlanOptions): PlanRequest {
   const segments = [...(options.segment ?? [])];
   const known = config.plan.segments.map((segment) => segment.name);
-  const unknown = segments.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new Slash32Error('S32_NO_MATCH', {
-      message: `There is no segment "${unknown}" in ${config.file}; there is ${known.join(', ')}.`,
-      where: `--segment ${unknown}`,
-    });
-  const only = { segments, instances: (options.instance ?? []).map(fullName) };
+  refuseUnknown('segment', segments, known);
+  const only = { segments, instances: options.instance ?? [] };
   return {
     adopt: adoption(options.adopt),
     only,
@@ -109,10 +104,6 @@ export function outputFormat(options: PlanOptions): 'text' | 'markdown' | 'json'
 function adoption(option: PlanOptions['adopt']): Adoption {
   if (option === undefined) return 'none';
   return option === true || option.length === 0 || option.includes('all') ? 'all' : option;
-}
-
-function fullName(instance: string): string {
-  return instance.includes('/') ? instance : `default/${instance}`;
 }
 
 function withOverrides(config: Config, io: Io, options: PlanOptions): Config {

@@ -1,4 +1,5 @@
 import { Slash32Error } from '../errors/slash32-error.js';
+import { refuseUnknown } from '../plan/asked-names.js';
 import { askWatch, proposalLines } from '../plan/policy/watch.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
@@ -14,10 +15,8 @@ export interface WatchOptions extends PolicyOptions {
 /** `slash32 watch`: reads what watched segments logged and proposes the statements that are missing. Returns the exit code. */
 export async function runWatch(io: Io, options: WatchOptions): Promise<number> {
   const { view, target, session } = await openViewOn(io, options);
-  refuseSegment(
-    options.only,
-    view.scene.segments.map((one) => one.name),
-  );
+  const segments = view.scene.segments.map((one) => one.name);
+  if (options.only !== undefined) refuseUnknown('segment', [options.only], segments);
   if (target.log === undefined)
     throw new Slash32Error('S32_FILTER_LOG', {
       message: 'A config.xml has no log of packets.',
@@ -39,12 +38,4 @@ export async function runWatch(io: Io, options: WatchOptions): Promise<number> {
   else print(io, `policy:\n${proposalLines(answer).map(visible).join('\n')}\n`);
   if (answer.others > 0) printError(io, `${answer.others} more packets were of nobody that a statement could name.\n`);
   return EXIT.done;
-}
-
-function refuseSegment(name: string | undefined, known: readonly string[]): void {
-  if (name === undefined || known.includes(name)) return;
-  throw new Slash32Error('S32_NO_MATCH', {
-    message: `There is no segment "${name}"; there is ${known.join(', ')}.`,
-    where: `--only ${name}`,
-  });
 }

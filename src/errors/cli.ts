@@ -16,8 +16,10 @@ export const CLI_ERRORS = defineErrors({
   },
   S32_NO_MATCH: {
     title: 'a filter names nothing',
-    meaning: 'A --segment or --instance is not known, so the plan would silently be empty.',
-    remedy: 'Check the name; an instance is written project/name.',
+    meaning:
+      'A segment, project, instance or NIC that is asked for is not known, or several instances are called so: the answer would silently be empty, or about somebody else.',
+    remedy:
+      'Check the name; an instance is written project/name, one of its NICs project/name/nic. The project may be left out where only one is called so.',
     retryable: false,
   },
   S32_NO_PAIR: {

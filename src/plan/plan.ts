@@ -1,5 +1,4 @@
 import type { Change } from '../model/change.js';
-import { instanceName } from '../model/instance.js';
 import type { PolicyChange } from '../model/policy-entries.js';
 import { planChecksum } from './checksum.js';
 import { startWarnings } from './dhcp-start.js';
@@ -189,9 +188,4 @@ function generalWarnings(input: PlanInput): Warning[] {
 export function firewallNotes(input: PlanInput): Warning[] {
   const notes = input.observed.notes.map((message): Warning => ({ code: 'firewall-note', message }));
   return [...notes, ...ownerKeyWarnings(input), ...pairWarnings(input)];
-}
-
-/** The instances that a plan's input knows, as `project/name`; for telling a filter that matches nothing. */
-export function knownInstances(input: Pick<PlanInput, 'inventory'>): ReadonlySet<string> {
-  return new Set(input.inventory.instances.map(instanceName));
 }

@@ -3,6 +3,7 @@ import type { Source } from '../inventory/source.js';
 import type { Target, WaitingApply } from '../model/firewall.js';
 import type { Ledger } from '../model/ledger.js';
 import type { PlanSettings } from '../model/settings.js';
+import { namedInFull, refuseUnknownAdoptions } from '../plan/asked-names.js';
 import { settledLedger } from '../plan/ledger.js';
 import { buildPlan } from '../plan/plan.js';
 import { type PlannedCut, planCut } from '../plan/policy/cut.js';
@@ -76,6 +77,8 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
   ]);
   const { owner } = deps.settings;
   refuseOtherFirewall(kept.ledger, observed.target);
+  const only = namedInFull(request.only, owner, inventory, observed);
+  refuseUnknownAdoptions(request.adopt, observed);
   const pending = settlePending(kept.ledger, observed, deps.now());
   const settled = { ...pending, ledger: settledLedger(pending.ledger, deps.settings.segments, observed) };
   const notes = [
@@ -92,7 +95,7 @@ export async function planOnce(deps: PlannerDeps, request: PlanRequest, make: Pl
     observed: { ...observed, notes },
     ledger: settled.ledger,
     adopt: request.adopt,
-    only: request.only,
+    only,
     acceptNew: request.acceptNew === true,
     onBackup: request.onBackup === true,
     ...(request.overrides === undefined ? {} : { overrides: request.overrides }),

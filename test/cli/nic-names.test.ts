@@ -53,6 +53,8 @@ describe('a NIC, named as project/instance/nic', () => {
     expect(short.out).toBe(passes.out);
     const one = await slash32(['plan', '--instance', 'default/proxy/eth1'], { cwd });
     expect(one.code, one.err).toBe(0);
+    const alone = await slash32(['plan', '--instance', 'proxy/eth1'], { cwd });
+    expect(alone.out).toBe(one.out);
   });
 
   it('is what a publish is told to name where an instance has several', async () => {
@@ -75,6 +77,15 @@ describe('a NIC, named as project/instance/nic', () => {
       'eth0 stands on network srv, which is no segment',
     ],
     ['an instance to plan', ['plan', '--instance', 'default/wep'], 'Did you mean default/web'],
+    ['an ambiguous one to plan', ['plan', '--instance', 'web'], 'Name one of them: default/web, shop/web.'],
+    ['an ambiguous one to apply', ['apply', '--yes', '--instance', 'web'], 'Name one of them: default/web, shop/web.'],
+    [
+      'an ambiguous NIC to plan',
+      ['plan', '--instance', 'web/eth0'],
+      'Name one of them: default/web/eth0, shop/web/eth0.',
+    ],
+    ['an ambiguous NIC', ['reach', '--to', 'web/eth0'], 'Name one of them: default/web/eth0, shop/web/eth0.'],
+    ['a segment', ['plan', '--segment', 'severs'], 'Did you mean servers?'],
   ])('of %s, what it could mean is listed', async (_, argv, said) => {
     const cwd = await scene('default/proxy/eth0');
 

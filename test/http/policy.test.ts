@@ -36,6 +36,18 @@ describe('the policy over HTTP', () => {
     expect(json).toMatchObject({ code: 'S32_POLICY_QUESTION', hint: expect.stringContaining(hint) });
   });
 
+  it.each([
+    'instances?segment=severs',
+    'reservations?segment=severs',
+    'policy/watch?segment=severs',
+    'instances?project=defolt',
+  ])('answers no empty list to a name that is not known: %s', async (question) => {
+    const rig = await startRig();
+    const { status, json } = await rig.ask({ path: `/v1/${question}`, token: TOKENS.operator });
+    expect(status).toBe(422);
+    expect(json).toMatchObject({ code: 'S32_NO_MATCH', hint: expect.stringMatching(/^Did you mean/) });
+  });
+
   it('lists who reaches whom, narrowed and in pages', async () => {
     const { json } = await ask('/v1/policy/reach');
     const { items } = json as { items: { from: string }[] };

@@ -3,8 +3,9 @@ import { Slash32Error } from '../../errors/slash32-error.js';
 import { parseDescription } from '../../model/marker.js';
 import { writtenReservation } from '../../model/reservation.js';
 import { segmentFinder } from '../../model/standing-place.js';
+import { refuseUnknown } from '../../plan/asked-names.js';
 import { planDocument } from '../../plan/document.js';
-import type { SegmentPlan } from '../../plan/types.js';
+import type { Plan, SegmentPlan } from '../../plan/types.js';
 import type { Reading } from '../../service/types/run.js';
 import type * as api from '../generated/messages.js';
 import type { Answer, ApiDeps, Handler } from '../types.js';
@@ -23,6 +24,8 @@ export const listSegments: Handler<api.SegmentList> = (_request, deps) => ({
 export const listInstances: Handler<api.InstanceList> = ({ values }, deps) => {
   const { inventory, plan } = readingOf(deps);
   const { project, segment } = values.query;
+  refuseSegment(segment, plan);
+  if (typeof project === 'string') refuseUnknown('project', [project], projectsOf(inventory));
   const segmentOf = segmentFinder(plan.segments);
   const addresses = new Map(plan.segments.flatMap((one) => one.assignments.map((at) => [at.nic, at.address] as const)));
   const items = inventory.instances
@@ -49,6 +52,7 @@ export const listInstances: Handler<api.InstanceList> = ({ values }, deps) => {
 export const listReservations: Handler<api.ReservationList> = ({ values }, deps) => {
   const { observed, plan } = readingOf(deps);
   const { segment, of } = values.query;
+  refuseSegment(segment, plan);
   const segments = new Map(plan.segments.map((one) => [one.interface, one.name]));
   const items = observed.segments
     .flatMap((state) =>
@@ -73,6 +77,20 @@ export function readingOf({ service }: ApiDeps): Reading {
   const reading = service.reading();
   if (reading !== undefined) return reading;
   throw new Slash32Error('S32_HTTP_NO_READING', { message: 'The service has not read both sides yet.' });
+}
+
+/** Refuses a query for a segment that is not configured. Throws `S32_NO_MATCH`. */
+export function refuseSegment(segment: unknown, { segments }: Pick<Plan, 'segments'>): void {
+  if (typeof segment !== 'string') return;
+  refuseUnknown(
+    'segment',
+    [segment],
+    segments.map((one) => one.name),
+  );
+}
+
+function projectsOf({ projects, instances }: Reading['inventory']): string[] {
+  return [...new Set([...projects.map((one) => one.name), ...instances.map((one) => one.project)])].sort();
 }
 
 function segmentView(segment: SegmentPlan): api.Segment {

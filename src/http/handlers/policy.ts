@@ -7,7 +7,7 @@ import { askableView } from '../../service/policy-view.js';
 import type { Reading } from '../../service/types/run.js';
 import type * as api from '../generated/messages.js';
 import type { ApiDeps, Handler } from '../types.js';
-import { readingOf } from './firewall.js';
+import { readingOf, refuseSegment } from './firewall.js';
 import { pageOf, textOf } from './page.js';
 
 export const explainFlow: Handler<api.Explanation> = ({ values }, deps) => {
@@ -32,6 +32,7 @@ export const listPolicyTests: Handler<api.PolicyTestList> = ({ values }, deps) =
 
 export const watchPolicy: Handler<api.WatchAnswer> = async ({ values, signal }, deps) => {
   const view = viewFor(deps);
+  refuseSegment(values.query.segment, readingOf(deps).plan);
   const packets = await deps.filterLog(Number(values.query.limit ?? 5_000), signal);
   const { segments, proposals, others } = askWatch(view, packets, textOf(values.query.segment));
   return {

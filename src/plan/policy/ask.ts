@@ -13,19 +13,18 @@ import { createPublished } from '../../policy/reach/published.js';
 import { gatewayOf } from '../../policy/reach/reach.js';
 import type { ReachEnd, ReachNode } from '../../policy/reach/types.js';
 import { createResolver } from '../../policy/resolve/resolve.js';
+import type { Misnamed } from '../asked-names.js';
 import { leftAloneWords, withBeside, withLayer2, withRemarks } from './beside.js';
-import { asInstance, type Misunderstood, nameFault, nobody } from './names.js';
+import { asInstance, nameFault, nobody } from './names.js';
 import { reachLines } from './reach.js';
 import type { ExplainLine, PolicyView, ReachAnswer } from './types.js';
 import { placeOfRule } from './view.js';
 
-export type { Misunderstood } from './names.js';
+export type { Misnamed } from '../asked-names.js';
 export type { ExplainLine, ExplainRule, ReachAnswer } from './types.js';
 
 /** A question or why it is none. */
-export type Understood<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly fault: Misunderstood };
+export type Understood<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Misnamed };
 
 /** Pairs that are explained at most. */
 const MOST_PAIRS = 20;

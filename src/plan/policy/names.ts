@@ -1,29 +1,25 @@
 import { instanceName } from '../../model/instance.js';
 import type { SelectorKind } from '../../model/policy.js';
-import { similarNames } from '../../model/similar.js';
 import { segmentFinder } from '../../model/standing-place.js';
+import { ambiguous, instancesNamed, type KnownInstances, type Misnamed, meant, NAMING } from '../asked-names.js';
 import type { PolicyView } from './types.js';
 
-/** What cannot be answered, and what to write instead. */
-export interface Misunderstood {
-  readonly message: string;
-  readonly hint: string;
+/** `proxy` for `edge/proxy`, and `proxy/eth1` for its NIC, where no group is called so and one of them is. */
+export function asInstance({ scene }: PolicyView, selector: SelectorKind): SelectorKind {
+  const word = wordOf(scene, selector);
+  const [only, ...others] = word === undefined ? [] : instancesNamed(word, knownIn(scene));
+  return only === undefined || others.length > 0 ? selector : { kind: 'instances', pattern: only };
 }
 
-/** `proxy` for `edge/proxy`, and `proxy/eth1` for its NIC, where no group is called so and one instance is. */
-export function asInstance({ scene }: PolicyView, selector: SelectorKind): SelectorKind {
-  if (selector.kind === 'group' && !scene.policy.groups.some((group) => group.name === selector.group)) {
-    const [only, second] = namedSo(scene, selector.group);
-    if (only !== undefined && second === undefined) return { kind: 'instances', pattern: only };
-  }
-  if (selector.kind !== 'instances' || selector.pattern.split('/').length !== 2) return selector;
-  const known = scene.members.some((one) => one.instance === selector.pattern);
-  const nics = [...new Set(scene.members.map((one) => one.nic))].filter((nic) => nic.endsWith(`/${selector.pattern}`));
-  return !known && nics.length === 1 && nics[0] !== undefined ? { kind: 'instances', pattern: nics[0] } : selector;
+/** What of a selector may be the name of an instance or a NIC; a group goes before an instance of its name. */
+function wordOf({ policy }: PolicyView['scene'], selector: SelectorKind): string | undefined {
+  if (selector.kind === 'instances') return selector.pattern;
+  if (selector.kind !== 'group' || policy.groups.some((group) => group.name === selector.group)) return undefined;
+  return selector.group;
 }
 
 /** Why a name cannot be asked about, with what it could mean; undefined where it can. */
-export function nameFault(view: PolicyView, selector: SelectorKind): Misunderstood | undefined {
+export function nameFault(view: PolicyView, selector: SelectorKind): Misnamed | undefined {
   const { policy, segments } = view.scene;
   if (selector.kind === 'segment' && !segments.some((one) => one.name === selector.segment))
     return {
@@ -39,25 +35,22 @@ export function nameFault(view: PolicyView, selector: SelectorKind): Misundersto
         'tag:',
       )}Add it to tagOwners first.`,
     };
-  if (selector.kind !== 'group' || asInstance(view, selector).kind !== 'group') return undefined;
-  if (policy.groups.some((group) => group.name === selector.group)) return undefined;
-  const several = namedSo(view.scene, selector.group);
-  if (several.length > 1)
-    return {
-      message: `${selector.group} is ambiguous: ${several.length} instances are called so.`,
-      hint: `Name one of them: ${several.slice(0, MOST).join(', ')}${several.length > MOST ? ', …' : ''}.`,
-    };
+  const word = wordOf(view.scene, selector);
+  if (word === undefined) return undefined;
+  const found = instancesNamed(word, knownIn(view.scene));
+  if (found.length > 1) return ambiguous(word, found);
+  if (selector.kind !== 'group' || found.length === 1) return undefined;
   return {
-    message: `There is no group and no single instance ${selector.group}.`,
-    hint: `${meant(selector.group, everyName(view))}Name an instance as project/name.`,
+    message: `There is no group and no single instance ${word}.`,
+    hint: `${meant(word, everyName(view))}${NAMING}.`,
   };
 }
 
 /** What is said of a name that is understood, and that nobody bears. */
-export function nobody(view: PolicyView, name: string, alone: string): Misunderstood {
+export function nobody(view: PolicyView, name: string, alone: string): Misnamed {
   return {
     message: `${whyNobody(view, name)}${alone === '' ? '' : ` ${alone}`}`,
-    hint: `${isKnown(view, name) ? '' : meant(name, everyName(view))}Name an instance as project/name, one of its NICs as project/name/nic, or an address.`,
+    hint: `${isKnown(view, name) ? '' : meant(name, everyName(view))}${NAMING}, or an address.`,
   };
 }
 
@@ -79,10 +72,11 @@ function whyNobody({ scene }: PolicyView, name: string): string {
   return `${name} names nobody with an address in a segment: ${nics.join('; ') || 'it has no NIC on a network'}.`;
 }
 
-const MOST = 8;
-
-function namedSo({ members }: PolicyView['scene'], name: string): string[] {
-  return [...new Set(members.map((one) => one.instance))].filter((one) => one.endsWith(`/${name}`)).sort();
+function knownIn({ members }: PolicyView['scene']): KnownInstances {
+  return {
+    instances: new Set(members.map((one) => one.instance)),
+    nics: new Set(members.map((one) => one.nic)),
+  };
 }
 
 function everyName({ scene }: PolicyView): string[] {
@@ -91,9 +85,4 @@ function everyName({ scene }: PolicyView): string[] {
     ...scene.members.map((one) => one.instance),
     ...scene.members.map((one) => one.nic),
   ];
-}
-
-function meant(word: string, names: readonly string[], prefix = ''): string {
-  const near = similarNames(word, names);
-  return near.length === 0 ? '' : `Did you mean ${near.map((one) => `${prefix}${one}`).join(', ')}? `;
 }

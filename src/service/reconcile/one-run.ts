@@ -1,12 +1,13 @@
 import type { PendingApply } from '../../model/ledger.js';
 import type { PeerAnswer } from '../../model/pair.js';
+import { refuseUnknown } from '../../plan/asked-names.js';
 import { buildPlan } from '../../plan/plan.js';
 import type { Plan, PlanInput } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
 import { type ApplyOutcome, applyOnce } from '../apply.js';
 import { type PlannerDeps, type PlanRequest, planOnce } from '../planner.js';
 import { confirmPending } from '../settle.js';
-import { refuseUnknownNames, refuseUnknownSegments, refuseUnsupported } from './asked.js';
+import { refuseUnsupported } from './asked.js';
 import { type Ending, ending, type Seen } from './ending.js';
 import { asProblem, failureOf } from './failure.js';
 import { isUndoneCode } from './holds.js';
@@ -30,7 +31,11 @@ export async function oneRun(work: Work): Promise<Ending> {
     const made = await work.configuration.makeDeps(work.signal, work.progress);
     const deps = watched(knowingSince(made, work.waitingSince), work.tracks, work.guards.beforeSave, work.outOfReach);
     const { options } = work.run;
-    refuseUnknownSegments(options, deps.settings);
+    refuseUnknown(
+      'segment',
+      options.segments,
+      deps.settings.segments.map((one) => one.name),
+    );
     refuseUnsupported(options, deps.target, work.configuration.target);
     const looksOnly = options.dryRun || work.guards.isPaused();
     return whole(work, mind, looksOnly ? await look(work, mind, deps) : await locked(work, mind, deps));
@@ -121,7 +126,6 @@ function apply(work: Work, mind: Mind, deps: PlannerDeps): Promise<ApplyOutcome>
 function planning(work: Work, mind: Mind, input: PlanInput): Plan {
   mind.attempts += 1;
   const plan = buildPlan(input);
-  refuseUnknownNames(input);
   mind.notes.push(...work.guards.followUp(input.observed));
   mind.seen = { plan, input };
   work.guards.seen(plan, unconfirmedOf(work.tracks.found, input.observed), work);

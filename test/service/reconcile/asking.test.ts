@@ -53,6 +53,7 @@ describe('a run that somebody asks for', () => {
   it.each<[string, Partial<RunOptions>, string]>([
     ['a segment', { segments: ['nowhere'] }, 'S32_NO_MATCH'],
     ['an instance', { instances: ['default/nobody'] }, 'S32_NO_MATCH'],
+    ['an instance without its project', { instances: ['nobody'] }, 'S32_NO_MATCH'],
     ['an entry to adopt', { adopt: ['10.2.0.99'] }, 'S32_NO_MATCH'],
     ['what only the plugin can do', { confirm: false }, 'S32_RUN_OPTIONS'],
   ])('fails when it names %s that is not there', async (_what, part, code) => {
@@ -66,7 +67,7 @@ describe('a run that somebody asks for', () => {
   it('of one part applies that part, and the rest is looked at afterwards', async () => {
     const { scene, service } = await started();
     add(scene, 'db', 'cache');
-    service.start({ ...PLAIN_RUN, instances: ['default/db'] }, ALICE, undefined);
+    service.start({ ...PLAIN_RUN, instances: ['db'] }, ALICE, undefined);
     await scene.time.pass(500);
     expect(lastRun(service)).toMatchObject({ outcome: 'applied', plan: { changes: 1 } });
     await scene.time.pass(5_000);
