@@ -5,6 +5,7 @@ import { startWarnings } from './dhcp-start.js';
 import { dampedTags, tagLeftOut } from './flapping.js';
 import { instant } from './instant.js';
 import { openNameBook } from './name-book.js';
+import { withNamed } from './named.js';
 import { otherNetworks } from './other-networks.js';
 import { ownerKeyWarnings } from './owner-key.js';
 import { pairWarnings } from './pair.js';
@@ -31,8 +32,9 @@ export function buildPlan(input: PlanInput): Plan {
     ...startWarnings(input, draft.segments),
     ...draft.planned.warnings,
   ];
-  const plan = assemblePlan(input, 'sync', draft.segments, warnings, settled, draft.planned.tell());
-  const notes = otherNetworks(input);
+  const named = withNamed(input, draft.segments, settled.waiting);
+  const plan = assemblePlan(input, 'sync', named.segments, warnings, settled, draft.planned.tell());
+  const notes = [...otherNetworks(input), ...named.notes];
   return notes.length === 0 ? plan : { ...plan, notes };
 }
 

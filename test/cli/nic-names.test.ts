@@ -53,6 +53,7 @@ describe('a NIC, named as project/instance/nic', () => {
     expect(short.out).toBe(passes.out);
     const one = await slash32(['plan', '--instance', 'default/proxy/eth1'], { cwd });
     expect(one.code, one.err).toBe(0);
+    expect(one.out).toMatch(/default\/proxy\/eth1 has 10\.10\.3\.\d+ .* and keeps it: its reservation stands/);
     const alone = await slash32(['plan', '--instance', 'proxy/eth1'], { cwd });
     expect(alone.out).toBe(one.out);
   });

@@ -64,6 +64,15 @@ describe('the lists', () => {
   });
 });
 
+it('every NIC of an instance has an address, or none, with the reason', async () => {
+  const rig = await startRig();
+  const { json } = await rig.ask({ path: '/v1/instances', token: TOKENS.viewer });
+  const { items } = json as { items: { nics: { address?: string; why?: string }[] }[] };
+  const nics = items.flatMap((one) => one.nics);
+  expect(nics.filter((one) => one.why === undefined)).toEqual([]);
+  expect(nics.some((one) => one.address !== undefined)).toBe(true);
+});
+
 describe('a secret', () => {
   it('is in no answer, whatever brought it there', async () => {
     const service = fakeService();

@@ -234,6 +234,8 @@ export interface Nic {
   readonly segment?: string | undefined;
   /** What it has once the plan is applied. */
   readonly address?: string | undefined;
+  /** Why it has this address, or why it has none; absent where nothing is planned for it. */
+  readonly why?: string | undefined;
 }
 
 /** A segment with what the last look found there. */

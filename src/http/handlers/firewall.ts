@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Slash32Error } from '../../errors/slash32-error.js';
+import { nicName } from '../../model/instance.js';
 import { parseDescription } from '../../model/marker.js';
 import { writtenReservation } from '../../model/reservation.js';
 import { segmentFinder } from '../../model/standing-place.js';
@@ -27,7 +28,10 @@ export const listInstances: Handler<api.InstanceList> = ({ values }, deps) => {
   refuseSegment(segment, plan);
   if (typeof project === 'string') refuseUnknown('project', [project], projectsOf(inventory));
   const segmentOf = segmentFinder(plan.segments);
-  const addresses = new Map(plan.segments.flatMap((one) => one.assignments.map((at) => [at.nic, at.address] as const)));
+  const assigned = new Map(plan.segments.flatMap((one) => one.assignments.map((at) => [at.nic, at] as const)));
+  const leftOut = new Map(
+    plan.segments.flatMap((one) => one.leftOut.map(({ nic, message }) => [nic, message] as const)),
+  );
   const items = inventory.instances
     .filter((one) => project === undefined || one.project === project)
     .map(({ project: owner, name, uuid, status, nics }) => ({
@@ -35,14 +39,13 @@ export const listInstances: Handler<api.InstanceList> = ({ values }, deps) => {
       name,
       uuid: uuid ?? '',
       status,
-      nics: nics.map((nic) => ({
-        name: nic.name,
-        network: nic.network,
-        mac: nic.mac,
-        isolated: nic.isolated,
-        segment: segmentOf(nic)?.name,
-        address: addresses.get(`${owner}/${name}/${nic.name}`),
-      })),
+      nics: nics.map((nic) => {
+        const id = nicName({ project: owner, name }, nic.name);
+        const { address, why } = assigned.get(id) ?? {};
+        const segment = segmentOf(nic)?.name;
+        const { name: device, network, mac, isolated } = nic;
+        return { name: device, network, mac, isolated, segment, address, why: why ?? leftOut.get(id) };
+      }),
     }))
     .filter((one) => segment === undefined || one.nics.some((nic) => nic.segment === segment))
     .toSorted((a, b) => compare(`${a.project}/${a.name}`, `${b.project}/${b.name}`));
