@@ -10,6 +10,7 @@ import type { CommitOptions } from '../service/commitment.js';
 import { rememberLastUsed } from '../service/last-used.js';
 import type { PlanMaker } from '../service/planner.js';
 import { runLockPath } from '../state/run-lock.js';
+import { tellOtherConfiguration } from './beside.js';
 import { askedOf, remembered } from './diary.js';
 import { openDialogue } from './init/dialogue.js';
 import { type Io, paintFor } from './io.js';
@@ -69,7 +70,9 @@ export async function applySession(
           {
             ...request,
             approve: async (plan) => {
-              const isApproved = await approve(io, session, plan, options, checksum);
+              show(io, session, plan, options, checksum);
+              await tellOtherConfiguration(io, config, session.digest);
+              const isApproved = await approve(io, plan, options, checksum);
               if (isApproved) {
                 await rememberLastUsed(essentialsOf(config), resolve(io.cwd, options.config), io.now());
                 await diary.begins();
@@ -118,19 +121,21 @@ function commitOptions(config: Config, options: ApplyCommandOptions): CommitOpti
   };
 }
 
+/** Nobody has to read what he has approved before. */
+function show(io: Io, session: Session, plan: Plan, options: ApplyCommandOptions, checksum: string | undefined): void {
+  const format = outputFormat(options);
+  if (checksum !== undefined || format === 'json') return;
+  session.close();
+  printPlan(io, plan, format, options.verbose);
+}
+
 async function approve(
   io: Io,
-  session: Session,
   plan: Plan,
   options: ApplyCommandOptions,
   checksum: string | undefined,
 ): Promise<boolean> {
   if (checksum !== undefined) return true;
-  const format = outputFormat(options);
-  if (format !== 'json') {
-    session.close();
-    printPlan(io, plan, format, options.verbose);
-  }
   if (options.yes === true) return true;
   const dialogue = openDialogue(io);
   if (dialogue === undefined)

@@ -1,4 +1,4 @@
-import axios, { type AxiosResponse } from 'axios';
+import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { openEssentials } from './essentials.js';
@@ -27,18 +27,29 @@ const TIMEOUT_MS = 130_000;
 export async function connectService(options: ServiceOptions, io: Io): Promise<ServiceClient> {
   const token = io.env.SLASH32_TOKEN;
   if (token !== undefined) io.redactor.register(token);
-  const socket = options.url === undefined ? await socketOf(io, options.config) : undefined;
-  const where = options.url ?? `unix:${socket}`;
+  if (options.url === undefined) return askSocket(io, await socketOf(io, options.config), TIMEOUT_MS);
+  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  return client(io, options.url, { baseURL: options.url, headers, timeout: TIMEOUT_MS });
+}
+
+/** A client of the service behind that unix socket. Each call waits so long for its answer. */
+export function askSocket(io: Io, socket: string, timeout: number): ServiceClient {
+  return client(io, `unix:${socket}`, { baseURL: 'http://slash32', socketPath: socket, headers: {}, timeout });
+}
+
+function client(
+  io: Io,
+  where: string,
+  {
+    headers,
+    ...how
+  }: Pick<AxiosRequestConfig, 'baseURL' | 'socketPath' | 'timeout'> & {
+    readonly headers: Readonly<Record<string, string>>;
+  },
+): ServiceClient {
   const http = axios.create({
-    ...(options.url === undefined
-      ? { baseURL: 'http://slash32', socketPath: socket ?? null }
-      : { baseURL: options.url }),
-    headers: {
-      'User-Agent': 'slash32',
-      Accept: 'application/json',
-      ...(token !== undefined && options.url !== undefined ? { Authorization: `Bearer ${token}` } : {}),
-    },
-    timeout: TIMEOUT_MS,
+    ...how,
+    headers: { 'User-Agent': 'slash32', Accept: 'application/json', ...headers },
     maxRedirects: 0,
     proxy: false,
     validateStatus: () => true,

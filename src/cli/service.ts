@@ -77,6 +77,7 @@ function needsSomebody(status: ServiceStatus): boolean {
     status.disk !== undefined ||
     isApart(status) ||
     status.stream.state === 'down' ||
-    status.configuration.failure !== undefined
+    status.configuration.failure !== undefined ||
+    status.configuration.onDisk !== undefined
   );
 }

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { readConfiguration } from '../config/configuration-file.js';
 import { essentialsOf } from '../config/essentials.js';
-import { loadConfig } from '../config/load.js';
+
 import type { Config } from '../config/types.js';
 import type { Source } from '../inventory/source.js';
 import { createLogger } from '../log/logger.js';
@@ -41,6 +42,8 @@ export interface PlanOptions {
 /** A configured run: what planning needs, and how to end it. */
 export interface Session {
   readonly config: Config;
+  /** Tells it from others. */
+  readonly digest: string;
   readonly deps: PlannerDeps;
   readonly close: () => void;
 }
@@ -48,7 +51,7 @@ export interface Session {
 /** Loads the configuration and connects both sides; nothing is read yet. `sourceless` leaves the inventory alone. */
 export async function openSession(io: Io, options: PlanOptions, sourceless = false): Promise<Session> {
   const path = resolve(io.cwd, options.config);
-  const loaded = loadConfig(path);
+  const { config: loaded, digest } = readConfiguration(path, io.now());
   await rememberWhereInstalled(essentialsOf(loaded), path, io.now());
   const config = withOverrides(loaded, io, options);
   const progress = startProgress(io);
@@ -60,6 +63,7 @@ export async function openSession(io: Io, options: PlanOptions, sourceless = fal
   try {
     const deps: PlannerDeps = {
       settings: config.plan,
+      configuration: digest,
       source: sourceless ? NO_SOURCE : await connectSource(config.source, io),
       target: watchWrites(await connectTarget(config.target, io), (progress) => io.onWrite?.(progress)),
       ledgers: createLedgerStore(config.stateFile, { owner: config.plan.owner }),
@@ -68,7 +72,7 @@ export async function openSession(io: Io, options: PlanOptions, sourceless = fal
       signal: io.signal,
       progress: step,
     };
-    return { config, deps, close: progress.stop };
+    return { config, digest, deps, close: progress.stop };
   } catch (error) {
     progress.stop();
     throw error;

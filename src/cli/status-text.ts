@@ -2,7 +2,7 @@ import { clockTime } from '../model/clock-time.js';
 import { laid } from '../plan/render/columns.js';
 import type { Paint } from '../plan/render/text.js';
 import { visible } from '../plan/render/visible.js';
-import type { PartStatus, ServiceStatus, StreamStatus } from '../service/types/status.js';
+import type { OtherFile, PartStatus, ServiceStatus, StreamStatus } from '../service/types/status.js';
 
 /** One line: what it is about, what there is to say, and whether that is good or somebody should look. */
 interface Row {
@@ -86,9 +86,20 @@ function troubles(status: ServiceStatus, now: Date): Row[] {
     add('not confirmed', `plan ${waiting.checksum} is undone ${when(waiting.undoneAt, now)} unless: slash32 confirm`);
   for (const part of status.parts ?? []) add('waits for a person', partText(part, now));
   if (failures > 0) add('failing', `${failures} run${failures === 1 ? '' : 's'} in a row: slash32 show last`);
-  if (configuration.failure !== undefined)
+  const { onDisk } = configuration;
+  if (onDisk !== undefined) add('configuration', onDiskText(onDisk, configuration.readAt, now));
+  else if (configuration.failure !== undefined)
     add('configuration', `the new one is not used: ${configuration.failure.message}`);
   return rows;
+}
+
+function onDiskText({ since, failure, holds }: OtherFile, readAt: string, now: Date): string {
+  const what = `the file is another one since ${when(since, now)}; the service uses the one that it read at ${when(readAt, now)}`;
+  const effect = holds ? ' and applies nothing by itself, since the command line has applied another one' : '';
+  if (failure === undefined) return `${what}${effect}: systemctl reload slash32, or SIGHUP`;
+  const remedy =
+    failure.code === 'S32_SERVE_RESTART' ? failure.hint : 'Mend it, then: systemctl reload slash32, or SIGHUP';
+  return `${what}${effect}. It is not taken as it is: ${failure.message} ${remedy}`;
 }
 
 function partText({ id, project, segment, since, reasons, approvable }: PartStatus, now: Date): string {

@@ -70,7 +70,11 @@ export interface PendingApply {
   /** Checksum of the plan. */
   readonly checksum: string;
   /** What the ledger said before, for when the apply is undone. */
-  readonly before: { readonly originals: readonly Original[]; readonly quarantine: readonly Quarantined[] };
+  readonly before: {
+    readonly originals: readonly Original[];
+    readonly quarantine: readonly Quarantined[];
+    readonly configuration?: string;
+  };
 }
 
 /** Ways of one family whose open connections are to be ended, see `WayTable`; spans are text, since a file has no big numbers. */
@@ -109,6 +113,8 @@ export interface Ledger {
   readonly places?: Places;
   /** The firewall that all this is about, as `Observed.target` names it. */
   readonly target?: string;
+  /** SHA-256 of the configuration by which the firewall was last brought in step. */
+  readonly configuration?: string;
   /** Random id of this state file, 32 hexadecimal digits; tells two configurations with one owner id apart. */
   readonly installation?: string;
   readonly pending?: PendingApply;

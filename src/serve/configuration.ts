@@ -1,34 +1,14 @@
-import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import { checkConfig } from '../config/check.js';
-import { invalidConfig } from '../config/load.js';
-import { readConfigText } from '../config/read-text.js';
+import { isSurelySame, type LoadedConfig, readConfiguration } from '../config/configuration-file.js';
 import type { Config } from '../config/types.js';
+import { Slash32Error } from '../errors/slash32-error.js';
 import type { RequestObserver } from '../model/observer.js';
 import { type ConnectDeps, connectSource, connectTarget } from '../service/connect.js';
+import { failureOf } from '../service/reconcile/failure.js';
 import type { Configuration } from '../service/reconcile/types.js';
 import type { Failure } from '../service/types/run.js';
 import { createLedgerStore } from '../state/ledger-store.js';
 import { acquireRunLock, runLockPath } from '../state/run-lock.js';
-
-/** A configuration file as it was read. */
-export interface LoadedConfig {
-  readonly config: Config;
-  /** SHA-256 of its text and of the policy files'. */
-  readonly digest: string;
-  /** ISO 8601, UTC. */
-  readonly readAt: string;
-}
-
-/** Reads and checks a configuration. Throws `S32_CONFIG_UNREADABLE` or `S32_CONFIG_INVALID`. */
-export function readConfiguration(path: string, now: Date): LoadedConfig {
-  const text = readConfigText(path);
-  const check = checkConfig(text, path, dirname(resolve(path)));
-  if (!check.ok) throw invalidConfig(path, check.problems);
-  const digest = createHash('sha256').update(text).update(check.config.policyDigest).digest('hex');
-  return { config: check.config, digest, readAt: now.toISOString() };
-}
 
 /** Who hears of the calls to both sides. */
 export interface CallObservers {
@@ -36,17 +16,20 @@ export interface CallObservers {
   readonly onFirewallCall: RequestObserver;
 }
 
-/** What the reconciler makes its runs of; both sides are connected anew for each one. */
+/** What the reconciler makes its runs of; both sides are connected anew for each one. `path` is the file that was read. */
 export function reconcilerConfiguration(
-  { config, digest, readAt }: LoadedConfig,
+  path: string,
+  loaded: LoadedConfig,
   deps: ConnectDeps & CallObservers,
   failure: Failure | undefined,
 ): Configuration {
+  const { config, digest, readAt } = loaded;
   const { source, target, plan, service, stateFile } = config;
   return {
     digest,
     readAt,
     failure,
+    onDisk: () => otherOnDisk(path, loaded, deps.now()),
     owner: plan.owner,
     source: source.kind === 'https' ? source.url : source.kind === 'socket' ? `unix:${source.path}` : source.path,
     target: target.transport === 'file' ? target.path : target.url,
@@ -54,6 +37,7 @@ export function reconcilerConfiguration(
     confirmSeconds: target.transport === 'plugin' ? target.confirmSeconds : undefined,
     makeDeps: async (signal, progress) => ({
       settings: plan,
+      configuration: digest,
       source: await connectSource(source, { ...deps, observe: deps.onIncusCall }),
       target: await connectTarget(target, { ...deps, observe: deps.onFirewallCall }),
       ledgers: createLedgerStore(stateFile, { owner: plan.owner }),
@@ -84,4 +68,29 @@ export function needsRestart(before: Config, after: Config): readonly string[] {
   };
   const [old, next] = [fixed(before), fixed(after)];
   return Object.keys(old).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(next[key]));
+}
+
+/** What the file of a configuration holds now: the one that would be taken, or why none is. */
+export function readNext(path: string, used: LoadedConfig, now: Date): LoadedConfig | { readonly failure: Failure } {
+  try {
+    const next = readConfiguration(path, now);
+    const fixed = needsRestart(used.config, next.config);
+    if (fixed.length === 0) return next;
+    const message = `${fixed.join(', ')} changed, which needs a restart of the service.`;
+    return { failure: failureOf(new Slash32Error('S32_SERVE_RESTART', { message, where: path })) };
+  } catch (error) {
+    return { failure: failureOf(error) };
+  }
+}
+
+/** The file where it is another one than is used; undefined where it is the same. */
+function otherOnDisk(path: string, used: LoadedConfig, now: Date): ReturnType<NonNullable<Configuration['onDisk']>> {
+  try {
+    if (isSurelySame(path, used)) return undefined;
+  } catch {
+    // why it cannot be read is said below
+  }
+  const next = readNext(path, used, now);
+  if ('failure' in next) return { failure: next.failure };
+  return next.digest === used.digest ? undefined : { failure: undefined };
 }

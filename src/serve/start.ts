@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { type LoadedConfig, readConfiguration } from '../config/configuration-file.js';
 import { essentialsOf } from '../config/essentials.js';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
@@ -22,7 +23,7 @@ import { acquireRunLock } from '../state/run-lock.js';
 import { createServiceStateStore } from '../state/service-state.js';
 import { listenAll } from './api.js';
 import { watchCertificate } from './certificate.js';
-import { type LoadedConfig, needsRestart, readConfiguration, reconcilerConfiguration } from './configuration.js';
+import { readNext, reconcilerConfiguration } from './configuration.js';
 import { createFilterLog } from './filter-log.js';
 import { healthOf } from './health.js';
 import { logRuns } from './run-log.js';
@@ -48,6 +49,9 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** How often the service looks by itself whether its configuration file is another one. */
+const LOOK_MS = 10_000;
+
 /** Runs of the journal that are kept in memory. */
 const REMEMBERED_RUNS = 500;
 
@@ -69,7 +73,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
   await rememberLastUsed(essentialsOf(config), path, deps.now());
   let triggers: Triggers | undefined;
   try {
-    const reconciler = await createService(current, deps, metrics, logger, () => triggers?.schedules() ?? []);
+    const reconciler = await createService(path, current, deps, metrics, logger, () => triggers?.schedules() ?? []);
     closing.unshift(() => reconciler.stop(), logRuns(reconciler, logger), metrics.follow(reconciler));
     const health = (): Health => healthOf(reconciler, deps.now());
     const listening = await listenAll(config, {
@@ -87,7 +91,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
       refused[what] = failure;
       if (failure !== undefined) logger.error(`the ${what} is not taken`, { failure: failure.message });
       const first = refused.configuration ?? refused.certificate;
-      reconciler.setConfiguration(reconcilerConfiguration(current, { ...deps, ...metrics }, first));
+      reconciler.setConfiguration(reconcilerConfiguration(path, current, { ...deps, ...metrics }, first));
     }
     const certificate = watchCertificate(config.service.tls, listening, deps, (error) => {
       if (error === undefined) logger.info('the certificate of the API was read again');
@@ -97,6 +101,9 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
     // only who can be asked and told to end begins to work
     triggers = startTriggers(config, { ...deps, reconciler, onMessage: metrics.onEvent });
     closing.unshift(() => triggers?.stop());
+    const looking = setInterval(() => void reconciler.findings(), LOOK_MS);
+    looking.unref();
+    closing.unshift(() => clearInterval(looking));
     reconciler.trigger(STARTED);
 
     return {
@@ -106,7 +113,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
       logger,
       health,
       reload() {
-        const next = tryRead(path, current, deps);
+        const next = readNext(path, current, deps.now());
         if ('failure' in next) return tell('configuration', next.failure);
         current = next;
         void rememberLastUsed(essentialsOf(current.config), path, deps.now());
@@ -126,6 +133,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
 }
 
 async function createService(
+  path: string,
   loaded: LoadedConfig,
   deps: ServeDeps,
   metrics: Metrics,
@@ -140,7 +148,7 @@ async function createService(
     logger.warn('what the command line did is not in the history', { failure: error.message });
   return createReconciler({
     version: deps.version,
-    configuration: reconcilerConfiguration(loaded, { ...deps, ...metrics }, undefined),
+    configuration: reconcilerConfiguration(path, loaded, { ...deps, ...metrics }, undefined),
     history: runs,
     journal: openJournal({ ...journal, redactor: deps.redactor }),
     others,
@@ -152,23 +160,8 @@ async function createService(
     startsLater: true,
     onBlind: metrics.onBlind,
     onCutOff: (message) => logger.warn(message),
+    onOtherFile: (message) => logger.warn(message),
   });
-}
-
-function tryRead(
-  path: string,
-  current: LoadedConfig,
-  { now }: ServeDeps,
-): LoadedConfig | { readonly failure: Failure } {
-  try {
-    const next = readConfiguration(path, now());
-    const fixed = needsRestart(current.config, next.config);
-    if (fixed.length === 0) return next;
-    const message = `${fixed.join(', ')} changed, which needs a restart of the service.`;
-    return { failure: failureOf(new Slash32Error('S32_SERVE_RESTART', { message, where: path })) };
-  } catch (error) {
-    return { failure: failureOf(error) };
-  }
 }
 
 function runsTwice(error: unknown, stateFile: string): unknown {

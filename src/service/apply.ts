@@ -97,7 +97,7 @@ async function write(deps: PlannerDeps, planned: Planned, options: ApplyOptions)
   const tagged = withTagFlaps(next, plan, input.now);
   const asked = cut === undefined ? tagged : withCutAccepted(tagged, input);
   const told = withWaiting(asked, plan, options.only);
-  const after = options.finishLedger(places === undefined ? told : { ...told, places });
+  const after = inStep(deps, options.finishLedger(places === undefined ? told : { ...told, places }));
   const sent: Ledger = {
     ...withoutLoss(before, after),
     unfinishedSince: before.unfinishedSince ?? instant(input.now.getTime()),
@@ -156,6 +156,11 @@ async function applyOrSettle(
   return { result: { ...result, notes: [...result.notes, ...notes] }, isCut: isDone };
 }
 
+/** Whoever works with another configuration sees by this that somebody has applied another one. */
+function inStep({ configuration }: PlannerDeps, ledger: Ledger): Ledger {
+  return configuration === undefined ? ledger : { ...ledger, configuration };
+}
+
 /** The rules once a plan is applied, as far as the firewall tells of them. */
 function rulesAfter({ plan, input }: Planned): RuleSet | undefined {
   const { policy } = input.observed;
@@ -192,7 +197,7 @@ async function keepFinished(deps: PlannerDeps, planned: Planned, options: ApplyO
   // a yes for some segments is none for the policy, which is one whole
   const isWhole = options.only.segments.length + options.only.instances.length === 0;
   const asked = input.acceptNew === true && isWhole ? withCutAccepted(input.ledger, input) : input.ledger;
-  const after = withDebts(options.finishLedger(withWaiting(asked, plan, options.only)), paid.left);
+  const after = withDebts(inStep(deps, options.finishLedger(withWaiting(asked, plan, options.only))), paid.left);
   if (JSON.stringify(after) !== JSON.stringify(input.ledger)) await deps.ledgers.save(after);
   return paid.notes;
 }

@@ -54,7 +54,7 @@ export function pendingApply(
   input: PlanInput,
   { token, seconds, wait }: Committed,
 ): PendingApply {
-  const { originals, quarantine } = input.ledger;
+  const { originals, quarantine, configuration } = input.ledger;
   return {
     token,
     target: input.observed.target,
@@ -62,6 +62,6 @@ export function pendingApply(
     confirmSeconds: seconds,
     wait,
     checksum: plan.checksum,
-    before: { originals, quarantine },
+    before: { originals, quarantine, ...(configuration === undefined ? {} : { configuration }) },
   };
 }

@@ -79,7 +79,7 @@ export function keepPending(ledger: Ledger): Ledger {
 
 /** The ledger once its apply was undone: what it was before. */
 export function undoPending(ledger: Ledger): Ledger {
-  const { pending, ...rest } = ledger;
+  const { pending, configuration: _undone, ...rest } = ledger;
   return { ...rest, ...pending?.before, unfinishedSince: undefined };
 }
 

@@ -22,6 +22,8 @@ export interface LedgerKeeper {
 /** What planning needs from outside. */
 export interface PlannerDeps {
   readonly settings: PlanSettings;
+  /** SHA-256 of the configuration that the settings are of; the ledger remembers by which one the firewall was last brought in step. */
+  readonly configuration?: string;
   readonly source: Source;
   readonly target: Target;
   readonly ledgers: LedgerKeeper;

@@ -183,6 +183,7 @@ export const LEDGER_SCHEMA = {
     },
     places: { type: 'object', additionalProperties: { type: 'string' } },
     target: { type: 'string', minLength: 1 },
+    configuration: { type: 'string', minLength: 1 },
     installation: { type: 'string', pattern: '^[0-9a-f]{32}$' },
     pending: {
       type: 'object',
@@ -200,7 +201,11 @@ export const LEDGER_SCHEMA = {
           type: 'object',
           additionalProperties: false,
           required: ['originals', 'quarantine'],
-          properties: { originals: ORIGINALS, quarantine: QUARANTINE },
+          properties: {
+            originals: ORIGINALS,
+            quarantine: QUARANTINE,
+            configuration: { type: 'string', minLength: 1 },
+          },
         },
       },
     },

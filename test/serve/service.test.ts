@@ -107,6 +107,35 @@ describe('slash32 serve', () => {
     expect(served.child.exitCode).toBeNull();
   });
 
+  it('does not undo what the command line applied with a newer file, until it has read that', async () => {
+    const scene = await serveScene();
+    const { cwd } = scene;
+    const served = serve(scene);
+    await settled(scene);
+    const path = join(cwd, 'slash32.yaml');
+    const isMasked = (): boolean => scene.firewall.configText().includes('255.255.255.255');
+    expect(isMasked()).toBe(true);
+    await writeFile(path, (await readFile(path, 'utf8')).replace('[reservations, mask]', '[reservations]'));
+    const applied = await slash32(['apply', '--yes'], { cwd });
+    expect(applied.code, applied.out + applied.err).toBe(0);
+    expect(applied.err).toContain('The running service uses an older configuration');
+    expect(isMasked()).toBe(false);
+
+    launchOn(scene.incus.state, 'late');
+    await until('it waits', async () => (await ask(scene, '/v1/status'))?.configuration?.onDisk?.holds === true);
+    expect([isMasked(), ours(scene).length]).toEqual([false, 3]);
+    const { code, out } = await slash32(['status'], { cwd });
+    expect([code, out]).toEqual([2, expect.stringMatching(/the file is another one[\s\S]*systemctl reload slash32/)]);
+    expect(served.text().match(/is another one since/g)).toHaveLength(1);
+
+    served.child.kill('SIGHUP');
+    await until('late has one', () => ours(scene).some((one) => one.includes('default/late/')));
+    expect(isMasked()).toBe(false);
+    await settled(scene);
+    expect((await slash32(['status', '--quiet'], { cwd })).code).toBe(0);
+    expect((await slash32(['apply', '--yes'], { cwd })).err).not.toContain('configuration');
+  });
+
   it('is not ended by a SIGHUP that comes before it is ready', async () => {
     const scene = await serveScene();
     const served = serve(scene);

@@ -58,6 +58,15 @@ function observed(memory: Partial<ApplyMemory> | undefined): Observed {
 const listed = (outcome: string) => ({ applies: [{ id: ID, owner: 'home', outcome }] });
 
 describe('the ledger after an apply that the last run left unconfirmed', () => {
+  it.each([
+    ['was rolled back', 'rolled_back', 'before'],
+    ['was confirmed', 'confirmed', 'after'],
+  ])('remembers by which configuration the firewall is in step when it %s', (_what, outcome, configuration) => {
+    const pending = { ...PENDING, before: { ...PENDING.before, configuration: 'before' } };
+    const ledger = { ...LEDGER, configuration: 'after', pending };
+    expect(settlePending(ledger, observed(listed(outcome)), LATER).ledger.configuration).toBe(configuration);
+  });
+
   it('keeps the token where the apply came to this node of a pair without its watch, and says that it is in force', () => {
     const unwatched = [{ id: ID, owner: 'home', until: '2026-11-22T03:02:00Z' }];
     const settled = settlePending(LEDGER, { ...observed({}), pair: pair({ unwatched }) }, LATER);

@@ -66,6 +66,15 @@ export interface Status {
     readonly digest: string;
     readonly readAt: Time;
     readonly failure?: Failure | undefined;
+    /** The file, where it is another one than the service uses; absent where it is the same. */
+    onDisk?:
+      | {
+          readonly since: Time;
+          readonly failure?: Failure | undefined;
+          /** The firewall was last brought in step by another configuration than the service uses; it applies nothing by itself until it has read the file again. */
+          readonly holds: boolean;
+        }
+      | undefined;
   };
   /** The run that goes on. */
   readonly running?: string | undefined;

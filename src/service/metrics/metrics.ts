@@ -97,7 +97,8 @@ export function createMetrics(version: string): Metrics {
     status.paused.set(Number(now.pause !== undefined));
     status.failures.set(now.failures);
     status.config.set(seconds(now.configuration.readAt));
-    status.configOk.set(Number(now.configuration.failure === undefined));
+    const { failure, onDisk } = now.configuration;
+    status.configOk.set(Number(failure === undefined && onDisk === undefined));
     for (const severity of ['info', 'warning', 'error'] as const)
       status.findings.set({ severity }, service.findings().filter((one) => one.severity === severity).length);
     refreshPair(now.pair);

@@ -1,7 +1,7 @@
 import type { AuditLine } from '../history/types.js';
 import type { Finding } from '../types/finding.js';
 import type { Failure, Reading } from '../types/run.js';
-import type { CutOffStatus, StreamStatus, WaitingStatus } from '../types/status.js';
+import type { CutOffStatus, OtherFile, StreamStatus, WaitingStatus } from '../types/status.js';
 import { type Blindness, NOT_BLIND } from './blind.js';
 import { isSuccess, type Seen } from './ending.js';
 import { failureOf } from './failure.js';
@@ -9,6 +9,7 @@ import { findingsOf } from './findings.js';
 import { createGuards, SERVICE_ACTOR } from './guards.js';
 import { createJournalWriter, type JournalWriter } from './journal-writer.js';
 import { createMemory, type Memory } from './memory.js';
+import { otherFileText } from './other-file.js';
 import { EMPTY_QUEUE, type Queue } from './queue.js';
 import { createRunIds } from './run-id.js';
 import { withSight } from './run-record.js';
@@ -36,6 +37,10 @@ export interface Core {
   drift: number | undefined;
   waiting: WaitingStatus | undefined;
   cutOff: CutOffStatus | undefined;
+  /** The configuration's file, where it is another one than is used. */
+  otherFile: OtherFile | undefined;
+  /** Whether another configuration has brought the firewall in step, as far as the last run saw. */
+  overtaken: boolean;
   lastRunId: string | undefined;
   lastAttemptAt: string | undefined;
   lastSuccessAt: string | undefined;
@@ -88,6 +93,8 @@ export function createCore(deps: ReconcilerDeps): Core {
     drift: undefined,
     waiting: undefined,
     cutOff: undefined,
+    otherFile: undefined,
+    overtaken: false,
     lastRunId: lastTried?.id,
     lastAttemptAt: lastTried?.startedAt,
     lastSuccessAt: own.find(isSuccess)?.endedAt,
@@ -99,6 +106,19 @@ export function createCore(deps: ReconcilerDeps): Core {
 /** The time for people, now. */
 export function instantNow(core: Core): string {
   return core.deps.time.now().toISOString();
+}
+
+/** Looks whether the file is another one than is used; the log says so once for as long as it lasts. */
+export function lookAtFile(core: Core): void {
+  const found = core.configuration.onDisk?.();
+  if (found === undefined) {
+    core.otherFile = undefined;
+    return;
+  }
+  const isNew = core.otherFile === undefined;
+  const isSame = core.otherFile?.failure?.message === found.failure?.message;
+  core.otherFile = { since: core.otherFile?.since ?? instantNow(core), failure: found.failure, holds: core.overtaken };
+  if (isNew || !isSame) core.deps.onOtherFile?.(otherFileText(core.otherFile, core.configuration.readAt));
 }
 
 /** Why the journal or the state cannot be written. */
@@ -118,6 +138,8 @@ export function refreshFindings(core: Core): readonly Finding[] {
       hold,
       waiting,
       cutOff,
+      otherFile: core.otherFile,
+      configuration: core.configuration,
       stream,
       blindSince: blind.since,
       failures,
@@ -142,5 +164,6 @@ export function takeConfiguration(core: Core, configuration: Configuration): voi
   const { hold } = core.memory.get();
   if (hold !== undefined && hold.configuration !== configuration.digest)
     core.guards.hold(undefined, 'the configuration is another one', SERVICE_ACTOR);
+  lookAtFile(core);
   refreshFindings(core);
 }

@@ -4,7 +4,8 @@ import { hasChanges } from '../../plan/verdict.js';
 import type { PeerMoment } from '../../state/service-state.js';
 import { type Finding, SERVICE_FINDINGS, type Severity } from '../types/finding.js';
 import type { Failure } from '../types/run.js';
-import type { CutOffStatus, Hold, Pause, StreamStatus, WaitingStatus } from '../types/status.js';
+import type { CutOffStatus, Hold, OtherFile, Pause, StreamStatus, WaitingStatus } from '../types/status.js';
+import { otherFileRemedy, otherFileText } from './other-file.js';
 
 /** What findings are made of. */
 export interface Facts {
@@ -14,6 +15,9 @@ export interface Facts {
   readonly hold: Hold | undefined;
   readonly waiting: WaitingStatus | undefined;
   readonly cutOff: CutOffStatus | undefined;
+  readonly otherFile?: OtherFile | undefined;
+  /** When the configuration was read, and why a newer one or a certificate is not taken. */
+  readonly configuration?: { readonly readAt: string; readonly failure: Failure | undefined };
   readonly stream: StreamStatus;
   readonly blindSince: string | undefined;
   /** How many runs of triggers have failed in a row, and how the last one did. */
@@ -137,7 +141,13 @@ function ofWarning({ code, message }: Warning, segment: string | undefined): Dra
 }
 
 function ofTheService(facts: Facts): Draft[] {
-  return [...ofGuards(facts), ...ofThePeer(facts), ...ofTheStream(facts), ...ofFailures(facts)];
+  return [
+    ...ofGuards(facts),
+    ...ofTheConfiguration(facts),
+    ...ofThePeer(facts),
+    ...ofTheStream(facts),
+    ...ofFailures(facts),
+  ];
 }
 
 /** What the plan of the last reading does not say yet: it may be older than the change. */
@@ -198,6 +208,19 @@ function ofGuards({ pause, hold, waiting, cutOff }: Facts): Draft[] {
       ),
     );
   return drafts;
+}
+
+/** A file that could not be taken is one finding, and not two. */
+function ofTheConfiguration({ otherFile, configuration }: Facts): Draft[] {
+  if (configuration === undefined) return [];
+  const { readAt, failure } = configuration;
+  if (otherFile !== undefined) {
+    const severity = otherFile.holds ? 'error' : 'warning';
+    const message = otherFileText(otherFile, readAt);
+    return [draft('configuration-old', severity, message, otherFileRemedy(otherFile), { since: otherFile.since })];
+  }
+  if (failure === undefined) return [];
+  return [draft('configuration-refused', 'error', failure.message, failure.hint, { object: failure.code })];
 }
 
 function ofTheStream({ stream, blindSince }: Facts): Draft[] {

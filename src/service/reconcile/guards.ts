@@ -6,9 +6,10 @@ import type { Hold } from '../types/status.js';
 import type { Actor } from '../types/trigger.js';
 import type { Seen } from './ending.js';
 import { OURSELVES } from './findings.js';
-import { droppedBecause, isHeld, isPlain, mayTryAgain, patienceOf } from './holds.js';
+import { droppedBecause, isByItself, isHeld, isPlain, mayTryAgain, patienceOf } from './holds.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { Memory } from './memory.js';
+import { isOvertaken } from './other-file.js';
 import { followUp, withAnswer } from './peers.js';
 import { effectOf, isReversed, reversalReason, within, withMoment } from './reversal.js';
 import { howUndone, unconfirmedOf } from './unconfirmed.js';
@@ -16,6 +17,9 @@ import type { Declined, Guards, Work } from './work.js';
 
 /** slash32 itself, where nobody asked for what it does. */
 export const SERVICE_ACTOR: Actor = { kind: 'service', name: OURSELVES, from: 'local' };
+
+const OVERTAKEN =
+  'The command line has applied another configuration than the service uses, and this would undo it. The service applies again once it has read its file again: systemctl reload slash32, or SIGHUP.';
 
 /** How an apply ended that only missed its time. */
 const LATE = 'late';
@@ -76,7 +80,7 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
       if (dropped) setHold(undefined, dropped, SERVICE_ACTOR);
     },
     async approve(seen, work) {
-      const { plan } = seen;
+      const { plan, input } = seen;
       const { run, configuration } = work;
       const { hold, pause, writes } = memory.get();
       if (isHeld(hold, plan, configuration.digest, run.options, run.actor)) {
@@ -84,6 +88,10 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
           outcome: 'held',
           why: `The plan is held: ${hold?.reason ?? ''}. slash32 release-hold lets it be applied again.`,
         };
+        return false;
+      }
+      if (isOvertaken(input.ledger, configuration) && isByItself(run) && configuration.onDisk?.() !== undefined) {
+        declined = { outcome: 'held', why: OVERTAKEN };
         return false;
       }
       if (pause !== undefined) {

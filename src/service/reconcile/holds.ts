@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
 import type { PlanMoment } from '../../state/service-state.js';
-import type { RunOptions } from '../types/run.js';
+import type { Run, RunOptions } from '../types/run.js';
 import type { Hold } from '../types/status.js';
 import type { Actor } from '../types/trigger.js';
 import { recent, within } from './reversal.js';
@@ -61,5 +61,10 @@ export function isHeld(
   actor: Actor,
 ): boolean {
   if (hold === undefined || hold.checksum !== plan.checksum || hold.configuration !== configuration) return false;
-  return actor.kind === 'service' || actor.kind === 'hook' || options.checksum !== hold.checksum;
+  return isByItself({ options, actor });
+}
+
+/** Whether nobody has named this very plan by its checksum: a run with another checksum than its plan's applies nothing. */
+export function isByItself({ options, actor }: Pick<Run, 'options' | 'actor'>): boolean {
+  return actor.kind === 'service' || actor.kind === 'hook' || options.checksum === undefined;
 }

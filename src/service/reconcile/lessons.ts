@@ -3,10 +3,11 @@ import type { Run } from '../types/run.js';
 import type { StreamStatus } from '../types/status.js';
 import { backoff } from './backoff.js';
 import { afterGrace, afterReading, GRACE_MS, type Sighting, sameConnection } from './blind.js';
-import { type Core, instantNow } from './core.js';
+import { type Core, instantNow, lookAtFile } from './core.js';
 import { type Ending, isSuccess } from './ending.js';
 import { isPlain, isWhole } from './holds.js';
 import { inventoryDigest } from './inventory-digest.js';
+import { isOvertaken } from './other-file.js';
 import { projected } from './projected.js';
 import { withBlock } from './queue.js';
 import { learnSince } from './since.js';
@@ -26,6 +27,7 @@ export function learn(core: Core, run: Run, end: Ending, begun: Beginning): stri
   learnReading(core, run, end);
   learnWaiting(core, run, end);
   learnReach(core, end);
+  learnOvertaken(core, end);
   learnBlindness(core, end, begun);
   return learnFailure(core, run, end);
 }
@@ -45,6 +47,12 @@ function learnReading(core: Core, run: Run, end: Ending): void {
 /** Whoever has read the firewall again is not cut off any more. */
 function learnReach(core: Core, end: Ending): void {
   if (end.seen !== undefined && end.failure?.code !== 'S32_PLUGIN_NOT_REACHED') core.cutOff = undefined;
+}
+
+function learnOvertaken(core: Core, { seen, wrote }: Ending): void {
+  if (seen === undefined) return;
+  core.overtaken = !wrote && isOvertaken(seen.input.ledger, core.configuration);
+  lookAtFile(core);
 }
 
 function learnWaiting(core: Core, run: Run, end: Ending): void {

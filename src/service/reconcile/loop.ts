@@ -3,7 +3,7 @@ import type { Run, RunLogLine } from '../types/run.js';
 import type { Trigger } from '../types/trigger.js';
 import { auditOfRun } from './audit.js';
 import { afterTrigger } from './blind.js';
-import { audit, type Core, instantNow, refreshFindings } from './core.js';
+import { audit, type Core, instantNow, lookAtFile, refreshFindings } from './core.js';
 import { cutOffWatch } from './cut-off.js';
 import { type Ending, ending } from './ending.js';
 import { failureOf } from './failure.js';
@@ -139,6 +139,7 @@ export function createLoop(core: Core): Loop {
 
   async function attempt(run: Run, { tracks, abort }: Active): Promise<Ending> {
     tryDisk();
+    lookAtFile(core);
     try {
       const end = await oneRun({
         run,

@@ -3,7 +3,7 @@ import type { Actor, Trigger } from '../types/trigger.js';
 import { ask, cancel, endQueued, refuseWhenStopping } from './asking.js';
 import { settleByHand } from './by-hand.js';
 import { pauseApplying, releaseHeldPlan, resumeApplying } from './controls.js';
-import { createCore, refreshFindings, takeConfiguration } from './core.js';
+import { createCore, lookAtFile, refreshFindings, takeConfiguration } from './core.js';
 import { createLoop } from './loop.js';
 import { untilSettled } from './settled.js';
 import { statusOf } from './status.js';
@@ -25,12 +25,13 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   takeConfiguration(core, deps.configuration);
   if (deps.startsLater !== true) loop.trigger(STARTED);
   let lookedAt: number | undefined;
-  /** Whoever asks is told of a disk that is full now, and not only once something is to be written. */
-  function lookAtDisk(): void {
+  /** Whoever asks is told of a disk that is full now, and of a file that changed, and not only once something is to be written. */
+  function lookAround(): void {
     const now = deps.time.monotonic();
     if (lookedAt !== undefined && now - lookedAt < LOOK_MS) return;
     lookedAt = now;
     core.memory.look();
+    lookAtFile(core);
   }
   function takeInOthers(): void {
     core.registry.takeIn(deps.others?.() ?? []);
@@ -43,11 +44,11 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   }
   return {
     status() {
-      lookAtDisk();
+      lookAround();
       return statusOf(core, loop);
     },
     findings() {
-      lookAtDisk();
+      lookAround();
       return refreshFindings(core);
     },
     schedules: deps.schedules,

@@ -17,7 +17,7 @@ export function statusOf(core: Core, loop: Loop): ServiceStatus {
     target: configuration.target,
     source: configuration.source,
     startedAt: core.startedAt,
-    configuration: { digest, readAt, failure },
+    configuration: { digest, readAt, failure, onDisk: core.otherFile },
     running: loop.active()?.id,
     queued: queue.own.length + (queue.waiting === undefined ? 0 : 1),
     nextRunAt: nextRunAt(core),

@@ -23,6 +23,8 @@ export interface Configuration {
   readonly readAt: string;
   /** Why a newer file was not taken. */
   readonly failure: Failure | undefined;
+  /** Looks whether the file is another one by now, and if so, whether it could be taken; undefined where it is the same. */
+  readonly onDisk?: () => { readonly failure: Failure | undefined } | undefined;
   readonly owner: string;
   /** Names for people, without credentials. */
   readonly source: string;
@@ -58,6 +60,8 @@ export interface ReconcilerDeps {
   readonly startsLater?: boolean;
   /** Hears now and then, while it lasts, that a change of ours cut the firewall off. */
   readonly onCutOff?: ((message: string) => void) | undefined;
+  /** Hears once that the configuration's file is another one than is used. */
+  readonly onOtherFile?: ((message: string) => void) | undefined;
 }
 
 /** The service, and what only its owner may do with it. */

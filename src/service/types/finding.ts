@@ -30,6 +30,8 @@ export const SERVICE_FINDINGS = {
   'apply-waiting': 'An apply waits on the firewall to be confirmed.',
   'cut-off': 'The firewall holds a change of ours and cannot be reached; it puts back what was there by itself.',
   'disk-unwritable': 'The journal or the state cannot be written, so nothing is applied.',
+  'configuration-old': 'The configuration file is another one than the service uses.',
+  'configuration-refused': 'What was read again is not taken: the service goes on with what it had.',
   'run-failing': 'The last runs failed.',
   'nic-left-out': 'An NIC gets no reservation.',
   'segment-left-alone': 'A segment could not be planned.',

@@ -14,6 +14,16 @@ export interface Hold {
   readonly configuration: string;
 }
 
+/** The file of the configuration is another one than the service uses. */
+export interface OtherFile {
+  /** When that was first seen. ISO 8601, UTC. */
+  readonly since: string;
+  /** Why it cannot be taken as it is: it is invalid, or needs a restart; undefined where reading it again is enough. */
+  readonly failure: Failure | undefined;
+  /** Whether the firewall was last brought in step by another configuration than the service uses: then it applies nothing by itself. */
+  readonly holds: boolean;
+}
+
 /** Applying is switched off; reading and planning go on. */
 export interface Pause {
   readonly since: string;
@@ -107,7 +117,12 @@ export interface ServiceStatus {
   readonly source: string;
   readonly startedAt: string;
   /** The configuration's SHA-256 and when it was read; a reload that failed keeps the old one and is named. */
-  readonly configuration: { readonly digest: string; readonly readAt: string; readonly failure: Failure | undefined };
+  readonly configuration: {
+    readonly digest: string;
+    readonly readAt: string;
+    readonly failure: Failure | undefined;
+    readonly onDisk?: OtherFile | undefined;
+  };
   readonly running: string | undefined;
   readonly queued: number;
   /** When the next run begins: after the debounce window, or after a failure. */

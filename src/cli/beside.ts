@@ -1,0 +1,47 @@
+import type { Config } from '../config/types.js';
+import { clockTime } from '../model/clock-time.js';
+import { visible } from '../plan/render/visible.js';
+import type { ServiceStatus } from '../service/types/status.js';
+import { type Io, paintFor, printError } from './io.js';
+import { askSocket } from './service-client.js';
+
+/** A service on this machine answers at once. */
+const PATIENCE_MS = 2_000;
+
+/** What the service that runs beside this command says of itself; undefined where none answers. */
+export async function serviceBeside(
+  io: Io,
+  { service: { socket } }: Pick<Config, 'service'>,
+): Promise<ServiceStatus | undefined> {
+  if (socket === undefined) return undefined;
+  try {
+    // The service holds every answer to openapi/slash32.yaml, and unwrapping refused what is no answer of it.
+    return (await askSocket(io, socket, PATIENCE_MS).get('/v1/status')) as ServiceStatus;
+  } catch {
+    io.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** Says before an apply that a service beside it goes by another configuration, and what it will do with what is applied. */
+export async function tellOtherConfiguration(io: Io, config: Config, digest: string): Promise<void> {
+  const status = await serviceBeside(io, config);
+  const text = status?.owner === config.plan.owner ? otherConfigurationText(status, digest) : undefined;
+  if (text !== undefined) printError(io, `${paintFor(io, io.stderr).warn(visible(`! ${text}`))}\n`);
+}
+
+/** The words for that; undefined where the service goes by the same one. */
+export function otherConfigurationText(
+  { configuration }: Pick<ServiceStatus, 'configuration'>,
+  digest: string,
+): string | undefined {
+  const { readAt, onDisk } = configuration;
+  if (configuration.digest === digest) return undefined;
+  if (onDisk === undefined)
+    return 'The running service uses another configuration than this command, and undoes at its next run what that one does not say.';
+  const remedy =
+    onDisk.failure?.code === 'S32_SERVE_RESTART'
+      ? 'until it is restarted: systemctl restart slash32'
+      : 'until it has read it again: systemctl reload slash32, or SIGHUP';
+  return `The running service uses an older configuration, of ${clockTime(new Date(readAt))}, which would undo this. It applies nothing by itself ${remedy}.`;
+}
