@@ -85,6 +85,7 @@ function troubles(status: ServiceStatus, now: Date): Row[] {
   if (waiting !== undefined)
     add('not confirmed', `plan ${waiting.checksum} is undone ${when(waiting.undoneAt, now)} unless: slash32 confirm`);
   for (const part of status.parts ?? []) add('waits for a person', partText(part, now));
+  for (const { message } of status.throttled ?? []) add('kept waiting', message);
   if (failures > 0) add('failing', `${failures} run${failures === 1 ? '' : 's'} in a row: slash32 show last`);
   const { onDisk } = configuration;
   if (onDisk !== undefined) add('configuration', onDiskText(onDisk, configuration.readAt, now));

@@ -105,6 +105,19 @@ export interface Status {
         readonly changes: number;
       }[]
     | undefined;
+  /** Projects of which several NICs wait because a limit keeps them from what they ask for, of the last look. */
+  throttled?:
+    | readonly {
+        readonly project: string;
+        /** How often they change, or how much the project may have. */
+        readonly limit: 'flapping' | 'share';
+        /** How many. */
+        readonly nics: number;
+        readonly until?: Time | undefined;
+        /** Who waits for what, until when, and why. */
+        readonly message: string;
+      }[]
+    | undefined;
   readonly pair?: Pair | undefined;
   readonly cutOff?: CutOff | undefined;
   readonly disk?: Failure | undefined;

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestObserver } from '../../model/observer.js';
 import type { PolicyPlan } from '../../plan/policy/types.js';
+import { THROTTLES, throttledProjects } from '../../plan/throttled.js';
 import type { Plan } from '../../plan/types.js';
 import { RUN_OUTCOMES, type Run } from '../types/run.js';
 import type { Service } from '../types/service.js';
@@ -62,6 +63,7 @@ export function createMetrics(version: string): Metrics {
     tests: gauge('slash32_policy_tests', 'Tests of the policy at the last look.', ['outcome']),
     entries: gauge('slash32_policy_entries', 'What the policy comes to on the firewall.', ['kind']),
     leftOut: gauge('slash32_left_out_nics', 'NICs that get no reservation.', ['segment']),
+    throttled: gauge('slash32_throttled_nics', 'NICs that a limit of their project keeps waiting.', ['limit']),
     role: gauge('slash32_pair_role', 'How the firewall stands in its high-availability pair.', ['role']),
     pair: gauge('slash32_pair', 'What is not well between the nodes of a pair.', ['what']),
     config: gauge('slash32_config_reload_success_timestamp_seconds', 'When the configuration was read.'),
@@ -126,6 +128,14 @@ export function createMetrics(version: string): Metrics {
   function refreshSegments(plan: Plan): void {
     status.reservations.reset();
     status.leftOut.reset();
+    const throttled = throttledProjects(plan.segments);
+    for (const limit of THROTTLES) {
+      const waiting = throttled.filter((one) => one.limit === limit);
+      status.throttled.set(
+        { limit },
+        waiting.reduce((sum, one) => sum + one.nics.length, 0),
+      );
+    }
     for (const { name, unchanged, leftOut } of plan.segments) {
       status.reservations.set({ segment: name }, unchanged);
       status.leftOut.set({ segment: name }, leftOut.length);

@@ -1,5 +1,6 @@
 import { partRemedy, partTitle } from '../../plan/render/parts.js';
-import type { Plan, SegmentPlan, WaitingPart, Warning } from '../../plan/types.js';
+import { isThrottled, type Throttle, throttledProjects } from '../../plan/throttled.js';
+import type { LeftOut, Plan, SegmentPlan, WaitingPart, Warning } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
 import type { PeerMoment } from '../../state/service-state.js';
 import { type Finding, SERVICE_FINDINGS, type Severity } from '../types/finding.js';
@@ -31,6 +32,13 @@ export interface Facts {
 
 /** Who made the pause when it was the service itself. */
 export const OURSELVES = 'slash32';
+
+/** What ends the waiting. */
+const REMEDIES: Readonly<Record<Throttle, string>> = {
+  flapping:
+    'It ends by itself at that time; slash32 apply --force makes them now. Look what changes them all the time.',
+  share: 'Take away what is not needed, or raise the limit under limits.',
+};
 
 type Draft = Omit<Finding, 'id' | 'since'> & { readonly since?: string };
 
@@ -68,7 +76,15 @@ export function findingsOf(facts: Facts, before: readonly Finding[], at: string)
 
 function ofThePlan(plan: Plan): Draft[] {
   const drafts = plan.warnings.map((one) => ofWarning(one, undefined));
-  for (const segment of plan.segments) drafts.push(...ofTheSegment(segment));
+  const throttled = throttledProjects(plan.segments);
+  const isTold = isThrottled(throttled);
+  for (const segment of plan.segments) drafts.push(...ofTheSegment(segment, isTold));
+  for (const one of throttled)
+    drafts.push(
+      draft('project-throttled', 'warning', one.message, REMEDIES[one.limit], {
+        object: `${one.project} ${one.limit}`,
+      }),
+    );
   drafts.push(...ofThePolicy(plan), ...plan.waiting.map(ofThePart));
   if (!hasChanges(plan)) return drafts;
   const whole = plan.unsafe.filter((reason) => reason.part === undefined);
@@ -122,16 +138,16 @@ function ofThePolicy({ policy }: Plan): Draft[] {
   ];
 }
 
-function ofTheSegment({ name, error, warnings, leftOut }: SegmentPlan): Draft[] {
+function ofTheSegment({ name, error, warnings, leftOut }: SegmentPlan, isTold: (one: LeftOut) => boolean): Draft[] {
   return [
     // that the node is no master is one finding, and not one for each segment
     ...(error === undefined || error.code === 'carp-backup'
       ? []
       : [draft('segment-left-alone', 'error', error.message, undefined, { segment: name, object: error.code })]),
     ...warnings.map((one) => ofWarning(one, name)),
-    ...leftOut.map(({ nic, message }) =>
-      draft('nic-left-out', 'warning', message, undefined, { segment: name, object: nic }),
-    ),
+    ...leftOut
+      .filter((one) => !isTold(one))
+      .map(({ nic, message }) => draft('nic-left-out', 'warning', message, undefined, { segment: name, object: nic })),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { handOverGaps } from '../../plan/pair.js';
+import { throttledProjects } from '../../plan/throttled.js';
 import type { WaitingPart } from '../../plan/types.js';
 import type { PairStatus, PartStatus, ServiceStatus } from '../types/status.js';
 import { type Core, diskFailure } from './core.js';
@@ -29,6 +30,10 @@ export function statusOf(core: Core, loop: Loop): ServiceStatus {
     hold,
     waiting: core.waiting,
     parts: (core.reading?.plan.waiting ?? []).map(partStatus),
+    throttled: throttledProjects(core.reading?.plan.segments ?? []).map(({ nics, ...one }) => ({
+      ...one,
+      nics: nics.length,
+    })),
     pair: pairStatus(core),
     cutOff: core.cutOff,
     disk: diskFailure(core),

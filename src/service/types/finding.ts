@@ -34,6 +34,7 @@ export const SERVICE_FINDINGS = {
   'configuration-refused': 'What was read again is not taken: the service goes on with what it had.',
   'run-failing': 'The last runs failed.',
   'nic-left-out': 'An NIC gets no reservation.',
+  'project-throttled': 'Several NICs of a project wait, because a limit keeps it from what it asks for.',
   'segment-left-alone': 'A segment could not be planned.',
   'ha-open': 'The other node of a pair has not said yet what it did with a change.',
   'ha-debt': 'The other node of a pair has not taken a change.',

@@ -1,4 +1,5 @@
 import type { PairRole, PeerDebt, UnwatchedChange } from '../../model/pair.js';
+import type { Throttle } from '../../plan/throttled.js';
 import type { PeerMoment } from '../../state/service-state.js';
 import type { Failure } from './run.js';
 
@@ -77,6 +78,17 @@ export interface PartStatus {
   readonly changes: number;
 }
 
+/** NICs of one project that a limit keeps waiting. */
+export interface ThrottledStatus {
+  readonly project: string;
+  readonly limit: Throttle;
+  /** How many NICs. */
+  readonly nics: number;
+  /** When the last of them is made; undefined where no time helps. ISO 8601, UTC. */
+  readonly until: string | undefined;
+  readonly message: string;
+}
+
 /** A change of ours that the firewall has and from behind which it cannot be reached. */
 export interface CutOffStatus {
   /** Since when it cannot be reached. ISO 8601, UTC. */
@@ -137,6 +149,8 @@ export interface ServiceStatus {
   readonly waiting: WaitingStatus | undefined;
   /** Parts of the plan that wait for a person, of the last reading. */
   readonly parts?: readonly PartStatus[];
+  /** Projects of which several NICs wait because of a limit, of the last reading. */
+  readonly throttled?: readonly ThrottledStatus[];
   /** Undefined where the firewall shares no address and hands nothing over, and before the first reading. */
   readonly pair?: PairStatus | undefined;
   readonly cutOff: CutOffStatus | undefined;
