@@ -122,6 +122,8 @@ function printLeftOut(io: Io, plan: Plan, format: 'text' | 'markdown' | 'json'):
       printError(io, `${paint.bad(visible(`✗ segment ${segment.name} was left alone: ${segment.error.message}`))}\n`);
     for (const text of leftOutTexts(segment.leftOut)) printError(io, `${paint.bad(visible(`✗ ${text}`))}\n`);
   }
+  for (const { where, message } of plan.policy?.leftOut ?? [])
+    printError(io, `${paint.bad(visible(`✗ ${where}: ${message}`))}\n`);
 }
 
 function printDifference(io: Io, approved: Plan, now: Plan): void {

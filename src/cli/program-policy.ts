@@ -23,13 +23,10 @@ export function addPolicyCommands(program: Command, io: Io, finish: (exitCode: n
   withAsking(program.command('test'))
     .description('hold the tests of the policy against the firewall as it would be after an apply')
     .option('--now', 'against the firewall as it is')
-    .option(
-      '--allow-empty',
-      'take a test that asks nobody, a publish that leads nowhere, and no tests at all for right',
-    )
+    .option('--allow-empty', 'take a test that asks nobody, a publish that is left out, and no tests at all for right')
     .addHelpText(
       'after',
-      '\nExit codes: 0 all pass, 3 a test fails or asks nobody, or a publish leads nowhere, 1 error.\n',
+      '\nExit codes: 0 all pass, 3 a test fails or asks nobody, or a publish is left out, 1 error.\n',
     )
     .action(async (options) => finish(await (await import('./test-policy.js')).runTests(io, options)));
 

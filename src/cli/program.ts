@@ -146,7 +146,7 @@ function commandNamed(program: Command, words: readonly string[]): Command {
 const EXIT_CODES = `
 Exit codes of plan and apply:
   0  nothing to do, or done       3  all of it waits for a person, or not the approved plan; nothing was changed
-  1  error; nothing was changed   4  done, but some NICs were left out or parts wait
+  1  error; nothing was changed   4  done, but NICs or publishes were left out or parts wait
   2  there are changes (plan)     5  written, then something failed: the message says what is there
                                   130  interrupted; nothing was changed
 `;

@@ -1,5 +1,5 @@
-import { askTests } from '../plan/policy/plan.js';
-import type { PolicyView, TestLine } from '../plan/policy/types.js';
+import { judgeTests } from '../plan/policy/plan.js';
+import type { TestLine } from '../plan/policy/types.js';
 import { inColumns } from '../plan/render/columns.js';
 import { testSummary } from '../plan/render/policy.js';
 import { visible } from '../plan/render/visible.js';
@@ -14,16 +14,12 @@ export interface TestOptions extends PolicyOptions {
   readonly allowEmpty?: boolean;
 }
 
-/** `slash32 test`: holds the policy's tests against the firewall. Returns 0 when all pass, 3 when one fails or asks nobody. */
+/** `slash32 test`: holds the policy's tests against the firewall. Returns 0 when all pass, 3 when one fails or asks nobody, or a publish is left out. */
 export async function runTests(io: Io, options: TestOptions): Promise<number> {
   const view = await openView(io, options);
   const after = options.now !== true;
-  const tests = askTests(view, after);
-  const nowhere = publishesNowhere(view);
-  const nobody = tests.filter((test) => test.outcome === 'nobody').length;
-  const isEmpty = tests.length === 0 || nobody > 0 || nowhere.length > 0;
+  const { tests, passed, nobody, nowhere } = judgeTests(view, after, options.allowEmpty === true);
   const failed = tests.some((test) => test.outcome === 'failed');
-  const passed = !failed && (!isEmpty || options.allowEmpty === true);
   if (options.json === true) {
     const answer = { format: 'slash32.test/1', after, passed, nobody, nowhere, tests };
     print(io, `${JSON.stringify(answer, null, 2)}\n`);
@@ -43,16 +39,9 @@ export async function runTests(io: Io, options: TestOptions): Promise<number> {
   if (!passed && !failed)
     printError(
       io,
-      `What asks nobody, or leads nowhere, is not a pass: give it somebody who is there, take it out, or say --allow-empty.\n`,
+      'What asks nobody, and a publish that is left out, is not a pass: mend it, take it out, or say --allow-empty.\n',
     );
   return passed ? EXIT.done : EXIT.unsafe;
-}
-
-/** Publishes that are not there, since nobody has the name that they lead to. */
-function publishesNowhere({ compiled }: PolicyView): string[] {
-  return compiled.findings
-    .filter(({ code }) => code === 'publish-target' || code === 'unknown-interface')
-    .map(({ where, message }) => `${where}: ${message}`);
 }
 
 const SAYS = { passed: 'passes', failed: 'FAILS', nobody: 'asked nobody' } as const;

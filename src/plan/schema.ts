@@ -122,27 +122,35 @@ const REACH = shape(
   },
   ['beside', 'lost'],
 );
-const POLICY = shape({
-  changes: { type: 'array', items: ENTRY_CHANGE },
-  opens: { type: 'array', items: REACH },
-  closes: { type: 'array', items: REACH },
-  tests: {
-    type: 'array',
-    items: shape(
-      {
-        where: TEXT,
-        name: TEXT,
-        outcome: { enum: ['passed', 'failed', 'nobody'] },
-        checks: COUNT,
-        failures: { type: 'array', items: TEXT },
-        already: FLAG,
-      },
-      ['already'],
-    ),
+const POLICY = shape(
+  {
+    changes: { type: 'array', items: ENTRY_CHANGE },
+    opens: { type: 'array', items: REACH },
+    closes: { type: 'array', items: REACH },
+    tests: {
+      type: 'array',
+      items: shape(
+        {
+          where: TEXT,
+          name: TEXT,
+          outcome: { enum: ['passed', 'failed', 'nobody'] },
+          checks: COUNT,
+          failures: { type: 'array', items: TEXT },
+          already: FLAG,
+        },
+        ['already'],
+      ),
+    },
+    warnings: { type: 'array', items: WARNING },
+    leftOut: {
+      type: 'array',
+      description: 'Publishes of which nothing is written; absent for none.',
+      items: shape({ name: TEXT, where: TEXT, message: TEXT }),
+    },
+    entries: shape({ aliases: COUNT, rules: COUNT, redirects: COUNT }),
   },
-  warnings: { type: 'array', items: WARNING },
-  entries: shape({ aliases: COUNT, rules: COUNT, redirects: COUNT }),
-});
+  ['leftOut'],
+);
 
 const CONNECTIONS = shape(
   {

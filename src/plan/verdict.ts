@@ -17,10 +17,11 @@ export function waitingReasons(plan: Plan): UnsafeReason[] {
   return plan.unsafe.filter((reason) => reason.part !== undefined);
 }
 
-/** Whether a NIC or a whole segment was left out, or a part waits. */
+/** Whether a NIC, a publish or a whole segment was left out, or a part waits. */
 export function leavesOut(plan: Plan): boolean {
   return (
     plan.waiting.length > 0 ||
+    (plan.policy?.leftOut ?? []).length > 0 ||
     plan.segments.some((segment) => segment.error !== undefined || segment.leftOut.length > 0)
   );
 }

@@ -137,6 +137,14 @@ describe('the commands about a policy', () => {
       code: 3,
       text: expect.stringContaining('policy.yaml:7:5: site leads to edge/prxoy'),
     });
+    const elsewhere = POLICY.replace('to: edge/proxy }', 'to: 192.168.1.9 }');
+    expect(await asked(elsewhere)).toEqual({
+      code: 3,
+      text: expect.stringContaining('site leads to 192.168.1.9, which stands in no segment'),
+    });
+    expect((await run('plan')).code).toBe(2);
+    expect((await run('apply', '--yes')).code).toBe(4);
+    expect((await run('plan')).code).toBe(4);
     const none = expect.stringContaining('No tests are declared');
     expect(await asked(POLICY.slice(0, POLICY.indexOf('tests:')))).toEqual({ code: 3, text: none });
   });

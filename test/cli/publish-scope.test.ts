@@ -32,7 +32,8 @@ describe.each(['plugin', 'plugin PHP'] as const)('a publish where the plugin let
 
     const applied = await slash32(['apply', '--yes'], { cwd });
 
-    expect(applied.code, applied.err).toBe(0);
+    expect(applied.code, applied.err).toBe(4);
+    expect(applied.err).toMatch(/✗ .*slash32\.yaml:7:5: site is left out/);
     expect(applied.out).toContain(
       `slash32.yaml:7:5: site is left out, so that nothing from wan reaches it by this policy: ${NO_PLACE}.`,
     );
@@ -42,7 +43,9 @@ describe.each(['plugin', 'plugin PHP'] as const)('a publish where the plugin let
     expect(text).not.toMatch(/slash32:home:nat\/(site|dns)/);
     expect(text).toContain('[slash32:home:default/web/eth0');
     const again = await slash32(['plan', '--json'], { cwd });
-    expect(again.code).toBe(0);
+    expect(again.code).toBe(4);
+    expect(JSON.parse(again.out).policy.leftOut.map(({ name }: { name: string }) => name)).toEqual(['site', 'dns']);
+    expect((await slash32(['test', '--allow-empty'], { cwd })).code).toBe(0);
     const codes = JSON.parse(again.out).policy.warnings.map(({ code }: { code: string }) => code);
     expect(codes.filter((code: string) => code === 'publish-unsupported')).toHaveLength(2);
   });

@@ -97,6 +97,7 @@ describe('the policy over HTTP', () => {
     const { json } = await ask('/v1/policy/tests');
     expect(json).toMatchObject({
       passed: false,
+      nowhere: [],
       nobody: 1,
       items: [
         { outcome: 'passed', checks: 1, failures: [] },

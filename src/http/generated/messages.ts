@@ -184,10 +184,12 @@ export interface ReachList {
 /** A page of tests. */
 export interface PolicyTestList {
   readonly items: readonly PolicyTestResult[];
-  /** Whether there are tests and all of them pass: one that asks nobody is not a pass. */
+  /** Whether there are tests, all of them pass and no publish is left out: a test that asks nobody is not a pass. */
   readonly passed: boolean;
   /** How many tests ask nobody. */
   readonly nobody: number;
+  /** Publishes that are left out, with their line and why. */
+  readonly nowhere: readonly string[];
   readonly nextCursor?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { askExplain, askReach, type Understood } from '../../plan/policy/ask.js';
-import { askTests } from '../../plan/policy/plan.js';
+import { judgeTests } from '../../plan/policy/plan.js';
 import type { PolicyView } from '../../plan/policy/types.js';
 import { askWatch } from '../../plan/policy/watch.js';
 import { askableView } from '../../service/policy-view.js';
@@ -24,10 +24,8 @@ export const listReach: Handler<api.ReachList> = ({ values }, deps) => {
 };
 
 export const listPolicyTests: Handler<api.PolicyTestList> = ({ values }, deps) => {
-  const tests = askTests(viewFor(deps), values.query.now !== true);
-  const nobody = tests.filter((test) => test.outcome === 'nobody').length;
-  const passed = tests.length > 0 && tests.every((test) => test.outcome === 'passed');
-  return { status: 200, body: { ...pageOf(tests, values.query), passed, nobody } };
+  const { tests, passed, nobody, nowhere } = judgeTests(viewFor(deps), values.query.now !== true);
+  return { status: 200, body: { ...pageOf([...tests], values.query), passed, nobody, nowhere: [...nowhere] } };
 };
 
 export const watchPolicy: Handler<api.WatchAnswer> = async ({ values, signal }, deps) => {

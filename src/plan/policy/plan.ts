@@ -94,6 +94,7 @@ export function draftPolicy(
         ...nobodyWarnings(results),
         ...closedGroups(view, difference()),
       ],
+      ...(view.compiled.leftOut.length === 0 ? {} : { leftOut: view.compiled.leftOut }),
       entries: entriesOf(view),
     }),
   };
@@ -146,6 +147,27 @@ export function viewOf(
 export function askTests(view: PolicyView, after: boolean): TestLine[] {
   const results = runPolicyTests(view.scene, testResolver(view), after ? view.after : view.before);
   return results.map((result) => testLine(result, view));
+}
+
+/** What all tests of a policy come to. */
+export interface TestVerdict {
+  readonly tests: readonly TestLine[];
+  /** Whether there are tests and all of them pass, and no publish is left out. */
+  readonly passed: boolean;
+  /** How many tests ask nobody. */
+  readonly nobody: number;
+  /** Publishes that are left out, with their line and why. */
+  readonly nowhere: readonly string[];
+}
+
+/** {@link askTests} with what they come to; `allowEmpty` takes what asks nobody and what is left out for right. */
+export function judgeTests(view: PolicyView, after: boolean, allowEmpty = false): TestVerdict {
+  const tests = askTests(view, after);
+  const nobody = tests.filter((test) => test.outcome === 'nobody').length;
+  const nowhere = view.compiled.leftOut.map(({ where, message }) => `${where}: ${message}`);
+  const isEmpty = tests.length === 0 || nobody + nowhere.length > 0;
+  const passed = tests.every((test) => test.outcome !== 'failed') && (!isEmpty || allowEmpty);
+  return { tests, passed, nobody, nowhere };
 }
 
 const NO_DIFFERENCE: ReachDifference = { opens: [], closes: [], cutOff: [] };

@@ -1,7 +1,7 @@
 import type { PolicyChange } from '../../model/policy-entries.js';
 import type { RuleOrigin, RuleSet } from '../../model/rules.js';
 import type { TestResult } from '../../policy/ask/tests.js';
-import type { CompiledPolicy } from '../../policy/compile/types.js';
+import type { CompiledPolicy, LeftOutPublish } from '../../policy/compile/types.js';
 import type { KeptAlias } from '../../policy/diff/diff.js';
 import type { Verdict } from '../../policy/evaluate/types.js';
 import type { Beside } from '../../policy/layer2/types.js';
@@ -74,6 +74,8 @@ export interface PolicyPlan {
   readonly closes: readonly ReachLine[];
   readonly tests: readonly TestLine[];
   readonly warnings: readonly Warning[];
+  /** Publishes of which nothing is written; absent for none. */
+  readonly leftOut?: readonly LeftOutPublish[];
   /** What the policy comes to once the plan is applied. */
   readonly entries: { readonly aliases: number; readonly rules: number; readonly redirects: number };
 }

@@ -15,7 +15,7 @@ import type { CompiledPolicy, CompileInput } from './types.js';
  * aliases, one for each group that is used. Pure, and the same on every machine.
  */
 export function compilePolicy(scene: PolicyScene, input: CompileInput): CompiledPolicy {
-  if (ruledSegments(scene).length === 0) return { aliases: [], rules: [], redirects: [], findings: [] };
+  if (ruledSegments(scene).length === 0) return { aliases: [], rules: [], redirects: [], findings: [], leftOut: [] };
   const resolver = createResolver(scene);
   const aliases = createAliasMaker(scene, resolver, input.foreignAliases);
   const statements = compileStatements(scene, resolver, aliases);
@@ -26,6 +26,7 @@ export function compilePolicy(scene: PolicyScene, input: CompileInput): Compiled
     rules,
     redirects: publishes.redirects,
     aliases: aliases.made(),
+    leftOut: publishes.leftOut,
     findings: [
       ...findPolicyFaults(scene, resolver),
       ...statements.findings,

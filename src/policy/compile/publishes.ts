@@ -10,7 +10,7 @@ import { networkOn } from './aliases.js';
 import { shortDigest } from './digest.js';
 import { ruledSegments } from './sources.js';
 import { destinationEnds } from './statements.js';
-import type { CompiledRedirect, CompiledRule, CompileInput } from './types.js';
+import type { CompiledRedirect, CompiledRule, CompileInput, LeftOutPublish } from './types.js';
 
 /** Redirects and the rules that let their packets in; a publish whose instance is not there is left out, and says so. */
 export function compilePublishes(
@@ -22,26 +22,33 @@ export function compilePublishes(
   readonly rules: readonly CompiledRule[];
   readonly redirects: readonly CompiledRedirect[];
   readonly findings: readonly PolicyFinding[];
+  readonly leftOut: readonly LeftOutPublish[];
 } {
   const rules: CompiledRule[] = [];
   const redirects: CompiledRedirect[] = [];
   const findings: PolicyFinding[] = [];
+  const leftOut: LeftOutPublish[] = [];
+  const leave = ({ name, place }: Publish, why: Pick<PolicyFinding, 'code' | 'message'>): void => {
+    const where = placeOf(place);
+    findings.push({ severity: 'warning', where, ...why });
+    leftOut.push({ name, where, message: why.message });
+  };
   for (const publish of scene.policy.publishes) {
     const target = targetOf(publish, scene, resolver);
     if (typeof target !== 'string') {
-      findings.push({ severity: 'warning', where: placeOf(publish.place), ...target });
+      leave(publish, target);
       continue;
     }
     const made = redirect(publish, target, scene.owner);
     const reason = unpublished?.get(made.key);
     if (reason !== undefined) {
-      findings.push({ severity: 'warning', where: placeOf(publish.place), ...unsupported(publish, reason) });
+      leave(publish, unsupported(publish, reason));
       continue;
     }
     redirects.push(made);
     rules.push(...letIn(publish, target, scene.owner, aliases));
   }
-  return { rules, redirects, findings };
+  return { rules, redirects, findings, leftOut };
 }
 
 function targetOf(

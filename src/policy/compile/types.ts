@@ -39,6 +39,16 @@ export interface CompiledPolicy {
   readonly rules: readonly CompiledRule[];
   readonly redirects: readonly CompiledRedirect[];
   readonly findings: readonly PolicyFinding[];
+  /** Publishes of which nothing is written; each is among the findings too. */
+  readonly leftOut: readonly LeftOutPublish[];
+}
+
+/** A publish that is not there once the policy is applied, and why. */
+export interface LeftOutPublish {
+  readonly name: string;
+  /** `policy.yaml:14:3`. */
+  readonly where: string;
+  readonly message: string;
 }
 
 /** What compiling needs beside the scene. */

@@ -42,7 +42,7 @@ function stands(key: string, sequence: number, over: Partial<Owned<RuleEntry>> =
 }
 
 function changes(wanted: readonly CompiledRule[], present: readonly Owned<RuleEntry>[]): readonly PolicyChange[] {
-  const policy: CompiledPolicy = { aliases: [], rules: wanted, redirects: [], findings: [] };
+  const policy: CompiledPolicy = { aliases: [], rules: wanted, redirects: [], findings: [], leftOut: [] };
   const observed = { ruleSet: ruleSet(), aliases: [], rules: present, redirects: [] };
   return diffPolicy({ owner: 'home', compiled: policy, observed }).changes;
 }
@@ -139,7 +139,7 @@ describe('an alias that nothing asks for', () => {
   const diff = (uses: readonly AliasUse[]) =>
     diffPolicy({
       owner: 'home',
-      compiled: { aliases: [], rules: [], redirects: [], findings: [] },
+      compiled: { aliases: [], rules: [], redirects: [], findings: [], leftOut: [] },
       observed: { ruleSet: ruleSet(), aliases: [alias('a'), alias('b')], rules: [], redirects: [], uses },
     });
 
