@@ -77,6 +77,18 @@ export interface PendingApply {
   };
 }
 
+/** What became of the last apply that was left unconfirmed, as whoever asked the firewall first was told. */
+export interface SettledPending {
+  /** As the firewall lists it. */
+  readonly id: string;
+  /** Of the plan. */
+  readonly checksum: string;
+  /** `confirmed`, `rolled_back`, `expired`, `restored`, `rebooted`; `unknown` where the firewall does not know the apply. */
+  readonly how: string;
+  /** The configuration that it was planned with. */
+  readonly configuration?: string;
+}
+
 /** Ways of one family whose open connections are to be ended, see `WayTable`; spans are text, since a file has no big numbers. */
 export interface OwedTable {
   readonly family: Family;
@@ -118,6 +130,7 @@ export interface Ledger {
   /** Random id of this state file, 32 hexadecimal digits; tells two configurations with one owner id apart. */
   readonly installation?: string;
   readonly pending?: PendingApply;
+  readonly settled?: SettledPending;
   /** Open connections of what was closed that nobody has ended yet. */
   readonly cutDebts?: readonly CutDebt[];
 }

@@ -89,7 +89,7 @@ async function write(deps: PlannerDeps, planned: Planned, options: ApplyOptions)
   const { plan, input, cut } = planned;
   const changes = planChanges(plan);
   const commitment = countChanges(plan) === 0 ? undefined : commitmentFor(deps, input, options.commit);
-  const known: Ledger = { ...input.ledger, target: input.observed.target };
+  const known: Ledger = { ...withoutSettled(input.ledger, plan), target: input.observed.target };
   const before = commitment === undefined ? known : { ...known, installation: commitment.installation };
   const places = nextPlaces(known.places, input.observed.places, changes);
   const arrived = withArrivals(before, input.observed, changes, input.now);
@@ -154,6 +154,12 @@ async function applyOrSettle(
   });
   const { notes, isDone } = await endClosed(deps.target.connections, cut, deps.progress);
   return { result: { ...result, notes: [...result.notes, ...notes] }, isCut: isDone };
+}
+
+/** A plan that is applied again is not the one that was undone any more. */
+function withoutSettled(ledger: Ledger, { checksum }: Plan): Ledger {
+  const { settled, ...rest } = ledger;
+  return settled?.checksum === checksum ? rest : ledger;
 }
 
 /** Whoever works with another configuration sees by this that somebody has applied another one. */

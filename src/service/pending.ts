@@ -48,7 +48,7 @@ export function settlePending(ledger: Ledger, observed: Observed, now: Date): Se
   if (KEPT.has(outcome))
     return { ledger: keepPending(ledger), notes: [`${what} was confirmed and is kept.`], waiting: undefined };
   return {
-    ledger: undoPending(ledger),
+    ledger: undoPending(ledger, outcome),
     notes: [`${what} ${UNDONE[outcome] ?? `ended as ${outcome}`}.`],
     waiting: undefined,
   };
@@ -74,20 +74,29 @@ export function latestOf(pending: PendingApply): number {
 /** The ledger once its apply is on the firewall for good. */
 export function keepPending(ledger: Ledger): Ledger {
   const { pending: _settled, ...rest } = ledger;
-  return { ...rest, unfinishedSince: undefined };
+  return { ...rest, ...settledAs(ledger, 'confirmed'), unfinishedSince: undefined };
 }
 
-/** The ledger once its apply was undone: what it was before. */
-export function undoPending(ledger: Ledger): Ledger {
+/** The ledger once its apply was undone: what it was before. `how` is as the firewall says it. */
+export function undoPending(ledger: Ledger, how: string): Ledger {
   const { pending, configuration: _undone, ...rest } = ledger;
-  return { ...rest, ...pending?.before, unfinishedSince: undefined };
+  return { ...rest, ...pending?.before, ...settledAs(ledger, how), unfinishedSince: undefined };
 }
 
 /** The ledger where it cannot be told: what is remembered too much costs nothing, what is forgotten may. */
 export function forgetPending(ledger: Ledger): Ledger {
   const { pending, ...rest } = ledger;
   const before = { originals: [], quarantine: [], ...pending?.before };
-  return { ...withoutLoss(before, rest), unfinishedSince: undefined };
+  return { ...withoutLoss(before, rest), ...settledAs(ledger, 'unknown'), unfinishedSince: undefined };
+}
+
+/** Whoever looks later than the one who asked the firewall first still learns what became of the apply. */
+function settledAs({ pending, configuration }: Ledger, how: string): Pick<Ledger, 'settled'> {
+  if (pending === undefined) return {};
+  const { token, checksum } = pending;
+  return {
+    settled: { id: applyId(token), checksum, how, ...(configuration === undefined ? {} : { configuration }) },
+  };
 }
 
 /** `after` with everything that `before` remembers as well: for as long as nobody knows which of the two is true. */

@@ -32,7 +32,7 @@ export async function confirmPending(deps: SettleDeps): Promise<SettledApply> {
   const { ledger, pending } = await loadPending(deps);
   const verdict = await ask(deps, pending, () => deps.commit.confirm(deps.owner, pending.token, deps.signal));
   const fate = fateOf(verdict);
-  await mend(deps, ledger, pending, fate);
+  await mend(deps, ledger, pending, verdict);
   if (fate === 'kept')
     return {
       outcome: 'confirmed',
@@ -59,7 +59,7 @@ export async function rollbackPending(deps: SettleDeps): Promise<SettledApply> {
   const { ledger, pending } = await loadPending(deps);
   const verdict = await ask(deps, pending, () => deps.commit.rollback(deps.owner, pending.token, deps.signal));
   const fate = fateOf(verdict);
-  await mend(deps, ledger, pending, fate);
+  await mend(deps, ledger, pending, verdict);
   if (fate === 'undone')
     return {
       outcome: 'rolled_back',
@@ -107,9 +107,13 @@ function fateOf(verdict: Verdict): Fate {
 }
 
 /** An apply that may still be under way keeps its token, since nothing else can confirm it. */
-async function mend(deps: SettleDeps, ledger: Ledger, pending: PendingApply, fate: Fate): Promise<void> {
+async function mend(deps: SettleDeps, ledger: Ledger, pending: PendingApply, verdict: Verdict): Promise<void> {
+  const fate = fateOf(verdict);
   if (fate === 'kept') return deps.ledgers.save(keepPending(ledger));
-  if (fate === 'undone') return deps.ledgers.save(undoPending(ledger));
+  if (fate === 'undone') {
+    const how = verdict.outcome === 'already' ? verdict.how : verdict.outcome;
+    return deps.ledgers.save(undoPending(ledger, how));
+  }
   if (deps.now().getTime() >= latestOf(pending)) await deps.ledgers.save(forgetPending(ledger));
 }
 

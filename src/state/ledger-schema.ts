@@ -185,6 +185,17 @@ export const LEDGER_SCHEMA = {
     target: { type: 'string', minLength: 1 },
     configuration: { type: 'string', minLength: 1 },
     installation: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+    settled: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['id', 'checksum', 'how'],
+      properties: {
+        id: { type: 'string', minLength: 1 },
+        checksum: { type: 'string' },
+        how: { type: 'string', minLength: 1 },
+        configuration: { type: 'string', minLength: 1 },
+      },
+    },
     pending: {
       type: 'object',
       additionalProperties: false,

@@ -187,6 +187,28 @@ describe('slash32 serve', () => {
     expect((await ask(scene, '/v1/status'))?.hold).toBeUndefined();
   });
 
+  it('holds what the command line applied and nobody confirmed, also where that was made of a newer file', async () => {
+    const scene = await serveScene();
+    const { cwd } = scene;
+    const served = serve(scene);
+    await settled(scene);
+    const isMasked = (): boolean => scene.firewall.configText().includes('255.255.255.255');
+    const path = join(cwd, 'slash32.yaml');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('[reservations, mask]', '[reservations]'));
+    expect((await slash32(['apply', '--yes', '--no-confirm-wait'], { cwd })).code).toBe(0);
+    expect(isMasked()).toBe(false);
+    scene.firewall.expirePending();
+    expect((await slash32(['confirm'], { cwd })).err).toContain('S32_PLUGIN_EXPIRED');
+    expect(isMasked()).toBe(true);
+    served.child.kill('SIGHUP');
+    await until('it is held', async () => (await ask(scene, '/v1/status'))?.hold !== undefined);
+    await settled(scene);
+    expect(isMasked()).toBe(true);
+    expect((await ask(scene, '/v1/status'))?.hold?.reason).toContain('not confirmed in time');
+    await slash32(['release-hold'], { cwd });
+    await until('it is applied', () => !isMasked());
+  });
+
   it('works once with one state file', async () => {
     const scene = await serveScene();
     serve(scene);

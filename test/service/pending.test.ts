@@ -89,7 +89,8 @@ describe('the ledger after an apply that the last run left unconfirmed', () => {
 
   it.each(['confirmed', 'kept'])('keeps what the apply made of it when the firewall says %s', (outcome) => {
     const { ledger, notes, waiting } = settlePending(LEDGER, observed(listed(outcome)), LATER);
-    expect(ledger).toEqual({ ...EMPTY_LEDGER, originals: [MASK], installation: LEDGER.installation });
+    const settled = { id: ID, checksum: PENDING.checksum, how: 'confirmed' };
+    expect(ledger).toEqual({ ...EMPTY_LEDGER, originals: [MASK], installation: LEDGER.installation, settled });
     expect(notes.join()).toContain('was confirmed');
     expect(waiting).toBeUndefined();
   });
@@ -106,6 +107,7 @@ describe('the ledger after an apply that the last run left unconfirmed', () => {
       originals: [RANGE],
       quarantine: [FREED],
       installation: LEDGER.installation,
+      settled: { id: ID, checksum: PENDING.checksum, how: outcome },
     });
     expect(notes.join()).toContain(words);
   });
@@ -127,6 +129,7 @@ describe('the ledger after an apply that the last run left unconfirmed', () => {
     expect(ledger.originals).toEqual([RANGE, MASK]);
     expect(ledger.quarantine).toEqual([FREED]);
     expect(ledger.pending).toBeUndefined();
+    expect(ledger.settled?.how).toBe('unknown');
     expect(ledger.unfinishedSince).toBeUndefined();
   });
 

@@ -1,4 +1,5 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
+import { applyId } from '../../firewall/opnsense/plugin/standing.js';
 import type { Commit, Verdict } from '../../model/firewall.js';
 import type { PlannerDeps } from '../planner.js';
 import { confirmPending, rollbackPending, type SettledApply } from '../settle.js';
@@ -42,10 +43,11 @@ async function settle(core: Core, action: 'confirm' | 'rollback', actor: Actor):
   const lock = await core.configuration.lock(`slash32 serve (${action})`);
   try {
     const { ledger } = await deps.ledgers.load();
-    const checksum = ledger.pending?.checksum ?? '';
+    const { pending, configuration = core.configuration.digest } = ledger;
+    const made = { checksum: pending?.checksum ?? '', configuration, id: pending && applyId(pending.token) };
     return await (action === 'confirm' ? confirmPending : rollbackPending)({
       owner: deps.settings.owner,
-      commit: holding(commit, (how) => hold(core, checksum, action, how, actor)),
+      commit: holding(commit, (how) => hold(core, made, action, how, actor)),
       ledgers: deps.ledgers,
       now: deps.now,
       signal: deps.signal,
@@ -75,9 +77,15 @@ function holding(commit: Commit, undone: (how: string) => void): Commit {
   };
 }
 
-function hold(core: Core, checksum: string, action: 'confirm' | 'rollback', how: string, actor: Actor): void {
+function hold(
+  core: Core,
+  { checksum, configuration, id }: { checksum: string; configuration: string; id: string | undefined },
+  action: 'confirm' | 'rollback',
+  how: string,
+  actor: Actor,
+): void {
   const reason = action === 'rollback' && how === 'rolled_back' ? `rolled back by ${actor.name}` : howUndone(how);
-  const { digest } = core.configuration;
-  core.guards.hold({ checksum, since: instantNow(core), reason, configuration: digest }, reason, actor);
+  const settled = id === undefined ? {} : { settled: id };
+  core.guards.hold({ checksum, since: instantNow(core), reason, configuration }, reason, actor, settled);
   core.memory.flush();
 }

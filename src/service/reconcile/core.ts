@@ -9,7 +9,7 @@ import { findingsOf } from './findings.js';
 import { createGuards, SERVICE_ACTOR } from './guards.js';
 import { createJournalWriter, type JournalWriter } from './journal-writer.js';
 import { createMemory, type Memory } from './memory.js';
-import { otherFileText } from './other-file.js';
+import { isAhead, otherFileText } from './other-file.js';
 import { EMPTY_QUEUE, type Queue } from './queue.js';
 import { createRunIds } from './run-id.js';
 import { withSight } from './run-record.js';
@@ -162,7 +162,7 @@ export function audit(core: Core, line: AuditLine | undefined): Promise<void> {
 export function takeConfiguration(core: Core, configuration: Configuration): void {
   core.configuration = configuration;
   const { hold } = core.memory.get();
-  if (hold !== undefined && hold.configuration !== configuration.digest)
+  if (hold !== undefined && hold.configuration !== configuration.digest && !isAhead(hold, configuration))
     core.guards.hold(undefined, 'the configuration is another one', SERVICE_ACTOR);
   lookAtFile(core);
   refreshFindings(core);

@@ -9,7 +9,7 @@ import { OURSELVES } from './findings.js';
 import { droppedBecause, isByItself, isHeld, isPlain, mayTryAgain, patienceOf } from './holds.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { Memory } from './memory.js';
-import { isOvertaken } from './other-file.js';
+import { isAhead, isOvertaken } from './other-file.js';
 import { followUp, withAnswer } from './peers.js';
 import { effectOf, isReversed, reversalReason, within, withMoment } from './reversal.js';
 import { howUndone, unconfirmedOf } from './unconfirmed.js';
@@ -68,22 +68,26 @@ export function createGuards({ memory, writer, now, announce }: GuardDeps): Guar
     isPaused: () => memory.get().pause !== undefined,
     patience: () => patienceOf(memory.get().late ?? [], now()),
     declined: () => declined,
-    seen(plan, unconfirmed, work) {
+    seen(plan, undone, work) {
       const { run, configuration } = work;
       if (run.options.dryRun || guards.isPaused()) return;
-      if (unconfirmed?.kind === 'undone' && unconfirmed.id !== memory.get().settled) {
-        const { how, checksum, id } = unconfirmed;
-        holdUndone(how, checksum, id, howUndone(how), configuration.digest);
+      if (undone !== undefined && undone.id !== memory.get().settled) {
+        const { how, checksum, id } = undone;
+        const isOlder = configuration.onDisk?.() !== undefined;
+        const digest = (isOlder ? undone.configuration : undefined) ?? configuration.digest;
+        holdUndone(how, checksum, id, howUndone(how), digest);
       }
       const { hold } = memory.get();
-      const dropped = hold && isPlain(run.options) && droppedBecause(hold, plan, configuration.digest);
+      if (hold === undefined || !isPlain(run.options) || isAhead(hold, configuration)) return;
+      const dropped = droppedBecause(hold, plan, configuration.digest);
       if (dropped) setHold(undefined, dropped, SERVICE_ACTOR);
     },
     async approve(seen, work) {
       const { plan, input } = seen;
       const { run, configuration } = work;
       const { hold, pause, writes } = memory.get();
-      if (isHeld(hold, plan, configuration.digest, run.options, run.actor)) {
+      const planned = hold !== undefined && isAhead(hold, configuration) ? hold.configuration : configuration.digest;
+      if (isHeld(hold, plan, planned, run.options, run.actor)) {
         declined = {
           outcome: 'held',
           why: `The plan is held: ${hold?.reason ?? ''}. slash32 release-hold lets it be applied again.`,

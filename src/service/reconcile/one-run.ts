@@ -13,7 +13,7 @@ import { asProblem, failureOf } from './failure.js';
 import { isUndoneCode } from './holds.js';
 import { endingOf, otherChecksum } from './outcome-ending.js';
 import { knowingSince } from './since.js';
-import { unconfirmedOf } from './unconfirmed.js';
+import { unconfirmedOf, undoneOf } from './unconfirmed.js';
 import { watched } from './watched.js';
 import type { Work } from './work.js';
 
@@ -128,7 +128,7 @@ function planning(work: Work, mind: Mind, input: PlanInput): Plan {
   const plan = buildPlan(input);
   mind.notes.push(...work.guards.followUp(input.observed));
   mind.seen = { plan, input };
-  work.guards.seen(plan, unconfirmedOf(work.tracks.found, input.observed), work);
+  work.guards.seen(plan, undoneOf(input.ledger), work);
   return plan;
 }
 

@@ -1,10 +1,15 @@
 import type { Ledger } from '../../model/ledger.js';
-import type { OtherFile } from '../types/status.js';
+import type { Hold, OtherFile } from '../types/status.js';
 import type { Configuration } from './types.js';
 
 /** Whether the firewall was last brought in step by another configuration than this one. */
 export function isOvertaken({ configuration }: Pick<Ledger, 'configuration'>, { digest }: Configuration): boolean {
   return configuration !== undefined && configuration !== digest;
+}
+
+/** Whether a hold may be of a plan of the file that is not read yet: it stands until that is, whatever is planned meanwhile. */
+export function isAhead(hold: Hold, { digest, onDisk }: Configuration): boolean {
+  return hold.configuration !== digest && onDisk?.() !== undefined;
 }
 
 /** What that means, for people. */

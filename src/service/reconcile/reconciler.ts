@@ -25,13 +25,13 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   takeConfiguration(core, deps.configuration);
   if (deps.startsLater !== true) loop.trigger(STARTED);
   let lookedAt: number | undefined;
-  /** Whoever asks is told of a disk that is full now, and of a file that changed, and not only once something is to be written. */
+  /** Whoever asks is told of a file that changed and of a disk that is full now, and not only once something is to be written. */
   function lookAround(): void {
+    lookAtFile(core);
     const now = deps.time.monotonic();
     if (lookedAt !== undefined && now - lookedAt < LOOK_MS) return;
     lookedAt = now;
     core.memory.look();
-    lookAtFile(core);
   }
   function takeInOthers(): void {
     core.registry.takeIn(deps.others?.() ?? []);

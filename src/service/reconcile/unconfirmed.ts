@@ -1,6 +1,6 @@
 import { applyId } from '../../firewall/opnsense/plugin/standing.js';
 import type { Observed } from '../../model/firewall.js';
-import type { PendingApply } from '../../model/ledger.js';
+import type { Ledger, PendingApply, SettledPending } from '../../model/ledger.js';
 
 /** What a reading says about an apply of ours that nobody had confirmed. */
 export type Unconfirmed =
@@ -33,6 +33,11 @@ export function unconfirmedOf(pending: PendingApply | undefined, observed: Obser
     return { kind: 'waiting', id, checksum, until: waiting.until, confirms: pending.wait === true };
   const how = observed.memory.applies.find((one) => one.id === id)?.outcome;
   return how === undefined || KEPT.has(how) ? undefined : { kind: 'undone', id, checksum, how };
+}
+
+/** The last apply that was left unconfirmed, where it was undone, whoever was told so by the firewall. */
+export function undoneOf({ settled }: Pick<Ledger, 'settled'>): SettledPending | undefined {
+  return settled === undefined || settled.how === 'unknown' || KEPT.has(settled.how) ? undefined : settled;
 }
 
 /** How an undone apply ended, for people. */

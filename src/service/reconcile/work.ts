@@ -1,6 +1,6 @@
 import type { Slash32Error } from '../../errors/slash32-error.js';
 import type { ApplyRequest, Observed } from '../../model/firewall.js';
-import type { Waited } from '../../model/ledger.js';
+import type { SettledPending, Waited } from '../../model/ledger.js';
 import type { PeerAnswer } from '../../model/pair.js';
 import type { Plan } from '../../plan/types.js';
 import type { PlannerDeps } from '../planner.js';
@@ -10,7 +10,6 @@ import type { Actor } from '../types/trigger.js';
 import type { Seen } from './ending.js';
 import type { Asked } from './peers.js';
 import type { Configuration } from './types.js';
-import type { Unconfirmed } from './unconfirmed.js';
 import type { Tracks } from './watched.js';
 
 /** Everything one run works with. */
@@ -41,8 +40,8 @@ export interface Guards {
   patience(): number;
   /** Why the last plan that was not approved was not. */
   declined(): Declined;
-  /** Hears of every plan of a run before anything comes of it. */
-  seen(plan: Plan, unconfirmed: Unconfirmed, work: Work): void;
+  /** Hears of every plan of a run before anything comes of it, and of the last apply that was undone, whoever had made it. */
+  seen(plan: Plan, undone: SettledPending | undefined, work: Work): void;
   /** Whether the plan may be applied. Throws when that could not be remembered afterwards: the disk comes first. */
   approve(seen: Seen, work: Work): Promise<boolean>;
   /** What must be on the disk before the ledger forgets an apply. Throws `S32_STATE_WRITE`. */
@@ -54,5 +53,6 @@ export interface Guards {
   followUp(observed: Observed): readonly string[];
   /** Hears that the firewall has undone an apply; answers why to look again, or undefined when the plan is held. */
   undone(problem: Slash32Error, work: Work, deps: PlannerDeps): Promise<string | undefined>;
-  hold(hold: Hold | undefined, reason: string, actor: Actor): void;
+  /** `settled` is the id of the undone apply that the hold is made of. */
+  hold(hold: Hold | undefined, reason: string, actor: Actor, part?: { readonly settled?: string }): void;
 }

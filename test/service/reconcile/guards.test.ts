@@ -72,6 +72,64 @@ describe('a plan that the firewall has undone', () => {
     expect(scene.ledger.pending).toBeUndefined();
   });
 
+  it.each(['rolled_back', 'expired', 'restored'])(
+    '(%s) is held also where the command line had made it and heard of that first',
+    async (how) => {
+      const { scene, service, checksum } = await undone(how);
+      scene.state = EMPTY_SERVICE_STATE;
+      await service.stop();
+      const id = applyId('cd'.repeat(32));
+      scene.ledger = { ...scene.ledger, settled: { id, checksum, how, configuration: 'digest-0' } };
+      const again = reconciler(scene);
+      await scene.time.pass(0);
+      expect(outcomes(again)).toEqual(['held']);
+      again.releaseHold(ALICE);
+      await scene.time.pass(10_000);
+      expect(lastRun(again)?.outcome).toBe('applied');
+    },
+  );
+
+  it.each(['confirmed', 'unknown'])('(%s) is no such plan', async (how) => {
+    const scene = world();
+    scene.ledger = { ...scene.ledger, settled: { id: 'x', checksum: 'y', how } };
+    const service = reconciler(scene);
+    await scene.time.pass(0);
+    expect(outcomes(service)).toEqual(['applied']);
+  });
+
+  it.each([
+    ['the same plan as that', true],
+    ['another plan', false],
+  ])(
+    'and that was made of a newer file is held when that is read, where the older file makes %s',
+    async (_what, same) => {
+      const { scene, service, checksum } = await undone('expired');
+      await service.stop();
+      scene.state = EMPTY_SERVICE_STATE;
+      scene.ledger = { ...scene.ledger, settled: { id: 'other', checksum, how: 'expired', configuration: 'digest-2' } };
+      const own = scene.inventory;
+      if (!same) scene.inventory = inventory([]);
+      let isRead = false;
+      const onDisk = () => (isRead ? undefined : { failure: undefined });
+      const again = reconciler(scene, { configuration: configuration(scene, { onDisk }) });
+      await scene.time.pass(0);
+      expect(outcomes(again)).toEqual([same ? 'held' : 'nothing']);
+      again.setConfiguration(configuration(scene, { onDisk, failure: undefined }));
+      await trigger(scene, again);
+      expect(again.status().hold).toMatchObject({ checksum, configuration: 'digest-2' });
+
+      isRead = true;
+      scene.inventory = own;
+      again.setConfiguration(configuration(scene, { onDisk, digest: 'digest-2' }));
+      await trigger(scene, again);
+      expect(lastRun(again)?.outcome).toBe('held');
+      expect(scene.applied).toEqual([]);
+      again.setConfiguration(configuration(scene, { onDisk, digest: 'digest-3' }));
+      await trigger(scene, again);
+      expect(scene.applied).toEqual([checksum]);
+    },
+  );
+
   it('is held after a restart as well', async () => {
     const { scene, service } = await undone('rolled_back');
     await service.stop();
