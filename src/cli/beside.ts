@@ -1,7 +1,10 @@
 import type { Config } from '../config/types.js';
+import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
+import type { Segment } from '../model/segment.js';
 import { visible } from '../plan/render/visible.js';
 import type { ServiceStatus } from '../service/types/status.js';
+import { lockHolder, serviceLockPath } from '../state/run-lock.js';
 import { type Io, paintFor, printError } from './io.js';
 import { askSocket } from './service-client.js';
 
@@ -44,4 +47,23 @@ export function otherConfigurationText(
       ? 'until it is restarted: systemctl restart slash32'
       : 'until it has read it again: systemctl reload slash32, or SIGHUP';
   return `The running service uses an older configuration, of ${clockTime(new Date(readAt))}, which would undo this. It applies nothing by itself ${remedy}.`;
+}
+
+/**
+ * Refuses to give up what a service beside this command would make again, and answers whether one is paused. One that runs and does
+ * not answer may have every segment. Throws `S32_RELEASE_SERVED`.
+ */
+export async function refuseServed(io: Io, config: Config, segments: readonly Segment[]): Promise<boolean> {
+  const holder = await lockHolder(serviceLockPath(config.stateFile));
+  if (holder === undefined) return false;
+  const status = await serviceBeside(io, config);
+  if (status?.pause !== undefined) return true;
+  const kept = status?.configuration.interfaces;
+  const served = segments.filter((one) => kept === undefined || kept.includes(one.interface));
+  if (served.length === 0) return false;
+  const names = served.map((one) => one.name).join(', ');
+  const knows = status === undefined ? 'does not answer, and may keep' : 'keeps';
+  throw new Slash32Error('S32_RELEASE_SERVED', {
+    message: `The service that runs here, ${holder}, ${knows} ${names} in step, and would make again what is given up.`,
+  });
 }

@@ -6,6 +6,7 @@ import { forgetInterfaces } from '../plan/ledger.js';
 import { buildRelease } from '../plan/release.js';
 import { EXIT } from '../plan/verdict.js';
 import { type ApplyCommandOptions, applySession } from './apply.js';
+import { refuseServed } from './beside.js';
 import { type Io, printError } from './io.js';
 import { openSession, planRequest } from './session.js';
 
@@ -27,6 +28,7 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
   try {
     planRequest(session.config, options);
     const segments = releasedSegments(session.config, options);
+    const isPaused = await refuseServed(io, session.config, segments);
     let given = new Set<string>();
     const mode = options.keep === true ? 'keep' : 'remove';
     const exitCode = await applySession(
@@ -45,11 +47,13 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
       },
     );
     const configured = segments.filter((segment) => session.config.plan.segments.includes(segment));
-    if (exitCode === EXIT.done && configured.length > 0)
-      printError(
-        io,
-        `Take ${configured.map((one) => one.name).join(', ')} out of ${options.config} now, or the next apply makes it again.\n`,
-      );
+    if (exitCode === EXIT.done && configured.length > 0) {
+      const names = configured.map((one) => one.name).join(', ');
+      const service = isPaused
+        ? ' Then, for the service, which is paused: systemctl reload slash32, and slash32 resume.'
+        : '';
+      printError(io, `Take ${names} out of ${options.config} now, or the next apply makes it again.${service}\n`);
+    }
     return exitCode;
   } finally {
     session.close();

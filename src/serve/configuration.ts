@@ -31,6 +31,7 @@ export function reconcilerConfiguration(
     failure,
     onDisk: () => otherOnDisk(path, loaded, deps.now()),
     owner: plan.owner,
+    interfaces: plan.segments.map((segment) => segment.interface),
     source: source.kind === 'https' ? source.url : source.kind === 'socket' ? `unix:${source.path}` : source.path,
     target: target.transport === 'file' ? target.path : target.url,
     debounceMs: service.debounceSeconds * 1000,

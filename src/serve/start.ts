@@ -19,7 +19,7 @@ import type { Reconciler } from '../service/reconcile/types.js';
 import type { Failure } from '../service/types/run.js';
 import type { Service } from '../service/types/service.js';
 import type { Schedule } from '../service/types/status.js';
-import { acquireRunLock } from '../state/run-lock.js';
+import { acquireRunLock, serviceLockPath } from '../state/run-lock.js';
 import { createServiceStateStore } from '../state/service-state.js';
 import { listenAll } from './api.js';
 import { watchCertificate } from './certificate.js';
@@ -66,7 +66,7 @@ export async function startService(path: string, deps: ServeDeps): Promise<Runni
   const logger = createLogger(deps.stderr, log.level, log.format === 'json', deps.redactor);
   for (const note of config.notes) logger.warn(note);
   const metrics = createMetrics(deps.version);
-  const lock = await acquireRunLock(`${config.stateFile}.serve`, 'slash32 serve').catch((error: unknown) => {
+  const lock = await acquireRunLock(serviceLockPath(config.stateFile), 'slash32 serve').catch((error: unknown) => {
     throw runsTwice(error, config.stateFile);
   });
   const closing: (() => Promise<void> | void)[] = [() => lock.release()];

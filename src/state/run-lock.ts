@@ -31,6 +31,11 @@ export function runLockPath(stateFile: string): string {
   return `${stateFile}.lock`;
 }
 
+/** What a service holds for as long as it runs. */
+export function serviceLockPath(stateFile: string): string {
+  return `${stateFile}.serve`;
+}
+
 /**
  * Takes the lock that keeps two runs from applying at once. A lock whose holder has died is taken over. Throws
  * `S32_RUN_LOCKED` with the name of the holder, or `S32_LOCK_FAILED` when the file cannot be written. `command` is what
@@ -57,6 +62,25 @@ export async function acquireRunLock(path: string, command = 'slash32'): Promise
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
   }
+}
+
+/** Who holds a lock, in words; undefined where nobody does. One of whom nobody here can see whether he lives counts while he is heard. */
+export async function lockHolder(path: string): Promise<string | undefined> {
+  const text = await readPlainFile(path).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    return '';
+  });
+  if (text === undefined) return undefined;
+  const holder = parseHolder(text);
+  if (holder === undefined) return 'something that slash32 did not write';
+  const fate = await fateOf(holder, await ownIdentity());
+  const heard = fate === 'unknown' ? await stat(path).catch(() => undefined) : undefined;
+  const isSilentNow = fate === 'unknown' && (heard === undefined || Date.now() - heard.mtimeMs > SILENT_MS);
+  return fate === 'dead' || isSilentNow ? undefined : wordsOf(holder);
+}
+
+function wordsOf({ command, pid, host }: Holder): string {
+  return `'${command}' (process ${pid} on ${host})`;
 }
 
 async function writeDraft(draft: string, content: string): Promise<void> {
@@ -120,7 +144,7 @@ async function refuseIfHeld(draft: string, path: string, own: ProcessIdentity): 
   if (holder === undefined) throw locked(path, 'something that slash32 did not write');
   const fate = await fateOf(holder, own);
   if (fate === 'dead' || (fate === 'unknown' && (await isSilent(draft, path)))) return;
-  throw locked(path, `'${holder.command}' (process ${holder.pid} on ${holder.host})`);
+  throw locked(path, wordsOf(holder));
 }
 
 /** Compares two times of the same file system, so that no clock of another machine matters. */

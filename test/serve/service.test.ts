@@ -209,6 +209,43 @@ describe('slash32 serve', () => {
     await until('it is applied', () => !isMasked());
   });
 
+  it.each(['--keep', '--remove'])(
+    'keeps nothing that release %s gave up: that is refused until it is paused',
+    async (how) => {
+      const scene = await serveScene();
+      const { cwd } = scene;
+      const served = serve(scene);
+      await settled(scene);
+      const release = ['release', '--segment', 'servers', how, '--yes', '--force'];
+      const refused = await slash32(release, { cwd });
+      expect([refused.code, refused.err]).toEqual([
+        1,
+        expect.stringMatching(/S32_RELEASE_SERVED[\s\S]*keeps servers in step/),
+      ]);
+      expect(ours(scene)).toHaveLength(3);
+
+      await slash32(['pause'], { cwd });
+      const released = await slash32(release, { cwd });
+      expect([released.code, released.err]).toEqual([0, expect.stringContaining('slash32 resume')]);
+      expect(ours(scene)).toHaveLength(0);
+      const path = join(cwd, 'slash32.yaml');
+      const text = await readFile(path, 'utf8');
+      await writeFile(
+        path,
+        text.replace(/servers: \{.*\}/, 'edge: { network: edge, interface: opt1, pool: 10.10.1.20-10.10.1.180 }'),
+      );
+      served.child.kill('SIGHUP');
+      await until(
+        'it is read',
+        async () => (await ask(scene, '/v1/status'))?.configuration?.interfaces?.[0] === 'opt1',
+      );
+      await slash32(['resume'], { cwd });
+      await settled(scene);
+      expect(ours(scene)).toHaveLength(0);
+      expect((await slash32(['release', '--interface', 'opt3', how, '--yes'], { cwd })).code).toBe(0);
+    },
+  );
+
   it('works once with one state file', async () => {
     const scene = await serveScene();
     serve(scene);

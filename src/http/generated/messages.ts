@@ -66,6 +66,8 @@ export interface Status {
     readonly digest: string;
     readonly readAt: Time;
     readonly failure?: Failure | undefined;
+    /** The interfaces of its segments. */
+    readonly interfaces?: readonly string[] | undefined;
     /** The file, where it is another one than the service uses; absent where it is the same. */
     onDisk?:
       | {

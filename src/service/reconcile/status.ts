@@ -18,7 +18,7 @@ export function statusOf(core: Core, loop: Loop): ServiceStatus {
     target: configuration.target,
     source: configuration.source,
     startedAt: core.startedAt,
-    configuration: { digest, readAt, failure, onDisk: core.otherFile },
+    configuration: { digest, readAt, failure, onDisk: core.otherFile, interfaces: configuration.interfaces },
     running: loop.active()?.id,
     queued: queue.own.length + (queue.waiting === undefined ? 0 : 1),
     nextRunAt: nextRunAt(core),

@@ -29,6 +29,8 @@ export interface Configuration {
   /** Names for people, without credentials. */
   readonly source: string;
   readonly target: string;
+  /** The interfaces of its segments. */
+  readonly interfaces?: readonly string[];
   readonly debounceMs: number;
   /** Seconds to confirm an apply; undefined is the default. */
   readonly confirmSeconds: number | undefined;

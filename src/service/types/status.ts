@@ -134,6 +134,8 @@ export interface ServiceStatus {
     readonly readAt: string;
     readonly failure: Failure | undefined;
     readonly onDisk?: OtherFile | undefined;
+    /** The interfaces of its segments. */
+    readonly interfaces?: readonly string[] | undefined;
   };
   readonly running: string | undefined;
   readonly queued: number;
