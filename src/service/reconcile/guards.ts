@@ -5,13 +5,13 @@ import type { PlannerDeps } from '../planner.js';
 import type { Hold } from '../types/status.js';
 import type { Actor } from '../types/trigger.js';
 import type { Seen } from './ending.js';
-import { OURSELVES } from './findings.js';
 import { droppedBecause, isByItself, isHeld, isPlain, mayTryAgain, patienceOf } from './holds.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { Memory } from './memory.js';
 import { isAhead, isOvertaken } from './other-file.js';
 import { followUp, withAnswer } from './peers.js';
 import { effectOf, isReversed, reversalReason, within, withMoment } from './reversal.js';
+import { OURSELVES } from './service-findings.js';
 import { howUndone, unconfirmedOf } from './unconfirmed.js';
 import type { Declined, Guards, Work } from './work.js';
 
