@@ -47,5 +47,5 @@ function summary(config: Config): string {
     .filter(([number]) => number > 0)
     .map(([number, what]) => `${number} ${what}${number === 1 ? '' : what === 'publish' ? 'es' : 's'}`);
   const declared = policy.length === 0 ? '' : `; policy: ${policy.join(', ')}`;
-  return `owner ${config.plan.owner}, ${config.source.kind} → ${config.target.transport}; ${segments.join('; ')}${declared}`;
+  return `owner ${config.plan.owner}, ${config.source.kind} (${config.source.via}) → ${config.target.transport}; ${segments.join('; ')}${declared}`;
 }

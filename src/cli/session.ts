@@ -4,11 +4,12 @@ import { readConfiguration } from '../config/configuration-file.js';
 import { essentialsOf } from '../config/essentials.js';
 
 import type { Config } from '../config/types.js';
+import { sourceKind } from '../inventory/registry.js';
 import type { Source } from '../inventory/source.js';
 import { createLogger } from '../log/logger.js';
 import { refuseUnknown } from '../plan/asked-names.js';
 import type { Adoption, Overrides } from '../plan/types.js';
-import { connectSource, connectTarget } from '../service/connect.js';
+import { connectTarget, sourceDeps } from '../service/connect.js';
 import { rememberWhereInstalled } from '../service/last-used.js';
 import type { PlannerDeps, PlanRequest } from '../service/planner.js';
 import { createLedgerStore } from '../state/ledger-store.js';
@@ -64,7 +65,7 @@ export async function openSession(io: Io, options: PlanOptions, sourceless = fal
     const deps: PlannerDeps = {
       settings: config.plan,
       configuration: digest,
-      source: sourceless ? NO_SOURCE : await connectSource(config.source, io),
+      source: sourceless ? NO_SOURCE : await config.source.connect(sourceDeps(io)),
       target: watchWrites(await connectTarget(config.target, io), (progress) => io.onWrite?.(progress)),
       ledgers: createLedgerStore(config.stateFile, { owner: config.plan.owner }),
       at: { host: hostname(), stateFile: config.stateFile },
@@ -113,5 +114,6 @@ function adoption(option: PlanOptions['adopt']): Adoption {
 function withOverrides(config: Config, io: Io, options: PlanOptions): Config {
   if (options.inventory === undefined) return config;
   const path = options.inventory === '-' ? '-' : resolve(io.cwd, options.inventory);
-  return { ...config, source: { kind: 'file', path, complete: options.complete === true } };
+  const kind = sourceKind(config.source.kind);
+  return kind === undefined ? config : { ...config, source: kind.fromFile(path, options.complete === true) };
 }

@@ -1,13 +1,16 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { sourceKind } from '../inventory/registry.js';
+import type { ConfiguredSource, Paths } from '../inventory/source-kind.js';
 import { type AddressRange, parseRange } from '../model/address.js';
 import { NO_POLICY, type Policy } from '../model/policy.js';
 import type { Segment } from '../model/segment.js';
+import { normalizeFingerprint } from '../schema/fingerprint.js';
 import { buildSchedule, buildService } from './build-service.js';
 import { parseDuration } from './duration.js';
-import { normalizeFingerprint } from './ends.js';
-import type { RawConfig, RawIncus, RawOpnsense, RawRanges, RawSegment } from './raw.js';
+import type { RawConfig, RawOpnsense, RawRanges, RawSegment } from './raw.js';
 import { isSecretReference } from './secret-reference.js';
-import type { Config, SourceConfig, TargetConfig } from './types.js';
+import { sourceKeyOf } from './source-key.js';
+import type { Config, TargetConfig } from './types.js';
 
 /** The policy of a configuration and of the files beside it. */
 export interface DeclaredPolicy {
@@ -28,14 +31,15 @@ export function buildConfig(
   declared: DeclaredPolicy = { policy: NO_POLICY, digest: '' },
 ): Config {
   const path = (text: string): string => resolve(folder, text);
+  const paths: Paths = { file: path, secret: (text) => (isSecretReference(text) ? text : path(text)) };
   const stateFile =
     raw.state_file === undefined ? defaultStateFile(resolve(folder, basename(file))) : path(raw.state_file);
   return {
     file,
     notes,
     policyDigest: declared.digest,
-    source: buildSource(raw.incus, path),
-    target: buildTarget(raw.opnsense, path),
+    source: buildSource(raw, paths),
+    target: buildTarget(raw.opnsense, paths),
     plan: {
       owner: raw.owner,
       segments: Object.entries(raw.segments).map(([name, segment]) => buildSegment(name, segment)),
@@ -66,28 +70,18 @@ export function defaultStateFile(file: string): string {
   return join(dirname(file), `${basename(file).replace(/\.ya?ml$/i, '')}.state.json`);
 }
 
-function buildSource(incus: RawIncus, path: (text: string) => string): SourceConfig {
-  if (incus.socket !== undefined) return { kind: 'socket', path: path(incus.socket), projects: incus.projects };
-  if (incus.url !== undefined)
-    return {
-      kind: 'https',
-      url: new URL(incus.url).origin,
-      certFile: path(needed(incus.cert)),
-      keyFile: secretPath(needed(incus.key), path),
-      fingerprint: normalizeFingerprint(needed(incus.fingerprint)),
-      projects: incus.projects,
-    };
-  const file = needed(incus.file);
-  return { kind: 'file', path: file === '-' ? file : path(file), complete: incus.complete };
+function buildSource(raw: object, paths: Paths): ConfiguredSource {
+  const { key, value } = needed(sourceKeyOf(raw));
+  return needed(sourceKind(key)).build(value, paths);
 }
 
-function buildTarget(opnsense: RawOpnsense, path: (text: string) => string): TargetConfig {
-  if (opnsense.transport === 'file') return { transport: 'file', path: path(needed(opnsense.path)) };
+function buildTarget(opnsense: RawOpnsense, paths: Paths): TargetConfig {
+  if (opnsense.transport === 'file') return { transport: 'file', path: paths.file(needed(opnsense.path)) };
   return {
     transport: opnsense.transport,
     url: new URL(needed(opnsense.url)).origin,
-    keyFile: secretPath(needed(opnsense.key_file), path),
-    caFile: opnsense.ca_file === undefined ? undefined : path(opnsense.ca_file),
+    keyFile: paths.secret(needed(opnsense.key_file)),
+    caFile: opnsense.ca_file === undefined ? undefined : paths.file(opnsense.ca_file),
     fingerprint: opnsense.fingerprint === undefined ? undefined : normalizeFingerprint(opnsense.fingerprint),
     allowUntestedVersion: opnsense.allow_untested_version,
     ...(opnsense.confirm_within === undefined ? {} : { confirmSeconds: seconds(opnsense.confirm_within) }),
@@ -115,10 +109,6 @@ function buildSegment(name: string, raw: RawSegment): Segment {
 function ranges(raw: RawRanges): AddressRange[] {
   const texts = typeof raw === 'string' ? [raw] : raw;
   return texts.map((text) => needed(parseRange(text)));
-}
-
-function secretPath(reference: string, path: (text: string) => string): string {
-  return isSecretReference(reference) ? reference : path(reference);
 }
 
 function seconds(duration: string | 0): number {

@@ -1,20 +1,13 @@
+import { SOURCE_KINDS } from '../inventory/registry.js';
 import { looksLikeKey } from './inline-secrets.js';
 import type { Finding } from './problem.js';
 
-/** The canonical form of a SHA-256 fingerprint: 64 lower-case hexadecimal digits without colons. */
-export function normalizeFingerprint(text: string): string {
-  return text.replaceAll(':', '').toLowerCase();
-}
-
-/** Findings on `incus:` and `opnsense:` that a schema cannot express: addresses, certificates, file names. */
+/** Findings on the source and the firewall that a schema cannot express: addresses, certificates, file names. */
 export function checkEnds(value: Readonly<Record<string, unknown>>): Finding[] {
   const findings: Finding[] = [];
-  for (const [end, key] of [
-    ['incus', 'url'],
-    ['opnsense', 'url'],
-  ] as const) {
+  for (const [end, key, example] of URL_KEYS) {
     const url = record(value[end])[key];
-    if (typeof url === 'string' && url !== '') findings.push(...checkUrl(end, url));
+    if (typeof url === 'string' && url !== '') findings.push(...checkUrl([end, key], url, example));
   }
   const { ca_file: authority, fingerprint } = record(value.opnsense);
   if (authority !== undefined && fingerprint !== undefined)
@@ -27,20 +20,32 @@ export function checkEnds(value: Readonly<Record<string, unknown>>): Finding[] {
   return [...findings, ...checkPaths(value)];
 }
 
-function checkUrl(end: 'incus' | 'opnsense', text: string): Finding[] {
-  const at = (message: string, hint: string): Finding[] => [{ path: [end, 'url'], at: 'value', message, hint }];
-  const example = end === 'incus' ? 'https://incus.lan:8443' : 'https://fw.lan';
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return at("'url' lacks its scheme.", `Write for example ${example}.`);
+/** Every place for the address of a server, with an example. */
+const URL_KEYS: readonly (readonly [end: string, key: string, example: string])[] = [
+  ...SOURCE_KINDS.flatMap((kind) =>
+    Object.entries(kind.urls).map(([key, example]) => [kind.key, key, example] as const),
+  ),
+  ['opnsense', 'url', 'https://fw.lan'],
+];
+
+function checkUrl(path: readonly string[], text: string, example: string): Finding[] {
+  const at = (message: string, hint: string): Finding[] => [{ path, at: 'value', message, hint }];
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+    return at(`'${path.at(-1)}' lacks its scheme.`, `Write for example ${example}.`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.hostname === '') return at("'url' is not an address.", `Write for example ${example}.`);
+  if (url === undefined || url.hostname === '')
+    return at(`'${path.at(-1)}' is not an address.`, `Write for example ${example}.`);
   if (url.username !== '' || url.password !== '')
-    return at("'url' carries a user or password.", 'Remove what stands before the @: secrets come from key files.');
+    return at(
+      `'${path.at(-1)}' carries a user or password.`,
+      'Remove what stands before the @: secrets come from key files.',
+    );
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return at(`'url' has the scheme ${url.protocol}`, `Write for example ${example}.`);
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
-    return at("'url' is not encrypted: http is taken for this machine only.", `Write https://${url.host}.`);
+    return at(`'${path.at(-1)}' is not encrypted: http is taken for this machine only.`, `Write https://${url.host}.`);
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    return at("'url' has a path or a query; slash32 knows the paths itself.", `Write ${url.origin}.`);
+    return at(`'${path.at(-1)}' has a path or a query; slash32 knows the paths itself.`, `Write ${url.origin}.`);
   return [];
 }
 
@@ -49,18 +54,17 @@ function isLoopback(hostname: string): boolean {
 }
 
 /** Every place for a file name; the ones marked as secret may also be a reference. */
-const FILE_KEYS = [
-  ['incus', 'socket', 'plain'],
-  ['incus', 'cert', 'plain'],
-  ['incus', 'key', 'secret'],
-  ['incus', 'file', 'plain'],
+const FILE_KEYS: readonly (readonly [parent: string, key: string, kind: 'plain' | 'secret'])[] = [
+  ...SOURCE_KINDS.flatMap((kind) =>
+    kind.files.map(({ key, isSecret }) => [kind.key, key, isSecret ? 'secret' : 'plain'] as const),
+  ),
   ['opnsense', 'path', 'plain'],
   ['opnsense', 'key_file', 'secret'],
   ['opnsense', 'ca_file', 'plain'],
   ['', 'state_file', 'plain'],
   ['service', 'socket', 'plain'],
   ['service', 'tokens', 'plain'],
-] as const;
+];
 
 function checkPaths(value: Readonly<Record<string, unknown>>): Finding[] {
   return FILE_KEYS.flatMap(([parent, key, kind]): Finding[] => {

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import { SOURCE_KINDS } from '../inventory/registry.js';
 import { defaultStateFile } from './build.js';
 import { checkConfig } from './check.js';
 import { parseYaml } from './document.js';
@@ -15,7 +16,10 @@ export interface Essentials {
 /** The keys of slash32.yaml that these come from. */
 const NEEDED = ['version', 'owner', 'opnsense', 'service', 'state_file'] as const;
 /** Stands in for what the needed keys do not depend on. */
-const PLACEHOLDER = { incus: { file: '-' }, segments: { any: { interface: 'lan' } } };
+const PLACEHOLDER = {
+  ...Object.fromEntries(SOURCE_KINDS.slice(0, 1).map(({ key, example }) => [key, example])),
+  segments: { any: { interface: 'lan' } },
+};
 
 export function essentialsOf({ plan, target, stateFile, service }: Config): Essentials {
   return { owner: plan.owner, target, stateFile, service };

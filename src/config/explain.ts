@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { SOURCE_KINDS, sourceKind } from '../inventory/registry.js';
 import { interfaceWords } from './interface-id.js';
 import type { Finding, PathPart } from './problem.js';
 import { CONFIG_SCHEMA } from './schema.js';
@@ -49,12 +50,7 @@ function explain(error: ErrorObject): Finding {
         hint: `Remove '${name}', or choose the kind that uses it.`,
       };
     case 'oneOf':
-      return {
-        path,
-        at: 'key',
-        message: `${inside(path)} must say exactly one of 'socket', 'url' and 'file'.`,
-        hint: 'Write for example: incus: { socket: /var/lib/incus/unix.socket }',
-      };
+      return { path, at: 'key', ...noChoice(path, error) };
     case 'propertyNames':
       return {
         path: [...path, String(error.params.propertyName)],
@@ -105,8 +101,30 @@ function explain(error: ErrorObject): Finding {
 
 /** A branch of `if`/`then` names a key without describing it; the description stands with the key itself. */
 function endProperty(path: readonly PathPart[], key: string): unknown {
-  const end: unknown = path[0] === 'incus' || path[0] === 'opnsense' ? CONFIG_SCHEMA.properties[path[0]] : undefined;
+  const ends: Readonly<Record<string, unknown>> = CONFIG_SCHEMA.properties;
+  const end = path.length === 1 ? ends[String(path[0])] : undefined;
   return isRecord(end) && isRecord(end.properties) ? end.properties[key] : undefined;
+}
+
+/** Of a file without a source or with several, and of a source whose ways to it were not chosen from. */
+function noChoice(path: readonly PathPart[], error: ErrorObject): Words {
+  const kind = sourceKind(String(path[0]));
+  if (kind !== undefined)
+    return { message: `${inside(path)} ${kind.choice ?? 'is none of its kinds.'}`, hint: hintOf(error) };
+  const keys = SOURCE_KINDS.map(({ key }) => key);
+  const written = keys.filter((key) => isRecord(error.data) && Object.hasOwn(error.data, key));
+  const hint = `${SOURCE_KINDS.map((one) => `'${one.key}': ${one.title}`).join('; ')}. ${SOURCE_KINDS[0]?.schema['x-hint'] ?? ''}`;
+  if (written.length > 1)
+    return {
+      message: `The file has ${list(written, 'and')}, and slash32 reads one source.`,
+      hint: 'Remove all but one.',
+    };
+  return { message: `The file has no ${list(keys, 'and no')}: it does not say where the instances are.`, hint };
+}
+
+function list(keys: readonly string[], last: string): string {
+  const quoted = keys.map((key) => `'${key}'`);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} ${last} ${quoted.at(-1)}`;
 }
 
 function unknownKey(key: string, known: readonly string[], path: readonly PathPart[]): Words {

@@ -6,18 +6,6 @@ import type { ManageStep } from '../model/segment.js';
 /** One range or several, as written. */
 export type RawRanges = string | readonly string[];
 
-/** `incus:`; which keys are there depends on the kind. */
-export interface RawIncus {
-  readonly socket?: string;
-  readonly url?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly fingerprint?: string;
-  readonly projects?: readonly string[];
-  readonly file?: string;
-  readonly complete: boolean;
-}
-
 /** `opnsense:`; which keys are there depends on the transport. */
 export interface RawOpnsense {
   readonly transport: 'file' | 'api' | 'plugin';
@@ -69,11 +57,10 @@ export interface RawService {
   readonly log: { readonly format: 'human' | 'json'; readonly level: 'info' | 'debug' };
 }
 
-/** The whole file. */
+/** The whole file; beside these keys that of the one source. */
 export interface RawConfig {
   readonly version?: number;
   readonly owner: string;
-  readonly incus: RawIncus;
   readonly opnsense: RawOpnsense;
   readonly segments: Readonly<Record<string, RawSegment>>;
   readonly protect: readonly string[];

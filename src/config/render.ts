@@ -1,3 +1,4 @@
+import { sourceKind } from '../inventory/registry.js';
 import { formatRange, subnetOf, usableRange } from '../model/address.js';
 import type { FirewallInterface } from '../model/firewall.js';
 import type { SegmentState } from '../model/segment.js';
@@ -11,11 +12,14 @@ export interface NewSegment {
   readonly state: SegmentState | undefined;
 }
 
-/** What `slash32 init` found out; keys of `incus` and `opnsense` as in slash32.yaml, written in the given order. */
+/** Keys of one end as in slash32.yaml, written in the given order. */
+export type NewKeys = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+/** What `slash32 init` found out. */
 export interface NewConfig {
   readonly owner: string;
-  readonly incus: Readonly<Record<string, string | boolean | readonly string[]>>;
-  readonly opnsense: Readonly<Record<string, string | boolean>>;
+  readonly source: { readonly kind: string; readonly keys: NewKeys };
+  readonly opnsense: NewKeys;
   /** At least one. */
   readonly segments: readonly NewSegment[];
   readonly protect: readonly string[];
@@ -30,9 +34,10 @@ export interface NewConfig {
  * `manage: [reservations]`, which changes nothing for clients that are not instances.
  */
 export function renderConfig(input: NewConfig): string {
+  const title = sourceKind(input.source.kind)?.title ?? input.source.kind;
   return [
     ...(input.schema === undefined ? [] : [`# yaml-language-server: $schema=${input.schema}`]),
-    '# slash32.yaml: which Incus networks stand on which interfaces of OPNsense.',
+    `# slash32.yaml: which ${title} networks stand on which interfaces of OPNsense.`,
     '# Every key: docs/reference/configuration.md. Next: slash32 check, slash32 plan, slash32 apply.',
     'version: 1',
     '',
@@ -40,7 +45,7 @@ export function renderConfig(input: NewConfig): string {
     `owner: ${scalar(input.owner)}`,
     '',
     '# Where the instances are.',
-    ...mapping('incus', input.incus),
+    ...mapping(input.source.kind, input.source.keys),
     '',
     '# The firewall. Secrets stay in files: never write one here.',
     ...mapping('opnsense', input.opnsense),
@@ -61,7 +66,7 @@ export function renderConfig(input: NewConfig): string {
     'retain: 24h',
     'quarantine: 7d',
     '',
-    '# For `slash32 serve`: when it looks by the clock, besides looking when Incus reports a change, and where it listens.',
+    `# For \`slash32 serve\`: when it looks by the clock, besides looking when ${title} reports a change, and where it listens.`,
     '# schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }',
     ...(input.service === undefined
       ? ['# service: { listen: "127.0.0.1:3232" }']
@@ -121,7 +126,7 @@ function segmentNames(segments: readonly NewSegment[]): [string, NewSegment][] {
   });
 }
 
-function mapping(name: string, fields: NewConfig['incus']): string[] {
+function mapping(name: string, fields: NewKeys): string[] {
   const lines = Object.entries(fields).map(([key, value]) => `  ${key}: ${renderValue(value)}`);
   return [`${name}:`, ...lines];
 }

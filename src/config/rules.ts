@@ -3,6 +3,7 @@ import { checkEnds } from './ends.js';
 import type { Finding } from './problem.js';
 import { addressFinding, checkSegments } from './segment-rules.js';
 import { checkSchedule, checkService } from './service-rules.js';
+import { sourceKeyOf } from './source-key.js';
 import { suggest } from './suggest.js';
 
 /**
@@ -30,8 +31,9 @@ function checkAddresses(key: string, addresses: unknown): Finding[] {
 
 /** A pin for a project that is not looked at is a slip of the pen. */
 function checkPinProjects(value: Readonly<Record<string, unknown>>): Finding[] {
-  const projects = record(value.incus).projects;
-  if (!Array.isArray(projects)) return [];
+  const source = sourceKeyOf(value);
+  const { projects } = record(source?.value);
+  if (source === undefined || !Array.isArray(projects)) return [];
   const names = projects.map(String);
   return Object.entries(record(value.segments)).flatMap(([segment, fields]) =>
     Object.keys(record(record(fields).pins))
@@ -41,7 +43,7 @@ function checkPinProjects(value: Readonly<Record<string, unknown>>): Finding[] {
         return {
           path: ['segments', segment, 'pins', project],
           at: 'key',
-          message: `'${project}' is not one of incus.projects.`,
+          message: `'${project}' is not one of ${source.key}.projects.`,
           hint: near === undefined ? `They are: ${names.join(', ')}.` : `Did you mean '${near}'?`,
         };
       }),

@@ -1,9 +1,15 @@
+import { SOURCE_KINDS } from '../inventory/registry.js';
+import type { SourceSchema } from '../inventory/source-kind.js';
 import { DURATION } from './schema-duration.js';
-import { INCUS_SCHEMA, OPNSENSE_SCHEMA } from './schema-ends.js';
+import { OPNSENSE_SCHEMA } from './schema-firewall.js';
 import { LIMITS_SCHEMA } from './schema-limits.js';
 import { POLICY_PROPERTIES } from './schema-policy.js';
 import { SEGMENT_SCHEMA } from './schema-segment.js';
 import { SCHEDULE_SCHEMA, SERVICE_SCHEMA } from './schema-service.js';
+
+const SOURCES: Readonly<Record<string, SourceSchema>> = Object.fromEntries(
+  SOURCE_KINDS.map(({ key, schema }) => [key, schema]),
+);
 
 /**
  * slash32.yaml as a JSON schema (draft 2020-12): the one place that says which keys there are, what they mean and what
@@ -14,9 +20,10 @@ export const CONFIG_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'slash32.yaml',
   type: 'object',
-  description: 'The configuration of slash32: one Incus, one OPNsense, and the segments that both share.',
+  description: 'The configuration of slash32: one source of instances, one OPNsense, and the segments that both share.',
   additionalProperties: false,
-  required: ['owner', 'incus', 'opnsense', 'segments'],
+  required: ['owner', 'opnsense', 'segments'],
+  oneOf: SOURCE_KINDS.map(({ key }) => ({ required: [key] })),
   'x-hint': '`slash32 init` writes a first one.',
   properties: {
     version: {
@@ -33,7 +40,7 @@ export const CONFIG_SCHEMA = {
       description:
         'Name of this slash32 on the firewall, 1 to 32 of `a-z`, `0-9` and `-`. It marks every entry as its own, so that several can share one firewall. Changing it later orphans what it owns.',
     },
-    incus: INCUS_SCHEMA,
+    ...SOURCES,
     opnsense: OPNSENSE_SCHEMA,
     segments: {
       type: 'object',

@@ -1,3 +1,4 @@
+import { SOURCE_KINDS } from '../inventory/registry.js';
 import { editDistance } from '../model/similar.js';
 
 /**
@@ -23,7 +24,7 @@ export function suggest(word: string, candidates: readonly string[]): string | u
 /** What people write for a key, without separators. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   opnsense: ['firewall', 'target', 'fw'],
-  incus: ['source', 'lxd', 'inventory'],
+  ...Object.fromEntries(SOURCE_KINDS.map(({ key, synonyms }) => [key, synonyms])),
   segments: ['networks', 'interfaces'],
   network: ['bridge', 'vlan'],
   interface: ['if', 'iface', 'device', 'nic'],

@@ -1,21 +1,5 @@
+import type { ConfiguredSource } from '../inventory/source-kind.js';
 import type { PlanSettings } from '../model/settings.js';
-
-/** Where the inventory comes from. Paths are absolute once loaded. */
-export type SourceConfig =
-  | { readonly kind: 'socket'; readonly path: string; readonly projects: readonly string[] | undefined }
-  | {
-      readonly kind: 'https';
-      /** An origin, without a slash at the end. */
-      readonly url: string;
-      readonly certFile: string;
-      /** An absolute path, `credential:NAME` or `env:NAME`: read it with `readSecret`. */
-      readonly keyFile: string;
-      /** SHA-256 of the server's certificate in DER, 64 lower-case hexadecimal digits. */
-      readonly fingerprint: string;
-      readonly projects: readonly string[] | undefined;
-    }
-  /** `path` is `-` for standard input. */
-  | { readonly kind: 'file'; readonly path: string; readonly complete: boolean };
 
 /** The firewall that is written to. Paths are absolute once loaded. */
 export type TargetConfig =
@@ -80,7 +64,8 @@ export interface Config {
   readonly notes: readonly string[];
   /** SHA-256 of the policy files' texts; empty without any. */
   readonly policyDigest: string;
-  readonly source: SourceConfig;
+  /** Where the inventory comes from. */
+  readonly source: ConfiguredSource;
   readonly target: TargetConfig;
   readonly plan: PlanSettings;
   readonly schedule: ScheduleConfig;

@@ -3,8 +3,8 @@ import { isSurelySame, type LoadedConfig, readConfiguration } from '../config/co
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { RequestObserver } from '../model/observer.js';
-import { type ConnectDeps, connectSource, connectTarget } from '../service/connect.js';
 import { failureOf } from '../service/reconcile/failure.js';
+import { type ConnectDeps, connectTarget, sourceDeps } from '../service/connect.js';
 import type { Configuration } from '../service/reconcile/types.js';
 import type { Failure } from '../service/types/run.js';
 import { createLedgerStore } from '../state/ledger-store.js';
@@ -32,14 +32,14 @@ export function reconcilerConfiguration(
     onDisk: () => otherOnDisk(path, loaded, deps.now()),
     owner: plan.owner,
     interfaces: plan.segments.map((segment) => segment.interface),
-    source: source.kind === 'https' ? source.url : source.kind === 'socket' ? `unix:${source.path}` : source.path,
+    source: source.place,
     target: target.transport === 'file' ? target.path : target.url,
     debounceMs: service.debounceSeconds * 1000,
     confirmSeconds: target.transport === 'plugin' ? target.confirmSeconds : undefined,
     makeDeps: async (signal, progress) => ({
       settings: plan,
       configuration: digest,
-      source: await connectSource(source, { ...deps, observe: deps.onIncusCall }),
+      source: await source.connect(sourceDeps({ ...deps, observe: deps.onIncusCall })),
       target: await connectTarget(target, { ...deps, observe: deps.onFirewallCall }),
       ledgers: createLedgerStore(stateFile, { owner: plan.owner }),
       at: { host: hostname(), stateFile },

@@ -1,25 +1,18 @@
-import { readSecret } from '../config/secret.js';
-import type { SourceConfig } from '../config/types.js';
-import type { Passed } from '../inventory/incus/events/classify.js';
-import { startEventStream } from '../inventory/incus/events/stream.js';
-import { resolveEndpoint } from '../inventory/incus/inventory.js';
-import type { ConnectDeps } from '../service/connect.js';
+import type { ConfiguredSource } from '../inventory/source-kind.js';
+import { type ConnectDeps, sourceDeps } from '../service/connect.js';
 import { failureOf } from '../service/reconcile/failure.js';
 import type { Reconciler } from '../service/reconcile/types.js';
 
 /** What listening needs from outside. */
 export interface EventsDeps extends ConnectDeps {
   readonly reconciler: Pick<Reconciler, 'trigger' | 'streamChanged'>;
-  readonly onMessage: (result: 'hint' | Passed) => void;
+  readonly onMessage: (result: string) => void;
 }
 
-/** Turns what Incus announces into triggers; answers how to stop. A source that is a file announces nothing. */
-export function startEvents(source: SourceConfig, deps: EventsDeps): () => void {
-  const { reconciler, env, redactor, now } = deps;
-  if (source.kind === 'file') return () => {};
-  const secrets = { readSecret: (reference: string) => readSecret(reference, { env, redactor }), now };
-  return startEventStream(
-    () => resolveEndpoint(source, secrets),
+/** Turns what a source announces into triggers; answers how to stop. One that announces nothing is looked at by the clock alone. */
+export function startEvents(source: ConfiguredSource, deps: EventsDeps): () => void {
+  const { reconciler, onMessage } = deps;
+  const stop = source.listen?.(
     {
       onHint: ({ reason, urgent }) => reconciler.trigger({ kind: 'event', reason, urgent }),
       onConnected(first) {
@@ -28,8 +21,9 @@ export function startEvents(source: SourceConfig, deps: EventsDeps): () => void 
       },
       onState: ({ failure, ...state }) =>
         reconciler.streamChanged({ ...state, failure: failure === undefined ? undefined : failureOf(failure) }),
-      onMessage: deps.onMessage,
+      onMessage,
     },
-    { now, random: Math.random },
+    sourceDeps(deps),
   );
+  return stop ?? (() => {});
 }

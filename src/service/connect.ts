@@ -1,14 +1,12 @@
 import type { Readable } from 'node:stream';
 import { readSecret } from '../config/secret.js';
-import type { SourceConfig, TargetConfig } from '../config/types.js';
+import type { TargetConfig } from '../config/types.js';
 import { createApiTarget } from '../firewall/opnsense/api/target.js';
 import { createFileTarget } from '../firewall/opnsense/file/target.js';
 import { readAuthority } from '../firewall/opnsense/http/authority.js';
 import { parseKeyFile } from '../firewall/opnsense/http/key-file.js';
 import { createPluginTarget } from '../firewall/opnsense/plugin/target.js';
-import { createFileSource } from '../inventory/incus/file-source.js';
-import { createIncusSource } from '../inventory/incus/inventory.js';
-import type { Source } from '../inventory/source.js';
+import type { SourceDeps } from '../inventory/source-kind.js';
 import type { Target } from '../model/firewall.js';
 import type { RequestObserver } from '../model/observer.js';
 import type { Redactor } from '../secrets/redactor.js';
@@ -24,14 +22,15 @@ export interface ConnectDeps {
   readonly observe?: RequestObserver | undefined;
 }
 
-/** The source that a configuration names. Nothing is read yet. */
-export async function connectSource(config: SourceConfig, deps: ConnectDeps): Promise<Source> {
-  if (config.kind === 'file') return createFileSource(config, { stdin: deps.stdin });
-  return createIncusSource(config, {
-    readSecret: (reference) => readSecret(reference, { env: deps.env, redactor: deps.redactor }),
-    now: deps.now,
-    observe: deps.observe,
-  });
+/** What a source may use of them. */
+export function sourceDeps({ env, redactor, stdin, now, observe }: ConnectDeps): SourceDeps {
+  return {
+    readSecret: (reference) => readSecret(reference, { env, redactor }),
+    stdin,
+    now,
+    random: Math.random,
+    observe,
+  };
 }
 
 /** The firewall that a configuration names, with its key read. Nothing is asked of it yet. */

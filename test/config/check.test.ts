@@ -39,7 +39,14 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
         file: 'slash32.yaml',
         notes: [],
         policyDigest: '',
-        source: { kind: 'socket', path: '/var/lib/incus/unix.socket', projects: undefined },
+        source: {
+          kind: 'incus',
+          via: 'socket',
+          place: 'unix:/var/lib/incus/unix.socket',
+          settings: { via: 'socket', path: '/var/lib/incus/unix.socket', projects: undefined },
+          connect: expect.any(Function),
+          listen: expect.any(Function),
+        },
         target: {
           transport: 'plugin',
           url: 'https://fw.lan',
@@ -95,8 +102,8 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
   it('is the example of the reference page', () => {
     const result = check(CONFIG_EXAMPLE);
     expect(problems(CONFIG_EXAMPLE)).toEqual([]);
-    expect(result.ok && result.config.source).toMatchObject({
-      kind: 'https',
+    expect(result.ok && result.config.source.settings).toMatchObject({
+      via: 'https',
       keyFile: 'credential:incus-key',
       fingerprint: '5e0f9c3b1a7742d86b90e12caf5388145e0f9c3b1a7742d86b90e12caf538814',
       projects: ['default', 'web'],
@@ -133,7 +140,7 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
 
   it('keeps standard input and references as they are, and makes paths absolute', () => {
     const stdin = check(baseText({ incus: '{ file: "-" }' }));
-    expect(stdin.ok && stdin.config.source).toEqual({ kind: 'file', path: '-', complete: false });
+    expect(stdin.ok && stdin.config.source.settings).toEqual({ via: 'file', path: '-', complete: false });
     const api = check(
       baseText({ opnsense: '{ transport: api, url: https://fw, key_file: env:OPNSENSE_KEY, ca_file: ca.pem }' }),
     );

@@ -76,7 +76,7 @@ describe('the proposed pool', () => {
 describe('a rendered slash32.yaml', () => {
   const INPUT = {
     owner: 'home',
-    incus: { socket: '/var/lib/incus/unix.socket' },
+    source: { kind: 'incus', keys: { socket: '/var/lib/incus/unix.socket' } },
     opnsense: { transport: 'api', url: 'https://fw.lan', key_file: '/etc/slash32/key' },
     segments: [
       {
@@ -198,7 +198,7 @@ describe('a rendered slash32.yaml', () => {
           }));
           const text = renderConfig({
             owner,
-            incus: { socket: path },
+            source: { kind: 'incus', keys: { socket: path } },
             opnsense: { transport: 'file', path },
             segments,
             protect,

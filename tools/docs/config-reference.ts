@@ -1,5 +1,11 @@
+<<<<<<< HEAD:tools/docs/config-reference.ts
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/config/migrate/migrations.js';
 import { CONFIG_SCHEMA } from '../../src/config/schema.js';
+=======
+import { MIGRATIONS, SCHEMA_VERSION } from '../config/migrate/migrations.js';
+import { CONFIG_SCHEMA } from '../config/schema.js';
+import { SOURCE_KINDS } from '../inventory/registry.js';
+>>>>>>> 2e7bfee (Name a source by one value of its own folder, from which schema, checks, reference, connection and events come):src/docs/config-reference.ts
 import { GENERATED_NOTE, table } from './markdown.js';
 
 /** A whole file that uses most keys; a test keeps it valid. */
@@ -49,7 +55,7 @@ segments:
 
 /** docs/reference/configuration.md: every key of slash32.yaml, from the schema that validates it. */
 export function renderConfigReference(): string {
-  const { incus, opnsense, segments, limits, schedule, service } = CONFIG_SCHEMA.properties;
+  const { opnsense, segments, limits, schedule, service } = CONFIG_SCHEMA.properties;
   const { tls, journal, hooks, log } = service.properties;
   return [
     '# slash32.yaml',
@@ -72,12 +78,7 @@ export function renderConfigReference(): string {
     '',
     keyTable(CONFIG_SCHEMA),
     '',
-    '## incus',
-    '',
-    incus.description,
-    '',
-    keyTable(incus),
-    '',
+    ...SOURCE_KINDS.flatMap(({ key, schema }) => [`## ${key}`, '', schema.description, '', keyTable(schema), '']),
     '## opnsense',
     '',
     opnsense.description,

@@ -1,10 +1,11 @@
 import type { NewConfig } from '../../config/render.js';
-import type { SourceConfig, TargetConfig } from '../../config/types.js';
+import type { TargetConfig } from '../../config/types.js';
+import type { ConfiguredSource } from '../../inventory/source-kind.js';
 
 /** Where instances come from: as it is connected to now, and as slash32.yaml will say it. */
 export interface SourceEnd {
-  readonly config: SourceConfig;
-  readonly yaml: NewConfig['incus'];
+  readonly source: ConfiguredSource;
+  readonly yaml: NewConfig['source'];
 }
 
 /** The firewall, likewise. */

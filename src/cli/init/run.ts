@@ -53,14 +53,14 @@ async function dialogueThrough(io: Io, answers: Answers, place: Place): Promise<
   reportPairing(io, pairing, pairs);
   if (pairs.length === 0)
     throw new Slash32Error('S32_NO_PAIR', {
-      message: 'No network of Incus could be paired with an interface of the firewall by MAC address.',
+      message: 'No network of the instances could be paired with an interface of the firewall by MAC address.',
       hint: `Pair by hand: --pair NETWORK=INTERFACE. Networks: ${pairing.unmatchedNetworks.join(', ') || 'none'}; interfaces: ${observed.interfaces.map((one) => one.id).join(', ') || 'none'}.`,
     });
   const render = (): string =>
     configText(
       {
         owner: answers.owner,
-        incus: source.yaml,
+        source: source.yaml,
         opnsense: target.yaml,
         segments: pairs.map((pair) => ({
           ...pair,

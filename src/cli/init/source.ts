@@ -1,8 +1,10 @@
 import { text as readAll } from 'node:stream/consumers';
-import type { NewConfig } from '../../config/render.js';
+import type { NewKeys } from '../../config/render.js';
 import { Slash32Error } from '../../errors/slash32-error.js';
+import type { IncusConfig } from '../../inventory/incus/config.js';
+import { incusSource } from '../../inventory/incus/kind.js';
 import type { Inventory } from '../../model/instance.js';
-import { connectSource } from '../../service/connect.js';
+import { sourceDeps } from '../../service/connect.js';
 import { readBoundedFile } from '../../state/bounded-file.js';
 import { enrolAtIncus } from '../enrol.js';
 import { type Io, printError } from '../io.js';
@@ -56,7 +58,7 @@ export async function reachSource(
 async function read(io: Io, end: SourceEnd): Promise<FoundSource> {
   const progress = startProgress(io);
   try {
-    const source = await connectSource(end.config, io);
+    const source = await end.source.connect(sourceDeps(io));
     return { end, inventory: await source.read(io.signal, progress.step) };
   } finally {
     progress.stop();
@@ -68,11 +70,11 @@ async function sourceEnd(io: Io, answers: Answers, place: Place): Promise<Source
   if (inventory !== undefined) {
     const path = inventory === '-' ? inventory : place.path(inventory);
     const file = inventory === '-' ? inventory : place.inYaml(inventory);
-    return { config: { kind: 'file', path, complete: true }, yaml: { file } };
+    return incusEnd({ via: 'file', path, complete: true }, { file });
   }
   if (socket !== undefined) {
-    const config = { kind: 'socket' as const, path: place.path(socket), projects };
-    return { config, yaml: withProjects({ socket: place.inYaml(socket) }, projects) };
+    const keys = withProjects({ socket: place.inYaml(socket) }, projects);
+    return incusEnd({ via: 'socket', path: place.path(socket), projects }, keys);
   }
   const token = await tokenOf(io, answers, place);
   if (token !== undefined) await enrolOnce(io, token, answers, place);
@@ -137,12 +139,14 @@ function httpsEnd(answers: Answers, place: Place): SourceEnd {
   const fingerprint = incusFingerprint.replaceAll(':', '').toLowerCase();
   const cert = incusCert === undefined ? 'incus.crt' : place.inYaml(incusCert);
   const key = place.isService ? 'credential:incus.key' : incusKey === undefined ? 'incus.key' : place.inYaml(incusKey);
-  return {
-    config: { kind: 'https', url, certFile, keyFile, fingerprint, projects },
-    yaml: withProjects({ url, cert, key, fingerprint }, projects),
-  };
+  const keys = withProjects({ url, cert, key, fingerprint }, projects);
+  return incusEnd({ via: 'https', url, certFile, keyFile, fingerprint, projects }, keys);
 }
 
-function withProjects(yaml: NewConfig['incus'], projects: readonly string[] | undefined): NewConfig['incus'] {
+function incusEnd(config: IncusConfig, keys: NewKeys): SourceEnd {
+  return { source: incusSource(config), yaml: { kind: 'incus', keys } };
+}
+
+function withProjects(yaml: NewKeys, projects: readonly string[] | undefined): NewKeys {
   return projects === undefined ? yaml : { ...yaml, projects };
 }

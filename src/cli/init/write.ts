@@ -36,7 +36,7 @@ export function assertOwnAnswers(answers: Answers, place: Place): void {
   configText(
     {
       owner: answers.owner,
-      incus: { file: 'instances.json' },
+      source: { kind: 'incus', keys: { file: 'instances.json' } },
       opnsense: { transport: 'file', path: 'config.xml' },
       segments: [
         {

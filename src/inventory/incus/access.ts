@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
+import { isRecord } from '../shared/guards.js';
 import type { IncusClient } from './client.js';
-import { isRecord } from './guards.js';
 import type { ServerInfo } from './server.js';
 import { INCUS_URLS } from './urls.js';
 

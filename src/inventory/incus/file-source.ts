@@ -2,19 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Inventory, ProjectView } from '../../model/instance.js';
+import { isRecord } from '../shared/guards.js';
 import type { Source } from '../source.js';
+import type { IncusFileConfig } from './config.js';
 import { gatherInstances } from './gather.js';
-import { isRecord } from './guards.js';
 import { leftOutNotes } from './inventory.js';
 import { findJsonFault } from './json-fault.js';
 import { UNKNOWN_NETWORKS } from './networks.js';
-
-/** Which file, and whether its writer vouches that it holds every instance of every project. */
-export interface FileSourceOptions {
-  /** `-` is standard input. */
-  readonly path: string;
-  readonly complete: boolean;
-}
 
 /** What the source needs from outside. */
 export interface FileSourceDependencies {
@@ -27,7 +21,10 @@ const NOT_VOUCHED = 'a file cannot show whether it is complete: declare it with 
  * An inventory from the output of `incus list --all-projects --format json`. An answer of the API (`recursion=1` or 2,
  * bare or with its envelope) is taken too. Incomplete unless `complete`.
  */
-export function createFileSource(options: FileSourceOptions, deps: FileSourceDependencies): Source {
+export function createFileSource(
+  options: Pick<IncusFileConfig, 'path' | 'complete'>,
+  deps: FileSourceDependencies,
+): Source {
   const source = options.path === '-' ? 'standard input' : options.path;
   return {
     async read(signal, progress) {

@@ -1,5 +1,5 @@
 import type { Instance } from '../../model/instance.js';
-import { filledString, isRecord, isTruthy, stringMap } from './guards.js';
+import { filledString, isRecord, isTruthy, stringMap } from '../shared/guards.js';
 import type { NetworkTypes } from './networks.js';
 import { readNics } from './nics.js';
 

@@ -1,4 +1,3 @@
-import type { SourceConfig } from '../../config/types.js';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Inventory } from '../../model/instance.js';
 import type { RequestObserver } from '../../model/observer.js';
@@ -6,6 +5,7 @@ import type { Source } from '../source.js';
 import { type Access, readAccess } from './access.js';
 import { type ClientLimits, createIncusClient, type IncusClient, type IncusEndpoint } from './client.js';
 import { type IdentityDependencies, loadClientIdentity } from './client-identity.js';
+import type { IncusServerConfig } from './config.js';
 import { filteredDhcpOf } from './filtered-dhcp.js';
 import { findMismatches, type Gathered, gatherInstances } from './gather.js';
 import { readClusterFault } from './members.js';
@@ -16,9 +16,6 @@ import { readServer, type ServerInfo } from './server.js';
 import { INCUS_URLS } from './urls.js';
 import { judgeViews } from './views.js';
 
-/** The part of `incus:` in slash32.yaml that names a live server. */
-export type IncusSourceConfig = Extract<SourceConfig, { kind: 'socket' | 'https' }>;
-
 /** What the source needs from outside; `limits` defaults to one minute and 256 MiB for each answer. */
 export interface IncusDependencies extends IdentityDependencies {
   readonly limits?: ClientLimits;
@@ -27,7 +24,7 @@ export interface IncusDependencies extends IdentityDependencies {
 }
 
 /** The inventory of a live Incus, over its socket or over HTTPS. Files are read when `read` is called, not before. */
-export function createIncusSource(config: IncusSourceConfig, deps: IncusDependencies): Source {
+export function createIncusSource(config: IncusServerConfig, deps: IncusDependencies): Source {
   return {
     async read(signal, progress) {
       const client = createIncusClient(await resolveEndpoint(config, deps), deps.limits, deps.observe);
@@ -41,8 +38,8 @@ export function createIncusSource(config: IncusSourceConfig, deps: IncusDependen
 }
 
 /** The endpoint that `config` names, with certificate and key loaded. Throws `S32_INCUS_CLIENT_CERTIFICATE`. */
-export async function resolveEndpoint(config: IncusSourceConfig, deps: IdentityDependencies): Promise<IncusEndpoint> {
-  if (config.kind === 'socket') return { kind: 'socket', path: config.path };
+export async function resolveEndpoint(config: IncusServerConfig, deps: IdentityDependencies): Promise<IncusEndpoint> {
+  if (config.via === 'socket') return { kind: 'socket', path: config.path };
   const identity = await loadClientIdentity(config.certFile, config.keyFile, deps);
   return { kind: 'https', url: config.url, fingerprint: config.fingerprint, ...identity };
 }

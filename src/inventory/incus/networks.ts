@@ -1,4 +1,4 @@
-import { isRecord, stringMap } from './guards.js';
+import { isRecord, stringMap } from '../shared/guards.js';
 
 const DEFAULT_PROJECT = 'default';
 

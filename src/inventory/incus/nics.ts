@@ -1,6 +1,6 @@
 import type { Nic, NicFilters, NicVlans, SideNic } from '../../model/instance.js';
 import { normalizeMac } from '../../model/mac.js';
-import { isTruthy } from './guards.js';
+import { isTruthy } from '../shared/guards.js';
 import type { NetworkTypes } from './networks.js';
 
 type StringMap = Readonly<Record<string, string>>;

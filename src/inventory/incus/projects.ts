@@ -1,4 +1,4 @@
-import { filledString, isRecord } from './guards.js';
+import { filledString, isRecord } from '../shared/guards.js';
 
 /** A project as the server lists it, with the instances that it says to hold. */
 export interface ListedProject {

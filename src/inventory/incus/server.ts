@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
+import { filledString, isRecord } from '../shared/guards.js';
 import type { IncusClient } from './client.js';
-import { filledString, isRecord } from './guards.js';
 import { INCUS_URLS } from './urls.js';
 
 /** What `GET /1.0` says about the server and about us. */

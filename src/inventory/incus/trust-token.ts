@@ -1,5 +1,5 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { filledString, isRecord } from './guards.js';
+import { filledString, isRecord } from '../shared/guards.js';
 
 /** What a trust token says (facts §3.7). `secret` must never be printed. */
 export interface TrustToken {

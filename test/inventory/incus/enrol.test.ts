@@ -48,7 +48,7 @@ describe('enrolling with a trust token', () => {
     });
     expect((await stat(enrolled.keyFile)).mode & 0o777).toBe(0o600);
     const { url, fingerprint, certFile, keyFile } = enrolled;
-    const inventory = await readFrom({ kind: 'https', url, fingerprint, certFile, keyFile, projects: undefined });
+    const inventory = await readFrom({ via: 'https', url, fingerprint, certFile, keyFile, projects: undefined });
     expect(viewsOf(inventory)).toEqual({ default: 'complete', shop: 'complete', lab: 'complete' });
     expect(await keyFiles()).toEqual(['client.crt', 'client.key']);
   });

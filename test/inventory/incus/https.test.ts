@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSelfSignedCertificate } from '../../../src/inventory/incus/certificate.js';
-import type { IncusSourceConfig } from '../../../src/inventory/incus/inventory.js';
+import type { IncusServerConfig } from '../../../src/inventory/incus/config.js';
 import { createSimHouse } from '../../../src/sim/incus/house.js';
 import { failureOf, LIMITS, type Rig, readFrom, startRig, viewsOf } from './support.js';
 
 const DAY = 86_400_000;
 
 let rig: Rig;
-let config: Extract<IncusSourceConfig, { kind: 'https' }>;
+let config: Extract<IncusServerConfig, { via: 'https' }>;
 
 function certificateFor(commonName: string, from = -DAY, to = DAY) {
   const now = Date.now();
@@ -37,7 +37,7 @@ beforeAll(async () => {
   rig.sim.trust({ name: 'full', certificate: full.certificate });
   const { certFile, keyFile } = full;
   config = {
-    kind: 'https',
+    via: 'https',
     url: rig.sim.httpsUrl ?? '',
     certFile,
     keyFile,

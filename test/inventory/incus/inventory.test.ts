@@ -87,10 +87,10 @@ describe('a restricted view', () => {
   it('the socket of incus-user is incomplete until the projects are declared', async () => {
     await houseRig({ userSocket: { path: join(tmpdir(), `s32-user-${process.pid}.socket`), projects: ['shop'] } });
     const path = join(tmpdir(), `s32-user-${process.pid}.socket`);
-    const undeclared = await readFrom({ kind: 'socket', path, projects: undefined });
+    const undeclared = await readFrom({ via: 'socket', path, projects: undefined });
     expect(viewsOf(undeclared)).toEqual({ shop: expect.stringContaining('incus.projects') });
     expect(undeclared.allProjects).toBe(false);
-    const declared = await readFrom({ kind: 'socket', path, projects: ['shop', 'default'] });
+    const declared = await readFrom({ via: 'socket', path, projects: ['shop', 'default'] });
     expect(declared.others).toBeUndefined();
     expect(viewsOf(declared)).toEqual({ shop: 'complete', default: expect.stringContaining('it may see: shop') });
     expect(declared.allProjects).toBe(false);
@@ -236,7 +236,7 @@ describe('requests', () => {
     const { createIncusSource } = await import('../../../src/inventory/incus/inventory.js');
     const abort = new AbortController();
     const deps = { readSecret: async () => '', now: () => new Date() };
-    const source = createIncusSource({ kind: 'socket', path: rig.socket, projects: undefined }, deps);
+    const source = createIncusSource({ via: 'socket', path: rig.socket, projects: undefined }, deps);
     const failure = failureOf(source.read(abort.signal, () => undefined));
     const reason = new Error('stopped by the user');
     setTimeout(() => abort.abort(reason), 100);

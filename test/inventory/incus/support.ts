@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createIncusSource, type IncusSourceConfig } from '../../../src/inventory/incus/inventory.js';
+import type { IncusServerConfig } from '../../../src/inventory/incus/config.js';
+import { createIncusSource } from '../../../src/inventory/incus/inventory.js';
 import type { Inventory } from '../../../src/model/instance.js';
 import { type SimIncus, type SimIncusOptions, startSimIncus } from '../../../src/sim/incus/server.js';
 import { createSimState, type SimState } from '../../../src/sim/incus/state.js';
@@ -35,14 +36,14 @@ export async function startRig(options: SimIncusOptions = {}): Promise<Rig> {
 export const LIMITS = { timeoutMs: 60_000, maxBytes: 64 * 1024 * 1024 };
 
 /** Reads the inventory with what the source needs from outside: files as secrets, the real clock. */
-export async function readFrom(config: IncusSourceConfig, limits = LIMITS): Promise<Inventory> {
+export async function readFrom(config: IncusServerConfig, limits = LIMITS): Promise<Inventory> {
   const deps = { readSecret: (path: string) => readFile(path, 'utf8'), now: () => new Date(), limits };
   return await createIncusSource(config, deps).read(new AbortController().signal, () => undefined);
 }
 
 /** Reads over the socket. */
 export async function readSocket(rig: Rig, projects?: readonly string[], limits = LIMITS): Promise<Inventory> {
-  return await readFrom({ kind: 'socket', path: rig.socket, projects }, limits);
+  return await readFrom({ via: 'socket', path: rig.socket, projects }, limits);
 }
 
 /** `{ default: 'complete', shop: 'reason' }`, for short assertions. */

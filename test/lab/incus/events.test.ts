@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import WebSocket from 'ws';
+import type { IncusServerConfig } from '../../../src/inventory/incus/config.js';
 import { enrol } from '../../../src/inventory/incus/enrol.js';
-import { type StreamState, startEventStream } from '../../../src/inventory/incus/events/stream.js';
-import { type IncusSourceConfig, resolveEndpoint } from '../../../src/inventory/incus/inventory.js';
+import { startEventStream } from '../../../src/inventory/incus/events/stream.js';
+import { resolveEndpoint } from '../../../src/inventory/incus/inventory.js';
+import type { StreamState } from '../../../src/inventory/listening.js';
 import { createRedactor } from '../../../src/secrets/redactor.js';
 import { until } from '../../support/until.js';
 import { labSkipReason, refuseSkip } from '../require-lab.js';
@@ -21,7 +23,7 @@ interface Heard {
   readonly states: StreamState[];
 }
 
-function listen(config: IncusSourceConfig): Heard {
+function listen(config: IncusServerConfig): Heard {
   const heard: Heard = { hints: [], connected: [], states: [] };
   const secrets = { readSecret: (path: string) => readFile(path, 'utf8'), now };
   const stop = startEventStream(
@@ -84,7 +86,7 @@ describe.each<[string, IncusLine]>([
   });
 
   async function listenToSocket(path = lab.socket): Promise<Heard> {
-    const heard = listen({ kind: 'socket', path, projects: undefined });
+    const heard = listen({ via: 'socket', path, projects: undefined });
     await until('the stream is up', () => heard.connected.length === 1);
     return heard;
   }
@@ -99,7 +101,7 @@ describe.each<[string, IncusLine]>([
 
   async function listenOverTls(name: string, ...options: readonly string[]) {
     const { url, certFile, keyFile, fingerprint, clientFingerprint } = await enrolAs(name, ...options);
-    const heard = listen({ kind: 'https', url, certFile, keyFile, fingerprint, projects: undefined });
+    const heard = listen({ via: 'https', url, certFile, keyFile, fingerprint, projects: undefined });
     await until('the stream is up', () => heard.connected.length === 1);
     return { heard, clientFingerprint };
   }
@@ -152,7 +154,7 @@ describe.each<[string, IncusLine]>([
   it('is told that its certificate is not trusted any more', async () => {
     const { url, certFile, keyFile, fingerprint, clientFingerprint } = await enrolAs('gone');
     await lab.run('incus', 'config', 'trust', 'remove', clientFingerprint.slice(0, 12));
-    const heard = listen({ kind: 'https', url, certFile, keyFile, fingerprint, projects: undefined });
+    const heard = listen({ via: 'https', url, certFile, keyFile, fingerprint, projects: undefined });
     await until('it is told', () => heard.states.at(-1)?.state === 'down');
     expect(heard.states.at(-1)?.failure?.code).toBe('S32_INCUS_UNTRUSTED');
   });

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { IncusServerConfig } from '../../../src/inventory/incus/config.js';
 import { enrol } from '../../../src/inventory/incus/enrol.js';
 import { createFileSource } from '../../../src/inventory/incus/file-source.js';
-import { createIncusSource, type IncusSourceConfig } from '../../../src/inventory/incus/inventory.js';
+import { createIncusSource } from '../../../src/inventory/incus/inventory.js';
 import type { Inventory } from '../../../src/model/instance.js';
 import { createRedactor } from '../../../src/secrets/redactor.js';
 import { labSkipReason, refuseSkip } from '../require-lab.js';
@@ -15,7 +16,7 @@ const skipReason = labSkipReason([...LAB_PROGRAMS]);
 const signal = new AbortController().signal;
 const now = () => new Date();
 
-async function readFrom(config: IncusSourceConfig): Promise<Inventory> {
+async function readFrom(config: IncusServerConfig): Promise<Inventory> {
   const deps = { readSecret: (path: string) => readFile(path, 'utf8'), now };
   return await createIncusSource(config, deps).read(signal, () => undefined);
 }
@@ -57,7 +58,7 @@ describe('real Incus', () => {
   });
 
   async function readSocket(projects?: readonly string[]): Promise<Inventory> {
-    return await readFrom({ kind: 'socket', path: lab.socket, projects });
+    return await readFrom({ via: 'socket', path: lab.socket, projects });
   }
 
   async function tokenOf(name: string, ...options: readonly string[]): Promise<string> {
@@ -171,7 +172,7 @@ describe('real Incus', () => {
       const enrolled = await enrolAs('full', await tokenOf('full'));
       expect(enrolled.access.scope).toBe('all');
       const { url, certFile, keyFile, fingerprint } = enrolled;
-      const inventory = await readFrom({ kind: 'https', url, certFile, keyFile, fingerprint, projects: undefined });
+      const inventory = await readFrom({ via: 'https', url, certFile, keyFile, fingerprint, projects: undefined });
       expect(viewsOf(inventory)).toEqual({ default: 'complete', shop: 'complete', empty: 'complete' });
       expect(inventory.instances).toEqual((await readSocket()).instances);
       const store = JSON.parse(await lab.run('incus', 'config', 'trust', 'list', '--format', 'json'));
@@ -195,7 +196,7 @@ describe('real Incus', () => {
     it('another fingerprint stops before anything is sent', async () => {
       const { url, certFile, keyFile } = await enrolAs('pin', await tokenOf('pin'));
       const config = {
-        kind: 'https',
+        via: 'https',
         url,
         certFile,
         keyFile,
@@ -209,7 +210,7 @@ describe('real Incus', () => {
       const enrolled = await enrolAs('narrow', await tokenOf('narrow', '--restricted', '--projects', 'shop,empty'));
       expect(enrolled.access).toMatchObject({ scope: 'projects', projects: ['empty', 'shop'] });
       const { url, certFile, keyFile, fingerprint } = enrolled;
-      const config = { kind: 'https', url, certFile, keyFile, fingerprint } as const;
+      const config = { via: 'https', url, certFile, keyFile, fingerprint } as const;
       const undeclared = await readFrom({ ...config, projects: undefined });
       expect(undeclared.projects.map((view) => view.complete)).toEqual([false, false]);
       const declared = await readFrom({ ...config, projects: ['shop', 'empty', 'default'] });
@@ -224,14 +225,14 @@ describe('real Incus', () => {
     it('a certificate that was revoked is an error, not an empty list', async () => {
       const { url, certFile, keyFile, fingerprint, clientFingerprint } = await enrolAs('gone', await tokenOf('gone'));
       await lab.run('incus', 'config', 'trust', 'remove', clientFingerprint.slice(0, 12));
-      const config = { kind: 'https', url, certFile, keyFile, fingerprint, projects: undefined } as const;
+      const config = { via: 'https', url, certFile, keyFile, fingerprint, projects: undefined } as const;
       await expect(readFrom(config)).rejects.toMatchObject({ code: 'S32_INCUS_UNTRUSTED' });
     });
   });
 
   it('the socket of incus-user is a restricted view, even for root', async () => {
     await lab.run('sh', '-ec', START_INCUS_USER);
-    const inventory = await readFrom({ kind: 'socket', path: lab.userSocket, projects: undefined });
+    const inventory = await readFrom({ via: 'socket', path: lab.userSocket, projects: undefined });
     expect(inventory.allProjects).toBe(false);
     expect(viewsOf(inventory)).toEqual({ 'user-0': expect.stringContaining('incus.projects') });
     expect(inventory.instances).toEqual([]);

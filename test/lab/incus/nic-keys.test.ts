@@ -66,7 +66,7 @@ describe.each<IncusLine>(['7', '6'])('the keys of a NIC on a real Incus %s', (li
 
   async function read(): Promise<{ inventory: Inventory; client: Instance | undefined }> {
     const deps = { readSecret: () => Promise.resolve(''), now: () => new Date() };
-    const source = createIncusSource({ kind: 'socket', path: lab.socket, projects: undefined }, deps);
+    const source = createIncusSource({ via: 'socket', path: lab.socket, projects: undefined }, deps);
     const inventory = await source.read(signal, () => undefined);
     return { inventory, client: inventory.instances.find((one) => one.name === 'client') };
   }

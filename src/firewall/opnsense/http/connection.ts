@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
+import { normalizeFingerprint } from '../../../schema/fingerprint.js';
 
 /** How the firewall proves that it is the firewall. A fingerprint alone suffices and leaves authorities and names out. */
 export interface Trust {
@@ -56,11 +57,6 @@ export function createAgents(base: URL, trust: Trust, timeoutMs: number, seen: (
       });
     };
   }
-}
-
-/** `aa:bb…` and `AABB…` as 64 lower-case digits. */
-export function normalizeFingerprint(text: string): string {
-  return text.replaceAll(':', '').toLowerCase();
 }
 
 function pinProblem(socket: net.Socket, fingerprint: string | undefined): Error | undefined {

@@ -1,29 +1,9 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
+import type { SourceListener, StreamState } from '../../listening.js';
 import type { IncusEndpoint } from '../client.js';
 import { type Backoff, reconnectDelay, STREAM_BACKOFF } from './backoff.js';
-import { classifyEvent, type EventHint, type Passed } from './classify.js';
+import { classifyEvent } from './classify.js';
 import { CONNECTION_LIMITS, type ConnectionLimits, openConnection } from './connection.js';
-
-/** How the stream stands. */
-export interface StreamState {
-  readonly state: 'connecting' | 'up' | 'down';
-  /** ISO 8601, UTC. */
-  readonly since: string;
-  readonly lastEventAt: string | undefined;
-  readonly failure: Slash32Error | undefined;
-  /** Connections since the start. */
-  readonly connects: number;
-}
-
-/** Who hears of what. None of them may throw. */
-export interface StreamHandlers {
-  readonly onHint: (hint: EventHint) => void;
-  /** The stream is up; whatever happened before was missed, so everything must be read anew. */
-  readonly onConnected: (first: boolean) => void;
-  readonly onState: (state: StreamState) => void;
-  /** Each message, for counting: a hint, or why it was passed over. */
-  readonly onMessage?: (result: 'hint' | Passed) => void;
-}
 
 /** What a stream needs from outside. */
 export interface StreamDeps {
@@ -53,7 +33,7 @@ const SLOW: ReadonlySet<string> = new Set([
  */
 export function startEventStream(
   endpoint: () => Promise<IncusEndpoint>,
-  handlers: StreamHandlers,
+  handlers: SourceListener,
   deps: StreamDeps,
 ): () => void {
   const { now, random, limits = CONNECTION_LIMITS, backoff = STREAM_BACKOFF, goodMs = GOOD_MS } = deps;

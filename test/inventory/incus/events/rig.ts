@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createSelfSignedCertificate } from '../../../../src/inventory/incus/certificate.js';
 import type { IncusEndpoint } from '../../../../src/inventory/incus/client.js';
-import type { EventHint } from '../../../../src/inventory/incus/events/classify.js';
-import { type StreamDeps, type StreamState, startEventStream } from '../../../../src/inventory/incus/events/stream.js';
+import { type StreamDeps, startEventStream } from '../../../../src/inventory/incus/events/stream.js';
+import type { ChangeHint, StreamState } from '../../../../src/inventory/listening.js';
 import { type SimIncus, startSimIncus } from '../../../../src/sim/incus/server.js';
 import { temporaryFolder } from '../../../cli/harness.js';
 import { until } from '../../../support/until.js';
@@ -30,7 +30,7 @@ export function listen(endpoint: () => Promise<IncusEndpoint>, deps: Partial<Str
   const stop = startEventStream(
     endpoint,
     {
-      onHint: (hint: EventHint) => void hints.push(hint.reason),
+      onHint: (hint: ChangeHint) => void hints.push(hint.reason),
       onConnected: (first) => void connected.push(first),
       onState: (state) => void states.push(state),
       onMessage: (result) => void results.push(result),

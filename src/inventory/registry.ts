@@ -1,0 +1,10 @@
+import { INCUS } from './incus/kind.js';
+import type { SourceKind } from './source-kind.js';
+
+/** Every kind of source, in the order in which people are shown them. */
+export const SOURCE_KINDS: readonly SourceKind[] = [INCUS];
+
+/** The kind of a key of slash32.yaml. */
+export function sourceKind(key: string): SourceKind | undefined {
+  return SOURCE_KINDS.find((kind) => kind.key === key);
+}
