@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from './io.js';
+import { INVENTORY_HELP } from './sources.js';
 
 /** Adds the commands that ask about a policy: explain, reach, test and watch. */
 export function addPolicyCommands(program: Command, io: Io, finish: (exitCode: number) => void): void {
@@ -51,10 +52,7 @@ segment:NAME, an address, internet or firewall. A port is tcp/443, udp/53, icmp,
 function withAsking(command: Command): Command {
   return command
     .option('-c, --config <file>', 'the configuration', 'slash32.yaml')
-    .option(
-      '--inventory <file>',
-      'read this output of incus list --all-projects --format json instead; - is standard input',
-    )
+    .option('--inventory <file>', INVENTORY_HELP)
     .option('--complete', 'the --inventory shows every instance there is')
     .option('--json', 'print the result as JSON')
     .option('--verbose', 'say each step on standard error');

@@ -3,6 +3,7 @@ import { parseDuration } from '../config/duration.js';
 import type { Io } from './io.js';
 import { addPolicyCommands } from './program-policy.js';
 import { addServiceCommands } from './program-service.js';
+import { INIT_SOURCES, INVENTORY_HELP } from './sources.js';
 
 /** Receives the exit code of the command that ran. */
 export type Finish = (exitCode: number) => void;
@@ -13,14 +14,14 @@ export type Finish = (exitCode: number) => void;
  */
 export function buildProgram(io: Io, version: string, finish: Finish): Command {
   const program = new Command('slash32')
-    .description('Keeps an OPNsense firewall in step with an Incus host: plan first, then apply.')
+    .description('Keeps an OPNsense firewall in step with the instances behind it: plan first, then apply.')
     .version(version)
     .helpCommand(false)
     .addHelpText('after', EXIT_CODES);
 
-  program
+  const init = program
     .command('init')
-    .description('look at Incus and the firewall, pair their networks and write a commented slash32.yaml')
+    .description('look at the instances and the firewall, pair their networks and write a commented slash32.yaml')
     .option('-o, --out <file>', 'the file to write (default: slash32.yaml, with --service /etc/slash32/slash32.yaml)')
     .option(
       '--service',
@@ -49,6 +50,7 @@ export function buildProgram(io: Io, version: string, finish: Finish): Command {
     .option('--pair <network=interface...>', 'pair by hand, for example servers=opt3')
     .option('--protect <addresses>', 'addresses that must never be cut off, separated by commas', list)
     .action(async (options) => finish(await (await import('./init/run.js')).runInit(io, options)));
+  for (const { option, about } of INIT_SOURCES) init.option(option, about);
 
   program
     .command('enrol')
@@ -168,10 +170,7 @@ function withSelection(command: Command): Command {
       'only these instances, as project/name, or NICs, as project/name/nic; without the project where only one is called so',
     )
     .option('--adopt [which...]', 'take over foreign reservations of our NICs: all, or these MACs or addresses')
-    .option(
-      '--inventory <file>',
-      'read this output of incus list --all-projects --format json instead; - is standard input',
-    )
+    .option('--inventory <file>', INVENTORY_HELP)
     .option('--complete', 'the --inventory shows every instance there is');
 }
 

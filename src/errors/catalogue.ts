@@ -3,6 +3,7 @@ import { CONFIG_ERRORS } from './config.js';
 import { HOOK_ERRORS } from './hooks.js';
 import { HTTP_ERRORS } from './http.js';
 import { INCUS_ERRORS } from './incus.js';
+import { INVENTORY_ERRORS } from './inventory.js';
 import { JOURNAL_ERRORS } from './journal.js';
 import { OPNSENSE_ERRORS } from './opnsense.js';
 import { OPNSENSE_API_ERRORS } from './opnsense-api.js';
@@ -17,6 +18,7 @@ import { TOKEN_ERRORS } from './tokens.js';
 export const CATALOGUE = {
   ...CONFIG_ERRORS,
   ...INCUS_ERRORS,
+  ...INVENTORY_ERRORS,
   ...OPNSENSE_ERRORS,
   ...OPNSENSE_API_ERRORS,
   ...OPNSENSE_PLUGIN_ERRORS,

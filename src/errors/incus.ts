@@ -1,6 +1,6 @@
 import { defineErrors } from './entry.js';
 
-/** Failures of the inventory's side: Incus itself, the way to it, its enrolment, and the inventory file. */
+/** Failures of Incus itself, the way to it, and its enrolment. */
 export const INCUS_ERRORS = defineErrors({
   S32_INCUS_UNREACHABLE: {
     title: 'Incus cannot be reached',
@@ -104,18 +104,6 @@ export const INCUS_ERRORS = defineErrors({
     title: 'the client key cannot be written',
     meaning: 'The folder is missing, full, or may not be written. Files that were there are as they were.',
     remedy: 'Correct the folder, then enrol again; the trust token was not used unless the message says so.',
-    retryable: false,
-  },
-  S32_INVENTORY_FILE_UNREADABLE: {
-    title: 'the inventory file cannot be read',
-    meaning: 'The file does not exist, may not be read by this user, or is not text in UTF-8.',
-    remedy: 'Write it with `incus list --all-projects --format json > FILE`, or correct `incus.file`.',
-    retryable: false,
-  },
-  S32_INVENTORY_FILE_INVALID: {
-    title: 'the inventory file is not a list of instances',
-    meaning: 'The file is not JSON, is cut short, or is not what `incus list --format json` prints.',
-    remedy: 'Write it again with `incus list --all-projects --format json`.',
     retryable: false,
   },
 });

@@ -26,7 +26,7 @@ export interface Nic {
   readonly name: string;
   /** Name of the bridge network it is attached to. */
   readonly network: string;
-  /** Canonical MAC address; undefined when the source has not assigned one. */
+  /** Canonical MAC address, or as written where it is none; undefined when the source has not assigned one. */
   readonly mac: string | undefined;
   /** Whether its bridge port is isolated from the other isolated ports. */
   readonly isolated: boolean;

@@ -6,6 +6,17 @@ import type { OwnedEntry, SegmentNic } from './entries.js';
  * name as he likes, but not its project: inside one project one sign is enough, across projects it takes two.
  */
 
+/** The uuid of an instance, inside its project. */
+export function instanceUuid({ instance }: SegmentNic): string | undefined {
+  const uuid = uuidPart(instance.uuid);
+  return uuid === '' ? undefined : `instance ${uuid} ${instance.project}`;
+}
+
+/** The same of an entry. */
+export function entryInstanceUuid({ marker }: OwnedEntry): string | undefined {
+  return marker.uuid === '' ? undefined : `instance ${marker.uuid} ${marker.project}`;
+}
+
 /** The uuid of an instance and the name of the NIC, inside the instance's project. */
 export function projectUuid(nic: SegmentNic): string | undefined {
   const uuid = uuidPart(nic.instance.uuid);

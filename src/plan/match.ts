@@ -1,7 +1,14 @@
 import { markerName } from '../model/marker.js';
 import type { Segment } from '../model/segment.js';
 import type { OwnedEntry, SegmentNic } from './entries.js';
-import { entryMovedUuid, entryProjectUuid, movedUuid, projectUuid } from './identity.js';
+import {
+  entryInstanceUuid,
+  entryMovedUuid,
+  entryProjectUuid,
+  instanceUuid,
+  movedUuid,
+  projectUuid,
+} from './identity.js';
 
 /** Which owned entry belongs to which NIC. */
 export interface Matches {
@@ -11,8 +18,9 @@ export interface Matches {
 }
 
 /**
- * Finds each NIC's own entry on its segment. The uuid decides first, since it survives renames and moves; then the name,
- * for an instance that was rebuilt; then the MAC, for a device that was renamed. Each entry goes to one NIC at most. A
+ * Finds each NIC's own entry on its segment. The uuid decides first, since it survives renames and moves, and within one instance the MAC
+ * before the name: a name that a device gave up may be another one's by now. Then the name, for an instance that was rebuilt; then the
+ * MAC, for a device that was renamed. Each entry goes to one NIC at most. A
  * NIC of another project takes over what is left, and only by uuid and MAC together, and only where `covered` says that
  * the entry's project was seen completely, so that its instance is known to have left it.
  */
@@ -23,7 +31,7 @@ export function matchEntries(
 ): Matches {
   const byNic = new Map<SegmentNic, OwnedEntry>();
   const free = new Set(owned);
-  for (const pass of [BY_UUID_AND_NAME, BY_UUID_AND_MAC, BY_UUID]) matchPass(pass, nics, free, byNic);
+  for (const pass of [BY_UUID_AND_MAC, BY_UUID_AND_NAME, BY_UUID]) matchPass(pass, nics, free, byNic);
   // An entry whose instance lives on elsewhere, under another name or on another segment, is not up for a reused name.
   const available = free.size === 0 ? free : withoutLiving(free, nics);
   matchPass(BY_NAME, nics, available, byNic);
@@ -44,14 +52,14 @@ interface Pass {
   readonly entryKey: (own: OwnedEntry) => string | undefined;
 }
 
+/** Also tells copies of one instance apart, which have its uuid as well. */
+const BY_UUID_AND_MAC: Pass = {
+  nicKey: (nic) => and(instanceUuid(nic), nic.nic.mac ?? ''),
+  entryKey: (own) => (own.entry.mac === undefined ? undefined : and(entryInstanceUuid(own), own.entry.mac)),
+};
 const BY_UUID_AND_NAME: Pass = {
   nicKey: (nic) => and(projectUuid(nic), nic.id),
   entryKey: (own) => and(entryProjectUuid(own), markerName(own.marker)),
-};
-/** Tells copies of one instance apart, which have its uuid as well. */
-const BY_UUID_AND_MAC: Pass = {
-  nicKey: (nic) => and(movedUuid(nic), nic.instance.project),
-  entryKey: (own) => and(entryMovedUuid(own), own.marker.project),
 };
 const BY_UUID: Pass = { nicKey: projectUuid, entryKey: entryProjectUuid };
 const BY_NAME: Pass = { nicKey: (nic) => nic.id, entryKey: (own) => markerName(own.marker) };

@@ -95,6 +95,8 @@ function fateOf(context: MissingContext, scene: Scene, own: OwnedEntry, nics: re
   for (const nic of here) {
     // Of several copies of an instance with one uuid none is known to be the one that the entry was for.
     const copyOf = nics.length === 1 || nic.id === markerName(own.marker) ? context.matches.byNic.get(nic) : undefined;
+    if (copyOf && markerName(copyOf.marker) !== markerName(own.marker))
+      return { goes: `${nic.id} is another NIC now, which keeps the address that it had` };
     if (copyOf) return { goes: 'it has another entry here', copyOf };
   }
   const elsewhere = here.length > 0 ? [] : nics;

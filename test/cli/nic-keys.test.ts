@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { child, childrenNamed, textOf } from '../../src/firewall/opnsense/xml/element.js';
 import { parseXml } from '../../src/firewall/opnsense/xml/parse.js';
+import { child, childrenNamed, textOf } from '../../src/xml/element.js';
 import { skipReason } from '../plugin/engine/support.js';
 import { listed, macOf, slash32, writeInventory } from './harness.js';
 import { pluginSettings, TRANSPORTS, type Transport, type TransportScene, transportScene } from './transports.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { child, childrenNamed, type XmlElement } from '../../src/firewall/opnsense/xml/element.js';
 import { parseXml } from '../../src/firewall/opnsense/xml/parse.js';
+import { child, childrenNamed, type XmlElement } from '../../src/xml/element.js';
 import { oddMaps, staticMap } from '../plan/odd-map.js';
 import { skipReason } from '../plugin/engine/support.js';
 import { listed, slash32 } from './harness.js';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { meaning } from '../../src/firewall/opnsense/api/compare.js';
 import { toTree } from '../../src/firewall/opnsense/api/tree.js';
-import { child } from '../../src/firewall/opnsense/xml/element.js';
 import { parseXml } from '../../src/firewall/opnsense/xml/parse.js';
 import { buildSampleConfig } from '../../src/sim/opnsense/sample-config.js';
 import { type SimOpnsense, startSimOpnsense } from '../../src/sim/opnsense/start.js';
 import { createSimUser } from '../../src/sim/opnsense/users.js';
+import { child } from '../../src/xml/element.js';
 import { SAVED_PAGES, STEPS } from '../support/saved-pages.js';
 import { firewallXml, listed, readFirewall, slash32, temporaryFolder, writeConfig, writeInventory } from './harness.js';
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fieldOf, policyElements } from '../../src/firewall/opnsense/policy/read.js';
-import { textOf } from '../../src/firewall/opnsense/xml/element.js';
 import { parseConfigXml } from '../../src/firewall/opnsense/xml/parse.js';
 import { type SimOpnsense, startSimOpnsense } from '../../src/sim/opnsense/start.js';
 import { createSimUser } from '../../src/sim/opnsense/users.js';
+import { textOf } from '../../src/xml/element.js';
 import { type Recording, recording, replay } from './opnsense-recording.js';
 import { shape } from './opnsense-shape.js';
 

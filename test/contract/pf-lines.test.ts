@@ -3,12 +3,12 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readConfigRuleSet } from '../../src/firewall/opnsense/rules/from-config.js';
 import { readGateways } from '../../src/firewall/opnsense/rules/gateways.js';
-import { child, childrenNamed, textOf } from '../../src/firewall/opnsense/xml/element.js';
 import { parseConfigXml } from '../../src/firewall/opnsense/xml/parse.js';
 import type { RuleSet } from '../../src/model/rules.js';
 import { evaluate } from '../../src/policy/evaluate/evaluate.js';
 import { prepare } from '../../src/policy/evaluate/prepare.js';
 import type { Flow } from '../../src/policy/evaluate/types.js';
+import { child, childrenNamed, textOf } from '../../src/xml/element.js';
 import { readPfText } from '../firewall/opnsense/rules/pf-text.js';
 
 /** Configurations, and what OPNsense's own generator made of each; another folder of them can be named. */

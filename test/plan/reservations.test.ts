@@ -141,6 +141,50 @@ describe('an instance that has a reservation', () => {
     expect(actions(buildPlan(withInstances(before, [renamed])))).toEqual([`update default/web/lan0 ${address}`]);
   });
 
+  it('keeps the address of the NIC that lives on when its sibling goes and leaves it its name', () => {
+    const [eth0] = web.nics;
+    if (eth0 === undefined) throw new Error('it has a NIC');
+    const eth1 = { ...eth0, name: 'eth1', mac: '10:66:6a:00:00:aa' };
+    const both = applied(input(), buildPlan(withInstances(input(), [{ ...web, nics: [eth0, eth1] }])));
+    const addressOf = (scene: typeof both, mac: string) => owned(scene).find((one) => one.mac === mac)?.address;
+    const kept = addressOf(both, eth1.mac);
+
+    const plan = buildPlan(withInstances(both, [{ ...web, nics: [{ ...eth1, name: 'eth0' }] }]));
+
+    expect(plan.segments[0]?.leftOut).toEqual([]);
+    expect(plan.warnings.map(({ code }) => code)).not.toContain('copy-deleted');
+    expect(actions(plan)).toEqual([
+      `delete default/web/eth0 ${addressOf(both, eth0.mac ?? '')}`,
+      `update default/web/eth0 ${kept}`,
+    ]);
+    const after = applied(both, plan);
+    expect(addressOf(after, eth1.mac)).toBe(kept);
+    expect(actions(buildPlan(withInstances(after, [{ ...web, nics: [{ ...eth1, name: 'eth0' }] }])))).toEqual([]);
+  });
+
+  it('keeps each address with its MAC when two NICs change their names', () => {
+    const [eth0] = web.nics;
+    if (eth0 === undefined) throw new Error('it has a NIC');
+    const eth1 = { ...eth0, name: 'eth1', mac: '10:66:6a:00:00:aa' };
+    const both = applied(input(), buildPlan(withInstances(input(), [{ ...web, nics: [eth0, eth1] }])));
+    const swapped = {
+      ...web,
+      nics: [
+        { ...eth0, name: 'eth1' },
+        { ...eth1, name: 'eth0' },
+      ],
+    };
+
+    const after = applied(both, buildPlan(withInstances(both, [swapped])));
+
+    const pairs = (scene: typeof both) =>
+      owned(scene)
+        .map(({ mac, address: at }) => `${mac} ${at}`)
+        .sort();
+    expect(pairs(after)).toEqual(pairs(both));
+    expect(actions(buildPlan(withInstances(after, [swapped])))).toEqual([]);
+  });
+
   it('loses its old entry at once when it moves to another segment, and gets one there', () => {
     const moved = { ...web, nics: web.nics.map((one) => ({ ...one, network: 'edge' })) };
 

@@ -1,11 +1,6 @@
-<<<<<<< HEAD:tools/docs/config-reference.ts
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/config/migrate/migrations.js';
 import { CONFIG_SCHEMA } from '../../src/config/schema.js';
-=======
-import { MIGRATIONS, SCHEMA_VERSION } from '../config/migrate/migrations.js';
-import { CONFIG_SCHEMA } from '../config/schema.js';
-import { SOURCE_KINDS } from '../inventory/registry.js';
->>>>>>> 2e7bfee (Name a source by one value of its own folder, from which schema, checks, reference, connection and events come):src/docs/config-reference.ts
+import { SOURCE_KINDS } from '../../src/inventory/registry.js';
 import { GENERATED_NOTE, table } from './markdown.js';
 
 /** A whole file that uses most keys; a test keeps it valid. */

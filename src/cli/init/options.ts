@@ -1,4 +1,5 @@
 import { shellWord } from '../shell-word.js';
+import { givenSource } from '../sources.js';
 
 /** Options of `slash32 init`. */
 export interface InitOptions {
@@ -58,6 +59,8 @@ export function sameInit(answers: InitOptions): string {
     if (value === true) return [flag];
     return [flag, ...(typeof value === 'string' ? [shellWord(value)] : value.map(shellWord))];
   });
+  const source = givenSource(answers);
+  if (source !== undefined) words.push(source.source.flag, shellWord(source.word));
   const owner = answers.owner === 'home' ? [] : ['--owner', shellWord(answers.owner)];
   return ['slash32 init', ...owner, ...words].join(' ');
 }

@@ -9,6 +9,7 @@ import { readBoundedFile } from '../../state/bounded-file.js';
 import { enrolAtIncus } from '../enrol.js';
 import { type Io, printError } from '../io.js';
 import { startProgress } from '../progress.js';
+import { givenSource, type InitSource } from '../sources.js';
 import type { Dialogue } from './dialogue.js';
 import type { SourceEnd } from './ends.js';
 import type { Answers } from './options.js';
@@ -33,6 +34,8 @@ export async function reachSource(
   answers: Answers,
   place: Place,
 ): Promise<FoundSource> {
+  const other = givenSource(answers);
+  if (other !== undefined) return read(io, endOf(other.source, other.word, place));
   const isGiven = [answers.socket, answers.incusToken, answers.incusTokenFile, answers.incusUrl, answers.inventory];
   if (dialogue === undefined || isGiven.some((one) => one !== undefined))
     return read(io, await sourceEnd(io, answers, place));
@@ -65,6 +68,11 @@ async function read(io: Io, end: SourceEnd): Promise<FoundSource> {
   }
 }
 
+function endOf({ kind, fills }: InitSource, word: string, place: Place): SourceEnd {
+  const source = kind.build({ ...kind.example, [fills]: word }, { file: place.path, secret: place.path });
+  return { source, yaml: { kind: kind.key, keys: { [fills]: word === '-' ? word : place.inYaml(word) } } };
+}
+
 async function sourceEnd(io: Io, answers: Answers, place: Place): Promise<SourceEnd> {
   const { projects, inventory, socket } = answers;
   if (inventory !== undefined) {
@@ -81,7 +89,7 @@ async function sourceEnd(io: Io, answers: Answers, place: Place): Promise<Source
   if (answers.incusUrl !== undefined && answers.incusFingerprint !== undefined) return httpsEnd(answers, place);
   throw new Slash32Error('S32_USAGE', {
     message: 'init does not know how to reach Incus.',
-    hint: 'Give --socket PATH, --incus-token-file FILE, --incus-url URL with --incus-fingerprint, or --inventory FILE.',
+    hint: 'Give --socket PATH, --incus-token-file FILE, --incus-url URL with --incus-fingerprint, --inventory FILE, or another source: slash32 init --help names them.',
   });
 }
 

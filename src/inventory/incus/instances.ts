@@ -1,5 +1,6 @@
 import type { Instance } from '../../model/instance.js';
 import { filledString, isRecord, isTruthy, stringMap } from '../shared/guards.js';
+import { readTags } from '../shared/words.js';
 import type { NetworkTypes } from './networks.js';
 import { readNics } from './nics.js';
 
@@ -73,12 +74,6 @@ function createdOf(text: unknown): Pick<Instance, 'createdAt'> {
 function hostOf(location: unknown): Pick<Instance, 'host'> {
   const host = filledString(location);
   return host === undefined || host === 'none' ? {} : { host };
-}
-
-/** Tags are separated by commas or blanks, as people write lists in a single key. */
-function readTags(text: string | undefined): readonly string[] {
-  const tags = (text ?? '').split(/[\s,]+/).filter((tag) => tag !== '');
-  return [...new Set(tags)].sort();
 }
 
 /** `expanded_config` has the profiles' keys under the instance's own; both must be there, or keys would be missed silently. */

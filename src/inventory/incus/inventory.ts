@@ -1,6 +1,7 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Inventory } from '../../model/instance.js';
 import type { RequestObserver } from '../../model/observer.js';
+import { leftOutNotes } from '../shared/words.js';
 import type { Source } from '../source.js';
 import { type Access, readAccess } from './access.js';
 import { type ClientLimits, createIncusClient, type IncusClient, type IncusEndpoint } from './client.js';
@@ -132,14 +133,6 @@ function assemble(source: string, reading: Reading, circumstances: Circumstances
     ...(uplinks === undefined ? {} : { uplinks }),
     notes: leftOutNotes(gathered.leftOut.filter((device) => wanted.has(device.slice(0, device.indexOf('/'))))),
   };
-}
-
-/** One sentence about network devices that slash32 does not look at, the first few by name. */
-export function leftOutNotes(leftOut: readonly string[]): readonly string[] {
-  if (leftOut.length === 0) return [];
-  const few = leftOut.slice(0, 5).join(', ');
-  const more = leftOut.length > 5 ? ` and ${leftOut.length - 5} more` : '';
-  return [`Not on a bridge and left out: ${few}${more}.`];
 }
 
 function unexpectedList(client: IncusClient, url: string, what: string): Slash32Error {

@@ -66,7 +66,7 @@ function readNic(name: string, device: StringMap, network: string, config: Strin
   return {
     name,
     network,
-    mac: mac === undefined ? undefined : normalizeMac(mac),
+    mac: mac === undefined ? undefined : (normalizeMac(mac) ?? mac),
     isolated: isTruthy(device['security.port_isolation']),
     pinnedAddress: pinOf(name, device, config),
     filters: filtersOf(device),

@@ -1,5 +1,5 @@
-import type { XmlElement } from '../../firewall/opnsense/xml/element.js';
 import { parseXml } from '../../firewall/opnsense/xml/parse.js';
+import type { XmlElement } from '../../xml/element.js';
 
 /** An element of the simulated firewall's configuration, which it changes in place. */
 export interface SimNode {

@@ -1,7 +1,7 @@
 import { isStruct, type RpcStruct, type RpcValue, struct } from '../../firewall/opnsense/api/rpc-value.js';
 import { decodeValue } from '../../firewall/opnsense/api/xmlrpc-decode.js';
-import { child, childrenNamed, textOf } from '../../firewall/opnsense/xml/element.js';
 import { parseXml } from '../../firewall/opnsense/xml/parse.js';
+import { child, childrenNamed, textOf } from '../../xml/element.js';
 import { restartDhcpd } from './dhcpd.js';
 import type { SimReply } from './exchange.js';
 import { legacyRead, mergeStruct } from './merge.js';

@@ -99,7 +99,7 @@ describe('MAC address', () => {
     ['the device has an override', { hwaddr: '10:66:6A:AA:BB:CC' }, '10:66:6a:aa:bb:cc'],
     ['the override is written with dashes', { hwaddr: '10-66-6a-aa-bb-cc' }, '10:66:6a:aa:bb:cc'],
     ['the override is empty', { hwaddr: '' }, '10:66:6a:00:00:01'],
-    ['the override is nonsense', { hwaddr: 'xyz' }, undefined],
+    ['the override is nonsense, which the plan names', { hwaddr: 'xyz' }, 'xyz'],
   ])('when %s', (_case, device, mac) => {
     const raw = objectWith({ eth0: { type: 'nic', network: 'dmz', ...device } }, volatile);
     expect(nicsOf(raw)[0]?.mac).toBe(mac);

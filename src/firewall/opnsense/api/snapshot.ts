@@ -1,13 +1,13 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { Resolvers, StandingName } from '../../../model/firewall.js';
 import type { ObservedPolicy } from '../../../model/policy-entries.js';
+import { textOf, type XmlElement } from '../../../xml/element.js';
 import { cutConfig } from '../config/cut.js';
 import { readResolvers } from '../config/resolvers.js';
 import { readStandingNames } from '../config/standing-names.js';
 import { html, type JudgedCall } from '../http/judge.js';
 import { unusedCategory } from '../policy/category.js';
 import { CATEGORY, policyElements, readObservedPolicy } from '../policy/read.js';
-import { textOf, type XmlElement } from '../xml/element.js';
 import { parseConfigXml, parseXml } from '../xml/parse.js';
 import { type Tree, toTree } from './tree.js';
 

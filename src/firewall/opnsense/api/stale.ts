@@ -1,5 +1,5 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import type { StaticRow } from './leases.js';
 
 const NAMED_AT_MOST = 5;

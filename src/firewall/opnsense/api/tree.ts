@@ -1,4 +1,4 @@
-import type { XmlElement } from '../xml/element.js';
+import type { XmlElement } from '../../../xml/element.js';
 
 /** An element of config.xml without its layout: what OPNsense's own code sees of it. */
 export interface Tree {

@@ -1,4 +1,4 @@
-import { child, childrenNamed, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, type XmlElement } from '../../../xml/element.js';
 import { parseXml } from '../xml/parse.js';
 import type { RpcValue } from './rpc-value.js';
 

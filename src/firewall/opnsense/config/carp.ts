@@ -1,7 +1,7 @@
 import type { FirewallInterface } from '../../../model/firewall.js';
 import { parseIp } from '../../../model/ip.js';
 import { type Pair, type PairRole, roleOf, type SharedAddress } from '../../../model/pair.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 
 /**
  * The CARP addresses of a config.xml, of both families, in its order; how this node stands on them is not in the file. One on an

@@ -1,4 +1,4 @@
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { escapeText } from '../xml/escape.js';
 import { parseConfigXml } from '../xml/parse.js';
 import { hostOf } from './peer.js';

@@ -1,8 +1,8 @@
 import { parseAddress } from '../../../model/address.js';
 import type { FirewallInterface, VirtualIp } from '../../../model/firewall.js';
 import { normalizeMac } from '../../../model/mac.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { isEmpty } from '../isc/values.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 
 /**
  * What an element of `<interfaces>` is: an assigned interface, a group of several, or a device that OPNsense registered by

@@ -1,6 +1,6 @@
 import { inSubnet, parseAddress, subnetOf } from '../../../model/address.js';
 import type { FirewallInterface, Observed } from '../../../model/firewall.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 
 /** Other DHCP servers by interface, and what the file leaves open about them. */
 export interface OtherDhcp {

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../model/address.js';
 import type { FirewallInterface, Observed } from '../../../model/firewall.js';
 import type { Pair } from '../../../model/pair.js';
-import { child, textOf, type XmlElement } from '../xml/element.js';
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 import { pairOf, readCarp } from './carp.js';
 import { readInterfaces } from './interfaces.js';
 import { readOtherDhcp } from './other-dhcp.js';

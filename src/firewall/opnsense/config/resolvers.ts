@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../model/address.js';
 import type { Resolvers } from '../../../model/firewall.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { isEmpty } from '../isc/values.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 
 /**
  * What DHCP names as resolvers where an interface names none (plugin net/isc-dhcp, dhcpd.inc): the firewall's own address there

@@ -1,5 +1,5 @@
 import type { StandingName } from '../../../model/firewall.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 
 /**
  * Names that the firewall's own DNS answers with somebody else's address: its own name, and the host overrides of Unbound

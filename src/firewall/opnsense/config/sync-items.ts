@@ -1,5 +1,5 @@
 import type { HandOverGap, HandOverPart } from '../../../model/pair.js';
-import { child, textOf, type XmlElement } from '../xml/element.js';
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 
 /** Where a person says what the other node gets. */
 export const SYNC_SETTING = 'System: High Availability: Settings, Services to synchronize';

@@ -1,5 +1,7 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { FirewallInterface, Observed } from '../../../model/firewall.js';
+import type { XmlElement } from '../../../xml/element.js';
+import { positionOf } from '../../../xml/position.js';
 import { readConfig } from '../config/read.js';
 import { readResolvers } from '../config/resolvers.js';
 import { readStandingNames } from '../config/standing-names.js';
@@ -8,10 +10,8 @@ import { readDhcpPlaces } from '../isc/places.js';
 import { readSegments } from '../isc/read.js';
 import { readPolicyPlaces } from '../policy/places.js';
 import { readObservedPolicy } from '../policy/read.js';
-import type { XmlElement } from '../xml/element.js';
 import { type DecodedConfig, decodeConfig } from '../xml/encoding.js';
 import { parseConfigXml } from '../xml/parse.js';
-import { positionOf } from '../xml/position.js';
 import type { FileFacts, FileSystem } from './file-system.js';
 import { reasonOf } from './reason.js';
 import { revisionOf } from './revision.js';

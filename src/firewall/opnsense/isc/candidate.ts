@@ -1,8 +1,8 @@
 import type { Change } from '../../../model/change.js';
 import type { FirewallInterface, Places } from '../../../model/firewall.js';
-import { child, type XmlElement } from '../xml/element.js';
+import { child, type XmlElement } from '../../../xml/element.js';
+import { type Edit, splice } from '../../../xml/splice.js';
 import { parseXml } from '../xml/parse.js';
-import { type Edit, splice } from '../xml/splice.js';
 import { dhcpdEdits } from './edit.js';
 import { type DhcpFindings, findFaults } from './faults.js';
 

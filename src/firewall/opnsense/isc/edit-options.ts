@@ -1,5 +1,5 @@
 import type { SettingChange } from '../../../model/change.js';
-import { childrenNamed, type XmlElement } from '../xml/element.js';
+import { childrenNamed, type XmlElement } from '../../../xml/element.js';
 import { cannotEdit } from './cannot-edit.js';
 import { fieldEdits, insert, removeTag } from './edit-settings.js';
 import { isItemOf, NUMBERED } from './read.js';

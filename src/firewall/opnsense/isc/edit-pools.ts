@@ -1,7 +1,7 @@
 import type { SettingChange } from '../../../model/change.js';
 import type { PoolAccess } from '../../../model/segment.js';
-import { child, type XmlElement } from '../xml/element.js';
-import type { Edit } from '../xml/splice.js';
+import { child, type XmlElement } from '../../../xml/element.js';
+import type { Edit } from '../../../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
 import { readPool } from './read.js';
 import { newSlot, removedSlot, type Slot, slotEdits, slotsOf, textEdit } from './slots.js';

@@ -1,6 +1,6 @@
 import type { SettingChange } from '../../../model/change.js';
-import { child, type XmlElement } from '../xml/element.js';
-import type { Edit } from '../xml/splice.js';
+import { child, type XmlElement } from '../../../xml/element.js';
+import type { Edit } from '../../../xml/splice.js';
 import { editPools } from './edit-pools.js';
 import { placeName } from './places.js';
 import { type NewElement, newSlot, removedSlot, type Slot, slotEdits, slotsOf, textEdit, written } from './slots.js';

@@ -1,7 +1,7 @@
 import type { Change } from '../../../model/change.js';
 import type { Places } from '../../../model/firewall.js';
-import { childrenNamed, type XmlElement } from '../xml/element.js';
-import { type Edit, inOrder, splice } from '../xml/splice.js';
+import { childrenNamed, type XmlElement } from '../../../xml/element.js';
+import { type Edit, inOrder, splice } from '../../../xml/splice.js';
 import { cannotEdit } from './cannot-edit.js';
 import { editNumberOptions } from './edit-options.js';
 import { editReservations } from './edit-reservations.js';

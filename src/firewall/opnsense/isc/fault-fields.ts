@@ -1,4 +1,4 @@
-import { child, type XmlElement } from '../xml/element.js';
+import { child, type XmlElement } from '../../../xml/element.js';
 import type { Report } from './fault-report.js';
 import { isDomainList, isHost, isHostList, isNumber, isQuotable } from './fault-values.js';
 import { isArray, isEmpty, isSet, listed, scalar } from './values.js';

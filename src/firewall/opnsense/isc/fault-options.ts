@@ -1,4 +1,4 @@
-import { childrenNamed, type XmlElement } from '../xml/element.js';
+import { childrenNamed, type XmlElement } from '../../../xml/element.js';
 import type { Report } from './fault-report.js';
 import { isOptionType, isOptionValue } from './fault-values.js';
 import { isArray, isEmpty, listed, scalar } from './values.js';

@@ -6,7 +6,7 @@ import {
   parseAddress,
   type Subnet,
 } from '../../../model/address.js';
-import { childrenNamed, type XmlElement } from '../xml/element.js';
+import { childrenNamed, type XmlElement } from '../../../xml/element.js';
 import type { Report } from './fault-report.js';
 import { isAddress } from './fault-values.js';
 import { listed, scalar } from './values.js';

@@ -7,7 +7,7 @@ import {
   type Subnet,
 } from '../../../model/address.js';
 import { normalizeMac } from '../../../model/mac.js';
-import type { XmlElement } from '../xml/element.js';
+import type { XmlElement } from '../../../xml/element.js';
 import { checkMapFields } from './fault-fields.js';
 import type { Report } from './fault-report.js';
 import { isHardwareAddress, isHostList } from './fault-values.js';

@@ -1,6 +1,6 @@
 import { type Subnet, subnetOf } from '../../../model/address.js';
 import type { DhcpFault, FirewallInterface } from '../../../model/firewall.js';
-import { childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { checkSubnetFields } from './fault-fields.js';
 import { checkOptions } from './fault-options.js';
 import { checkRanges } from './fault-ranges.js';

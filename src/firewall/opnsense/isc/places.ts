@@ -1,5 +1,5 @@
 import type { Places } from '../../../model/firewall.js';
-import { child, type XmlElement } from '../xml/element.js';
+import { child, type XmlElement } from '../../../xml/element.js';
 import { readRange } from './read.js';
 import { isBlankBeside } from './slots.js';
 import { isEmpty, isHollow, onlyBlank } from './values.js';

@@ -3,7 +3,7 @@ import { canonicalRoutes } from '../../../model/host-routes.js';
 import { standingReservation } from '../../../model/reservation.js';
 import type { ObservedReservation, PoolAccess, SegmentState, ToldServer } from '../../../model/segment.js';
 import { DEFAULT_LEASE_SECONDS } from '../../../model/segment-state.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { isEmpty, isSet, listed, onlyBlank } from './values.js';
 
 /** The DHCP state of every interface under `<dhcpd>`, in the order of the file. Pure. */

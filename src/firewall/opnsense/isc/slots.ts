@@ -1,6 +1,6 @@
-import type { XmlElement } from '../xml/element.js';
+import type { XmlElement } from '../../../xml/element.js';
+import type { Edit } from '../../../xml/splice.js';
 import { escapeText } from '../xml/escape.js';
-import type { Edit } from '../xml/splice.js';
 import { deeper, isLineEndAfter, type Layout, layoutOf, lineStartBefore } from './style.js';
 
 /** An element to be written: with a text, or with children. */

@@ -1,4 +1,4 @@
-import type { XmlElement } from '../xml/element.js';
+import type { XmlElement } from '../../../xml/element.js';
 
 /** How the children of an element are laid out: each on a line of its own at an indentation, or all in one line. */
 export interface Layout {

@@ -1,4 +1,4 @@
-import { childrenNamed, type XmlElement } from '../xml/element.js';
+import { childrenNamed, type XmlElement } from '../../../xml/element.js';
 
 /**
  * Values as OPNsense's PHP sees them after `Config::toArray` (facts: opnsense.md §6; core Config.php), because that decides

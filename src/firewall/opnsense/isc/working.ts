@@ -1,5 +1,5 @@
 import type { Places } from '../../../model/firewall.js';
-import type { Edit } from '../xml/splice.js';
+import type { Edit } from '../../../xml/splice.js';
 import type { Slot } from './slots.js';
 
 /** Children of an interface while they are edited: the list itself, and edits inside kept ones. */

@@ -1,8 +1,8 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { Resolvers, RestartEffect } from '../../../model/firewall.js';
+import type { XmlElement } from '../../../xml/element.js';
 import { readResolvers } from '../config/resolvers.js';
 import { compareSeries, type Series, seriesOf } from '../http/version.js';
-import type { XmlElement } from '../xml/element.js';
 import type { WireAlias, WireState } from './wire.js';
 
 /** What a person does about a plugin that is older than this program, as the end of a sentence. */

@@ -1,7 +1,7 @@
 import type { PolicyChange } from '../../../model/policy-entries.js';
+import type { XmlElement } from '../../../xml/element.js';
 import { fieldOf, policyElements } from '../policy/read.js';
 import type { Field } from '../policy/rule-fields.js';
-import type { XmlElement } from '../xml/element.js';
 import { carriesMarker } from './ownership.js';
 import { ALWAYS, LABELS, nameOf, ownedFields, type PolicyKind, type PolicyLists, policyLists } from './policy-lists.js';
 import { isSet, wirePolicy } from './policy-wire.js';

@@ -1,9 +1,9 @@
 import type { PolicyChange } from '../../../model/policy-entries.js';
+import type { XmlElement } from '../../../xml/element.js';
 import { aliasFields } from '../policy/alias-fields.js';
 import { fieldOf, policyElements } from '../policy/read.js';
 import { redirectFields } from '../policy/redirect-fields.js';
 import { type Field, RESET_FIELDS, ruleFields } from '../policy/rule-fields.js';
-import type { XmlElement } from '../xml/element.js';
 import { carriesMarker } from './ownership.js';
 
 /** Kinds of policy entries. */

@@ -1,4 +1,4 @@
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { CATEGORY, policyElements } from './read.js';
 
 /** Where OPNsense's rules, aliases and translations stand, each of which may name categories. */

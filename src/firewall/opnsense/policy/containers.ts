@@ -1,4 +1,6 @@
 import type { Places } from '../../../model/firewall.js';
+import { child, type XmlElement } from '../../../xml/element.js';
+import type { Edit } from '../../../xml/splice.js';
 import {
   becomesEmpty,
   type NewElement,
@@ -10,8 +12,6 @@ import {
   written,
 } from '../isc/slots.js';
 import { onlyBlank } from '../isc/values.js';
-import { child, type XmlElement } from '../xml/element.js';
-import type { Edit } from '../xml/splice.js';
 
 /** New elements and the names of the elements that they go into, from the root on. */
 export interface Additions {

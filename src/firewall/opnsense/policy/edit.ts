@@ -1,9 +1,9 @@
 import type { Places } from '../../../model/firewall.js';
 import type { PolicyChange } from '../../../model/policy-entries.js';
+import { textOf, type XmlElement } from '../../../xml/element.js';
+import { type Edit, inOrder, splice } from '../../../xml/splice.js';
 import { cannotEdit } from '../isc/cannot-edit.js';
 import type { NewElement } from '../isc/slots.js';
-import { textOf, type XmlElement } from '../xml/element.js';
-import { type Edit, inOrder, splice } from '../xml/splice.js';
 import { aliasFields } from './alias-fields.js';
 import { unusedCategory } from './category.js';
 import { type Additions, placeAdditions } from './containers.js';

@@ -1,6 +1,6 @@
+import { child, type XmlElement } from '../../../xml/element.js';
+import type { Edit } from '../../../xml/splice.js';
 import { type NewElement, newSlot, type Slot, slotEdits, slotsOf, textEdit } from '../isc/slots.js';
-import { child, type XmlElement } from '../xml/element.js';
-import type { Edit } from '../xml/splice.js';
 
 /** Fields by name, nested ones with a dot. */
 type Fields = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { Places } from '../../../model/firewall.js';
+import { child, type XmlElement } from '../../../xml/element.js';
 import { isBare, isUnsetList, note } from '../isc/places.js';
-import { child, type XmlElement } from '../xml/element.js';
 import { POLICY_PATHS } from './read.js';
 
 /** What stands where aliases, rules, redirects and categories go, where it says nothing; each element on the way is a place. Pure. */

@@ -1,9 +1,9 @@
 import type { ObservedPolicy, Owned } from '../../../model/policy-entries.js';
 import { MARKER_START, parsePolicyMarker } from '../../../model/policy-entries.js';
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 import { listed } from '../isc/values.js';
 import { adminPorts } from '../rules/automatic.js';
 import { type ConfigRuleOptions, readConfigRuleSet } from '../rules/from-config.js';
-import { child, textOf, type XmlElement } from '../xml/element.js';
 import { readAliasFields } from './alias-fields.js';
 import { readRedirectFields } from './redirect-fields.js';
 import { type Field, readRuleFields } from './rule-fields.js';

@@ -1,6 +1,6 @@
 import type { PolicyChange } from '../../../model/policy-entries.js';
-import { child, type XmlElement } from '../xml/element.js';
-import type { Edit } from '../xml/splice.js';
+import { child, type XmlElement } from '../../../xml/element.js';
+import type { Edit } from '../../../xml/splice.js';
 
 const STAMP = /\bpersisted_at="[^"]*"/;
 

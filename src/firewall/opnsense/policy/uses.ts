@@ -1,5 +1,5 @@
 import { type AliasUse, parsePolicyMarker } from '../../../model/policy-entries.js';
-import { child, textOf, type XmlElement } from '../xml/element.js';
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 
 /** Fields that may hold the name of an alias (core, model Alias.php, getAliasSource), in rules of both kinds, NAT and other aliases. */
 const FIELDS = new Set([

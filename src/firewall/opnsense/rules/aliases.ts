@@ -1,6 +1,6 @@
 import type { RuleAlias } from '../../../model/rules.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { asRow, type Row, textField } from '../api/rows.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { portNumber } from './names.js';
 import { type Standing, standingAlias } from './standing.js';
 

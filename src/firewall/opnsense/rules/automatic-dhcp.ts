@@ -1,5 +1,5 @@
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 import { readConfig } from '../config/read.js';
-import { child, textOf, type XmlElement } from '../xml/element.js';
 import { anyEnd, automaticDraft, type RuleDraft } from './draft.js';
 import type { Places } from './interfaces.js';
 import { blocksIpv6, type Release } from './release.js';

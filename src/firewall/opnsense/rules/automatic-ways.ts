@@ -1,5 +1,5 @@
 import { parseSpan } from '../../../model/ip.js';
-import { child, textOf, type XmlElement } from '../xml/element.js';
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 import { anyEnd, automaticDraft, type RuleDraft } from './draft.js';
 import { detourTo, type Gateways } from './gateways.js';
 import type { Places } from './interfaces.js';

@@ -1,4 +1,4 @@
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { bypasses, forcedGateways } from './automatic-ways.js';
 import { anyEnd, automaticDraft, type RuleDraft } from './draft.js';
 import type { Gateways } from './gateways.js';

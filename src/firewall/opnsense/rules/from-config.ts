@@ -1,6 +1,6 @@
 import type { RuleSet } from '../../../model/rules.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { listed } from '../isc/values.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { readConfigAliases } from './aliases.js';
 import { assemble, ownership } from './assemble.js';
 import { automaticRules } from './automatic.js';

@@ -1,6 +1,6 @@
 import { type Family, parseIp } from '../../../model/ip.js';
 import type { Detour, RuleRoute, Way } from '../../../model/rules.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 
 /** A gateway that OPNsense knows, in force: configured and switched on with an address, or made of an interface. */
 export interface Gateway {

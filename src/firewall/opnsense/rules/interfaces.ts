@@ -1,8 +1,8 @@
 import { type Family, familyBits, formatIp, networkOf, parseIp } from '../../../model/ip.js';
 import type { RuleInterface } from '../../../model/rules.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { asRow, type Row, textField } from '../api/rows.js';
 import { placeKind } from '../config/interfaces.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { type Hops, UNSEEN_HOPS } from './effects.js';
 import { comesFromOutside, type Gateways } from './gateways.js';
 import { type GroupName, splitList } from './names.js';

@@ -1,4 +1,4 @@
-import { child, textOf, type XmlElement } from '../xml/element.js';
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 import { readTcpFlags, readUnknowns } from './conditions.js';
 import type { EndpointDraft } from './draft.js';
 import { readEffects } from './effects.js';

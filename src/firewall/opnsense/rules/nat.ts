@@ -1,6 +1,6 @@
 import { parseIp, parseSpan } from '../../../model/ip.js';
 import type { RuleInterface } from '../../../model/rules.js';
-import { child, textOf, type XmlElement } from '../xml/element.js';
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 import type { RedirectDraft, RuleDraft, TranslationDraft } from './draft.js';
 import type { Gateways } from './gateways.js';
 import type { Places } from './interfaces.js';

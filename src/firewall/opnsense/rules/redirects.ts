@@ -1,7 +1,7 @@
 import { parseSpan } from '../../../model/ip.js';
+import { child, textOf, type XmlElement } from '../../../xml/element.js';
 import { type Row, textField } from '../api/rows.js';
 import { listed } from '../isc/values.js';
-import { child, textOf, type XmlElement } from '../xml/element.js';
 import { antiLockoutOf } from './automatic.js';
 import {
   anyEnd,

@@ -1,4 +1,4 @@
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 
 /** What OPNsense makes of a configuration by its version, as far as that decides about packets. */
 export interface Release {

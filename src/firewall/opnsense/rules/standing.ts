@@ -1,6 +1,6 @@
 import type { InterfaceGroup, RuleAlias, RuleInterface } from '../../../model/rules.js';
+import { textOf, type XmlElement } from '../../../xml/element.js';
 import { hasStaticAddress, placeKind } from '../config/interfaces.js';
-import { textOf, type XmlElement } from '../xml/element.js';
 
 /**
  * The networks behind a name of `<interfaces>`. OPNsense makes an alias `__NAME_network` of each of them, assigned interface,

@@ -1,5 +1,5 @@
 import { parseSpan } from '../../../model/ip.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { anyEnd, type EndpointDraft, type RedirectDraft, type RuleDraft, type TranslationDraft } from './draft.js';
 import type { Places } from './interfaces.js';
 import { inModelOrder } from './order.js';

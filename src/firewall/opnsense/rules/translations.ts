@@ -1,6 +1,6 @@
 import { parseSpan } from '../../../model/ip.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../xml/element.js';
 import { listed } from '../isc/values.js';
-import { child, childrenNamed, textOf, type XmlElement } from '../xml/element.js';
 import { anyEnd, type EndpointDraft, type TranslationDraft } from './draft.js';
 import type { Gateways } from './gateways.js';
 import type { Places } from './interfaces.js';

@@ -8,11 +8,11 @@ import { isStruct, type RpcStruct, type RpcValue, struct } from '../../../../src
 import { type Tree, toTree, treeChild } from '../../../../src/firewall/opnsense/api/tree.js';
 import { planWrite } from '../../../../src/firewall/opnsense/api/write-plan.js';
 import { decodeValue } from '../../../../src/firewall/opnsense/api/xmlrpc-decode.js';
-import { child } from '../../../../src/firewall/opnsense/xml/element.js';
 import { parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
 import { legacyRead, mergeStruct } from '../../../../src/sim/opnsense/merge.js';
 import { parseConfig } from '../../../../src/sim/opnsense/node.js';
 import { serialize } from '../../../../src/sim/opnsense/serialize.js';
+import { child } from '../../../../src/xml/element.js';
 import { twoConfigs } from './dhcpd-trees.js';
 
 const PHP_CASES = new URL('../../../fixtures/opnsense/recordings/php-merge.json', import.meta.url);

@@ -5,9 +5,9 @@ import { buildCandidate } from '../../../../src/firewall/opnsense/isc/candidate.
 import { editDhcpd } from '../../../../src/firewall/opnsense/isc/edit.js';
 import { projectSegments } from '../../../../src/firewall/opnsense/isc/project.js';
 import { readSegments } from '../../../../src/firewall/opnsense/isc/read.js';
-import { child, type XmlElement } from '../../../../src/firewall/opnsense/xml/element.js';
 import { parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
 import type { Change } from '../../../../src/model/change.js';
+import { child, type XmlElement } from '../../../../src/xml/element.js';
 import { change, create, firewallInterface, managing, reservation, setting, unmanaging } from './builders.js';
 import { configs, plainConfigs } from './configs.js';
 

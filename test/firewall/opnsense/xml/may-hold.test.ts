@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { XmlElement } from '../../../../src/firewall/opnsense/xml/element.js';
 import { parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
+import type { XmlElement } from '../../../../src/xml/element.js';
 
 const WORD = '[slash32:';
 

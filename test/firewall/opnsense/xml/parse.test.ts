@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { child, childrenNamed, textOf, type XmlElement } from '../../../../src/firewall/opnsense/xml/element.js';
 import { parseConfigXml, parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
+import { child, childrenNamed, textOf, type XmlElement } from '../../../../src/xml/element.js';
 import { documents } from './documents.js';
 
 const SCENARIO = readFileSync(new URL('../../../fixtures/opnsense/config/scenario.xml', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../../../src/firewall/opnsense/xml/escape.js';
 import { parseXml } from '../../../../src/firewall/opnsense/xml/parse.js';
-import { inOrder, splice } from '../../../../src/firewall/opnsense/xml/splice.js';
+import { inOrder, splice } from '../../../../src/xml/splice.js';
 
 describe('splice', () => {
   it('makes every edit and keeps the rest', () => {

@@ -8,9 +8,3 @@ export function positionOf(source: string, offset: number): { readonly line: num
   }
   return { line, column: offset - lineStart + 1 };
 }
-
-/** How a place in a config.xml is named in an error: `config.xml:12:5`. */
-export function whereOf(source: string, offset: number): string {
-  const { line, column } = positionOf(source, offset);
-  return `config.xml:${line}:${column}`;
-}

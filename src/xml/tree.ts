@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { XmlElement } from './element.js';
-import { malformed } from './malformed.js';
+import { malformed } from './fault.js';
 import { decodeText, plainText } from './text.js';
 import type { Spans } from './well-formed.js';
 
@@ -23,7 +23,7 @@ export function isRawElement(node: RawNode): boolean {
 
 /**
  * Checks that the parser found exactly the elements of `spans`, each with its own start and end. Throws
- * `S32_CONFIG_XML_MALFORMED` with the place of the first one that it reads in another way.
+ * an `XmlFault` at the first one that it reads in another way.
  */
 export function checkNodes(source: string, root: RawNode, spans: Spans): void {
   const stack: RawNode[] = [root];

@@ -1,7 +1,7 @@
-import { malformed } from './malformed.js';
+import { malformed } from './fault.js';
 import { endOfName, isAllowedCharacter, isBlank, skipBlanks } from './names.js';
 
-/** The well-formedness of the single pieces of markup (XML 1.0 §2.5 to §2.8, §3.1, §4.1). Each throws `S32_CONFIG_XML_MALFORMED`. */
+/** The well-formedness of the single pieces of markup (XML 1.0 §2.5 to §2.8, §3.1, §4.1). Each throws an `XmlFault`. */
 
 const BLANK = '[ \\t\\r\\n]';
 const EQUALS = `${BLANK}*=${BLANK}*`;
@@ -12,7 +12,7 @@ const DECLARATION = new RegExp(
   'y',
 );
 const REFERENCE = /&(?:amp|lt|gt|quot|apos|#([0-9]+)|#x([0-9a-fA-F]+));/y;
-/** The parser that OPNsense uses takes no name, and no comment, section or value, that is longer. */
+/** libxml2 takes no name, and no comment, section or value, that is longer. */
 const LONGEST_NAME = 50_000;
 const LONGEST_PIECE = 10_000_000;
 
@@ -76,12 +76,12 @@ export function endOfInstruction(source: string, at: number, instructions: numbe
 export function endOfTagName(source: string, at: number): number {
   const end = endOfName(source, at + 1);
   if (end === at + 1) throw malformed(source, at, 'A < stands here that begins no tag.');
-  if (end - at > LONGEST_NAME) throw malformed(source, at, "This name is longer than OPNsense's own parser takes.");
+  if (end - at > LONGEST_NAME) throw malformed(source, at, 'This name is longer than libxml2 takes.');
   return end;
 }
 
-/** Behind the attributes of a start tag whose name ends at `nameEnd`: where its `>` or `/>` stands. */
-export function endOfAttributes(source: string, tag: number, nameEnd: number): number {
+/** Behind the attributes of a start tag whose name ends at `nameEnd`: where its `>` or `/>` stands. Notes the declarations of `namespaces`. */
+export function endOfAttributes(source: string, tag: number, nameEnd: number, namespaces: number[]): number {
   let end = nameEnd;
   let first = '';
   let names: Set<string> | undefined;
@@ -94,8 +94,7 @@ export function endOfAttributes(source: string, tag: number, nameEnd: number): n
     const name = source.slice(at, next);
     if (name === first || names?.has(name))
       throw malformed(source, at, 'This attribute stands in its tag for the second time.');
-    if (name === 'xmlns' || name.startsWith('xmlns:'))
-      throw malformed(source, at, 'A namespace is declared here, which OPNsense never writes.');
+    if (name === 'xmlns' || name.startsWith('xmlns:')) namespaces.push(at);
     if (first === '') first = name;
     else names = (names ?? new Set()).add(name);
     end = endOfValue(source, tag, next);
@@ -134,6 +133,6 @@ export function checkReference(source: string, at: number): void {
 }
 
 function notTooLong(source: string, at: number, end: number): number {
-  if (end - at > LONGEST_PIECE) throw malformed(source, at, "This piece is longer than OPNsense's own parser takes.");
+  if (end - at > LONGEST_PIECE) throw malformed(source, at, 'This piece is longer than libxml2 takes.');
   return end;
 }

@@ -1,4 +1,4 @@
-import { malformed } from './malformed.js';
+import { malformed } from './fault.js';
 import {
   checkReference,
   endOfAttributes,
@@ -19,6 +19,8 @@ export interface Places {
   readonly elements: Spans;
   /** The start and the end of every processing instruction behind the declaration. */
   readonly instructions: Spans;
+  /** Where each declaration of a namespace stands. */
+  readonly namespaces: readonly number[];
 }
 
 interface Open {
@@ -32,13 +34,14 @@ interface Scan {
   readonly source: string;
   readonly spans: number[];
   readonly instructions: number[];
+  readonly namespaces: number[];
   readonly open: Open[];
   /** The next `&` and the next `]]>` at or behind the place that was looked at last; -1: none is left. */
   ampersand: number;
   sectionEnd: number;
 }
 
-/** libxml2 stops at this depth unless it is told otherwise, and OPNsense does not tell it. */
+/** libxml2 stops at this depth unless it is told otherwise. */
 export const DEEPEST = 256;
 
 const BANG = 33;
@@ -47,9 +50,8 @@ const QUESTION = 63;
 const SLASH = 47;
 
 /**
- * Checks in one pass that a text is well-formed XML 1.0, as libxml2 (and so OPNsense) does: what that refuses is refused
- * here, and also what it takes but OPNsense never writes (a document type, a namespace). Throws `S32_CONFIG_XML_MALFORMED`
- * with line and column of the first thing that is wrong.
+ * Checks in one pass that a text is well-formed XML 1.0, as libxml2 does: what that refuses is refused here, and a document type as
+ * well. Throws an `XmlFault` at the first thing that is wrong.
  */
 export function checkWellFormed(source: string): Places {
   const forbidden = forbiddenCharacter(source);
@@ -59,6 +61,7 @@ export function checkWellFormed(source: string): Places {
     source,
     spans: [],
     instructions: [],
+    namespaces: [],
     open: [],
     ampersand: source.indexOf('&'),
     sectionEnd: source.indexOf(']]>'),
@@ -72,7 +75,7 @@ export function checkWellFormed(source: string): Places {
   }
   const tail = endOfMisc(source, at, scan.instructions);
   if (tail !== source.length) throw malformed(source, tail, 'Nothing but comments may stand after the last end tag.');
-  return { elements: scan.spans, instructions: scan.instructions };
+  return { elements: scan.spans, instructions: scan.instructions, namespaces: scan.namespaces };
 }
 
 function startOfRoot({ source, instructions }: Scan): number {
@@ -81,7 +84,7 @@ function startOfRoot({ source, instructions }: Scan): number {
   const at = endOfMisc(source, endOfDeclaration(source), instructions);
   if (at === source.length) throw malformed(source, 0, 'The file holds no XML element.');
   if (source.startsWith('<!DOCTYPE', at))
-    throw malformed(source, at, 'The file declares a document type, which OPNsense never writes.');
+    throw malformed(source, at, 'The file declares a document type, which is never read here.');
   if (source.startsWith('<', at)) return at;
   throw malformed(source, at, 'Only comments may stand before the first element.');
 }
@@ -106,14 +109,10 @@ function markup(scan: Scan, at: number, open: Open): number {
 function startTag(scan: Scan, at: number): number {
   const { source, spans, open } = scan;
   const nameEnd = endOfTagName(source, at);
-  const end = source.charCodeAt(nameEnd) === GREATER ? nameEnd : endOfAttributes(source, at, nameEnd);
+  const end = source.charCodeAt(nameEnd) === GREATER ? nameEnd : endOfAttributes(source, at, nameEnd, scan.namespaces);
   const slot = spans.push(at, at) - 1;
   if (open.length === DEEPEST)
-    throw malformed(
-      source,
-      at,
-      `Elements stand more than ${DEEPEST} deep in each other, which OPNsense's own parser refuses.`,
-    );
+    throw malformed(source, at, `Elements stand more than ${DEEPEST} deep in each other, which libxml2 refuses.`);
   if (source.charCodeAt(end) === SLASH) {
     spans[slot] = end + 2;
     return end + 2;
