@@ -1,8 +1,9 @@
 import { INCUS } from './incus/kind.js';
+import { LIBVIRT } from './libvirt/kind.js';
 import type { SourceKind } from './source-kind.js';
 
 /** Every kind of source, in the order in which people are shown them. */
-export const SOURCE_KINDS: readonly SourceKind[] = [INCUS];
+export const SOURCE_KINDS: readonly SourceKind[] = [INCUS, LIBVIRT];
 
 /** The kind of a key of slash32.yaml. */
 export function sourceKind(key: string): SourceKind | undefined {

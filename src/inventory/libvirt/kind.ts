@@ -1,0 +1,31 @@
+import type { ConfiguredSource, SourceKind } from '../source-kind.js';
+import type { LibvirtConfig } from './config.js';
+import { LIBVIRT_SCHEMA } from './schema.js';
+
+/** libvirt: the XML of its machines, from a folder or a file. */
+export const LIBVIRT: SourceKind = {
+  key: 'libvirt',
+  title: 'libvirt',
+  synonyms: ['kvm', 'qemu', 'virsh'],
+  schema: LIBVIRT_SCHEMA,
+  example: { path: '/etc/libvirt/qemu' },
+  files: [{ key: 'path', isSecret: false }],
+  urls: {},
+  fileContent: 'output of virsh dumpxml, one machine after the other',
+  init: { argument: 'path', about: "its folder of machines, or a file of virsh dumpxml's", fills: 'path' },
+  build(raw: { readonly path?: string; readonly complete?: boolean }, paths) {
+    const { path = '-', complete } = raw;
+    return libvirtSource({ path: path === '-' ? path : paths.file(path), complete: complete === true });
+  },
+  fromFile: (path, complete) => libvirtSource({ path, complete }),
+};
+
+function libvirtSource(config: LibvirtConfig): ConfiguredSource {
+  return {
+    kind: 'libvirt',
+    via: 'file',
+    place: config.path,
+    settings: config,
+    connect: async (deps) => (await import('./source.js')).createLibvirtSource(config, deps),
+  };
+}

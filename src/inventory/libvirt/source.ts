@@ -1,0 +1,87 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Slash32Error } from '../../errors/slash32-error.js';
+import type { Instance, Inventory } from '../../model/instance.js';
+import { placeOf, type ReadDeps, readText, systemReason, unreadable } from '../shared/read-text.js';
+import { leftOutNotes, notVouched } from '../shared/words.js';
+import type { Source } from '../source.js';
+import type { LibvirtConfig } from './config.js';
+import { type DomainReading, PROJECT, parseDomains, readDomain } from './domain.js';
+
+/** The machines of a folder or a file. Incomplete unless `complete`, and never complete while one of them cannot be read. */
+export function createLibvirtSource({ path, complete }: LibvirtConfig, deps: ReadDeps): Source {
+  return {
+    async read(signal, progress) {
+      signal.throwIfAborted();
+      progress(`reading ${placeOf(path)}`);
+      const readings = (await isFolder(path))
+        ? await readFolder(path, deps, signal)
+        : await readFile(path, deps, signal);
+      return assemble(placeOf(path), readings, complete);
+    },
+  };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  if (path === '-') return false;
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** One file that cannot be read hides one machine, not the others. A broken link is such a file. */
+async function readFolder(folder: string, deps: ReadDeps, signal: AbortSignal): Promise<DomainReading[]> {
+  const files = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw unreadable(folder, systemReason(error), error);
+  });
+  const names = files.filter((file) => file.name.endsWith('.xml') && !file.isDirectory()).map((file) => file.name);
+  const readings: DomainReading[] = [];
+  for (const name of names.sort()) {
+    try {
+      readings.push(...(await readFile(join(folder, name), deps, signal)));
+    } catch (error) {
+      if (!(error instanceof Slash32Error)) throw error;
+      readings.push({ kind: 'opaque', why: `the machine of ${name} is not known: ${error.message}` });
+    }
+  }
+  return readings;
+}
+
+async function readFile(path: string, deps: ReadDeps, signal: AbortSignal): Promise<DomainReading[]> {
+  const text = await readText(path, deps, signal);
+  return parseDomains(text, placeOf(path)).map(readDomain);
+}
+
+function assemble(source: string, readings: readonly DomainReading[], vouched: boolean): Inventory {
+  const instances: Instance[] = [];
+  const leftOut: string[] = [];
+  const faults: string[] = [];
+  const names = new Set<string>();
+  for (const reading of readings) {
+    if (reading.kind === 'opaque') {
+      faults.push(reading.why);
+      continue;
+    }
+    const { name } = reading.instance;
+    if (names.has(name)) {
+      faults.push(`the machine ${name} stands there twice`);
+      continue;
+    }
+    names.add(name);
+    instances.push(reading.instance);
+    leftOut.push(...reading.leftOut.map((device) => `${PROJECT}/${name}/${device}`));
+  }
+  const reason = vouched ? faults[0] : notVouched('libvirt');
+  return {
+    source,
+    instances,
+    projects: [{ name: PROJECT, complete: reason === undefined, reason }],
+    allProjects: vouched && reason === undefined,
+    notes: [
+      ...leftOutNotes(leftOut),
+      ...(vouched ? [] : faults.map((fault) => `${capital(fault)}: nothing is planned for it.`)),
+    ],
+  };
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
