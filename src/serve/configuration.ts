@@ -3,8 +3,8 @@ import { isSurelySame, type LoadedConfig, readConfiguration } from '../config/co
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { RequestObserver } from '../model/observer.js';
-import { failureOf } from '../service/reconcile/failure.js';
 import { type ConnectDeps, connectTarget, sourceDeps } from '../service/connect.js';
+import { failureOf } from '../service/reconcile/failure.js';
 import type { Configuration } from '../service/reconcile/types.js';
 import type { Failure } from '../service/types/run.js';
 import { createLedgerStore } from '../state/ledger-store.js';
