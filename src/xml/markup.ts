@@ -6,7 +6,7 @@ import { endOfName, isAllowedCharacter, isBlank, skipBlanks } from './names.js';
 const BLANK = '[ \\t\\r\\n]';
 const EQUALS = `${BLANK}*=${BLANK}*`;
 const DECLARATION = new RegExp(
-  `<\\?xml${BLANK}+version${EQUALS}(?:"1\\.[0-9]+"|'1\\.[0-9]+')` +
+  `<\\?xml${BLANK}+version${EQUALS}(?:"1\\.[0-9]*"|'1\\.[0-9]*')` +
     `(?:${BLANK}+encoding${EQUALS}(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?` +
     `(?:${BLANK}+standalone${EQUALS}(?:"(?:yes|no)"|'(?:yes|no)'))?${BLANK}*\\?>`,
   'y',

@@ -13,6 +13,8 @@ import { mutants } from './mutants.js';
 const skipReason = commandSkipReason(['xmllint']);
 const RUNS = Number(process.env.SLASH32_XML_MUTANTS ?? '3000');
 const BATCH = 2000;
+/** The same mutants each time: whoever looks for new ones takes more of them, or another seed. */
+const SEED = Number(process.env.SLASH32_XML_SEED ?? '1');
 
 /** What libxml2 takes and slash32 refuses, each for a reason of its own. */
 const REFUSED_ON_PURPOSE = [
@@ -52,7 +54,7 @@ describe('a file that libxml2 (and so OPNsense) refuses', () => {
 
   it('is refused by slash32, and what it takes is taken or refused by name', async (ctx) => {
     if (skipReason !== undefined) return ctx.skip(skipReason);
-    const seed = Date.now() % 2 ** 31;
+    const seed = SEED;
     let refused = 0;
     for (let done = 0; done < RUNS; done += BATCH) {
       const files = fc.sample(mutants(), { numRuns: Math.min(BATCH, RUNS - done), seed: seed + done });
