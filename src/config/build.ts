@@ -46,6 +46,7 @@ export function buildConfig(
       protect: [...new Set(raw.protect)],
       ...(raw.node_addresses.length === 0 ? {} : { nodeAddresses: [...new Set(raw.node_addresses)] }),
       exclude: raw.exclude,
+      ...(Object.keys(raw.hostnames).length === 0 ? {} : { hostnames: raw.hostnames }),
       ...(raw.opnsense.instances.length === 0 ? {} : { firewallInstances: raw.opnsense.instances }),
       retainSeconds: seconds(raw.retain),
       quarantineSeconds: seconds(raw.quarantine),

@@ -66,6 +66,7 @@ export interface RawConfig {
   readonly protect: readonly string[];
   readonly node_addresses: readonly string[];
   readonly exclude: readonly string[];
+  readonly hostnames: Readonly<Record<string, string>>;
   readonly retain: string | 0;
   readonly quarantine: string | 0;
   readonly cut: 'closed' | 'never';

@@ -90,6 +90,23 @@ export const CONFIG_SCHEMA = {
         'x-hint': 'Write project/name, with * for any text: default/lab-*, */test.',
       },
     },
+    hostnames: {
+      type: 'object',
+      default: {},
+      description:
+        'Hostnames for instances (`project/name`) or single NICs (`project/name/nic`) that are to be called otherwise than the instance. Without it a name that DNS does not take gets hyphens for what it does not take: `web_1` is called `web-1`.',
+      'x-hint': 'Write for example: hostnames: { "default/web.lan": web }',
+      propertyNames: {
+        pattern: '^[^/]+/[^/]+(/[^/]+)?$',
+        'x-hint': 'Name an instance as project/name, or one NIC as project/name/nic.',
+      },
+      additionalProperties: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$',
+        description: 'A hostname without a domain.',
+        'x-hint': 'Write a hostname without a domain: letters, digits and inner hyphens, 63 at most.',
+      },
+    },
     retain: {
       ...DURATION,
       default: '24h',

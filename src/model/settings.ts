@@ -35,6 +35,8 @@ export interface PlanSettings {
   readonly protect: readonly string[];
   /** Addresses of both nodes of a high-availability pair; none where they are not named. */
   readonly nodeAddresses?: readonly string[] | undefined;
+  /** Hostnames by `project/name` or `project/name/nic`, for those that are to be called otherwise than their instance. */
+  readonly hostnames?: Readonly<Record<string, string>> | undefined;
   /** Patterns of `project/name` (with `*`) that are left alone. */
   readonly exclude: readonly string[];
   /** `project/name` of the instances that the firewall runs in, where it does: their ports are meant to be open. */

@@ -1,4 +1,5 @@
 import { isHostLabel, toHostLabel } from '../model/hostname.js';
+import { instanceName } from '../model/instance.js';
 import type { OwnedEntry, SegmentNic } from './entries.js';
 import type { NameBook } from './name-book.js';
 
@@ -27,24 +28,25 @@ export interface NameRules {
   readonly book: NameBook;
   /** Whether a NIC gives up a name that it has for one who came before it elsewhere. */
   readonly givesWay: boolean;
+  readonly asked: GivenHostnames;
 }
 
 /**
  * Gives each NIC a hostname that is unique on the firewall, compared without case. A name that a NIC already has stays
- * its name. Otherwise the bare instance name goes to the default project first, then `name-nic` where one instance has
+ * its name. Otherwise the bare name goes to the default project first, then `name-nic` where one instance has
  * several NICs, then `name-project`, then `name-project-nic`.
  */
 export function assignHostnames(
   nics: readonly SegmentNic[],
   own: ReadonlyMap<SegmentNic, OwnedEntry>,
   isMultihomed: (nic: SegmentNic) => boolean,
-  { taken, book, givesWay }: NameRules,
+  { taken, book, givesWay, asked }: NameRules,
 ): Hostnames {
   const names = new Map<SegmentNic, string | undefined>();
   const here = new Map(taken);
   const passed: PassedName[] = [];
   const shared: PassedName[] = [];
-  const choices = (nic: SegmentNic): Iterable<string> => candidates(nic, isMultihomed(nic));
+  const choices = (nic: SegmentNic): Iterable<string> => candidates(nic, isMultihomed(nic), asked);
   const claim = (nic: SegmentNic, name: string): boolean => {
     if (here.has(name.toLowerCase())) return false;
     here.set(name.toLowerCase(), nic.id);
@@ -72,15 +74,28 @@ export function assignHostnames(
       return holder === undefined && claim(nic, name);
     });
     if (!got) names.set(nic, undefined);
-    if (first.holder !== '') passed.push({ nic, name: nic.instance.name, holder: first.holder });
+    if (first.holder !== '')
+      passed.push({ nic, name: askedHostname(nic, asked) ?? nic.instance.name, holder: first.holder });
   }
   return { byNic: names, passed, shared };
 }
 
+/**
+ * The name that a NIC asks for: the one that the configuration gives it or its instance, else the instance's, with a hyphen for whatever
+ * DNS does not take. Undefined when nothing is left of it.
+ */
+export function askedHostname({ id, instance }: SegmentNic, given: GivenHostnames): string | undefined {
+  return given[id] ?? given[instanceName(instance)] ?? toHostLabel(instance.name);
+}
+
+/** Hostnames that the configuration gives, by `project/name` or `project/name/nic`. */
+export type GivenHostnames = Readonly<Record<string, string>>;
+
 /** One after the other, for the first is nearly always free. */
-function* candidates({ instance, nic }: SegmentNic, several: boolean): Generator<string> {
-  if (!isHostLabel(instance.name)) return;
-  const base = instance.name;
+function* candidates(one: SegmentNic, several: boolean, given: GivenHostnames): Generator<string> {
+  const { instance, nic } = one;
+  const base = askedHostname(one, given);
+  if (base === undefined) return;
   const named = (tail: string): string =>
     toHostLabel(`${base.slice(0, 63 - Math.min(tail.length, 40))}${tail.slice(0, 40)}`) ?? base;
   yield named('');

@@ -1,8 +1,11 @@
 import type { ReservationChange } from '../model/change.js';
 import { isHostLabel } from '../model/hostname.js';
+import { instanceName } from '../model/instance.js';
+import type { PlanSettings } from '../model/settings.js';
 import { consentOf, waitsForYes } from './consent.js';
 import type { SegmentContext } from './context.js';
 import type { Eligible } from './eligible.js';
+import type { SegmentNic } from './entries.js';
 import { assignHostnames, type Hostnames, type PassedName } from './hostnames.js';
 import { count, shortList, shownAddress } from './names.js';
 import type { Warning } from './types.js';
@@ -33,6 +36,7 @@ export function namesOf(context: SegmentContext, eligible: readonly Eligible[]):
     {
       taken,
       book: context.book,
+      asked: context.input.settings.hostnames ?? {},
       givesWay: consentOf(context.input).accepts(context.segment.interface, 'unique-names'),
     },
   );
@@ -62,7 +66,7 @@ function takenHere(context: SegmentContext, eligible: readonly Eligible[]): Map<
 
 /** Who is called otherwise than its instance by this plan, and who shares a name until a person says that it gives way. */
 export function nameWarnings(
-  { segment }: SegmentContext,
+  { segment, input }: SegmentContext,
   { byNic, passed, shared }: Naming,
   changes: readonly ReservationChange[],
 ): Warning[] {
@@ -77,6 +81,15 @@ export function nameWarnings(
     const message = `${count(told.length, 'NIC')} cannot have the name of the instance: ${list}.`;
     warnings.push({ code: 'name-taken', message });
   }
+  const adapted = [...names].filter(
+    ([nic, name]) =>
+      name !== undefined && renamed.has(nic.id) && !isHostLabel(nic.instance.name) && !isGiven(nic, input.settings),
+  );
+  if (adapted.length > 0) {
+    const list = shortList(adapted.map(([nic, name]) => `${nic.id} is called ${name}`));
+    const message = `DNS and DHCP do not take the names of ${count(adapted.length, 'NIC')} as they are: ${list}. To choose others: hostnames in slash32.yaml.`;
+    warnings.push({ code: 'name-adapted', message });
+  }
   if (shared.length > 0) {
     const list = shortList(shared.map((one) => `${one.nic.id} answers to ${one.name}, and ${stands(one)}`));
     warnings.push(
@@ -84,6 +97,10 @@ export function nameWarnings(
     );
   }
   return warnings;
+}
+
+function isGiven({ id, instance }: SegmentNic, { hostnames = {} }: PlanSettings): boolean {
+  return hostnames[id] !== undefined || hostnames[instanceName(instance)] !== undefined;
 }
 
 function stands({ name, holder }: PassedName): string {

@@ -1,5 +1,4 @@
 import type { Reservation, ReservationChange } from '../model/change.js';
-import { isHostLabel } from '../model/hostname.js';
 import { formatDescription, type Marker, markerName, parseDescription, uuidPart } from '../model/marker.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { ObservedReservation } from '../model/segment.js';
@@ -7,6 +6,7 @@ import { type Claim, claimAddresses } from './claims.js';
 import type { SegmentContext } from './context.js';
 import { type Eligible, sortNics } from './eligible.js';
 import { heldAddresses, moveWarnings } from './held.js';
+import { askedHostname } from './hostnames.js';
 import { count, shortList, shownAddress } from './names.js';
 import { namesOf, nameWarnings } from './naming.js';
 import type { Assignment, LeftOut, Warning } from './types.js';
@@ -70,12 +70,14 @@ export function planReservations(context: SegmentContext): ReservationPlan {
   };
 }
 
-function nameless({ segment }: SegmentContext, { nic }: Eligible): LeftOut {
-  const { name } = nic.instance;
-  const message = isHostLabel(name)
-    ? `Every form of the name ${name} stands for somebody else on this firewall; rename the instance.`
-    : `"${name}" is no hostname (letters, digits and inner hyphens, 63 at most); rename the instance.`;
-  return { segment: segment.name, nic: nic.id, code: isHostLabel(name) ? 'hostname-taken' : 'bad-hostname', message };
+function nameless({ segment, input }: SegmentContext, { nic }: Eligible): LeftOut {
+  const asked = askedHostname(nic, input.settings.hostnames ?? {});
+  const remedy = 'give it another one with hostnames in slash32.yaml, or rename the instance';
+  const message =
+    asked === undefined
+      ? `Nothing of "${nic.instance.name}" can be a hostname (letters, digits and inner hyphens); ${remedy}.`
+      : `Every form of the name ${asked} stands for somebody else on this firewall; ${remedy}.`;
+  return { segment: segment.name, nic: nic.id, code: asked === undefined ? 'bad-hostname' : 'hostname-taken', message };
 }
 
 function desiredReservation(context: SegmentContext, one: Eligible, claim: Claim, hostname: string): Reservation {

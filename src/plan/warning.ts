@@ -30,6 +30,7 @@ export type WarningCode =
   | 'no-address'
   | 'foreign-duplicate'
   | 'name-taken'
+  | 'name-adapted'
   | 'address-changes'
   | 'range-vanishes'
   | 'leases-cut-off'

@@ -225,6 +225,12 @@ retain: 24
     ['a pattern without a project', 'exclude: [lab-1]', /^6:11 'exclude' cannot be lab-1\. \| Write project\/name/],
     ['a path in the home folder', 'state_file: ~/s.json', /^6:13 'state_file' begins with ~/],
     ['a variable in a path', `state_file: \${HOME}/s.json`, /^6:13 'state_file' uses a \$variable/],
+    [
+      'a hostname with a domain',
+      'hostnames: { default/web: web.lan }',
+      /^6:27 'default\/web' cannot be web\.lan\. .*without a domain/,
+    ],
+    ['a hostname of nobody', 'hostnames: { web: web }', /^6:14 'web' cannot be a name here\. .*project\/name/],
     ['a key without a value', 'limits:', /^6:8 'limits' has no value/],
   ])('%s is told with its place and what to write', (_name, line, expected) => {
     const found = told(`${baseText()}${line}\n`);

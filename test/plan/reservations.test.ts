@@ -432,10 +432,68 @@ describe('a NIC that cannot have a reservation', () => {
     expect(plan.segments[0]?.leftOut.map((one) => one.nic)).toEqual(['default/b/eth0']);
   });
 
-  it('is left out when its name is no hostname', () => {
-    const plan = buildPlan(withInstances(input(), [instance('bad_name')]));
+  it('is left out when nothing of its name is a hostname', () => {
+    const plan = buildPlan(withInstances(input(), [instance('База')]));
 
-    expect(plan.segments[0]?.leftOut[0]?.code).toBe('bad-hostname');
+    expect(plan.segments[0]?.leftOut).toEqual([
+      expect.objectContaining({ code: 'bad-hostname', message: expect.stringContaining('hostnames in slash32.yaml') }),
+    ]);
+  });
+
+  it.each([
+    ['web_1', 'web-1'],
+    ['db 1', 'db-1'],
+    ['web.lan', 'web-lan'],
+    ['_sip._tcp', 'sip-tcp'],
+    ['x'.repeat(70), 'x'.repeat(63)],
+  ])('whose name is %s is called %s, and the plan says so once', (name, hostname) => {
+    const before = withInstances(input(), [instance(name)]);
+    const plan = buildPlan(before);
+    const after = applied(before, plan);
+
+    expect(owned(after).map((one) => one.hostname)).toEqual([hostname]);
+    expect(plan.warnings).toEqual([]);
+    expect(plan.segments[0]?.warnings.filter((one) => one.code === 'name-adapted').map((one) => one.message)).toEqual([
+      expect.stringContaining(`default/${name}/eth0 is called ${hostname}`),
+    ]);
+    const again = buildPlan(after);
+    expect(actions(again)).toEqual([]);
+    expect(again.segments[0]?.warnings.map((one) => one.code)).not.toContain('name-adapted');
+  });
+
+  it('gives two whose names become one different hostnames, and each keeps its own', () => {
+    const both = [instance('web_1'), instance('web.1')];
+    const before = withInstances(input(), both);
+    const after = applied(before, buildPlan(before));
+    const names = owned(after).map((one) => one.hostname);
+
+    expect(new Set(names).size).toBe(2);
+    expect(names).toContain('web-1');
+    expect(actions(buildPlan(withInstances(after, [...both].reverse())))).toEqual([]);
+  });
+
+  it.each([
+    ['default/web.lan', 'site'],
+    ['default/web.lan/eth0', 'site'],
+    ['default/other', 'web-lan'],
+  ])('is called as the configuration says of %s', (key, hostname) => {
+    const given = {
+      ...withInstances(input(), [instance('web.lan')]),
+      settings: settings({ hostnames: { [key]: 'site' } }),
+    };
+
+    expect(owned(applied(given, buildPlan(given))).map((one) => one.hostname)).toEqual([hostname]);
+  });
+
+  it('changes its hostname when the configuration gives another one, and back', () => {
+    const before = withInstances(input(), [instance('web')]);
+    const standing = applied(before, buildPlan(before));
+    const given = { ...standing, settings: settings({ hostnames: { 'default/web': 'site' } }) };
+    const after = applied(given, buildPlan(given));
+
+    expect(owned(after).map((one) => one.hostname)).toEqual(['site']);
+    const back = { ...after, settings: standing.settings };
+    expect(owned(applied(back, buildPlan(back))).map((one) => one.hostname)).toEqual(['web']);
   });
 
   it.each([
