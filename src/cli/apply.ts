@@ -7,6 +7,7 @@ import { buildPlan } from '../plan/plan.js';
 import type { Plan } from '../plan/types.js';
 import { type ApplyOutcome, applyOnce } from '../service/apply.js';
 import type { CommitOptions } from '../service/commitment.js';
+import { tellingSettled } from '../service/history/settled.js';
 import { rememberLastUsed } from '../service/last-used.js';
 import type { PlanMaker } from '../service/planner.js';
 import { runLockPath } from '../state/run-lock.js';
@@ -66,7 +67,12 @@ export async function applySession(
       const about = { journal: config.service.journal, command: `slash32 ${action}`, action, asked: askedOf(request) };
       const outcome = await remembered(io, about, (diary) =>
         applyOnce(
-          { ...deps, target: watchWrites(deps.target, diary.wrote) },
+          {
+            ...deps,
+            target: watchWrites(deps.target, diary.wrote),
+            ledgers: tellingSettled(deps.ledgers, diary.settled),
+            run: diary.run,
+          },
           {
             ...request,
             approve: async (plan) => {

@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os';
 import type { Config } from '../config/types.js';
+import type { SettledPending } from '../model/ledger.js';
 import type { ApplyOptions, ApplyOutcome } from '../service/apply.js';
 import { commandJournalOf, openCommandJournal } from '../service/history/command-journal.js';
 import { readHistory } from '../service/history/read.js';
+import { settledRecord } from '../service/history/settled.js';
 import type { AuditAction, AuditLine, JournalRecord } from '../service/history/types.js';
 import { auditOfRun } from '../service/reconcile/audit.js';
 import { type Ending, ending, type Seen } from '../service/reconcile/ending.js';
@@ -23,6 +25,10 @@ export interface Diary {
   /** It is about to write. Resolves when that is on the disk, or cannot be. */
   begins(): Promise<void>;
   wrote(progress: WriteProgress): void;
+  /** It learned what became of an apply that a run before had left waiting. */
+  settled(one: SettledPending): Promise<void>;
+  /** Its id in the journal. */
+  readonly run: string;
 }
 
 /** What a diary is about. */
@@ -78,6 +84,8 @@ export async function remembered(
       wrote(now) {
         progress = now;
       },
+      settled: async (one) => void (await write(settledLines(io, one))),
+      run: begun.id,
     });
     await close(
       outcome.kind === 'declined'
@@ -92,16 +100,25 @@ export async function remembered(
   }
 }
 
-/** Remembers that somebody confirmed or undid an apply by hand; `outcome` is a code of the catalogue where it failed. */
+function settledLines(io: Io, settled: SettledPending): readonly JournalRecord[] {
+  const record = settledRecord(settled, io.now().toISOString(), actorOf(io).name);
+  return record === undefined ? [] : [record];
+}
+
+/** Remembers that somebody confirmed or undid an apply by hand, and what that makes of its run; `outcome` is a code of the catalogue where it failed. */
 export async function rememberAct(
   io: Io,
   journal: Config['service']['journal'],
   action: 'confirm' | 'rollback',
   part: Pick<AuditLine, 'checksum' | 'outcome'>,
+  settled: SettledPending | undefined,
 ): Promise<void> {
   const bare = { runId: undefined, trigger: undefined, revisionBefore: undefined, revisionAfter: undefined };
   const audit: AuditLine = { ...bare, ...part, at: io.now().toISOString(), actor: actorOf(io), action };
-  const failure = await writerOf(io, journal)([{ kind: 'audit', audit }]);
+  const failure = await writerOf(
+    io,
+    journal,
+  )([...(settled === undefined ? [] : settledLines(io, settled)), { kind: 'audit', audit }]);
   const hasDone = part.outcome === 'confirmed' || part.outcome === 'rolled_back';
   if (failure !== undefined && hasDone) tellUnwritten(io, `slash32 ${action}`, failure);
 }

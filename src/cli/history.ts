@@ -50,7 +50,7 @@ export async function runHistory(io: Io, options: HistoryOptions): Promise<numbe
       .replace(/(\.\d+)?Z$/, 'Z'),
     visible(whyOf(run)),
     visible(run.actor.name),
-    `${outcomeOf(run)}${more === 0 ? '' : ` (and ${more} before it)`}`,
+    `${outcomeOf(run, io.now())}${more === 0 ? '' : ` (and ${more} before it)`}`,
     changesOf(run),
   ]);
   print(io, inColumns(['run', 'began (UTC)', 'why', 'by', 'outcome', 'changes'], rows, widthOf(io)));
@@ -68,7 +68,7 @@ export async function runShow(io: Io, wanted: string, options: ShowOptions): Pro
   const paint = paintFor(io, io.stdout);
   const rows = [
     ['run', run.id],
-    ['outcome', outcomeOf(run)],
+    ['outcome', outcomeOf(run, io.now())],
     ['began', began(run)],
     ['ended', run.endedAt ?? 'not seen'],
     ['asked for by', `${run.actor.name} (${run.actor.kind}, ${run.actor.from})`],
@@ -109,7 +109,10 @@ function began(run: Run): string {
   return run.startedAt ?? run.queuedAt;
 }
 
-function outcomeOf(run: Run): string {
+/** What nobody has asked the firewall about since its time was over is not known yet. */
+function outcomeOf(run: Run, now: Date): string {
+  if (run.outcome === 'waiting' && run.undoneAt !== undefined && Date.parse(run.undoneAt) <= now.getTime())
+    return 'waiting (its time is over)';
   if (run.outcome !== undefined)
     return run.failure === undefined ? run.outcome : `${run.outcome} (${run.failure.code})`;
   return 'no end';

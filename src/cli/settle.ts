@@ -1,9 +1,11 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
 import type { Commit, Verdict } from '../model/firewall.js';
+import type { SettledPending } from '../model/ledger.js';
 import { visible } from '../plan/render/visible.js';
 import { EXIT } from '../plan/verdict.js';
 import { connectTarget } from '../service/connect.js';
+import { tellingSettled } from '../service/history/settled.js';
 import { asProblem } from '../service/reconcile/failure.js';
 import { confirmPending, rollbackPending, type SettleDeps, type SettledApply } from '../service/settle.js';
 import { createLedgerStore } from '../state/ledger-store.js';
@@ -49,17 +51,20 @@ async function run(
   try {
     progress.step(command === 'confirm' ? 'confirming' : 'rolling back');
     const { owner } = config;
-    const ledgers = createLedgerStore(config.stateFile, { owner });
+    let learned: SettledPending | undefined;
+    const ledgers = tellingSettled(createLedgerStore(config.stateFile, { owner }), (one) => {
+      learned = one;
+    });
     const { journal } = config.service;
     const settled = await settle({ owner, commit: watched(commit, io), ledgers, now: io.now, signal: io.signal }).catch(
       async (error: unknown) => {
-        await rememberAct(io, journal, command, { checksum: undefined, outcome: asProblem(error).code });
+        await rememberAct(io, journal, command, { checksum: undefined, outcome: asProblem(error).code }, learned);
         throw error;
       },
     );
     progress.stop();
     const { outcome, pending } = settled;
-    await rememberAct(io, journal, command, { checksum: pending.checksum, outcome });
+    await rememberAct(io, journal, command, { checksum: pending.checksum, outcome }, learned);
     report(io, settled, options.json === true);
     return EXIT.done;
   } finally {

@@ -69,6 +69,8 @@ export interface PendingApply {
   readonly until?: string;
   /** Checksum of the plan. */
   readonly checksum: string;
+  /** The run that sent it, as the journal names it. */
+  readonly run?: string;
   /** What the ledger said before, for when the apply is undone. */
   readonly before: {
     readonly originals: readonly Original[];
@@ -87,6 +89,8 @@ export interface SettledPending {
   readonly how: string;
   /** The configuration that it was planned with. */
   readonly configuration?: string;
+  /** The run that had sent it. */
+  readonly run?: string;
 }
 
 /** Ways of one family whose open connections are to be ended, see `WayTable`; spans are text, since a file has no big numbers. */

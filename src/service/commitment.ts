@@ -62,6 +62,7 @@ export function pendingApply(
     confirmSeconds: seconds,
     wait,
     checksum: plan.checksum,
+    ...(deps.run === undefined ? {} : { run: deps.run }),
     before: { originals, quarantine, ...(configuration === undefined ? {} : { configuration }) },
   };
 }

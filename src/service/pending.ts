@@ -93,9 +93,15 @@ export function forgetPending(ledger: Ledger): Ledger {
 /** Whoever looks later than the one who asked the firewall first still learns what became of the apply. */
 function settledAs({ pending, configuration }: Ledger, how: string): Pick<Ledger, 'settled'> {
   if (pending === undefined) return {};
-  const { token, checksum } = pending;
+  const { token, checksum, run } = pending;
   return {
-    settled: { id: applyId(token), checksum, how, ...(configuration === undefined ? {} : { configuration }) },
+    settled: {
+      id: applyId(token),
+      checksum,
+      how,
+      ...(configuration === undefined ? {} : { configuration }),
+      ...(run === undefined ? {} : { run }),
+    },
   };
 }
 

@@ -24,6 +24,8 @@ export interface PlannerDeps {
   readonly settings: PlanSettings;
   /** SHA-256 of the configuration that the settings are of; the ledger remembers by which one the firewall was last brought in step. */
   readonly configuration?: string;
+  /** Id of the run that applies, in the journal of whoever carries it out. */
+  readonly run?: string;
   readonly source: Source;
   readonly target: Target;
   readonly ledgers: LedgerKeeper;

@@ -194,6 +194,7 @@ export const LEDGER_SCHEMA = {
         checksum: { type: 'string' },
         how: { type: 'string', minLength: 1 },
         configuration: { type: 'string', minLength: 1 },
+        run: { type: 'string', minLength: 1 },
       },
     },
     pending: {
@@ -208,6 +209,7 @@ export const LEDGER_SCHEMA = {
         wait: { type: 'boolean' },
         until: INSTANT,
         checksum: { type: 'string' },
+        run: { type: 'string', minLength: 1 },
         before: {
           type: 'object',
           additionalProperties: false,

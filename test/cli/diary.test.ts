@@ -145,7 +145,53 @@ describe('the history of the command line', () => {
       ['confirm', 'confirmed'],
       ['confirm', 'S32_PLUGIN_NOTHING_WAITS'],
     ]);
-    expect(lines.at(-2).audit.checksum).toBe(lines.at(-3).audit.checksum);
+    const audits = lines.filter((line) => line.kind === 'audit');
+    expect(audits.at(-2).audit.checksum).toBe(audits.at(-3).audit.checksum);
+  });
+
+  it.each<[string, (scene: Awaited<ReturnType<typeof pluginScene>>) => Promise<unknown>, string, RegExp]>([
+    ['confirmed', ({ cwd }) => slash32(['confirm'], { cwd }), 'applied', /^It was confirmed later.*command line/],
+    ['rolled back', ({ cwd }) => slash32(['rollback'], { cwd }), 'rolled_back', /^It was rolled back later/],
+    [
+      'confirmed too late',
+      ({ cwd, firewall }) => {
+        firewall.expirePending();
+        return slash32(['confirm'], { cwd });
+      },
+      'rolled_back',
+      /^Nobody confirmed it in time/,
+    ],
+    [
+      'found by the next apply to have expired',
+      ({ cwd, firewall }) => {
+        firewall.expirePending();
+        return slash32(['apply', '--yes'], { cwd });
+      },
+      'rolled_back',
+      /^Nobody confirmed it in time/,
+    ],
+  ])('has a run that waited as what became of it: %s', async (_how, settle, outcome, note) => {
+    const scene = await pluginScene([listed('web')]);
+    const { cwd } = scene;
+    await slash32(['apply', '--yes', '--no-confirm-wait'], { cwd });
+    expect((await historyOf(cwd)).map((one) => one.outcome)).toEqual(['waiting']);
+    await settle(scene);
+    const first = (await historyOf(cwd)).at(-1);
+    expect(first).toMatchObject({
+      outcome,
+      notes: [...(first?.notes.slice(0, -1) ?? []), expect.stringMatching(note)],
+    });
+    expect(first?.undoneAt).toBeUndefined();
+    const { out } = await slash32(['history', '--outcome', 'waiting'], { cwd });
+    expect(out).toContain('No run');
+  });
+
+  it('says of one whose time is over that it is, until somebody asks the firewall', async () => {
+    const { cwd } = await pluginScene([listed('web')]);
+    await slash32(['apply', '--yes', '--no-confirm-wait'], { cwd });
+    expect((await slash32(['history'], { cwd })).out).not.toContain('its time is over');
+    const now = new Date(Date.now() + 3_600_000);
+    expect((await slash32(['history'], { cwd, now })).out).toContain('waiting (its time is over)');
   });
 
   it('names whom sudo names, and nobody else', () => {

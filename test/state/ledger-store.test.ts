@@ -50,7 +50,13 @@ const FULL: Required<Ledger> = {
   waiting: [{ key: 'reservations servers shop', since: '2026-11-22T03:00:00Z' }],
   flaps: [{ nic: 'shop/web/eth0', count: 5, at: '2026-11-22T03:00:00Z' }],
   configuration: 'c0'.repeat(32),
-  settled: { id: '01'.repeat(8), checksum: '0123456789abcdef', how: 'expired', configuration: 'c1'.repeat(32) },
+  settled: {
+    id: '01'.repeat(8),
+    checksum: '0123456789abcdef',
+    how: 'expired',
+    configuration: 'c1'.repeat(32),
+    run: 'r',
+  },
   places: { dhcpd: '', 'dhcpd/opt1/staticmap': '<staticmap/>' },
   cutDebts: [
     { since: '2026-11-22T03:00:00Z' },

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { refuseUnlessPlainSync } from '../../state/plain-file.js';
 import type { Run } from '../types/run.js';
 import { parseLine } from './record.js';
+import type { JournalRecord, RunSettled } from './types.js';
 
 const NEW_LINE = 10;
 
@@ -18,19 +19,32 @@ interface Found {
 }
 
 /**
- * Looks what another process has added to a journal: each call answers the runs that ended since the one before, in their order,
+ * Looks what another process has added to a journal: each call answers the runs that ended or were settled since the one before, in their order,
  * also over the beginning of new files. What stands there when this is called is known already. A journal that cannot be read at
  * this moment has nothing new.
  */
-export function followRuns(file: string): () => readonly Run[] {
+export function followRuns(file: string): () => Followed {
   let place = orNothing(() => placeAtEnd(file));
   return () => {
     const added = orNothing(() => addedSince(file, place));
-    if (added === undefined) return [];
+    if (added === undefined) return NOTHING;
     place = added.place;
-    return added.texts.flatMap((text) => text.split('\n').flatMap(endedRun));
+    const records = added.texts.flatMap((text) => text.split('\n').flatMap(recordOf));
+    return {
+      runs: records.flatMap((one) => (one.kind === 'run-ended' ? [one.run] : [])),
+      settled: records.filter((one) => one.kind === 'run-settled'),
+    };
   };
 }
+
+/** What another process has done meanwhile. */
+export interface Followed {
+  readonly runs: readonly Run[];
+  /** What became of runs that had ended before, its own or others. */
+  readonly settled: readonly RunSettled[];
+}
+
+const NOTHING: Followed = { runs: [], settled: [] };
 
 function placeAtEnd(file: string): Place | undefined {
   const now = lookAt(file);
@@ -71,9 +85,9 @@ function wholeLines({ path, size }: Found, start: number): Buffer {
   }
 }
 
-function endedRun(line: string): Run[] {
+function recordOf(line: string): JournalRecord[] {
   const parsed = line === '' ? undefined : parseLine(line);
-  return parsed?.kind === 'record' && parsed.record.kind === 'run-ended' ? [parsed.record.run] : [];
+  return parsed?.kind === 'record' ? [parsed.record] : [];
 }
 
 function orNothing<T>(look: () => T): T | undefined {

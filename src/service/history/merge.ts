@@ -41,6 +41,7 @@ function momentOf(record: JournalRecord): string {
       return record.run.endedAt ?? record.run.startedAt ?? record.run.queuedAt;
     case 'audit':
       return record.audit.at;
+    case 'run-settled':
     case 'pause':
     case 'hold':
       return record.at;

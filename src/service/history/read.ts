@@ -6,7 +6,8 @@ import { olderFiles } from './journal-disk.js';
 import { type LineFile, openLines } from './lines.js';
 import { mergeNewest } from './merge.js';
 import { parseLine } from './record.js';
-import type { AuditLine, JournalRecord } from './types.js';
+import { withSettled } from './settled.js';
+import type { AuditLine, JournalRecord, RunSettled } from './types.js';
 
 /** What stands in a journal, newest first. */
 export interface History {
@@ -80,15 +81,19 @@ async function collect(
   const seen = new Set<string>();
   const runs: Run[] = [];
   const audit: AuditLine[] = [];
+  const settled = new Map<string, RunSettled>();
   let unreadable = 0;
   for await (const one of records) {
     if (one === undefined) unreadable += 1;
     else if (one.kind === 'audit') audit.push(one.audit);
+    else if (one.kind === 'run-settled') settled.set(one.runId, settled.get(one.runId) ?? one);
     else if ((one.kind === 'run-started' || one.kind === 'run-ended') && !seen.has(one.run.id)) {
       seen.add(one.run.id);
-      if (!wanted(one.run)) continue;
+      const later = settled.get(one.run.id);
+      const run = later === undefined ? one.run : withSettled(one.run, later);
+      if (!wanted(run)) continue;
       if (runs.length >= limit) break;
-      runs.push(one.run);
+      runs.push(run);
     }
   }
   return { runs, audit, unreadable };

@@ -21,6 +21,10 @@ export function parseLine(line: string): ParsedLine {
       return isRun(value.run) ? { kind: 'record', record: { kind: value.kind, run: value.run } } : BROKEN;
     case 'audit':
       return isAudit(value.audit) ? { kind: 'record', record: value as unknown as JournalRecord } : BROKEN;
+    case 'run-settled':
+      return hasTexts(value, ['at', 'runId', 'outcome', 'note'])
+        ? { kind: 'record', record: value as unknown as JournalRecord }
+        : BROKEN;
     case 'pause':
     case 'hold':
       return isObject(value.actor) && typeof value.at === 'string'

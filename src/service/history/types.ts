@@ -32,6 +32,16 @@ export interface AuditLine {
   readonly outcome: RunOutcome | 'confirmed' | 'done' | `S32_${string}`;
 }
 
+/** What became of an apply after its run had ended and left it waiting, by whoever learned it, in whichever journal that writes. */
+export interface RunSettled {
+  readonly kind: 'run-settled';
+  readonly at: string;
+  readonly runId: string;
+  readonly outcome: 'applied' | 'rolled_back' | 'failed';
+  /** For people. */
+  readonly note: string;
+}
+
 /**
  * One line of the journal. A run is written before it writes to the firewall (as it is then, without an end) and when it has
  * ended (whole); one without an end was cut short. `undefined` fields are left out in JSON.
@@ -39,6 +49,7 @@ export interface AuditLine {
 export type JournalRecord =
   | { readonly kind: 'run-started'; readonly run: Run }
   | { readonly kind: 'run-ended'; readonly run: Run }
+  | RunSettled
   | { readonly kind: 'audit'; readonly audit: AuditLine }
   /** Applying was switched off, or, without a `pause`, on again. */
   | { readonly kind: 'pause'; readonly at: string; readonly actor: Actor; readonly pause: Pause | undefined }

@@ -1,11 +1,13 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { applyId } from '../../firewall/opnsense/plugin/standing.js';
 import type { Commit, Verdict } from '../../model/firewall.js';
+import { tellingSettled } from '../history/settled.js';
 import type { PlannerDeps } from '../planner.js';
 import { confirmPending, rollbackPending, type SettledApply } from '../settle.js';
 import type { SettleAnswer } from '../types/service.js';
 import type { Actor } from '../types/trigger.js';
 import { auditOfAct } from './audit.js';
+import { noteSettled } from './commands.js';
 import { audit, type Core, instantNow, refreshFindings } from './core.js';
 import { asProblem } from './failure.js';
 import { howUndone } from './unconfirmed.js';
@@ -42,13 +44,14 @@ async function settle(core: Core, action: 'confirm' | 'rollback', actor: Actor):
   const commit = commitOf(deps);
   const lock = await core.configuration.lock(`slash32 serve (${action})`);
   try {
-    const { ledger } = await deps.ledgers.load();
+    const ledgers = tellingSettled(deps.ledgers, (one) => noteSettled(core, one));
+    const { ledger } = await ledgers.load();
     const { pending, configuration = core.configuration.digest } = ledger;
     const made = { checksum: pending?.checksum ?? '', configuration, id: pending && applyId(pending.token) };
     return await (action === 'confirm' ? confirmPending : rollbackPending)({
       owner: deps.settings.owner,
       commit: holding(commit, (how) => hold(core, made, action, how, actor)),
-      ledgers: deps.ledgers,
+      ledgers,
       now: deps.now,
       signal: deps.signal,
     });

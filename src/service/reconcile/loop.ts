@@ -3,6 +3,7 @@ import type { Run, RunLogLine } from '../types/run.js';
 import type { Trigger } from '../types/trigger.js';
 import { auditOfRun } from './audit.js';
 import { afterTrigger } from './blind.js';
+import { noteSettled } from './commands.js';
 import { audit, type Core, instantNow, lookAtFile, refreshFindings } from './core.js';
 import { cutOffWatch } from './cut-off.js';
 import { type Ending, ending } from './ending.js';
@@ -147,6 +148,7 @@ export function createLoop(core: Core): Loop {
         signal: abort.signal,
         progress: (message) => log(run.id, { at: instantNow(core), level: 'info', message }),
         outOfReach: cutOffWatch(core, tracks),
+        settled: (one) => noteSettled(core, one),
         tracks,
         guards: core.guards,
         waitingSince: core.memory.get().waiting ?? [],

@@ -5,6 +5,7 @@ import { buildPlan } from '../../plan/plan.js';
 import type { Plan, PlanInput } from '../../plan/types.js';
 import { hasChanges } from '../../plan/verdict.js';
 import { type ApplyOutcome, applyOnce } from '../apply.js';
+import { tellingSettled } from '../history/settled.js';
 import { type PlannerDeps, type PlanRequest, planOnce } from '../planner.js';
 import { confirmPending } from '../settle.js';
 import { refuseUnsupported } from './asked.js';
@@ -29,7 +30,9 @@ export async function oneRun(work: Work): Promise<Ending> {
   const mind: Mind = { seen: undefined, attempts: 0, notes: [] };
   try {
     const made = await work.configuration.makeDeps(work.signal, work.progress);
-    const deps = watched(knowingSince(made, work.waitingSince), work.tracks, work.guards.beforeSave, work.outOfReach);
+    const ledgers = tellingSettled(made.ledgers, (one) => work.settled?.(one));
+    const own = { ...made, ledgers, run: work.run.id };
+    const deps = watched(knowingSince(own, work.waitingSince), work.tracks, work.guards.beforeSave, work.outOfReach);
     const { options } = work.run;
     refuseUnknown(
       'segment',

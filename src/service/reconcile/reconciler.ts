@@ -2,6 +2,7 @@ import type { SettleAnswer } from '../types/service.js';
 import type { Actor, Trigger } from '../types/trigger.js';
 import { ask, cancel, endQueued, refuseWhenStopping } from './asking.js';
 import { settleByHand } from './by-hand.js';
+import { takeInCommands } from './commands.js';
 import { pauseApplying, releaseHeldPlan, resumeApplying } from './controls.js';
 import { createCore, lookAtFile, refreshFindings, takeConfiguration } from './core.js';
 import { createLoop } from './loop.js';
@@ -33,9 +34,6 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     lookedAt = now;
     core.memory.look();
   }
-  function takeInOthers(): void {
-    core.registry.takeIn(deps.others?.() ?? []);
-  }
   async function settleNow(action: 'confirm' | 'rollback', actor: Actor): Promise<SettleAnswer> {
     refuseWhenStopping(core);
     const answer = await loop.exclusive(() => settleByHand(core, action, actor));
@@ -57,11 +55,11 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     start: (options, actor, idempotencyKey) => ask(core, loop, options, actor, idempotencyKey),
     run(id) {
       const known = core.registry.get(id);
-      if (known === undefined) takeInOthers();
+      if (known === undefined) takeInCommands(core);
       return known ?? core.registry.get(id);
     },
     runs(query) {
-      takeInOthers();
+      takeInCommands(core);
       return core.registry.list(query);
     },
     settled: (id, timeoutMs, signal) => untilSettled(core.registry, deps.time, id, timeoutMs, signal),

@@ -1,3 +1,5 @@
+import { withSettled } from '../history/settled.js';
+import type { RunSettled } from '../history/types.js';
 import type { Run, RunEvent, RunLogLine } from '../types/run.js';
 import type { RunQuery } from '../types/service.js';
 import type { Actor } from '../types/trigger.js';
@@ -17,6 +19,8 @@ export interface RunRegistry {
   log(id: string, line: RunLogLine): void;
   /** Puts in what others did meanwhile, each in its place by time. Nobody is told: it is no work of this service. */
   takeIn(others: readonly Run[]): void;
+  /** Says of a run that has ended what became of its apply. Nobody is told: it is no new end. */
+  settle(settled: RunSettled): void;
   /** Newest first. */
   list(query: RunQuery): readonly Run[];
   /** The run that this actor has asked for under this key within the last day. */
@@ -77,6 +81,10 @@ export function createRunRegistry(history: readonly Run[]): RunRegistry {
       runs.clear();
       for (const run of all) runs.set(run.id, run);
       forget();
+    },
+    settle(settled) {
+      const run = runs.get(settled.runId);
+      if (run?.state === 'ended') runs.set(run.id, withSettled(run, settled));
     },
     list({ limit, before, outcome }) {
       const all = newestFirst();

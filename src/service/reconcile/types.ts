@@ -1,4 +1,5 @@
 import type { ServiceState, ServiceStateStore } from '../../state/service-state.js';
+import type { Followed } from '../history/follow.js';
 import type { Journal } from '../history/types.js';
 import type { PlannerDeps } from '../planner.js';
 import type { Failure, Run } from '../types/run.js';
@@ -48,7 +49,7 @@ export interface ReconcilerDeps {
   readonly history: readonly Run[];
   readonly journal: Journal;
   /** Runs that ended beside this service since this was last asked: those of the command line. */
-  readonly others?: () => readonly Run[];
+  readonly others?: () => Followed;
   /** As it was loaded. */
   readonly state: ServiceState;
   readonly states: Pick<ServiceStateStore, 'save' | 'probe'>;

@@ -21,6 +21,8 @@ export interface Work {
   readonly progress: (step: string) => void;
   /** Hears each try in vain to reach the firewall while a change waits there. */
   readonly outOfReach?: ApplyRequest['outOfReach'];
+  /** Hears what became of an apply that a run before had left waiting. */
+  readonly settled?: (settled: SettledPending) => Promise<void>;
   readonly tracks: Tracks;
   readonly guards: Guards;
   /** Since when the service has seen parts of its plans wait. */

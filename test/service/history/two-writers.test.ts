@@ -117,7 +117,7 @@ describe('a service that follows the command line', () => {
         let rotated = 0;
         let isTorn = false;
         for (const [index, what] of [...acts, 'run', 'look'].entries()) {
-          if (what === 'look') told.push(...look().map((one) => one.id));
+          if (what === 'look') told.push(...look().runs.map((one) => one.id));
           if (what === 'torn') appendFileSync(file, '{"kind":"run-en');
           if (what === 'torn') isTorn = true;
           if (what === 'rotate' && statSync(file, { throwIfNoEntry: false }) !== undefined) {
@@ -146,21 +146,21 @@ describe('a service that follows the command line', () => {
     const line = (index: number) => `${JSON.stringify(endedAt(index, BY_HAND))}\n`;
     writeFileSync(file, line(1) + line(2));
     const look = followRuns(file);
-    expect(look()).toEqual([]);
+    expect(look().runs).toEqual([]);
     writeFileSync(file, line(1));
-    expect(look()).toEqual([]);
+    expect(look().runs).toEqual([]);
     appendFileSync(file, line(3));
-    expect(look().map((one) => one.id)).toEqual([numbered(3)]);
+    expect(look().runs.map((one) => one.id)).toEqual([numbered(3)]);
   });
 
   it('goes on when the journal is a folder, or gone', () => {
     mkdirSync(file);
     const look = followRuns(file);
-    expect(look()).toEqual([]);
+    expect(look().runs).toEqual([]);
     chmodSync(file, 0o700);
     renameSync(file, `${file}.x`);
     appendFileSync(file, `${JSON.stringify(endedAt(1, BY_HAND))}\n`);
-    expect(look().map((one) => one.id)).toEqual([numbered(1)]);
+    expect(look().runs.map((one) => one.id)).toEqual([numbered(1)]);
   });
 });
 
