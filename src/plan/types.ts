@@ -1,3 +1,4 @@
+import type { FindingCode } from '../findings/catalogue.js';
 import type { Change } from '../model/change.js';
 import type { DhcpFault, Observed, RestartEffect } from '../model/firewall.js';
 import type { Inventory, ProjectView } from '../model/instance.js';
@@ -49,24 +50,7 @@ export interface PlanFilter {
 }
 
 /** Why a NIC gets no change in this plan. */
-export type LeftOutCode =
-  | 'no-mac'
-  | 'bad-mac'
-  | 'duplicate-mac'
-  | 'bad-hostname'
-  | 'pin-invalid'
-  | 'pin-outside'
-  | 'pin-taken'
-  | 'address-conflict'
-  | 'hostname-taken'
-  | 'protected'
-  | 'pool-exhausted'
-  | 'share'
-  | 'flapping'
-  | 'other-owner'
-  | 'foreign-unusable'
-  | 'ipv4-filtering'
-  | 'vlan';
+export type LeftOutCode = FindingCode<'left-out'>;
 
 /** A NIC that could not be planned; the rest of the plan goes on. Its reservation, if it has one, stays as it is. */
 export interface LeftOut {
@@ -80,16 +64,7 @@ export interface LeftOut {
 }
 
 /** Why a segment cannot be planned at all. */
-export type SegmentErrorCode =
-  | 'interface-missing'
-  | 'not-writable'
-  | 'interface-disabled'
-  | 'interface-without-address'
-  | 'other-dhcp-server'
-  | 'carp-backup'
-  | 'carp-router'
-  | 'pool-outside'
-  | 'range-address';
+export type SegmentErrorCode = FindingCode<'segment'>;
 
 /** A segment that was left alone, and why. */
 export interface SegmentError {
@@ -135,20 +110,7 @@ export interface SegmentPlan {
 
 /** Why a plan must not be applied without a person's word. */
 export interface UnsafeReason {
-  readonly code:
-    | 'deletes'
-    | 'source-shrank'
-    | 'source-empty'
-    | 'foreign-owner'
-    | 'takeover'
-    | 'lockout'
-    | 'arp-unseen'
-    | 'restart-closes'
-    | 'tests-fail'
-    | 'watch-opens'
-    | 'policy-error'
-    | 'stays-closed'
-    | 'extra-pools';
+  readonly code: FindingCode<'unsafe'>;
   readonly message: string;
   readonly overriddenBy: '--force' | '--accept-lockout-risk' | undefined;
   /** The part that waits for it; absent where the whole plan does. */

@@ -4,6 +4,7 @@ import { parseSource, readSources, type SourceFile } from './sources.js';
 const BELOW_SIM = [
   'model',
   'errors',
+  'findings',
   'secrets',
   'log',
   'schema',
@@ -26,13 +27,14 @@ const EDGE = ['model', 'errors', 'secrets', 'schema', 'config/types.ts'];
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  findings: [],
   secrets: [],
   schema: [],
   xml: [],
   model: [],
   log: ['secrets', 'errors'],
-  plan: ['model', 'errors', 'policy'],
-  policy: ['model', 'errors'],
+  plan: ['model', 'errors', 'findings', 'policy'],
+  policy: ['model', 'errors', 'findings'],
   config: ['model', 'errors', 'secrets', 'schema', 'policy', ...SOURCES_AS_NAMED],
   state: ['model', 'errors', 'schema'],
   inventory: ['model', 'errors', 'secrets', 'schema', 'xml'],

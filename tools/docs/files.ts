@@ -10,6 +10,7 @@ import { PLAN_SCHEMA } from '../../src/plan/schema.js';
 import { renderCliReference } from './cli-reference.js';
 import { renderConfigReference } from './config-reference.js';
 import { renderErrorReference } from './error-reference.js';
+import { renderFindingReference } from './finding-reference.js';
 
 /** A page that is made from the source and committed. */
 export interface GeneratedFile {
@@ -24,6 +25,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/reference/configuration.md', render: renderConfigReference },
   { path: 'docs/reference/cli.md', render: renderCliReference },
   { path: 'docs/reference/errors.md', render: () => renderErrorReference() },
+  { path: 'docs/reference/findings.md', render: () => renderFindingReference() },
   { path: 'docs/reference/slash32.schema.json', render: () => renderJson(CONFIG_SCHEMA) },
   { path: 'docs/reference/apply.schema.json', render: () => renderJson(APPLY_SCHEMA) },
   { path: 'docs/reference/check.schema.json', render: () => renderJson(CHECK_SCHEMA) },

@@ -1,4 +1,5 @@
-import type { Finding, Severity } from '../../service/types/finding.js';
+import type { Severity } from '../../findings/entry.js';
+import type { Finding } from '../../service/types/finding.js';
 import type * as api from '../generated/messages.js';
 import type { Handler } from '../types.js';
 import { pageOf } from './page.js';

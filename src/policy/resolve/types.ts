@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../findings/catalogue.js';
 import type { FirewallInterface } from '../../model/firewall.js';
 import type { Instance } from '../../model/instance.js';
 import type { Policy } from '../../model/policy.js';
@@ -73,20 +74,4 @@ export interface PolicyFinding {
   readonly message: string;
 }
 
-export type PolicyFindingCode =
-  | 'tag-ignored'
-  | 'empty-selector'
-  | 'two-segments'
-  | 'same-members'
-  | 'shared-members'
-  | 'no-rules-here'
-  | 'nowhere'
-  | 'unknown-interface'
-  | 'publish-target'
-  | 'publish-unsupported'
-  | 'redirect-stays'
-  | 'publish-stays'
-  | 'network-ipv6'
-  | 'alias-taken'
-  | 'too-many-rules'
-  | 'hairpin-redirects';
+export type PolicyFindingCode = FindingCode<'policy'>;

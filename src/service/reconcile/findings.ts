@@ -1,3 +1,4 @@
+import { findingEntry, severityOf } from '../../findings/catalogue.js';
 import { partRemedy, partTitle } from '../../plan/render/parts.js';
 import { isThrottled, type Throttle, throttledProjects } from '../../plan/throttled.js';
 import type { LeftOut, Plan, SegmentPlan, WaitingPart, Warning } from '../../plan/types.js';
@@ -11,25 +12,6 @@ const REMEDIES: Readonly<Record<Throttle, string>> = {
     'It ends by itself at that time; slash32 apply --force makes them now. Look what changes them all the time.',
   share: 'Take away what is not needed, or raise the limit under limits.',
 };
-
-/** Some warnings only tell how things are. */
-const INFORMING: ReadonlySet<Warning['code']> = new Set([
-  'source-note',
-  'firewall-note',
-  'adoptable',
-  'kept',
-  'shared-members',
-  'mac-filtering',
-  'owner-unbound',
-]);
-
-/** And some that something is wrong that nobody can wait with. */
-const FAILING: ReadonlySet<Warning['code']> = new Set([
-  'rules-refused',
-  'publish-target',
-  'owner-bound',
-  'ha-unwatched',
-]);
 
 /** Everything that somebody should look at. What stood in `before` already keeps its `since`. */
 export function findingsOf(facts: Facts, before: readonly Finding[], at: string): readonly Finding[] {
@@ -51,7 +33,7 @@ function ofThePlan(plan: Plan): Draft[] {
   for (const segment of plan.segments) drafts.push(...ofTheSegment(segment, isTold));
   for (const one of throttled)
     drafts.push(
-      draft('project-throttled', 'warning', one.message, REMEDIES[one.limit], {
+      draft('project-throttled', one.message, REMEDIES[one.limit], {
         object: `${one.project} ${one.limit}`,
       }),
     );
@@ -61,7 +43,7 @@ function ofThePlan(plan: Plan): Draft[] {
   for (const { code, message, overriddenBy } of whole)
     drafts.push({
       code: 'plan-unsafe',
-      severity: 'error',
+      severity: severityOf('plan-unsafe'),
       segment: undefined,
       object: code,
       message,
@@ -73,7 +55,7 @@ function ofThePlan(plan: Plan): Draft[] {
   for (const fault of plan.faults)
     drafts.push({
       code: 'plan-unsafe',
-      severity: 'error',
+      severity: severityOf('plan-unsafe'),
       segment: undefined,
       object: `${fault.interface}, ${fault.object}`,
       message: `DHCP would not survive a restart, so nothing is applied: ${fault.message}`,
@@ -85,7 +67,7 @@ function ofThePlan(plan: Plan): Draft[] {
 function ofThePart(part: WaitingPart): Draft {
   return {
     code: 'part-waiting',
-    severity: 'warning',
+    severity: severityOf('part-waiting'),
     segment: part.segment,
     object: part.key,
     message: `${partTitle(part)}: ${part.reasons.map((reason) => reason.message).join(' ')}`,
@@ -101,7 +83,7 @@ function ofThePolicy({ policy }: Plan): Draft[] {
   return [
     ...warnings,
     ...failed.map(({ where, name, failures }) =>
-      draft('policy-test', 'error', `${name}: ${failures[0] ?? ''}`, 'slash32 test; slash32 explain', {
+      draft('policy-test', `${name}: ${failures[0] ?? ''}`, 'slash32 test; slash32 explain', {
         object: where,
       }),
     ),
@@ -113,15 +95,22 @@ function ofTheSegment({ name, error, warnings, leftOut }: SegmentPlan, isTold: (
     // that the node is no master is one finding, and not one for each segment
     ...(error === undefined || error.code === 'carp-backup'
       ? []
-      : [draft('segment-left-alone', 'error', error.message, undefined, { segment: name, object: error.code })]),
+      : [
+          draft('segment-left-alone', error.message, findingEntry(error.code).remedy, {
+            segment: name,
+            object: error.code,
+          }),
+        ]),
     ...warnings.map((one) => ofWarning(one, name)),
     ...leftOut
       .filter((one) => !isTold(one))
-      .map(({ nic, message }) => draft('nic-left-out', 'warning', message, undefined, { segment: name, object: nic })),
+      .map(({ nic, code, message }) =>
+        draft('nic-left-out', message, findingEntry(code).remedy, { segment: name, object: nic }),
+      ),
   ];
 }
 
 function ofWarning({ code, message }: Warning, segment: string | undefined): Draft {
-  const severity = FAILING.has(code) ? 'error' : INFORMING.has(code) ? 'info' : 'warning';
-  return { code, severity, segment, object: undefined, message, remedy: undefined };
+  const { severity, remedy } = findingEntry(code);
+  return { code, severity, segment, object: undefined, message, remedy };
 }

@@ -1,6 +1,7 @@
+import { type FindingCode, severityOf } from '../../findings/catalogue.js';
 import type { Plan } from '../../plan/types.js';
 import type { PeerMoment } from '../../state/service-state.js';
-import { type Finding, SERVICE_FINDINGS, type Severity } from '../types/finding.js';
+import type { Finding } from '../types/finding.js';
 import type { Failure } from '../types/run.js';
 import type { CutOffStatus, Hold, OtherFile, Pause, StreamStatus, WaitingStatus } from '../types/status.js';
 import { otherFileRemedy, otherFileText } from './other-file.js';
@@ -49,7 +50,7 @@ function ofThePeer({ peer, plan }: Facts): Draft[] {
   const code = peer.open ? 'ha-open' : 'ha-debt';
   if (plan?.warnings.some((one) => one.code === code && one.message.includes(peer.id))) return [];
   const message = `Plan ${peer.checksum}: ${peer.message}`;
-  return [draft(code, 'warning', message, undefined, { object: peer.id, since: peer.at })];
+  return [draft(code, message, undefined, { object: peer.id, since: peer.at })];
 }
 
 /** Nobody came to confirm it: mostly since the change itself kept him from coming. */
@@ -65,7 +66,6 @@ function ofGuards({ pause, hold, waiting, cutOff }: Facts): Draft[] {
     drafts.push(
       draft(
         'cut-off',
-        'error',
         `The firewall cannot be reached since ${cutOff.since}; it puts back plan ${cutOff.checksum} at ${cutOff.undoneAt}. ${cutOff.reason}`,
         'Wait: it comes back by itself. The change probably closed the way in: slash32 explain ADDRESS firewall tcp/443 --after, then slash32 release-hold.',
         { object: cutOff.checksum, since: cutOff.since },
@@ -73,20 +73,20 @@ function ofGuards({ pause, hold, waiting, cutOff }: Facts): Draft[] {
     );
   if (hold !== undefined)
     drafts.push(
-      draft('plan-held', 'warning', `The plan ${hold.checksum} is held: ${hold.reason}.`, heldRemedy(hold), {
+      draft('plan-held', `The plan ${hold.checksum} is held: ${hold.reason}.`, heldRemedy(hold), {
         object: hold.checksum,
         since: hold.since,
       }),
     );
   if (pause !== undefined && pause.by === OURSELVES)
     drafts.push(
-      draft('writes-reversed', 'error', pause.reason, 'Find the other one and end it, then: slash32 resume', {
+      draft('writes-reversed', pause.reason, 'Find the other one and end it, then: slash32 resume', {
         since: pause.since,
       }),
     );
   if (pause !== undefined)
     drafts.push(
-      draft('applying-paused', 'info', `Applying was paused by ${pause.by}: ${pause.reason}`, 'slash32 resume', {
+      draft('applying-paused', `Applying was paused by ${pause.by}: ${pause.reason}`, 'slash32 resume', {
         since: pause.since,
       }),
     );
@@ -94,7 +94,6 @@ function ofGuards({ pause, hold, waiting, cutOff }: Facts): Draft[] {
     drafts.push(
       draft(
         'apply-waiting',
-        'warning',
         `The apply of plan ${waiting.checksum} waits to be confirmed; the firewall undoes it at ${waiting.undoneAt}.`,
         'slash32 confirm, or slash32 rollback',
         { object: waiting.checksum },
@@ -108,12 +107,12 @@ function ofTheConfiguration({ otherFile, configuration }: Facts): Draft[] {
   if (configuration === undefined) return [];
   const { readAt, failure } = configuration;
   if (otherFile !== undefined) {
-    const severity = otherFile.holds ? 'error' : 'warning';
     const message = otherFileText(otherFile, readAt);
-    return [draft('configuration-old', severity, message, otherFileRemedy(otherFile), { since: otherFile.since })];
+    const old = draft('configuration-old', message, otherFileRemedy(otherFile), { since: otherFile.since });
+    return [otherFile.holds ? { ...old, severity: 'error' } : old];
   }
   if (failure === undefined) return [];
-  return [draft('configuration-refused', 'error', failure.message, failure.hint, { object: failure.code })];
+  return [draft('configuration-refused', failure.message, failure.hint, { object: failure.code })];
 }
 
 function ofTheStream({ stream, blindSince }: Facts): Draft[] {
@@ -122,8 +121,8 @@ function ofTheStream({ stream, blindSince }: Facts): Draft[] {
     drafts.push(
       draft(
         'events-down',
-        'warning',
-        stream.failure?.message ?? SERVICE_FINDINGS['events-down'],
+        stream.failure?.message ??
+          'The event stream of the source is not connected; changes are seen by the clock only.',
         stream.failure?.hint,
         {
           since: stream.since,
@@ -134,8 +133,7 @@ function ofTheStream({ stream, blindSince }: Facts): Draft[] {
     drafts.push(
       draft(
         'events-blind',
-        'warning',
-        SERVICE_FINDINGS['events-blind'],
+        'The event stream is connected, but changes were found that no event had announced.',
         'Look whether the certificate of slash32 may see the events of its projects; runs by the clock go on.',
         { since: blindSince },
       ),
@@ -146,13 +144,13 @@ function ofTheStream({ stream, blindSince }: Facts): Draft[] {
 function ofFailures({ failures, failure, disk }: Facts): Draft[] {
   const drafts: Draft[] = [];
   if (failure !== undefined) {
-    const severity = failure.retryable && failures < 3 ? 'warning' : 'error';
     const message = `${failure.message} ${failure.effect}`;
-    drafts.push(draft('run-failing', severity, message, failure.hint, { object: failure.code }));
+    const failing = draft('run-failing', message, failure.hint, { object: failure.code });
+    drafts.push(failure.retryable && failures < 3 ? { ...failing, severity: 'warning' } : failing);
   }
   if (disk !== undefined)
     drafts.push(
-      draft('disk-unwritable', 'error', `${disk.message} Nothing is applied until it can be written.`, disk.hint, {
+      draft('disk-unwritable', `${disk.message} Nothing is applied until it can be written.`, disk.hint, {
         object: disk.where ?? disk.code,
       }),
     );
@@ -160,15 +158,14 @@ function ofFailures({ failures, failure, disk }: Facts): Draft[] {
 }
 
 export function draft(
-  code: keyof typeof SERVICE_FINDINGS,
-  severity: Severity,
+  code: FindingCode<'service'>,
   message: string,
   remedy: string | undefined,
   part: { readonly segment?: string; readonly object?: string; readonly since?: string } = {},
 ): Draft {
   return {
     code,
-    severity,
+    severity: severityOf(code),
     segment: part.segment,
     object: part.object,
     message,

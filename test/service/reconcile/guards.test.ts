@@ -434,7 +434,9 @@ describe('findings of the plan', () => {
     expect(one).toBeDefined();
     await scene.time.pass(0);
     const first = service.findings();
-    expect(first).toMatchObject([{ code: 'nic-left-out', object: 'default/bad_name/eth0', segment: 'servers' }]);
+    expect(first).toMatchObject([
+      { code: 'nic-left-out', object: 'default/bad_name/eth0', segment: 'servers', remedy: 'Rename the instance.' },
+    ]);
     await scene.time.pass(3_600_000);
     await trigger(scene, service);
     expect(service.findings()).toEqual(first);

@@ -1,0 +1,96 @@
+import { defineFindings } from './entry.js';
+
+/** What a reading of both sides says of itself, and how a pair of firewalls stands. */
+export const FIREWALL_FINDINGS = defineFindings({
+  'source-note': {
+    kinds: ['warning'],
+    severity: 'info',
+    title: 'the source says something about its reading',
+    effect: 'The plan rests on what was seen.',
+    remedy: 'Read it; where something is to be done, it says what.',
+  },
+  'firewall-note': {
+    kinds: ['warning'],
+    severity: 'info',
+    title: 'the firewall says something about its reading',
+    effect: 'The plan rests on what was seen.',
+    remedy: 'Read it; where something is to be done, it says what.',
+  },
+  'owner-bound': {
+    kinds: ['warning'],
+    severity: 'error',
+    title: 'the owner is bound to another user of the firewall',
+    effect: 'The key of slash32 may not write for it, so every apply is refused.',
+    remedy: 'Use the key of that user, or change the line of the owner on the firewall.',
+  },
+  'owner-unbound': {
+    kinds: ['warning'],
+    severity: 'info',
+    title: 'any key with the privilege may act for the owner',
+    effect: 'Whoever has another such key could change what is ours.',
+    remedy: 'Bind the owner to the user of this key, with the line that is named.',
+  },
+  'ha-backup': {
+    kinds: ['warning'],
+    severity: 'warning',
+    title: 'the node is not the master of its pair',
+    effect: 'Nothing is written to it by itself.',
+    remedy: 'Reach the shared address, or say `--on-backup` if this node is meant.',
+  },
+  'ha-unseen': {
+    kinds: ['warning'],
+    severity: 'warning',
+    title: 'it cannot be seen which node of a pair is master',
+    effect: 'What is written on the other one is replaced by the next synchronisation.',
+    remedy: 'Write what the master has.',
+  },
+  'ha-no-push': {
+    kinds: ['warning'],
+    severity: 'warning',
+    title: 'changes are not handed to the other node by themselves',
+    effect: 'After a failover it has what it had before.',
+    remedy: 'Synchronise by hand, or by what the message names.',
+  },
+  'ha-missing': {
+    kinds: ['warning'],
+    severity: 'warning',
+    title: 'something that is needed is not synchronised',
+    effect: 'After a failover it is not there on the other node.',
+    remedy: 'Choose the items that are named for synchronisation.',
+  },
+  'ha-debt': {
+    kinds: ['warning', 'service'],
+    severity: 'warning',
+    title: 'the other node of a pair has not taken a change',
+    effect: 'After a failover it has what was there before.',
+    remedy: 'Synchronise again on the master, after what the message names is mended.',
+  },
+  'ha-open': {
+    kinds: ['warning', 'service'],
+    severity: 'warning',
+    title: 'the other node of a pair has not said yet what it did with a change',
+    effect: 'It is not known what is in force after a failover.',
+    remedy: 'Wait: slash32 looks again until it has answered.',
+  },
+  'ha-unwatched': {
+    kinds: ['warning'],
+    severity: 'error',
+    title: 'an unconfirmed change came from the other node, and nobody undoes it',
+    effect: 'It is in force as soon as this node is master.',
+    remedy: '`slash32 confirm` keeps it; otherwise the next apply writes what is meant.',
+  },
+  'ha-own-address': {
+    kinds: ['warning'],
+    severity: 'warning',
+    title: 'an alias lacks the address of this node',
+    effect: 'What the policy keeps from the firewall reaches this node of the pair.',
+    remedy: 'Name the addresses of both nodes under `node_addresses`.',
+  },
+  'carp-server': {
+    kinds: ['warning'],
+    severity: 'warning',
+    title: 'clients are told an address of one node alone as their server',
+    effect: 'After a failover no name resolves, or no time is served, until they ask for a new lease.',
+    remedy: 'Name the shared address there.',
+  },
+});
