@@ -1,8 +1,11 @@
-// Compiles src to dist, and makes the package of the firewall's plugin in dist/plugin, so that every installation has it. The new folder takes the place of the old one when it is whole: whoever runs the program from here meanwhile
-// keeps a whole one, and a mistake in the sources leaves the old one.
-import { spawnSync } from 'node:child_process';
+// Makes dist: the program (dist/cli), and the package of the firewall's plugin (dist/plugin), so that every installation has it. The
+// new folder takes the place of the old one when it is whole: whoever runs the program from here meanwhile keeps a whole one, and a
+// mistake in the sources leaves the old one. --loose goes on with a wrong type, as a person does who is trying something.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { buildProgram } from './build-program.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -10,23 +13,22 @@ const fresh = `${DIST}.${process.pid}.new`;
 const old = `${DIST}.${process.pid}.old`;
 
 try {
-  const { status } = spawnSync(
-    process.execPath,
-    [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', fresh],
-    { stdio: 'inherit' },
-  );
-  if (status !== 0 || !makePlugin()) process.exitCode = 1;
-  else swap();
+  const [typed, packed] = await Promise.all([
+    node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']),
+    node(['scripts/plugin-package.js', '--out', join(fresh, 'plugin')]),
+    buildProgram(ROOT, fresh),
+  ]);
+  if (packed && (typed || process.argv.includes('--loose'))) swap();
+  else process.exitCode = 1;
 } finally {
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
 }
 
-function makePlugin() {
-  const script = join(import.meta.dirname, 'plugin-package.js');
-  const made = spawnSync(process.execPath, [script, '--out', join(fresh, 'plugin')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return made.status === 0;
+/** Whether a program of this repository ends well; what it says about itself is said on standard error. */
+async function node(args) {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  const [code] = await once(child, 'exit');
+  return code === 0;
 }
 
 function swap() {

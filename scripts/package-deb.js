@@ -1,5 +1,5 @@
 // Makes the Debian package: dist-deb/slash32_VERSION_all.deb, the same bytes for the same sources and the same lock file.
-// node scripts/package-deb.js [--out FOLDER]        needs dpkg-deb, npm and a finished `npm run build`
+// node scripts/package-deb.js [--out FOLDER]        needs dpkg-deb and a finished `npm run build`
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -20,16 +20,13 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { billOfMaterials } from './production-lock.js';
+import { billOfMaterials } from './bill-of-materials.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** 2026-01-01, unless the builder says when. */
 const TIME = Number(process.env.SOURCE_DATE_EPOCH ?? 1767225600);
-/** Never needed at run time. */
-const USELESS = /\.(map|md|markdown|ts|cts|mts|flow)$|^(test|tests|example|examples|\.github)$/i;
 /** Editors are told by `slash32 init` where it is, and documents may be left out of an installation. */
 const SCHEMA = 'docs/reference/slash32.schema.json';
-const KEPT = /^licen[cs]e|^notice|^copying/i;
 
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
 const out = resolve(values.out ?? join(ROOT, 'dist-deb'));
@@ -65,27 +62,11 @@ function build() {
   return target;
 }
 
-/** The program with what it needs to run, and nothing of what it needs to be built. */
+/** The program, which carries what it needs to run. */
 function copyProgram(lib) {
   mkdirSync(lib, { recursive: true });
   for (const name of ['bin', 'dist', 'openapi']) cpSync(join(ROOT, name), join(lib, name), { recursive: true });
-  for (const name of ['package.json', 'package-lock.json', SCHEMA]) cpSync(join(ROOT, name), join(lib, name));
-  execFileSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: lib,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  rmSync(join(lib, 'package-lock.json'));
-  rmSync(join(lib, 'node_modules/.package-lock.json'), { force: true });
-  rmSync(join(lib, 'node_modules/.bin'), { recursive: true, force: true });
-  for (const name of ['dist', 'node_modules']) prune(join(lib, name));
-}
-
-function prune(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (USELESS.test(entry.name) && !KEPT.test(entry.name)) rmSync(path, { recursive: true });
-    else if (entry.isDirectory()) prune(path);
-  }
+  for (const name of ['package.json', SCHEMA]) cpSync(join(ROOT, name), join(lib, name));
 }
 
 function copyDocuments(folder) {
@@ -94,8 +75,10 @@ function copyDocuments(folder) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   writeFileSync(join(folder, 'changelog.gz'), gzipSync(readFileSync(join(ROOT, 'CHANGELOG.md')), { level: 9 }));
   cpSync(join(ROOT, 'packaging/debian/copyright'), join(folder, 'copyright'));
-  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
-  writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(lock), null, 2)}\n`);
+  const [lock, carried] = ['package-lock.json', 'dist/third-party.json'].map((name) =>
+    JSON.parse(readFileSync(join(ROOT, name), 'utf8')),
+  );
+  writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(lock, carried), null, 2)}\n`);
   for (const name of ['grafana', 'prometheus'])
     if (existsSync(join(ROOT, 'packaging', name)))
       cpSync(join(ROOT, 'packaging', name), join(folder, 'examples', name), { recursive: true });

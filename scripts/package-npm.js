@@ -1,16 +1,14 @@
-// Makes the npm package: dist-npm/slash32-VERSION.tgz, with exactly the versions that were tested and a list of them.
+// Makes the npm package: dist-npm/slash32-VERSION.tgz. It holds all that the program needs, exactly as it was tested, and a list of it.
 // node scripts/package-npm.js [--out FOLDER]        needs npm and a finished `npm run build`
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { billOfMaterials, productionLock } from './production-lock.js';
+import { billOfMaterials } from './bill-of-materials.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const COPIED = ['bin', 'dist', 'openapi', 'docs', 'packaging', 'README.md', 'CHANGELOG.md', 'LICENSE'];
-/** For nobody who runs the program. */
-const USELESS = /\.(map|d\.ts)$/;
 
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
 const out = resolve(values.out ?? join(ROOT, 'dist-npm'));
@@ -18,15 +16,9 @@ if (!existsSync(join(ROOT, 'dist/cli/main.js'))) throw new Error('not built yet:
 
 const stage = mkdtempSync(join(tmpdir(), 'slash32-npm-'));
 try {
-  for (const name of COPIED)
-    cpSync(join(ROOT, name), join(stage, name), {
-      recursive: true,
-      filter: (path) => !USELESS.test(path.slice(ROOT.length)),
-    });
-  const lock = readJson('package-lock.json');
+  for (const name of COPIED) cpSync(join(ROOT, name), join(stage, name), { recursive: true });
   put('package.json', installable(readJson('package.json')));
-  put('npm-shrinkwrap.json', productionLock(lock));
-  put('sbom.cdx.json', billOfMaterials(lock));
+  put('sbom.cdx.json', billOfMaterials(readJson('package-lock.json'), readJson('dist/third-party.json')));
   mkdirSync(out, { recursive: true });
   const made = execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', out], {
     cwd: stage,
@@ -38,9 +30,9 @@ try {
   rmSync(stage, { recursive: true, force: true });
 }
 
-/** Whoever installs it builds nothing: without scripts npm asks nobody whether they may run. */
-function installable({ scripts: _, devDependencies: __, files, ...rest }) {
-  return { ...rest, files: [...files, 'npm-shrinkwrap.json', 'sbom.cdx.json'] };
+/** Whoever installs it builds nothing and fetches nothing: without scripts npm asks nobody whether they may run. */
+function installable({ scripts: _, dependencies: __, devDependencies: ___, files, ...rest }) {
+  return { ...rest, files: [...files, 'sbom.cdx.json'] };
 }
 
 function readJson(name) {

@@ -1,5 +1,5 @@
 // Makes a signed FreeBSD package repository with the OPNsense plugin in it, for pkg on the firewall (docs/plugin-repository.md).
-// node scripts/plugin-repo.js --key KEY --out FOLDER        needs a finished `npm run build`
+// node scripts/plugin-repo.js --key KEY --out FOLDER
 // KEY names an RSA private key in PEM: a file that is its owner's alone, env:NAME, or credential:NAME.
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { importBundle } from './import-bundle.js';
 import { createRepository } from './plugin-repo-files.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -40,9 +41,7 @@ async function main() {
 
 async function readKey(reference) {
   refuseInside(reference);
-  const program = join(ROOT, 'dist/config/secret.js');
-  if (!existsSync(program)) throw new Error('not built yet: npm run build');
-  const { readSecret } = await import(program);
+  const { readSecret } = await importBundle(ROOT, join(ROOT, 'src/config/secret.ts'));
   const pem = await readSecret(reference, { env: process.env, redactor: { register: () => undefined } });
   try {
     return createPrivateKey(pem);

@@ -4,7 +4,7 @@ import { formatProblem } from '../config/problem.js';
 import { readConfigText } from '../config/read-text.js';
 import type { Config } from '../config/types.js';
 import { groundText } from '../model/standing-place.js';
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import { type Io, paintFor, print, printError } from './io.js';
 
 /** Options of `slash32 check`. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import { type Io, print } from './io.js';
 
 /** One command, by its words, with what may come next. */

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { EXIT } from '../plan/exit.js';
 import { inColumns } from '../plan/render/columns.js';
 import { HOST_MASK } from '../plan/settings.js';
 import type { Plan } from '../plan/types.js';
-import { EXIT } from '../plan/verdict.js';
 import type { SimOpnsense } from '../sim/opnsense/start.js';
 import { runApply } from './apply.js';
 import { walkPolicy } from './demo/policy.js';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { type Enrolment, enrol } from '../inventory/incus/enrol.js';
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import { type Io, print } from './io.js';
 import { startProgress } from './progress.js';
 

@@ -1,5 +1,5 @@
 import type { Slash32Error } from '../errors/slash32-error.js';
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import type { WriteProgress } from './writes.js';
 
 /** The firewall was written, and something failed afterwards. */

@@ -1,7 +1,7 @@
+import { EXIT } from '../plan/exit.js';
 import { askExplain, type ExplainLine } from '../plan/policy/ask.js';
 import type { Paint } from '../plan/render/text.js';
 import { visible } from '../plan/render/visible.js';
-import { EXIT } from '../plan/verdict.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { answered, openView, type PolicyOptions } from './policy-view.js';
 

@@ -1,6 +1,6 @@
+import { EXIT } from '../plan/exit.js';
 import { inColumns } from '../plan/render/columns.js';
 import { visible, visibleLines } from '../plan/render/visible.js';
-import { EXIT } from '../plan/verdict.js';
 import { findRun, readWholeHistory } from '../service/history/read.js';
 import type { Run, RunOutcome } from '../service/types/run.js';
 import { openEssentials } from './essentials.js';

@@ -1,6 +1,6 @@
 import { readSecret } from '../config/secret.js';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import { type OpenedEssentials, openEssentials } from './essentials.js';
 import { type Io, print } from './io.js';
 import { shellWord } from './shell-word.js';

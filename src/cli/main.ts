@@ -1,14 +1,12 @@
-import { type Command, CommanderError } from 'commander';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import { createRedactor } from '../secrets/redactor.js';
 import { systemReason } from '../state/disk-errors.js';
 import { EXIT_WRITTEN, exitCodeOf } from './exit-code.js';
 import { invokedAs } from './invoked.js';
 import type { Io } from './io.js';
 import { watchOutputs } from './outputs.js';
-import { buildProgram } from './program.js';
-import { asKnown, reportError } from './report-error.js';
+import { reportError } from './report-error.js';
 import { endOnSignals } from './signals.js';
 import { programVersion } from './version.js';
 import { afterWrites, type WriteProgress } from './writes.js';
@@ -25,7 +23,7 @@ export async function run(given: Io, argv: readonly string[]): Promise<number> {
     },
   };
   const outputs = watchOutputs(io.stdout, io.stderr);
-  const exitCode = await carryOut(io, argv, () => writes);
+  const exitCode = isVersionAlone(argv) ? printVersion(io) : await carryOut(io, argv, () => writes);
   const lost = await outputs.settled();
   // a service goes on without its log; what failed already says so by its code
   if (lost === undefined || argv[0] === 'serve' || exitCode === EXIT.error || exitCode > EXIT_WRITTEN) return exitCode;
@@ -37,30 +35,18 @@ export async function run(given: Io, argv: readonly string[]): Promise<number> {
 }
 
 async function carryOut(io: Io, argv: readonly string[], writes: () => WriteProgress): Promise<number> {
-  let exitCode: number = EXIT.done;
-  const wantsJson = asksForJson(argv);
-  const program = buildProgram(io, programVersion(), (code) => {
-    exitCode = code;
-  });
-  for (const command of withSubcommands(program)) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(io.redactor.redact(text)),
-    });
-  }
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return EXIT.done;
-      if (wantsJson) reportError(io, usageError(error), true);
-      return EXIT.error;
-    }
-    const known = afterWrites(asKnown(error, io), writes());
-    reportError(io, known, wantsJson);
-    return exitCodeOf(known, writes(), io.signal.aborted);
-  }
+  const { runCommandLine } = await import('./command-line.js');
+  return runCommandLine(io, argv, writes);
+}
+
+/** Asked by scripts before anything else, and answered without loading what reads a command line. */
+function isVersionAlone([first, ...others]: readonly string[]): boolean {
+  return (first === '--version' || first === '-V') && others.length === 0;
+}
+
+function printVersion(io: Io): number {
+  io.stdout.write(`${programVersion()}\n`);
+  return EXIT.done;
 }
 
 /** The program of `bin/slash32.js`: this process's streams, signals and exit code. */
@@ -106,19 +92,4 @@ function workingFolder(): string {
   } catch {
     return '/(this folder was deleted)';
   }
-}
-
-function withSubcommands(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(withSubcommands)];
-}
-
-function asksForJson(argv: readonly string[]): boolean {
-  return argv.some(
-    (one, index) => one === '--json' || one === '--format=json' || (one === 'json' && argv[index - 1] === '--format'),
-  );
-}
-
-/** What commander has said on standard error already, for a machine. */
-function usageError({ message }: CommanderError): Slash32Error {
-  return new Slash32Error('S32_USAGE', { message: message.replace(/^error: /, '') });
 }

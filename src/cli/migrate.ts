@@ -7,7 +7,7 @@ import { migrateText } from '../config/migrate/migrate.js';
 import { migrationsFrom, SCHEMA_VERSION, versionOf } from '../config/migrate/migrations.js';
 import { readConfigText } from '../config/read-text.js';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import { writeFileAtomic } from '../state/atomic-file.js';
 import { errorCode, systemReason } from '../state/disk-errors.js';
 import { stepsForOwnerOf } from '../state/same-owner.js';

@@ -6,8 +6,8 @@ import type { Plan } from '../plan/types.js';
 import { validatorOf } from '../schema/validator.js';
 import { readBoundedFile } from '../state/bounded-file.js';
 
-const PLAN = validatorOf<Plan>(PLAN_SCHEMA, { allowUnionTypes: true });
-const PLAN_BEFORE = validatorOf<Plan>(PLAN_SCHEMA_BEFORE, { allowUnionTypes: true });
+const PLAN = validatorOf<Plan>('plan', PLAN_SCHEMA, { allowUnionTypes: true });
+const PLAN_BEFORE = validatorOf<Plan>('plan-before', PLAN_SCHEMA_BEFORE, { allowUnionTypes: true });
 
 /** A plan that `slash32 plan --out` wrote, of this version or the one before, checked against its schema, its owner and its own checksum. */
 export async function readPlanFile(path: string, owner: string): Promise<Plan> {

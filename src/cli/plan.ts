@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { planDocument } from '../plan/document.js';
+import { EXIT } from '../plan/exit.js';
 import { renderMarkdown } from '../plan/render/markdown.js';
 import { renderText } from '../plan/render/text.js';
 import type { Plan } from '../plan/types.js';
-import { EXIT, planExitCode } from '../plan/verdict.js';
+import { planExitCode } from '../plan/verdict.js';
 import { planOnce } from '../service/planner.js';
 import { writeFileAtomic } from '../state/atomic-file.js';
 import { hinted, systemReason } from '../state/disk-errors.js';

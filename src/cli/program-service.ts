@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.js';
 import { RUN_OUTCOMES } from '../service/types/run.js';
-import { ROLES } from '../state/token-store.js';
+import { ROLES } from '../state/roles.js';
 import type { Io } from './io.js';
 
 const CONFIG = ['-c, --config <file>', 'the configuration', 'slash32.yaml'] as const;

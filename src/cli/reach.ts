@@ -1,7 +1,7 @@
+import { EXIT } from '../plan/exit.js';
 import { askReach, type ReachAnswer } from '../plan/policy/ask.js';
 import { inColumns } from '../plan/render/columns.js';
 import { visible } from '../plan/render/visible.js';
-import { EXIT } from '../plan/verdict.js';
 import { type Io, print } from './io.js';
 import { answered, openView, type PolicyOptions } from './policy-view.js';
 import { widthOf } from './width.js';

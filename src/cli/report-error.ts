@@ -1,4 +1,5 @@
 import { Slash32Error } from '../errors/slash32-error.js';
+import { sourcePlace } from '../log/source-place.js';
 import { visible, visibleLines } from '../plan/render/visible.js';
 import { errorCode, hinted, systemReason } from '../state/disk-errors.js';
 import { type Io, paintFor, print, printError } from './io.js';
@@ -35,8 +36,10 @@ export function asKnown(error: unknown, io: Pick<Io, 'signal'>): Slash32Error {
     });
   const system = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
   const message = error instanceof Error ? `${error.message}${system}` : String(error);
+  const place = sourcePlace(error);
   return new Slash32Error('S32_DEFECT', {
     message: `slash32 met something that it was not made for: ${message}`,
+    ...(place === undefined ? {} : { where: place }),
     effect: 'Not known. If the command was apply or release, run slash32 plan to see what is there.',
     cause: error,
   });

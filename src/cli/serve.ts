@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import { createNotifier, sendWithSystemd } from '../serve/notify.js';
 import { type Running, startService } from '../serve/start.js';
 import { type Io, print, printError } from './io.js';

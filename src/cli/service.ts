@@ -1,4 +1,4 @@
-import { EXIT } from '../plan/verdict.js';
+import { EXIT } from '../plan/exit.js';
 import type { ServiceStatus } from '../service/types/status.js';
 import { type Io, paintFor, print } from './io.js';
 import { connectService, type ServiceOptions } from './service-client.js';

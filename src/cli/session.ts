@@ -6,7 +6,7 @@ import { essentialsOf } from '../config/essentials.js';
 import type { Config } from '../config/types.js';
 import { sourceKind } from '../inventory/registry.js';
 import type { Source } from '../inventory/source.js';
-import { createLogger } from '../log/logger.js';
+import type { Logger } from '../log/logger.js';
 import { refuseUnknown } from '../plan/asked-names.js';
 import type { Adoption, Overrides } from '../plan/types.js';
 import { connectTarget, sourceDeps } from '../service/connect.js';
@@ -56,7 +56,7 @@ export async function openSession(io: Io, options: PlanOptions, sourceless = fal
   await rememberWhereInstalled(essentialsOf(loaded), path, io.now());
   const config = withOverrides(loaded, io, options);
   const progress = startProgress(io);
-  const logger = options.verbose === true ? createLogger(io.stderr, 'debug', false, io.redactor) : undefined;
+  const logger = options.verbose === true ? await verboseLog(io) : undefined;
   const step = (text: string): void => {
     logger?.debug(text);
     if (!logger) progress.step(text);
@@ -104,6 +104,12 @@ export function overridesOf(options: PlanOptions): Overrides {
 /** The format that was asked for; `--json` is short for `--format json`. */
 export function outputFormat(options: PlanOptions): 'text' | 'markdown' | 'json' {
   return options.json === true ? 'json' : (options.format ?? 'text');
+}
+
+/** What most runs do without is loaded where it is asked for. */
+async function verboseLog(io: Io): Promise<Logger> {
+  const { createLogger } = await import('../log/logger.js');
+  return createLogger(io.stderr, 'debug', false, io.redactor);
 }
 
 function adoption(option: PlanOptions['adopt']): Adoption {

@@ -1,9 +1,9 @@
+import { EXIT } from '../plan/exit.js';
 import { judgeTests } from '../plan/policy/plan.js';
 import type { TestLine } from '../plan/policy/types.js';
 import { inColumns } from '../plan/render/columns.js';
 import { testSummary } from '../plan/render/policy.js';
 import { visible } from '../plan/render/visible.js';
-import { EXIT } from '../plan/verdict.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { openView, type PolicyOptions } from './policy-view.js';
 import { widthOf } from './width.js';

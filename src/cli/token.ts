@@ -1,6 +1,7 @@
+import { EXIT } from '../plan/exit.js';
 import { inColumns } from '../plan/render/columns.js';
-import { EXIT } from '../plan/verdict.js';
-import { createTokenStore, type Role, type TokenStore } from '../state/token-store.js';
+import type { Role } from '../state/roles.js';
+import { createTokenStore, type TokenStore } from '../state/token-store.js';
 import { openEssentials } from './essentials.js';
 import { type Io, print, printError } from './io.js';
 import { widthOf } from './width.js';

@@ -1,8 +1,8 @@
 import { Slash32Error } from '../errors/slash32-error.js';
 import { refuseUnknown } from '../plan/asked-names.js';
+import { EXIT } from '../plan/exit.js';
 import { askWatch, proposalLines } from '../plan/policy/watch.js';
 import { visible } from '../plan/render/visible.js';
-import { EXIT } from '../plan/verdict.js';
 import { type Io, print, printError } from './io.js';
 import { openViewOn, type PolicyOptions } from './policy-view.js';
 

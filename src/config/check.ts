@@ -24,8 +24,8 @@ const READING: Options = {
   strictTypes: false,
   keywords: ['x-hint', 'x-type'],
 };
-const CONFIG = validatorOf(CONFIG_SCHEMA, READING);
-const POLICY_FILE = validatorOf(POLICY_FILE_SCHEMA, READING);
+const CONFIG = validatorOf('config', CONFIG_SCHEMA, READING);
+const POLICY_FILE = validatorOf('policy-file', POLICY_FILE_SCHEMA, READING);
 
 /** Either the configuration, or every mistake in the file in the order of its lines. */
 export type ConfigCheck =

@@ -68,7 +68,8 @@ export const CLI_ERRORS = defineErrors({
   S32_DEFECT: {
     title: 'a defect of slash32',
     meaning: 'Something happened that slash32 has no answer for. That is a defect, and worth a report.',
-    remedy: 'Report it with the command and this message; --verbose shows the steps before it.',
+    remedy:
+      'Report it with the command and this message, which names the line of the sources; --verbose shows the steps before it.',
     retryable: false,
   },
 });

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { Slash32Error } from '../errors/slash32-error.js';
-import { ROLES, type Role } from '../state/token-store.js';
+import { ROLES, type Role } from '../state/roles.js';
 import type { ApiDeps, Caller } from './types.js';
 
 /** Whether callers show an API token, or are trusted because they could open the unix socket. */

@@ -1,5 +1,5 @@
 import type { RunOptions } from '../service/types/run.js';
-import type { Role } from '../state/token-store.js';
+import type { Role } from '../state/roles.js';
 
 /** What each operation of the contract needs; who has a role may do all that the ones before it may. */
 export const ROLE_OF = {

@@ -1,7 +1,8 @@
 import type { LoggedPacket } from '../model/firewall.js';
 import type { Service } from '../service/types/service.js';
 import type { Actor } from '../service/types/trigger.js';
-import type { Role, TokenVerdict } from '../state/token-store.js';
+import type { Role } from '../state/roles.js';
+import type { TokenVerdict } from '../state/token-store.js';
 import type { Values } from './validate.js';
 
 /** One thing that must be well. */

@@ -1,11 +1,9 @@
+import { EXIT } from './exit.js';
 import { isLifted } from './parts/lifted.js';
 import { countChanges } from './plan.js';
 import type { Overrides, Plan, UnsafeReason } from './types.js';
 
 export type { Overrides } from './types.js';
-
-/** Exit codes of `plan` and `apply`. */
-export const EXIT = { done: 0, error: 1, changes: 2, unsafe: 3, leftOut: 4 } as const;
 
 /** The reasons that still stand against a plan as a whole after what a person said; what its parts wait for is not among them. */
 export function standingReasons(plan: Plan, overrides: Overrides): UnsafeReason[] {

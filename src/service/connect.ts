@@ -1,11 +1,6 @@
 import type { Readable } from 'node:stream';
 import { readSecret } from '../config/secret.js';
 import type { TargetConfig } from '../config/types.js';
-import { createApiTarget } from '../firewall/opnsense/api/target.js';
-import { createFileTarget } from '../firewall/opnsense/file/target.js';
-import { readAuthority } from '../firewall/opnsense/http/authority.js';
-import { parseKeyFile } from '../firewall/opnsense/http/key-file.js';
-import { createPluginTarget } from '../firewall/opnsense/plugin/target.js';
 import type { SourceDeps } from '../inventory/source-kind.js';
 import type { Target } from '../model/firewall.js';
 import type { RequestObserver } from '../model/observer.js';
@@ -33,9 +28,30 @@ export function sourceDeps({ env, redactor, stdin, now, observe }: ConnectDeps):
   };
 }
 
+/** The ways to a firewall, loaded when a configuration names one: they are most of what a run could need, and one is used. */
+const PARTS = {
+  fileTarget: () => import('../firewall/opnsense/file/target.js'),
+  apiTarget: () => import('../firewall/opnsense/api/target.js'),
+  pluginTarget: () => import('../firewall/opnsense/plugin/target.js'),
+  keyFile: () => import('../firewall/opnsense/http/key-file.js'),
+  authority: () => import('../firewall/opnsense/http/authority.js'),
+};
+
+/**
+ * Loads all of them. A service does that when it starts: its configuration may name another one some day, and by then an upgrade may
+ * have taken away the files that it started from.
+ */
+export async function loadAllTargets(): Promise<void> {
+  await Promise.all(Object.values(PARTS).map((load) => load()));
+}
+
 /** The firewall that a configuration names, with its key read. Nothing is asked of it yet. */
 export async function connectTarget(config: TargetConfig, deps: ConnectDeps): Promise<Target> {
-  if (config.transport === 'file') return createFileTarget({ path: config.path, now: deps.now });
+  if (config.transport === 'file') {
+    const { createFileTarget } = await PARTS.fileTarget();
+    return createFileTarget({ path: config.path, now: deps.now });
+  }
+  const [{ parseKeyFile }, { readAuthority }] = await Promise.all([PARTS.keyFile(), PARTS.authority()]);
   const key = parseKeyFile(
     await readSecret(config.keyFile, { env: deps.env, redactor: deps.redactor }),
     config.keyFile,
@@ -49,5 +65,7 @@ export async function connectTarget(config: TargetConfig, deps: ConnectDeps): Pr
     redactor: deps.redactor,
     observe: deps.observe,
   };
-  return config.transport === 'plugin' ? createPluginTarget({ ...options, now: deps.now }) : createApiTarget(options);
+  if (config.transport === 'api') return (await PARTS.apiTarget()).createApiTarget(options);
+  const { createPluginTarget } = await PARTS.pluginTarget();
+  return createPluginTarget({ ...options, now: deps.now });
 }

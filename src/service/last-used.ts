@@ -24,6 +24,7 @@ interface Stored {
 /** Keys that are paths or names; a value of another kind is none that slash32 wrote. */
 const TEXT = { type: 'string' } as const;
 const STORED = validatorOf<Stored>(
+  'last-used',
   {
     type: 'object',
     required: ['format', 'at', 'config', 'essentials'],

@@ -30,7 +30,11 @@ export interface LedgerDependencies {
   readonly steps?: AtomicSteps;
 }
 
-const LEDGER = validatorOf(LEDGER_SCHEMA, { allowUnionTypes: true, strictTypes: false, strictRequired: false });
+const LEDGER = validatorOf('ledger', LEDGER_SCHEMA, {
+  allowUnionTypes: true,
+  strictTypes: false,
+  strictRequired: false,
+});
 
 /** The ledger in a JSON file of mode 0600, replaced as a whole. */
 export function createLedgerStore(path: string, deps: LedgerDependencies): LedgerStore {

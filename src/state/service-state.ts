@@ -253,4 +253,4 @@ export const STATE_SCHEMA = {
   },
 } as const;
 
-const STATE = validatorOf<Partial<ServiceState>>(STATE_SCHEMA, { strictRequired: false });
+const STATE = validatorOf<Partial<ServiceState>>('service-state', STATE_SCHEMA, { strictRequired: false });

@@ -7,12 +7,9 @@ import { validatorOf } from '../schema/validator.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { errorCode, hinted, systemReason } from './disk-errors.js';
 import { refuseUnlessPlain } from './plain-file.js';
+import { ROLES, type Role } from './roles.js';
 import { acquireRunLock, type RunLock } from './run-lock.js';
 import { stepsForOwnerOf } from './same-owner.js';
-
-/** What a token allows; each includes the one before. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
 
 /** An API token as it is stored: never the token itself. */
 export interface StoredToken {
@@ -73,7 +70,7 @@ export const TOKENS_SCHEMA = {
   },
 } as const;
 
-const TOKENS = validatorOf<{ tokens: StoredToken[] }>(TOKENS_SCHEMA, {});
+const TOKENS = validatorOf<{ tokens: StoredToken[] }>('tokens', TOKENS_SCHEMA, {});
 
 /** The tokens in a JSON file of mode 0600, replaced as a whole. No file is no token. */
 export function createTokenStore(file: string, now: () => Date): TokenStore {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPLY_SCHEMA, CHECK_SCHEMA, ERROR_SCHEMA } from '../../src/cli/json-schemas.js';
 import { PLAN_SCHEMA } from '../../src/plan/schema.js';
-import { validatorOf } from '../../src/schema/validator.js';
+import { lazily } from '../../src/schema/compile.js';
 import { listed, slash32, temporaryFolder, writeConfig, writeFirewall, writeInventory } from './harness.js';
 
 const OPT3 =
@@ -13,7 +13,7 @@ const TRAP = '    <opt1>\n      <enable>1</enable>\n    </opt1>\n';
 const MADE = new Map(
   [PLAN_SCHEMA, APPLY_SCHEMA, CHECK_SCHEMA, ERROR_SCHEMA].map((schema) => [
     schema as object,
-    validatorOf(schema, { allErrors: true, allowUnionTypes: true }),
+    lazily(schema, { allErrors: true, allowUnionTypes: true }),
   ]),
 );
 

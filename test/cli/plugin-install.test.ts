@@ -32,7 +32,7 @@ describe('the package of the plugin', () => {
 
   it('is refused when it is not what was built, and when there is none', async () => {
     const folder = await temporaryFolder();
-    const found = (): unknown => findPluginPackage([folder]);
+    const found = (): unknown => findPluginPackage(folder);
     expect(found).toThrow(expect.objectContaining({ code: 'S32_PLUGIN_PACKAGE' }));
     await cp(PACKAGE.path, join(folder, PACKAGE.name));
     expect(found, 'without its sum').toThrow(/another SHA-256/);

@@ -4,7 +4,8 @@ import { expect, onTestFinished } from 'vitest';
 import { type AppDeps, createHttpApp } from '../../src/http/app.js';
 import { loadContract } from '../../src/http/contract.js';
 import type { Health, RequestLine } from '../../src/http/types.js';
-import type { Role, TokenVerdict } from '../../src/state/token-store.js';
+import type { Role } from '../../src/state/roles.js';
+import type { TokenVerdict } from '../../src/state/token-store.js';
 import { type FakeService, fakeService } from './fake-service.js';
 
 export const CONTRACT = loadContract();

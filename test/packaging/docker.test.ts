@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,9 +41,7 @@ it('builds by the steps of the Dockerfile, and what it ships runs as a plain use
   expect(demo.code, demo.stdout + demo.stderr).toBe(0);
   const plugin = await run(process.execPath, ['bin/slash32.js', 'plugin', 'install', '--json'], { cwd: image });
   expect(plugin.code, plugin.stderr).toBe(0);
-  expect(readdirSync(join(image, 'node_modules')).filter((name) => ['vitest', 'typescript'].includes(name))).toEqual(
-    [],
-  );
+  expect(existsSync(join(image, 'node_modules')), 'the program carries what it needs').toBe(false);
 });
 
 it('lets nothing into the build that it does not copy, no key and no state of this folder', () => {

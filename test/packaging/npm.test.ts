@@ -10,6 +10,13 @@ interface Lock {
   readonly packages: Readonly<Record<string, { version?: string; dev?: boolean; hasInstallScript?: boolean }>>;
 }
 
+/** A package whose code is in the built program. */
+interface Carried {
+  readonly path: string;
+  readonly name: string;
+  readonly version: string;
+}
+
 const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8'));
 
 it('needs nothing that runs a script of others when it is installed', () => {
@@ -18,7 +25,29 @@ it('needs nothing that runs a script of others when it is installed', () => {
   expect(scripted.map(([path]) => path)).toEqual([]);
 });
 
-it('is installed by npm i -g from its tarball, with exactly the versions that were tested, and holds the program and nothing else', {}, async () => {
+it('carries the code of no package but those that it says, each as it was tested and with its terms', () => {
+  const { packages } = readJson<Lock>(join(ROOT, 'package-lock.json'));
+  const carried = readJson<Carried[]>(join(ROOT, 'dist/third-party.json'));
+  const terms = readFileSync(join(ROOT, 'dist/THIRD-PARTY.txt'), 'utf8');
+  for (const { path, name, version } of carried) {
+    expect([packages[path]?.version, packages[path]?.dev], path).toEqual([version, undefined]);
+    expect(terms).toContain(`${name} ${version} (`);
+  }
+  const inside = readdirSync(join(ROOT, 'dist/cli'))
+    .filter((name) => name.endsWith('.map'))
+    .flatMap((name) => readJson<{ sources: string[] }>(join(ROOT, 'dist/cli', name)).sources)
+    .flatMap((source) => /.*(node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+  expect(inside.length).toBeGreaterThan(500);
+  const known = new Set(carried.map(({ path }) => path));
+  expect(inside.filter((path) => ![...known].some((one) => one.endsWith(path)))).toEqual([]);
+  const asked = Object.keys(readJson<{ dependencies: object }>(join(ROOT, 'package.json')).dependencies);
+  expect(
+    asked.filter((name) => !known.has(`node_modules/${name}`)),
+    'a dependency that nothing uses',
+  ).toEqual([]);
+});
+
+it('is installed by npm i -g from its tarball, which fetches nothing, and holds the program and nothing else', {}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'slash32-npm-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const packed = await run(process.execPath, ['scripts/package-npm.js', '--out', folder], { cwd: ROOT });
@@ -37,15 +66,14 @@ it('is installed by npm i -g from its tarball, with exactly the versions that we
     'bin',
     'dist',
     'docs',
-    'npm-shrinkwrap.json',
     'openapi',
     'package.json',
     'packaging',
     'sbom.cdx.json',
   ]);
-  const useless = /key|\.state\.json|\.env|node_modules|^dist\/(bench|docs)\/|\.(map|d\.ts)$/;
+  const useless = /key|\.state\.json|\.env|node_modules|\.ts$/;
   expect(
-    files.filter(({ path }) => useless.test(path) && !/key[\w-]*\.js$/.test(path)).map(({ path }) => path),
+    files.filter(({ path }) => useless.test(path) && !/key[\w-]*\.js(\.map)?$/.test(path)).map(({ path }) => path),
   ).toEqual([]);
 
   const prefix = join(folder, 'prefix');
@@ -56,15 +84,13 @@ it('is installed by npm i -g from its tarball, with exactly the versions that we
   expect(installed.stderr, 'no warning').toBe('');
   expect(readdirSync(join(prefix, 'bin'))).toEqual(['slash32']);
   const home = join(prefix, 'lib/node_modules/slash32');
-  const { packages } = readJson<Lock>(join(ROOT, 'package-lock.json'));
-  const tested = Object.entries(packages).filter(([path, one]) => path !== '' && one.dev !== true);
-  for (const [path, one] of tested)
-    expect(readJson<{ version: string }>(join(home, path, 'package.json')).version, path).toBe(one.version);
+  expect(readdirSync(home)).not.toContain('node_modules');
+  const carried = readJson<Carried[]>(join(home, 'dist/third-party.json'));
   const bill = readJson<{ components: { purl: string; hashes: unknown[]; licenses: unknown[] }[] }>(
     join(home, 'sbom.cdx.json'),
   );
-  expect(bill.components).toHaveLength(
-    new Set(tested.map(([path, { version }]) => `${path.split('node_modules/').at(-1)}@${version}`)).size,
+  expect(bill.components.map(({ purl }) => purl)).toEqual(
+    [...new Set(carried.map(({ name, version }) => `pkg:npm/${name.replace('@', '%40')}@${version}`))].toSorted(),
   );
   for (const { purl, hashes, licenses } of bill.components)
     expect([hashes.length, licenses.length], purl).toEqual([1, 1]);

@@ -1,4 +1,4 @@
-import { EXIT } from '../../plan/verdict.js';
+import { EXIT } from '../../plan/exit.js';
 import { runExplain } from '../explain.js';
 import type { Io } from '../io.js';
 import { runReach } from '../reach.js';

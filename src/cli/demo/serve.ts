@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { type Listening, listenTcp } from '../../http/listen.js';
-import { EXIT } from '../../plan/verdict.js';
+import { EXIT } from '../../plan/exit.js';
 import { invokedAs } from '../invoked.js';
 import { type Io, paintFor, print, printError } from '../io.js';
 import { shellWord } from '../shell-word.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pairSegments } from '../../config/pair.js';
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { EXIT } from '../../plan/verdict.js';
+import { EXIT } from '../../plan/exit.js';
 import { type Io, paintFor, print, printError } from '../io.js';
 import { openDialogue } from './dialogue.js';
 import { reachFirewall } from './firewall.js';

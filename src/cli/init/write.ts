@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkConfig } from '../../config/check.js';
 import { type NewConfig, renderConfig } from '../../config/render.js';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { writeFileAtomic } from '../../state/atomic-file.js';
+import { packageFile } from '../package-file.js';
 import type { Answers } from './options.js';
 import type { Place } from './place.js';
 
-const SCHEMA = fileURLToPath(new URL('../../../docs/reference/slash32.schema.json', import.meta.url));
+const SCHEMA = packageFile('docs/reference/slash32.schema.json');
 const SERVICE = { state_file: '/var/lib/slash32/slash32.state.json', socket: '/run/slash32/api.sock' };
 
 /** The text of slash32.yaml, held to what `slash32 check` holds it to. Throws `S32_CONFIG_INVALID` for answers that it refuses. */

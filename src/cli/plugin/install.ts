@@ -6,7 +6,7 @@ import { readConfigText } from '../../config/read-text.js';
 import type { TargetConfig } from '../../config/types.js';
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Publish } from '../../model/policy.js';
-import { EXIT } from '../../plan/verdict.js';
+import { EXIT } from '../../plan/exit.js';
 import { type Io, paintFor, print } from '../io.js';
 import { findPluginPackage } from './package.js';
 import { type InstallStep, installSteps, type PluginSite } from './steps.js';

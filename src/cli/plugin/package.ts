@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Slash32Error } from '../../errors/slash32-error.js';
+import { packageFile } from '../package-file.js';
 
 /** The package of the plugin that came with this installation. */
 export interface PluginPackage {
@@ -14,12 +14,8 @@ export interface PluginPackage {
   readonly sha256: string;
 }
 
-/** Beside the program, and for a program that runs from its sources where the build puts it. */
-const FOLDERS = ['../../plugin/', '../../../dist/plugin/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-
 /** Finds it and holds it to its sum. Throws `S32_PLUGIN_PACKAGE`. */
-export function findPluginPackage(folders: readonly string[] = FOLDERS): PluginPackage {
-  const folder = folders.find((one) => existsSync(one)) ?? folders[0] ?? '';
+export function findPluginPackage(folder = packageFile('dist/plugin')): PluginPackage {
   const names = existsSync(folder) ? readdirSync(folder).filter((one) => /^os-slash32-[\w.]+\.pkg$/.test(one)) : [];
   const [name] = names;
   if (name === undefined || names.length > 1)

@@ -1,5 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
-import axios, { type AxiosInstance } from 'axios';
+import type { AxiosInstance } from 'axios';
 import { observedCall, type RequestObserver } from '../../model/observer.js';
 import { unwrapAnswer } from './answer.js';
 import { connectionFailure } from './failures.js';
@@ -54,18 +54,24 @@ export function createIncusClient(
 ): IncusClient {
   const label = endpointLabel(endpoint);
   const connection = connectionOf(endpoint, label);
-  const http = axios.create({
-    ...connection.options,
-    headers: { 'User-Agent': 'slash32', Accept: 'application/json', 'Accept-Encoding': 'identity' },
-    maxRedirects: 0,
-    proxy: false,
-    decompress: false,
-    responseType: 'text',
-    maxContentLength: limits.maxBytes,
-    maxBodyLength: 1024 * 1024,
-    validateStatus: () => true,
-    transformResponse: (body: unknown) => body,
-  });
+  let http: Promise<AxiosInstance> | undefined;
+
+  /** Whoever reads a file has no need of it, so it is not loaded before the first call. */
+  async function connect(): Promise<AxiosInstance> {
+    const { default: axios } = await import('axios');
+    return axios.create({
+      ...connection.options,
+      headers: { 'User-Agent': 'slash32', Accept: 'application/json', 'Accept-Encoding': 'identity' },
+      maxRedirects: 0,
+      proxy: false,
+      decompress: false,
+      responseType: 'text',
+      maxContentLength: limits.maxBytes,
+      maxBodyLength: 1024 * 1024,
+      validateStatus: () => true,
+      transformResponse: (body: unknown) => body,
+    });
+  }
 
   function send(method: 'GET' | 'POST', url: IncusUrl, signal: AbortSignal, body?: unknown): Promise<unknown> {
     const call = `${method} ${url.split('?')[0]}`;
@@ -80,14 +86,17 @@ export function createIncusClient(
   async function ask(method: 'GET' | 'POST', url: IncusUrl, signal: AbortSignal, body: unknown): Promise<unknown> {
     signal.throwIfAborted();
     const where = `${method} ${label} ${url}`;
+    http ??= connect();
     const deadline = AbortSignal.timeout(limits.timeoutMs);
     const stop = AbortSignal.any([signal, deadline]);
-    const answer = await request(http, { method, url, data: body, signal: stop }).catch(async (error: unknown) => {
-      signal.throwIfAborted();
-      const cause = deadline.aborted ? deadline.reason : error;
-      const socketPath = endpoint.kind === 'socket' ? endpoint.path : undefined;
-      throw await connectionFailure(cause, { where, endpoint: label, socketPath, timeoutMs: limits.timeoutMs });
-    });
+    const answer = await request(await http, { method, url, data: body, signal: stop }).catch(
+      async (error: unknown) => {
+        signal.throwIfAborted();
+        const cause = deadline.aborted ? deadline.reason : error;
+        const socketPath = endpoint.kind === 'socket' ? endpoint.path : undefined;
+        throw await connectionFailure(cause, { where, endpoint: label, socketPath, timeoutMs: limits.timeoutMs });
+      },
+    );
     return unwrapAnswer(answer, { where, endpoint: label });
   }
 

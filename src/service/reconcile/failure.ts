@@ -1,13 +1,16 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
+import { sourcePlace } from '../../log/source-place.js';
 import type { Failure } from '../types/run.js';
 
-/** Any error as one of the catalogue; what is none is a defect, and its stack goes nowhere. */
+/** Any error as one of the catalogue; what is none is a defect, and of its stack only the line that it comes from goes on. */
 export function asProblem(error: unknown): Slash32Error {
   if (error instanceof Slash32Error) return error;
+  const place = sourcePlace(error);
   return new Slash32Error('S32_DEFECT', {
     message: error instanceof Error ? error.message : String(error),
     effect: 'It is not known whether anything was changed; slash32 plan shows what is there.',
     written: 'unknown',
+    ...(place === undefined ? {} : { where: place }),
     cause: error,
   });
 }

@@ -34,10 +34,10 @@ export interface PluginApi {
 const READING: ReadonlySet<string> = new Set([PLUGIN_PATHS.state, PLUGIN_PATHS.connections]);
 
 const LENIENT = { allowUnionTypes: true, strictTypes: false, strictRequired: false };
-const STATE = validatorOf<WireState>(STATE_SCHEMA, LENIENT);
-const CONNECTIONS = validatorOf<WireConnections>(CONNECTIONS_SCHEMA, LENIENT);
-const APPLIED = validatorOf<WireApplied>(APPLIED_SCHEMA, LENIENT);
-const SETTLED = validatorOf<WireSettled>(SETTLED_SCHEMA, LENIENT);
+const STATE = validatorOf<WireState>('plugin-state', STATE_SCHEMA, LENIENT);
+const CONNECTIONS = validatorOf<WireConnections>('plugin-connections', CONNECTIONS_SCHEMA, LENIENT);
+const APPLIED = validatorOf<WireApplied>('plugin-applied', APPLIED_SCHEMA, LENIENT);
+const SETTLED = validatorOf<WireSettled>('plugin-settled', SETTLED_SCHEMA, LENIENT);
 
 /** The plugin's API over an OPNsense client. */
 export function createPluginApi(client: OpnsenseClient): PluginApi {

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { validatorOf } from '../../../schema/validator.js';
+import { lazily } from '../../../schema/compile.js';
 import type { Complaint, PluginApply } from './model.js';
 import { findNonsense } from './sense.js';
 
@@ -194,7 +194,7 @@ const BYTES = {
   type: 'string' as const,
   validate: (most: number, data: string) => Buffer.byteLength(data) <= most,
 };
-const BODY = validatorOf<PluginApply>(APPLY, {
+const BODY = lazily<PluginApply>(APPLY, {
   allErrors: true,
   allowUnionTypes: true,
   strictTypes: false,

@@ -1,18 +1,13 @@
-// What of package-lock.json an installation gets: the packages that the program needs to run, each at one version with its checksum.
+// Which packages the built program carries, for whoever has to look after them.
 
-/** The lock file without what only building and testing need, as npm-shrinkwrap.json says it. */
-export function productionLock(lock) {
-  const packages = Object.entries(lock.packages).filter(([, one]) => one.dev !== true && one.devOptional !== true);
-  const { devDependencies: _, ...root } = lock.packages[''];
-  return { ...lock, packages: Object.fromEntries(packages.map(([path, one]) => [path, path === '' ? root : one])) };
-}
-
-/** The same as a list of materials (CycloneDX 1.5, https://cyclonedx.org/docs/1.5/json/), the same bytes for the same lock file. */
-export function billOfMaterials(lock) {
+/**
+ * A list of materials (CycloneDX 1.5, https://cyclonedx.org/docs/1.5/json/) of dist/third-party.json, with the checksums of
+ * package-lock.json; the same bytes for the same two. Throws where a version is not the one that the lock file names.
+ */
+export function billOfMaterials(lock, carried) {
   const { name, version, license } = lock.packages[''];
-  const components = Object.entries(productionLock(lock).packages)
-    .filter(([path]) => path !== '')
-    .map(([path, one]) => componentOf(path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length), one))
+  const components = carried
+    .map((one) => componentOf(one.name, lockedAs(lock, one)))
     .toSorted((one, other) => (one.purl < other.purl ? -1 : 1));
   return {
     bomFormat: 'CycloneDX',
@@ -29,6 +24,15 @@ export function billOfMaterials(lock) {
     },
     components: components.filter((one, at) => components[at - 1]?.purl !== one.purl),
   };
+}
+
+function lockedAs(lock, { path, name, version }) {
+  const locked = lock.packages[path];
+  if (locked?.version !== version)
+    throw new Error(
+      `dist holds ${name} ${version}, package-lock.json ${locked?.version ?? 'no such package'}: npm ci && npm run build`,
+    );
+  return locked;
 }
 
 function componentOf(name, { version, license, integrity }) {
