@@ -59,7 +59,8 @@ const PUBLISH = {
     },
     to: {
       type: 'string',
-      description: 'One instance (`project/name`), or one address in a segment.',
+      description:
+        'One instance (`project/name`) or one of its NICs (`project/name/nic`), or one address in a segment.',
       'x-hint': 'Write for example edge/proxy.',
     },
     port_to: {
@@ -127,7 +128,7 @@ export const POLICY_PROPERTIES = {
   },
   tests: {
     type: 'array',
-    description: 'What must hold; a plan after which a test would fail is unsafe.',
+    description: 'What must hold: what would make one fail waits for a person.',
     'x-hint': 'Write a list: - { from: web, to: db, accept: [tcp/5432] }',
     items: TEST,
   },

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type ConfigCheck, checkConfig } from '../../src/config/check.js';
 import type { ConfigProblem } from '../../src/config/problem.js';
 import { CONFIG_SCHEMA } from '../../src/config/schema.js';
-import { CONFIG_EXAMPLE } from '../../tools/docs/config-reference.js';
+import { POLICY_FILE_SCHEMA } from '../../src/config/schema-policy.js';
+import { CONFIG_EXAMPLE, POLICY_EXAMPLE } from '../../tools/docs/config-reference.js';
 import { baseText } from './texts.js';
 
 const FOLDER = '/etc/slash32';
@@ -97,6 +98,13 @@ schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
         stateFile: '/etc/slash32/slash32.state.json',
       },
     });
+  });
+
+  it('takes the policy of the reference page, which uses every key', () => {
+    expect(problems(`${CONFIG_EXAMPLE}${POLICY_EXAMPLE}`)).toEqual([]);
+    const { policy, publish, tests } = POLICY_FILE_SCHEMA.properties;
+    for (const { items } of [policy, publish, tests])
+      for (const key of Object.keys(items.properties)) expect(POLICY_EXAMPLE).toMatch(new RegExp(`[{,] ${key}: `));
   });
 
   it('is the example of the reference page', () => {

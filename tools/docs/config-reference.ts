@@ -1,5 +1,6 @@
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/config/migrate/migrations.js';
 import { CONFIG_SCHEMA } from '../../src/config/schema.js';
+import { POLICY_FILE_SCHEMA } from '../../src/config/schema-policy.js';
 import { SOURCE_KINDS } from '../../src/inventory/registry.js';
 import { GENERATED_NOTE, table } from './markdown.js';
 
@@ -38,6 +39,17 @@ retain: 24h
 quarantine: 7d
 limits: { share: 0.3, share_from: 3, total: 25 }
 schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
+`;
+
+/** A policy that uses every key; a test keeps it valid. */
+export const POLICY_EXAMPLE = `groups: { web: [edge/proxy, "tag:web"], db: ["tag:db"] }
+tagOwners: { web: [project:default], db: [project:default] }
+policy:
+  - { from: web, to: db, allow: [tcp/5432], log: true, when: until the new one stands }
+publish:
+  - { name: site, on: wan, port: tcp/443, to: edge/proxy, port_to: 8443, from: [internet], log: false, when: ticket 12 }
+tests:
+  - { name: nobody logs in, from: web, to: db, accept: [tcp/5432], deny: [tcp/22] }
 `;
 
 const SMALLEST = `version: 1
@@ -87,6 +99,7 @@ export function renderConfigReference(): string {
     '',
     keyTable(segments.additionalProperties),
     '',
+    ...policySections(),
     '## limits',
     '',
     limits.description,
@@ -141,6 +154,48 @@ export function renderConfigReference(): string {
     ),
     '',
   ].join('\n');
+}
+
+/** Groups, tags, statements, publishes and tests; they stand in slash32.yaml or in policy files. */
+function policySections(): string[] {
+  const { groups, tagOwners, policy, publish, tests } = POLICY_FILE_SCHEMA.properties;
+  const named = (name: string, what: string, node: SchemaNode & { readonly additionalProperties: SchemaNode }) => [
+    `## ${name}`,
+    '',
+    node.description ?? '',
+    '',
+    table(
+      ['Key', 'Type', 'Meaning'],
+      [[what, typeOf(node.additionalProperties), node.additionalProperties.description ?? '']],
+    ),
+    '',
+  ];
+  const listed = (name: string, node: SchemaNode & { readonly items: SchemaNode & ObjectNode }) => [
+    `## ${name}`,
+    '',
+    `${node.description ?? ''} Each of the list: ${lowerFirst(node.items.description ?? '')}`,
+    '',
+    keyTable(node.items),
+    '',
+  ];
+  return [
+    '## Policy',
+    '',
+    'The five keys that follow stand in slash32.yaml or in files that `policy_files` names, and are counted together. What they mean on the firewall:',
+    '[policy.md](../policy.md).',
+    '',
+    fence(POLICY_EXAMPLE),
+    '',
+    ...named('groups', 'name of a group', groups),
+    ...named('tagOwners', 'name of a tag', tagOwners),
+    ...listed('policy', policy),
+    ...listed('publish', publish),
+    ...listed('tests', tests),
+  ];
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 interface SchemaNode {
