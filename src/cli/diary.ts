@@ -58,8 +58,7 @@ export async function remembered(
   let isBegun = false;
 
   async function close(end: Ending): Promise<void> {
-    // who looked, and broke off or said no, has applied nothing
-    if (end.outcome === 'cancelled' && !isBegun) return;
+    if (!isBegun && isNoRun(end)) return;
     const at = io.now().toISOString();
     const whole = { ...end, seen, attempts, wrote: end.wrote || progress !== 'none' };
     const run = endedRun(begun, whole, at);
@@ -179,6 +178,13 @@ function endingOfFailure(error: unknown, progress: WriteProgress): Ending {
 function tellUnwritten(io: Io, command: string, { message }: Error): void {
   printError(io, `${paintFor(io, io.stderr).warn(`! this ${command} is not in the history: ${message}`)}\n`);
 }
+
+/** Who looked and broke off, said no, was not there to say yes, or asked for what there is not, has applied nothing and failed at nothing. */
+function isNoRun({ outcome, failure }: Ending): boolean {
+  return outcome === 'cancelled' || (failure !== undefined && MISASKED.has(failure.code));
+}
+
+const MISASKED: ReadonlySet<string> = new Set(['S32_APPROVAL_NEEDED', 'S32_USAGE', 'S32_NO_MATCH', 'S32_PART_UNKNOWN']);
 
 /** What was asked of the command line, in the words of a run. */
 export function askedOf(

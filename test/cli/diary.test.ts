@@ -91,6 +91,21 @@ describe('the history of the command line', () => {
     expect(await historyOf(cwd)).toEqual([]);
   });
 
+  it.each([
+    ['apply that nobody was there to approve', ['apply'], 'S32_APPROVAL_NEEDED'],
+    ['release that nobody was there to approve', ['release', '--all', '--remove'], 'S32_APPROVAL_NEEDED'],
+    ['apply of an instance that there is not', ['apply', '--instance', 'default/nobody', '--yes'], 'S32_NO_MATCH'],
+    ['release of an interface that there is not', ['release', '--interface', 'opt9', '--keep'], 'S32_NO_MATCH'],
+    ['apply of a part that does not wait', ['apply', '--approve', '0123456789abcdef', '--yes'], 'S32_PART_UNKNOWN'],
+  ])('has no failed run of an %s: nothing was begun', async (_what, argv, code) => {
+    const cwd = await scene();
+    if (argv[0] === 'release') await slash32(['apply', '--yes'], { cwd });
+    else expect(await historyOf(cwd)).toEqual([]);
+    const before = await historyOf(cwd);
+    expect((await slash32(argv, { cwd })).err).toContain(code);
+    expect(await historyOf(cwd)).toEqual(before);
+  });
+
   it('has a release as what it is', async () => {
     const cwd = await scene();
     await slash32(['apply', '--yes'], { cwd });
