@@ -43,7 +43,7 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
           given = new Set(plan.segments.filter((one) => one.error === undefined).map((one) => one.interface));
           return plan;
         },
-        finishLedger: (ledger) => forgetInterfaces(ledger, given),
+        finishLedger: (ledger) => forgetInterfaces(ledger, given, mode),
       },
     );
     const configured = segments.filter((segment) => session.config.plan.segments.includes(segment));

@@ -1,4 +1,4 @@
-import type { Change, ReservationChange, SettingChange } from '../model/change.js';
+import type { Change, NewRule, ReservationChange, SettingChange } from '../model/change.js';
 import type { Observed, Places } from '../model/firewall.js';
 import type { Ledger, Original, Quarantined } from '../model/ledger.js';
 import { parseDescription } from '../model/marker.js';
@@ -97,7 +97,11 @@ function interfaceOf(place: string): string | undefined {
 }
 
 /** The ledger once an interface was given up: nothing of it is remembered. */
-export function forgetInterfaces(ledger: Ledger, interfaces: ReadonlySet<string>): Ledger {
+export function forgetInterfaces(
+  ledger: Ledger,
+  interfaces: ReadonlySet<string>,
+  mode: 'keep' | 'remove' = 'remove',
+): Ledger {
   const places = Object.entries(ledger.places ?? {}).filter(([place]) => !interfaces.has(interfaceOf(place) ?? ''));
   return {
     ...ledger,
@@ -105,12 +109,16 @@ export function forgetInterfaces(ledger: Ledger, interfaces: ReadonlySet<string>
     originals: ledger.originals.filter((original) => !interfaces.has(original.interface)),
     ...(ledger.accepted === undefined
       ? {}
-      : { accepted: ledger.accepted.filter((one) => !interfaces.has(one.interface)) }),
+      : { accepted: ledger.accepted.filter((one) => !interfaces.has(one.interface) || isKept(one.rule)) }),
     ...(ledger.arrivals === undefined
       ? {}
       : { arrivals: ledger.arrivals.filter((one) => !interfaces.has(one.interface)) }),
     quarantine: ledger.quarantine.filter((entry) => !interfaces.has(entry.interface)),
   };
+  /** A policy that is handed over stays with our marks: what was said yes to for it is not new when it is taken away later. */
+  function isKept(rule: NewRule): boolean {
+    return mode === 'keep' && rule === 'cut';
+  }
 }
 
 /**

@@ -228,8 +228,16 @@ describe('the commands about a policy', () => {
   it('leave a policy where it is when its segments are handed over, and say so', async () => {
     await run('apply', '--yes');
     const released = await run('release', '--all', '--keep', '--yes');
-    expect(released.out + released.err).toContain('rules of ours and their aliases stay as they are');
+    expect(released.out + released.err).toMatch(
+      /1[0-9] rules and 1 publish of ours and their aliases stay as they are/,
+    );
     expect(sim.configText()).toContain('[slash32:home:rule/');
+    // nothing of it is new when it is taken away later
+    const removed = await run('release', '--all', '--remove', '--yes');
+    expect(removed.code, removed.out + removed.err).toBe(0);
+    expect(removed.out).not.toMatch(/new in this version|until they end by themselves/);
+    expect(removed.out).toMatch(/[Oo]pen connections?/);
+    expect(sim.configText()).not.toContain('[slash32:home:');
   });
 
   it('know no log of a config.xml', async () => {

@@ -23,12 +23,16 @@ export interface PlannedCut {
 }
 
 const NEVER = 'the configuration says so (cut: never)';
-const WAITS = 'ending them is new in this version (cut), and waits for a yes: slash32 apply --accept-new';
-const ASKS: Warning = {
-  code: 'new-rule',
-  message:
-    'Open connections of what is closed would end with it, and only those. That is new in this version (cut), and waits for a yes, once: slash32 apply --accept-new. Until then they go on, as before; cut: never in the configuration keeps it so.',
-};
+
+/** Why they go on where a person has not said yes yet, and what he is asked; a release is no apply. */
+function asking(purpose: Plan['purpose']): { readonly stays: string; readonly asks: Warning } {
+  const yes = purpose === 'release' ? 'this release with --accept-new' : 'slash32 apply --accept-new';
+  const message = `Open connections of what is closed would end with it, and only those. That is new in this version (cut), and waits for a yes, once: ${yes}. Until then they go on, as before; cut: never in the configuration keeps it so.`;
+  return {
+    stays: `ending them is new in this version (cut), and waits for a yes: ${yes}`,
+    asks: { code: 'new-rule', message },
+  };
+}
 
 /** Undefined where the plan changes no policy. What it closes may be nothing. Pure. */
 export function planCut(input: PlanInput, plan: Plan): PlannedCut | undefined {
@@ -38,9 +42,11 @@ export function planCut(input: PlanInput, plan: Plan): PlannedCut | undefined {
   const { ruleSet } = policy;
   const after = projectRuleSet(policy, changes);
   const never = input.settings.cut === 'never' ? NEVER : undefined;
-  const stays = never ?? connectionsStay ?? (acceptsCut(input) ? undefined : WAITS);
+  const waits =
+    never === undefined && connectionsStay === undefined && !acceptsCut(input) ? asking(plan.purpose) : undefined;
+  const stays = never ?? connectionsStay ?? waits?.stays;
   const undo = memory === undefined || stays !== undefined ? undefined : closedWays(after, ruleSet);
-  return { ways: closedWays(ruleSet, after), undo, stays, asks: stays === WAITS ? ASKS : undefined };
+  return { ways: closedWays(ruleSet, after), undo, stays, asks: waits?.asks };
 }
 
 /** What a plan says of open connections; undefined where it closes nothing. `seen` is what the firewall showed, or why it did not. Pure. */

@@ -1,5 +1,7 @@
-import type { PolicyChange } from '../../model/policy-entries.js';
+import { inSubnet } from '../../model/address.js';
+import type { Owned, PolicyChange } from '../../model/policy-entries.js';
 import type { Segment } from '../../model/segment.js';
+import { interfaceSubnet } from '../context.js';
 import type { PlanInput, SegmentPlan } from '../types.js';
 import { type PlannedPolicy, planPolicy } from './plan.js';
 
@@ -14,15 +16,9 @@ export function planPolicyRelease(
   plans: readonly SegmentPlan[],
   mode: 'keep' | 'remove',
 ): PlannedPolicy {
-  const { settings, observed } = input;
-  const owned = observed.policy?.rules.filter((one) => one.owner === settings.owner) ?? [];
+  const { settings } = input;
   const given = new Set(released.map((segment) => segment.interface));
-  if (mode === 'keep')
-    return {
-      policy: undefined,
-      unsafe: [],
-      warnings: keptWarnings(owned.filter((one) => given.has(one.entry.interface)).length),
-    };
+  if (mode === 'keep') return { policy: undefined, unsafe: [], warnings: keptWarnings(input, given) };
   const segments = settings.segments.map((segment) =>
     given.has(segment.interface) ? { ...segment, manage: segment.manage.filter((step) => step !== 'rules') } : segment,
   );
@@ -58,14 +54,32 @@ function closingWarnings(changes: readonly PolicyChange[]): PlannedPolicy['warni
       : [`${rules} ${rules === 1 ? 'rule' : 'rules'} that ${rules === 1 ? 'lets' : 'let'} packets in`]),
     ...(publishes === 0 ? [] : [`${publishes} ${publishes === 1 ? 'publish' : 'publishes'}`]),
   ].join(' and ');
-  const message = `With the policy ${what} go. Instances are not looked at here, so nobody is named: whoever passes by them only is cut off, but for connections that are open, which go on until they end by themselves.`;
+  const message = `With the policy ${what} go. Instances are not looked at here, so nobody is named: whoever passes by them only is cut off; what becomes of open connections is said apart.`;
   return [{ code: 'release-closes', message }];
 }
 
-function keptWarnings(rules: number): PlannedPolicy['warnings'] {
-  if (rules === 0) return [];
-  const message = `${rules} rules of ours and their aliases stay as they are, and nobody keeps them in step from now on. Use --remove to take them away.`;
+function keptWarnings({ observed, settings }: PlanInput, given: ReadonlySet<string>): PlannedPolicy['warnings'] {
+  const own = <T>(all: readonly Owned<T>[] = []): readonly Owned<T>[] =>
+    all.filter((one) => one.owner === settings.owner);
+  const networks = observed.interfaces.flatMap((one) => {
+    const subnet = given.has(one.id) ? interfaceSubnet(one) : undefined;
+    return subnet === undefined ? [] : [subnet];
+  });
+  // a publish stands on the interface where packets come in, and belongs to the segment where they go
+  const redirects = own(observed.policy?.redirects).filter(({ entry }) =>
+    networks.some((one) => inSubnet(entry.target, one)),
+  );
+  const rules = own(observed.policy?.rules).filter((one) => given.has(one.entry.interface));
+  const parts = [counted(rules.length, 'rule'), counted(redirects.length, 'publish', 'publishes')].filter(
+    (text) => text !== '',
+  );
+  if (parts.length === 0) return [];
+  const message = `${parts.join(' and ')} of ours and their aliases stay as they are, and nobody keeps them in step from now on. Use --remove to take them away.`;
   return [{ code: 'kept', message }];
+}
+
+function counted(number: number, one: string, many = `${one}s`): string {
+  return number === 0 ? '' : `${number} ${number === 1 ? one : many}`;
 }
 
 function asItStands({ name, network, interface: id }: Segment): SegmentPlan {

@@ -179,3 +179,15 @@ describe('the yes to ending connections', () => {
 function raise(): never {
   throw new Error('nothing is said of connections');
 }
+
+describe('what a person is asked before open connections end', () => {
+  it.each([
+    ['sync', 'slash32 apply --accept-new'],
+    ['release', 'this release with --accept-new'],
+  ] as const)('(%s) names the command that can say it', (purpose, command) => {
+    const input = closing({ ledger: EMPTY_LEDGER });
+    const cut = planCut(input, { ...buildPlan(input), purpose });
+    expect(cut?.asks?.message).toContain(`waits for a yes, once: ${command}.`);
+    expect(cut?.stays).toContain(command);
+  });
+});
