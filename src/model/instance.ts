@@ -30,7 +30,7 @@ export interface Nic {
   readonly mac: string | undefined;
   /** Whether its bridge port is isolated from the other isolated ports. */
   readonly isolated: boolean;
-  /** Address that the NIC itself asks for (Incus: `ipv4.address`). */
+  /** Address that the NIC itself asks for by a key of its own. */
   readonly pinnedAddress: string | undefined;
   /** Undefined where the source does not tell. */
   readonly filters?: NicFilters | undefined;
@@ -51,23 +51,23 @@ export interface SideNic {
 export interface Instance {
   readonly project: string;
   readonly name: string;
-  /** Identity that survives renames and moves (Incus: `volatile.uuid`); undefined when the source has none. */
+  /** Identity that survives renames and moves; undefined when the source has none. */
   readonly uuid: string | undefined;
   readonly type: 'container' | 'virtual-machine';
   /** Lower-case state as the source names it, for example `running`, `stopped`. */
   readonly status: string;
-  /** Whether its owner asked to be left alone (`user.slash32.ignore`). */
+  /** Whether its owner asked to be left alone. */
   readonly ignored: boolean;
-  /** Address that the instance asks for (`user.slash32.ipv4`), exactly as written. */
+  /** Address that the instance asks for, exactly as written. */
   readonly pinnedAddress: string | undefined;
-  /** Tags that it claims (`user.slash32.tags`), as written: only the policy says whether it may. Sorted, each once. */
+  /** Tags that it claims, as written: only the policy says whether it may. Sorted, each once. */
   readonly tags: readonly string[];
   readonly nics: readonly Nic[];
   /** Devices beside its NICs that share a bridge; absent for none. */
   readonly sideNics?: readonly SideNic[];
-  /** Whether the host asks for its address because it has no DHCP client of its own (Incus: OCI). */
+  /** Whether the host asks for its address because it has no DHCP client of its own. */
   readonly hostAsks?: boolean;
-  /** Whether its owner says that it answers from each of its addresses by that address's own NIC (`user.slash32.source_routing`). */
+  /** Whether its owner says that it answers from each of its addresses by that address's own NIC. */
   readonly sourceRouting?: boolean;
   /** When it was made, or moved to its project. ISO 8601, UTC; undefined where the source does not tell. */
   readonly createdAt?: string | undefined;
@@ -85,13 +85,46 @@ export interface ProjectView {
 /** Whether a NIC whose IPv4 the host filters still reaches a DHCP server that is not on the host. */
 export interface FilteredDhcp {
   readonly reaches: boolean;
-  /** Whose filter that is, for people: `Incus 6.0.4`. */
+  /** Whose filter that is, for people, with its version. */
   readonly by: string;
+  /** What mends it, as the end of a sentence. */
+  readonly remedy: string;
+}
+
+/** How a source calls what plans speak of; each stands in the middle of a sentence. */
+export interface SourceTerms {
+  /** The filter of a NIC that lets nothing pass but its own MAC. */
+  readonly macFilter: string;
+  /** The one that lets no IPv4 pass but from one address, and the key that names the address. */
+  readonly ipv4Filter: string;
+  readonly filterAddress: string;
+  readonly ipv6Filter: string;
+  /** Where the untagged frames of a NIC go, and where the tagged ones. */
+  readonly vlan: string;
+  readonly taggedVlans: string;
+  /** What an owner writes to say that his instance answers by the NIC that was asked. */
+  readonly sourceRouting: string;
+}
+
+/** For a source that has no words of its own. */
+const PLAIN_TERMS: SourceTerms = {
+  macFilter: 'a filter of MACs',
+  ipv4Filter: 'filter of IPv4',
+  filterAddress: 'address',
+  ipv6Filter: 'a filter of IPv6',
+  vlan: 'its untagged VLAN',
+  taggedVlans: 'its tagged VLANs',
+  sourceRouting: 'source routing, declared on it,',
+};
+
+/** The words for sentences about what a source showed. */
+export function termsOf({ terms }: Pick<Inventory, 'terms'>): SourceTerms {
+  return { ...PLAIN_TERMS, ...terms };
 }
 
 /** What one reading of a source found. */
 export interface Inventory {
-  /** Where it was read, for people: `unix:/var/lib/incus/unix.socket`, `https://…`, a file name. */
+  /** Where it was read, for people and without credentials: a socket, an address, a file name. */
   readonly source: string;
   readonly instances: readonly Instance[];
   /** Every project that was looked at, also empty ones. */
@@ -108,6 +141,10 @@ export interface Inventory {
   readonly others?: readonly Instance[];
   /** Undefined where the source does not tell. */
   readonly filteredDhcp?: FilteredDhcp;
+  /** Words of its own for what plans speak of. */
+  readonly terms?: Partial<SourceTerms>;
+  /** Which versions drop what a filtered NIC asks of DHCP, a sentence for where `filteredDhcp` is not told. */
+  readonly filterNote?: string;
   /** Bridges that lead beyond the host, each with the interfaces that do; undefined where the source does not tell. */
   readonly uplinks?: Readonly<Record<string, readonly string[]>>;
   /** Things a person should know about the reading itself, one sentence each. */

@@ -18,7 +18,7 @@ export type SelectorKind =
   | { readonly kind: 'group'; readonly group: string }
   /** Instances that carry the tag and may. */
   | { readonly kind: 'tag'; readonly tag: string }
-  /** Every instance of an Incus project. */
+  /** Every instance of a project. */
   | { readonly kind: 'project'; readonly project: string }
   /** A pattern of `project/name`, `*` for any text. */
   /** `project/instance` or `project/instance/nic`, `*` for any text. */

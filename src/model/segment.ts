@@ -5,7 +5,7 @@ import type { InfrastructureService, SegmentDefault } from './policy.js';
 export const MANAGE_STEPS = ['reservations', 'mask', 'deny_unknown', 'static_arp', 'rules'] as const;
 export type ManageStep = (typeof MANAGE_STEPS)[number];
 
-/** One segment as declared: an Incus bridge network and the firewall interface that stands on it. */
+/** One segment as declared: a bridge network of the source and the firewall interface that stands on it. */
 export interface Segment {
   /** Key in the configuration, for example `servers`. */
   readonly name: string;

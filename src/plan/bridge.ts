@@ -1,4 +1,4 @@
-import { type Instance, type Nic, nicName, placeOnBridge } from '../model/instance.js';
+import { type Instance, type Nic, nicName, placeOnBridge, termsOf } from '../model/instance.js';
 import type { Segment } from '../model/segment.js';
 import { segmentFinder } from '../model/standing-place.js';
 import type { SegmentContext } from './context.js';
@@ -24,7 +24,7 @@ export function bridgeWarnings(context: SegmentContext): Warning[] {
   if (unfiltered.length > 0)
     warnings.push({
       code: 'mac-filtering',
-      message: `${count(unfiltered.length, 'NIC')} without security.mac_filtering can send under a neighbour's MAC: ${shortList(unfiltered)}.`,
+      message: `${count(unfiltered.length, 'NIC')} without ${termsOf(context.input.inventory).macFilter} can send under a neighbour's MAC: ${shortList(unfiltered)}.`,
     });
   return [...warnings, ...nicKeyWarnings(context), ...elsewhere(context)];
 }

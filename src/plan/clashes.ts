@@ -42,7 +42,7 @@ const FIELDS: readonly Field[] = [
     code: 'duplicate-mac',
     value: (entry) => entry.mac,
     say: (value) => `Its MAC ${value}`,
-    remedy: 'give one of the two another hwaddr, or wait until that reservation goes',
+    remedy: 'give one of the two another MAC, or wait until that reservation goes',
   },
   {
     code: 'address-conflict',

@@ -47,15 +47,11 @@ export function sortNics(context: SegmentContext): Sorted {
       continue;
     }
     if (mac === undefined || !isUnicastMac(mac)) {
-      leave(nic, 'bad-mac', `"${nic.nic.mac}" is not the MAC address of one host; set another hwaddr on the NIC.`);
+      leave(nic, 'bad-mac', `"${nic.nic.mac}" is not the MAC address of one host; give the NIC another one.`);
       continue;
     }
     if (mac === NOBODYS_MAC && own?.entry.mac !== mac) {
-      leave(
-        nic,
-        'bad-mac',
-        `${mac} stands for nobody: closed ranges are open to it alone; set another hwaddr on the NIC.`,
-      );
+      leave(nic, 'bad-mac', `${mac} stands for nobody: closed ranges are open to it alone; give the NIC another one.`);
       continue;
     }
     const unreachable = unreachableNic(nic, context);
@@ -68,7 +64,7 @@ export function sortNics(context: SegmentContext): Sorted {
     if (same.length > 1 && own?.entry.mac !== mac && holder !== nic) {
       const all = shortList(same.map((one) => one.id));
       const kept = holder === undefined ? '' : ` It is that of ${holder.id}, ${whyHolder(mac, holder, context)}.`;
-      leave(nic, 'duplicate-mac', `${same.length} NICs have the MAC ${mac} (${all}); give each another hwaddr.${kept}`);
+      leave(nic, 'duplicate-mac', `${same.length} NICs have the MAC ${mac} (${all}); give each another one.${kept}`);
       continue;
     }
     const foreign = foreignByMac.get(mac);

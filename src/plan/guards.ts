@@ -71,10 +71,13 @@ function createMacGuard(
     if (normalizeMac(mac) !== mac || !isUnicastMac(mac))
       return {
         code: 'bad-mac',
-        message: `"${mac}" is not the MAC address of one host; set another hwaddr on the NIC.`,
+        message: `"${mac}" is not the MAC address of one host; give the NIC another one.`,
       };
     if (own.has(mac))
-      return { code: 'duplicate-mac', message: `${mac} is a MAC address of the firewall itself; set another hwaddr.` };
+      return {
+        code: 'duplicate-mac',
+        message: `${mac} is a MAC address of the firewall itself; give the NIC another one.`,
+      };
     const holder = byMac.get(mac);
     if (holder === undefined) return undefined;
     if (holder.marker !== undefined)
@@ -86,7 +89,7 @@ function createMacGuard(
       code: 'duplicate-mac',
       message:
         `Its MAC ${mac} is in a reservation that slash32 does not own (${shownAddress(holder.entry)}), so its own stays as it is; ` +
-        'give the NIC another hwaddr, or remove one of the two in OPNsense.',
+        'give the NIC another MAC, or remove one of the two in OPNsense.',
     };
   };
 }

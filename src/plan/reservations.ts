@@ -1,4 +1,5 @@
 import type { Reservation, ReservationChange } from '../model/change.js';
+import { termsOf } from '../model/instance.js';
 import { formatDescription, type Marker, markerName, parseDescription, uuidPart } from '../model/marker.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { ObservedReservation } from '../model/segment.js';
@@ -185,7 +186,7 @@ function foreignWarnings(
     if (filters?.ipv4 !== true || foreign.entry.address === filters.ipv4Address) continue;
     const message =
       `${nic.id} has ${shownAddress(foreign.entry)} by a foreign reservation, and can use ${filters.ipv4Address} only ` +
-      '(security.ipv4_filtering), so nothing of it gets through. Make the two the same.';
+      `(${termsOf(context.input.inventory).ipv4Filter}), so nothing of it gets through. Make the two the same.`;
     warnings.push({ code: 'ipv4-filtering', message });
   }
   for (const { nic, foreign } of doubled) {

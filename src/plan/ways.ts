@@ -1,4 +1,4 @@
-import { instanceName } from '../model/instance.js';
+import { instanceName, termsOf } from '../model/instance.js';
 import { leftAloneBy } from './left-alone.js';
 import { count, shortList } from './names.js';
 import { type SegmentPort, segmentPorts, severalSegments } from './ports.js';
@@ -25,7 +25,7 @@ export function wayWarnings(input: PlanInput, plans: readonly SegmentPlan[]): Wa
     const names = shortList(second.map(([nic, { by }]) => `${nic} (answers leave by ${by})`));
     const message =
       `${count(second.length, 'NIC')} with a lease of one address ${second.length === 1 ? 'is' : 'are'} not the first of the instance: ${names}. ` +
-      'The address is unreachable unless the instance routes by source address; user.slash32.source_routing=true on it says that it does.';
+      `The address is unreachable unless the instance routes by source address; ${termsOf(input.inventory).sourceRouting} says that it does.`;
     warnings.push({ code: 'second-nic', message });
   }
   return [...warnings, ...unprotected(input)];

@@ -33,7 +33,7 @@ async function json(schema: object, argv: readonly string[], cwd: string) {
 async function scene(dhcpd = OPT3): Promise<string> {
   const cwd = await temporaryFolder();
   await writeFirewall(cwd, dhcpd);
-  await writeInventory(cwd, [listed('web'), listed('bad_name')]);
+  await writeInventory(cwd, [listed('web'), listed('___')]);
   await writeConfig(cwd, { manage: '[reservations, mask]' });
   return cwd;
 }

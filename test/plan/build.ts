@@ -1,3 +1,4 @@
+import { INCUS_TERMS } from '../../src/inventory/incus/terms.js';
 import type { Change, Reservation } from '../../src/model/change.js';
 import type { FirewallInterface, Observed } from '../../src/model/firewall.js';
 import type { Instance, Inventory, Nic } from '../../src/model/instance.js';
@@ -150,6 +151,7 @@ export function instance(name: string, part: Partial<Instance> = {}, nicPart: Pa
 export function inventory(instances: readonly Instance[], part: Partial<Inventory> = {}): Inventory {
   const names = [...new Set(['default', ...instances.map((one) => one.project)])];
   return {
+    ...INCUS_TERMS,
     source: 'test',
     instances,
     projects: names.map((name) => ({ name, complete: true, reason: undefined })),

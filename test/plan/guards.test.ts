@@ -75,7 +75,7 @@ const tenant = fc.uniqueArray(
   fc
     .record({
       project: fc.constantFrom('default', 'shop'),
-      name: fc.constantFrom('web', 'db', 'printer', 'Cache', 'bad_name', 'api'),
+      name: fc.constantFrom('web', 'db', 'printer', 'Cache', 'bad_name', '___', 'api'),
       uuid: fc.integer({ min: 1, max: 4 }).map((n) => `0000000${n}-0000-4000-8000-000000000000`),
       network: fc.constantFrom('servers', 'servers', 'servers', 'edge'),
       mac: fc.oneof(

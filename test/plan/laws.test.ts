@@ -38,7 +38,7 @@ const nicOf = fc.record({
 });
 const instanceOf: fc.Arbitrary<Instance> = fc.record({
   project: fc.constantFrom('default', 'shop', 'lab_1'),
-  name: fc.constantFrom('web', 'db', 'cache', 'a', 'bad_name', 'x'.repeat(63)),
+  name: fc.constantFrom('web', 'db', 'cache', 'a', 'bad_name', '___', 'x'.repeat(63)),
   uuid: fc.option(fc.oneof(fc.uuid({ version: 4 }), uuid), { nil: undefined, freq: 5 }),
   type: fc.constantFrom('container', 'virtual-machine'),
   status: fc.constantFrom('running', 'stopped'),

@@ -16,8 +16,8 @@ import {
 } from './build.js';
 
 const FILTERS = { mac: true, ipv4: false, ipv6: false, ipv4Address: undefined };
-const OLD = { reaches: false, by: 'Incus 6.0.4' };
-const NEW = { reaches: true, by: 'Incus 7.0.2' };
+const OLD = { reaches: false, by: 'Incus 6.0.4', remedy: 'update Incus to 7.0.2, or 7.4 and later' };
+const NEW = { reaches: true, by: 'Incus 7.0.2', remedy: 'update Incus to 7.0.2, or 7.4 and later' };
 
 /** The plan of one NIC on the segment, with codes of what is said and left out. */
 function planned(part: Partial<Nic>, more: Partial<Inventory> = {}, whole: Partial<Instance> = {}) {

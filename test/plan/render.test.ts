@@ -14,7 +14,7 @@ const scene = input({
   settings: settings({ segments: [{ ...SERVERS, manage: FULL }] }),
   inventory: inventory([
     instance('web', { pinnedAddress: '10.2.0.20' }, { mac: '10:66:6a:00:00:01' }),
-    instance('bad_name'),
+    instance('___'),
   ]),
   observed: observed({
     segments: [state('opt3', { range: { from: '10.2.0.100', to: '10.2.0.199' } })],
@@ -32,7 +32,7 @@ describe('the plan as text', () => {
     '+ 10.2.0.20  web  10:66:6a:00:00:01  default/web/eth0  create: pinned on the instance',
     '~ option 1 (subnet mask): not set → 255.255.255.255',
     '~ dynamic range: 10.2.0.100-10.2.0.199 → 10.2.0.254',
-    '✗ default/bad_name/eth0 is left out:',
+    '✗ default/___/eth0 is left out:',
     'In all: 1 to create, 4 settings to change; 0 as they are, 0 foreign untouched, 1 NIC left out, 1 part waits for a person.',
     '✗ DHCP would not survive a restart: lan, range: it is empty',
     '✗ 1 change on servers waits for a person, since 2026-11-23T08:00:00Z',
@@ -96,7 +96,7 @@ describe('the plan as JSON', () => {
   it('fits its schema, whatever is in the plan', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom('web', 'db', 'bad_name', 'cache'), { maxLength: 4 }),
+        fc.array(fc.constantFrom('web', 'db', '___', 'cache'), { maxLength: 4 }),
         fc.array(
           fc.record({ mac: fc.constantFrom('', '10:66:6a:00:00:01'), address: fc.constantFrom('', '10.2.0.20') }),
           { maxLength: 3 },

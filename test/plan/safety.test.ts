@@ -140,7 +140,7 @@ describe('the exit code of a plan', () => {
     ],
     [
       '4 when only something was left out',
-      { ...before, inventory: inventory([...instances, instance('bad_name')]) },
+      { ...before, inventory: inventory([...instances, instance('___')]) },
       NONE,
       4,
     ],

@@ -26,7 +26,7 @@ describe('the plan on a terminal', () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/);
     fc.assert(
       fc.property(
-        fc.uniqueArray(fc.oneof(name, fc.constantFrom('web', 'db', 'bad_name', 'worse_name')), { maxLength: 8 }),
+        fc.uniqueArray(fc.oneof(name, fc.constantFrom('web', 'db', 'bad_name', '___', 'worse_name')), { maxLength: 8 }),
         fc.integer({ min: 80, max: 200 }),
         (names, width) => {
           const plan = planOf(names);

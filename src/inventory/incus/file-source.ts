@@ -8,6 +8,7 @@ import type { IncusFileConfig } from './config.js';
 import { gatherInstances } from './gather.js';
 import { findJsonFault } from './json-fault.js';
 import { UNKNOWN_NETWORKS } from './networks.js';
+import { INCUS_TERMS } from './terms.js';
 
 /**
  * An inventory from the output of `incus list --all-projects --format json`. An answer of the API (`recursion=1` or 2,
@@ -72,6 +73,7 @@ function assemble(list: readonly unknown[], source: string, complete: boolean): 
     instances: gathered.instances,
     projects,
     allProjects: complete,
+    ...INCUS_TERMS,
     notes: [...leftOutNotes(gathered.leftOut), ...(complete ? [] : faultNotes(gathered.faults))],
   };
 }

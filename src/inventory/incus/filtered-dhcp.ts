@@ -10,5 +10,5 @@ export function filteredDhcpOf(version: string): FilteredDhcp | undefined {
   if (found === null) return undefined;
   const [major = 0, minor = 0, patch = 0] = found.slice(1).map((part) => Number(part ?? 0));
   const reaches = major > 7 || (major === 7 && (minor > 3 || (minor === 0 && patch >= 2)));
-  return { reaches, by: `Incus ${version}` };
+  return { reaches, by: `Incus ${version}`, remedy: 'update Incus to 7.0.2, or 7.4 and later' };
 }

@@ -14,6 +14,7 @@ import { withoutMove } from './moves.js';
 import { createNetworkTypes, type NetworkTypes, UNKNOWN_NETWORKS } from './networks.js';
 import { type ListedProject, readProjects } from './projects.js';
 import { readServer, type ServerInfo } from './server.js';
+import { INCUS_TERMS } from './terms.js';
 import { INCUS_URLS } from './urls.js';
 import { judgeViews } from './views.js';
 
@@ -129,6 +130,7 @@ function assemble(source: string, reading: Reading, circumstances: Circumstances
     projects: views.projects,
     allProjects: views.allProjects,
     ...(isWhole && !isHidden ? { others: gathered.instances.filter((instance) => !wanted.has(instance.project)) } : {}),
+    ...INCUS_TERMS,
     ...(filteredDhcp === undefined ? {} : { filteredDhcp }),
     ...(uplinks === undefined ? {} : { uplinks }),
     notes: leftOutNotes(gathered.leftOut.filter((device) => wanted.has(device.slice(0, device.indexOf('/'))))),

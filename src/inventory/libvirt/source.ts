@@ -1,12 +1,21 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Slash32Error } from '../../errors/slash32-error.js';
-import type { Instance, Inventory } from '../../model/instance.js';
+import type { Instance, Inventory, SourceTerms } from '../../model/instance.js';
 import { placeOf, type ReadDeps, readText, systemReason, unreadable } from '../shared/read-text.js';
 import { leftOutNotes, notVouched } from '../shared/words.js';
 import type { Source } from '../source.js';
 import type { LibvirtConfig } from './config.js';
 import { type DomainReading, PROJECT, parseDomains, readDomain } from './domain.js';
+
+const LIBVIRT_TERMS: Partial<SourceTerms> = {
+  macFilter: 'a filter of MACs (no-mac-spoofing)',
+  ipv4Filter: 'filter clean-traffic',
+  filterAddress: 'IP parameter',
+  vlan: 'a native tag in <vlan>',
+  taggedVlans: 'the tags of its <vlan>',
+  sourceRouting: 'source_routing="yes" in its slash32 metadata',
+};
 
 /** The machines of a folder or a file. Incomplete unless `complete`, and never complete while one of them cannot be read. */
 export function createLibvirtSource({ path, complete }: LibvirtConfig, deps: ReadDeps): Source {
@@ -75,6 +84,7 @@ function assemble(source: string, readings: readonly DomainReading[], vouched: b
     instances,
     projects: [{ name: PROJECT, complete: reason === undefined, reason }],
     allProjects: vouched && reason === undefined,
+    terms: LIBVIRT_TERMS,
     notes: [
       ...leftOutNotes(leftOut),
       ...(vouched ? [] : faults.map((fault) => `${capital(fault)}: nothing is planned for it.`)),

@@ -18,7 +18,7 @@ describe('whether a NIC with ipv4_filtering gets a lease from a DHCP server beyo
     ['8.0.0', true],
     ['7.0.2-0debian1', true],
   ])('Incus %s: %s', (version, reaches) => {
-    expect(filteredDhcpOf(version)).toEqual({ reaches, by: `Incus ${version}` });
+    expect(filteredDhcpOf(version)).toMatchObject({ reaches, by: `Incus ${version}` });
   });
 
   it.each(['unknown', '', 'v7'])('%j is not known', (version) => {
