@@ -25,7 +25,7 @@ function made(count: number, part: Partial<SizeResult> = {}): SizeResult {
     inventoryBytes: 1,
     parser: NO_TIMES,
     parserAgain: NO_TIMES,
-    ratios: { plan: 3, again: 3 },
+    ratios: count < 5000 ? { plan: 3, again: 3 } : { plan: 2, again: 2 },
     pure: NO_TIMES,
     file: transport,
     api: transport,
@@ -35,6 +35,10 @@ function made(count: number, part: Partial<SizeResult> = {}): SizeResult {
     peers: { hosts: count, calls: count * 2, wall: 10 },
     ...part,
   };
+}
+
+function cold(ratio: number): NonNullable<SizeResult['cold']> {
+  return { parser: 1, plan: ratio, peak: { filePlan: 1, fileApply: 1, apiPlan: 1, apiApply: 1 } };
 }
 
 function missed(results: readonly SizeResult[]): string[] {
@@ -94,6 +98,7 @@ describe('the verdicts', () => {
     const results = [made(50), made(500), made(5000)];
     expect(missed(results)).toEqual([]);
     expect(judge(results)).toHaveLength(12);
+    expect(judge([made(5000, { cold: cold(3) })])).toHaveLength(7);
   });
 
   const slow = { wall: 12.1, own: 12.1 };
@@ -101,13 +106,23 @@ describe('the verdicts', () => {
   const many = { firewall: 15, incus: 4 };
   it.each<[string, SizeResult[], string[]]>([
     [
-      'a plan that takes longer than three times the parser',
-      [made(5000, { ratios: { plan: 3.01, again: 1 } })],
+      'a plan that takes longer than twice the parser',
+      [made(5000, { ratios: { plan: 2.01, again: 1 } })],
       ['plan, everything new, at 5,000 (file)'],
     ],
     [
-      'a plan without changes that takes longer than three times the parser',
-      [made(5000, { ratios: { plan: 1, again: 3.01 } })],
+      'a smaller plan that takes longer than three times the parser',
+      [made(500, { ratios: { plan: 3.01, again: 1 } })],
+      ['plan, everything new, at 500 (file)'],
+    ],
+    [
+      'a plan that takes longer than three times the parser in a fresh process',
+      [made(5000, { cold: cold(3.01) })],
+      ['plan in a fresh process, at 5,000 (file)'],
+    ],
+    [
+      'a plan without changes that takes longer than twice the parser',
+      [made(5000, { ratios: { plan: 1, again: 2.01 } })],
       ['plan, nothing to do, at 5,000 (file)'],
     ],
     [

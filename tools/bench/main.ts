@@ -7,6 +7,7 @@ import { realRow } from './real.js';
 import { renderReport } from './report.js';
 import { runBench } from './run.js';
 import { forkSimulators } from './simulator-process.js';
+import { measureStart, startReport } from './start.js';
 import { measureWebhooks, webhookReport } from './webhooks.js';
 
 /** Not shown: it makes the code of Node fast before anything is measured. */
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   const colors = pc.createColors(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '');
   const paint = { good: colors.green, bad: colors.red, warn: colors.yellow, faint: colors.dim, strong: colors.bold };
   process.stdout.write(renderReport(results, paint));
+  process.stdout.write(`\n${startReport(await measureStart(quick ? 3 : 7))}\n`);
   process.stdout.write(`\n${webhookReport(await measureWebhooks(quick ? 2_000 : 10_000, 50))}\n`);
   process.stdout.write(
     `\n${policyReport(await measurePolicy(quick ? 500 : 5_000, quick ? 50 : 200, quick ? 3 : 7))}\n`,
