@@ -3,6 +3,7 @@ import { inColumns } from '../plan/render/columns.js';
 import { visible, visibleLines } from '../plan/render/visible.js';
 import { findRun, readWholeHistory } from '../service/history/read.js';
 import type { Run, RunOutcome } from '../service/types/run.js';
+import { isAbout } from './about-instance.js';
 import { openEssentials } from './essentials.js';
 import { type Io, paintFor, print, printError } from './io.js';
 import { widthOf } from './width.js';
@@ -17,17 +18,23 @@ export interface ShowOptions {
 export interface HistoryOptions extends ShowOptions {
   readonly limit: number;
   readonly outcome?: RunOutcome;
+  /** An instance or one of its NICs, by whichever of its names. */
+  readonly instance?: string;
 }
 
 /** `slash32 history`: the newest runs of the journal. Returns the exit code. */
 export async function runHistory(io: Io, options: HistoryOptions): Promise<number> {
   const { file } = (await openEssentials(io, options.config)).service.journal;
-  const wanted = options.outcome;
+  const { outcome, instance } = options;
   const {
     runs: shown,
     unreadable,
     unread,
-  } = await readWholeHistory(file, options.limit, (run) => wanted === undefined || run.outcome === wanted);
+  } = await readWholeHistory(
+    file,
+    options.limit,
+    (run) => (outcome === undefined || run.outcome === outcome) && (instance === undefined || isAbout(run, instance)),
+  );
   if (unreadable > 0)
     printError(
       io,
@@ -40,7 +47,7 @@ export async function runHistory(io: Io, options: HistoryOptions): Promise<numbe
     return EXIT.done;
   }
   if (shown.length === 0) {
-    print(io, `No run yet in ${file}.\n`);
+    print(io, instance === undefined ? `No run yet in ${file}.\n` : `No run about ${visible(instance)} in ${file}.\n`);
     return EXIT.done;
   }
   const rows = collapsed(shown).map(({ run, more }) => [
@@ -51,9 +58,10 @@ export async function runHistory(io: Io, options: HistoryOptions): Promise<numbe
     visible(whyOf(run)),
     visible(run.actor.name),
     `${outcomeOf(run, io.now())}${more === 0 ? '' : ` (and ${more} before it)`}`,
+    tookText(run),
     changesOf(run),
   ]);
-  print(io, inColumns(['run', 'began (UTC)', 'why', 'by', 'outcome', 'changes'], rows, widthOf(io)));
+  print(io, inColumns(['run', 'began (UTC)', 'why', 'by', 'outcome', 'took', 'changes'], rows, widthOf(io)));
   return EXIT.done;
 }
 
@@ -71,6 +79,7 @@ export async function runShow(io: Io, wanted: string, options: ShowOptions): Pro
     ['outcome', outcomeOf(run, io.now())],
     ['began', began(run)],
     ['ended', run.endedAt ?? 'not seen'],
+    ...(run.endedAt === undefined ? [] : [['took', tookText(run)]]),
     ['asked for by', `${run.actor.name} (${run.actor.kind}, ${run.actor.from})`],
     ...run.triggers.map((one) => ['because', `${one.reason} (${one.at})`]),
     ...(run.triggerCount > run.triggers.length ? [['because', `${run.triggerCount - run.triggers.length} more`]] : []),
@@ -116,6 +125,16 @@ function outcomeOf(run: Run, now: Date): string {
   if (run.outcome !== undefined)
     return run.failure === undefined ? run.outcome : `${run.outcome} (${run.failure.code})`;
   return 'no end';
+}
+
+/** `0.8 s`, `45 s`, `2 min 5 s`; a clock that was set back in between tells nothing. */
+function tookText({ startedAt, endedAt }: Run): string {
+  if (startedAt === undefined || endedAt === undefined) return '';
+  const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+  if (!(seconds >= 0)) return '?';
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 function whyOf(run: Run): string {

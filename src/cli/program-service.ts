@@ -34,6 +34,7 @@ export function addServiceCommands(program: Command, io: Io, finish: (exitCode: 
     .option(...CONFIG)
     .option('--limit <number>', 'how many', count, 20)
     .addOption(new Option('--outcome <outcome>', 'only runs that ended so').choices(RUN_OUTCOMES))
+    .option('--instance <name>', 'only runs about this instance or NIC: that changed it, or that it set off')
     .option(...JSON_OPTION)
     .action(async (options) => finish(await (await import('./history.js')).runHistory(io, options)));
   program

@@ -46,7 +46,9 @@ describe('the history of the command line', () => {
       changes: [expect.stringContaining('default/web/eth0'), expect.stringContaining('default/db/eth0')],
     });
     expect(only?.revisionAfter).not.toBe(only?.revisionBefore);
-    expect((await slash32(['history'], { cwd })).out).toMatch(/slash32 apply +command line, user \S+ .*applied +2/);
+    expect((await slash32(['history'], { cwd })).out).toMatch(
+      /slash32 apply +command line, user \S+ .*applied +[\d.]+ s +2/,
+    );
     expect((await slash32(['show', 'last'], { cwd })).out).toMatch(
       /asked for by +command line, user .* \(command, local\)/,
     );

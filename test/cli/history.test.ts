@@ -82,6 +82,49 @@ describe('slash32 history', () => {
     expect(await slash32(['history', '--limit', '0'], { cwd })).toMatchObject({ code: 1 });
   });
 
+  it.each([
+    ['default/web', true],
+    ['web', true],
+    ['default/web/eth0', true],
+    ['web/eth0', true],
+    ['default/db', true],
+    ['mail', true],
+    ['default', false],
+    ['we', false],
+    ['shop/web', false],
+    ['db/eth0', true],
+    ['db/eth1', false],
+    ['24', false],
+  ])('takes an instance: %s', async (name, isThere) => {
+    const trigger = { kind: 'event', reason: 'instance-created default/web', at: '2026-11-23T03:00:00.000Z' } as const;
+    const changes = [
+      'servers + 10.2.0.10 db 10:66:6a:00:00:01 default/db/eth0 (create: free)',
+      'servers ~ range 10.2.0.0/24',
+    ];
+    const options = { ...run('x').options, instances: ['default/mail'] };
+    const web = 'servers ~ 10.2.0.11 web 10:66:6a:00:00:02 default/web/eth0 (update: renamed)';
+    await remember(
+      ended('20261123T010000Z-aaaaaa'),
+      ended(APPLIED, { triggers: [trigger], changes: [...changes, web], options }),
+    );
+    const { out } = await slash32(['history', '--json', '--instance', name], { cwd });
+    expect(JSON.parse(out).runs.map((one: { id: string }) => one.id)).toEqual(isThere ? [APPLIED] : []);
+    const text = await slash32(['history', '--instance', name], { cwd });
+    expect(text).toMatchObject({ code: 0, out: expect.stringContaining(isThere ? APPLIED : `No run about ${name}`) });
+  });
+
+  it.each([
+    ['2026-11-23T03:00:00.400Z', '0.4 s'],
+    ['2026-11-23T03:00:45.300Z', '45 s'],
+    ['2026-11-23T03:02:05.000Z', '2 min 5 s'],
+    ['2026-11-23T02:59:00.000Z', '?'],
+  ])('says how long a run took that ended at %s: %s', async (endedAt, took) => {
+    await remember(ended(APPLIED, { startedAt: '2026-11-23T03:00:00.000Z', endedAt }));
+    const [head = '', row = ''] = (await slash32(['history'], { cwd })).out.split('\n');
+    expect(row.slice(head.indexOf('took')).trimEnd()).toMatch(new RegExp(`^${took.replace('?', '\\?')}( |$)`));
+    expect((await slash32(['show', 'last'], { cwd })).out).toContain(`took          ${took}`);
+  });
+
   it('shows a run that was cut short as one without an end', async () => {
     await remember({ kind: 'run-started', run: run(APPLIED, { state: 'running', outcome: undefined }) });
     expect((await slash32(['history'], { cwd })).out).toContain('no end');
