@@ -87,7 +87,14 @@ describe('an instance that its owner wants left alone', () => {
     const bare = (text: string): string => text;
     const text = renderText(plan, { good: bare, bad: bare, warn: bare, faint: bare, strong: bare });
     expect(text).toContain(`\n  ${line}\n`);
-    const facts = { pause: undefined, hold: undefined, waiting: undefined, cutOff: undefined, blindSince: undefined };
+    const facts = {
+      pause: undefined,
+      hold: undefined,
+      waiting: undefined,
+      cutOff: undefined,
+      blindSince: undefined,
+      wayIn: '',
+    };
     const stream = { state: 'off', since: '', lastEventAt: undefined, failure: undefined, connects: 0 } as const;
     const rest = { failures: 0, failure: undefined, disk: undefined, stream };
     const told = findingsOf({ ...facts, ...rest, plan }, [], '2026-11-23T08:00:00Z');

@@ -1,3 +1,4 @@
+import { wayInQuestion } from '../../model/way-in-question.js';
 import type { AuditLine } from '../history/types.js';
 import type { Finding } from '../types/finding.js';
 import type { Failure, Reading } from '../types/run.js';
@@ -145,6 +146,7 @@ export function refreshFindings(core: Core): readonly Finding[] {
       failures,
       failure,
       disk: diskFailure(core),
+      wayIn: wayInQuestion(core.reading?.observed.ownAddress, core.configuration.target),
       peer: peers?.[0],
     },
     core.findings,

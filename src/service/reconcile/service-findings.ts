@@ -19,6 +19,8 @@ export interface Facts {
   readonly configuration?: { readonly readAt: string; readonly failure: Failure | undefined };
   readonly stream: StreamStatus;
   readonly blindSince: string | undefined;
+  /** The command that asks whether a change closes the way from here to the firewall. */
+  readonly wayIn: string;
   /** How many runs of triggers have failed in a row, and how the last one did. */
   readonly failures: number;
   readonly failure: Failure | undefined;
@@ -54,26 +56,26 @@ function ofThePeer({ peer, plan }: Facts): Draft[] {
 }
 
 /** Nobody came to confirm it: mostly since the change itself kept him from coming. */
-function heldRemedy({ reason }: Hold): string {
+function heldRemedy({ reason }: Hold, wayIn: string): string {
   const release = 'slash32 release-hold';
   if (!/not confirmed in time|time to confirm/.test(reason)) return release;
-  return `It probably closed the way in: slash32 explain ADDRESS firewall tcp/443 --after, with the address of slash32, says so. Then: ${release}`;
+  return `It probably closed the way in: ${wayIn} says so. Then: ${release}`;
 }
 
-function ofGuards({ pause, hold, waiting, cutOff }: Facts): Draft[] {
+function ofGuards({ pause, hold, waiting, cutOff, wayIn }: Facts): Draft[] {
   const drafts: Draft[] = [];
   if (cutOff !== undefined)
     drafts.push(
       draft(
         'cut-off',
         `The firewall cannot be reached since ${cutOff.since}; it puts back plan ${cutOff.checksum} at ${cutOff.undoneAt}. ${cutOff.reason}`,
-        'Wait: it comes back by itself. The change probably closed the way in: slash32 explain ADDRESS firewall tcp/443 --after, then slash32 release-hold.',
+        `Wait: it comes back by itself. The change probably closed the way in: ${wayIn}, then slash32 release-hold.`,
         { object: cutOff.checksum, since: cutOff.since },
       ),
     );
   if (hold !== undefined)
     drafts.push(
-      draft('plan-held', `The plan ${hold.checksum} is held: ${hold.reason}.`, heldRemedy(hold), {
+      draft('plan-held', `The plan ${hold.checksum} is held: ${hold.reason}.`, heldRemedy(hold, wayIn), {
         object: hold.checksum,
         since: hold.since,
       }),

@@ -7,6 +7,17 @@ import { until } from '../../support/until.js';
 import { runsOf, scene, serve } from './scene.js';
 import { ALICE } from './world.js';
 
+/** With the address that slash32 itself has for the firewall. */
+const ASK = /slash32 explain 10\.0\.0\.5 firewall tcp\/\d+ --after.*release-hold/;
+
+/** The firewall sees the service at an address of its own, and not on loopback. */
+function seenFrom(address: string): (target: Target) => Target {
+  return (target) => ({
+    ...target,
+    observe: async (...call) => ({ ...(await target.observe(...call)), ownAddress: address }),
+  });
+}
+
 const BARE = {
   good: (text: string) => text,
   bad: (text: string) => text,
@@ -18,7 +29,7 @@ const BARE = {
 it('says that it is cut off while it lasts, and afterwards what to ask and how to go on', async () => {
   const at = await scene();
   at.names = [];
-  const service = serve(at);
+  const service = serve(at, seenFrom('10.0.0.5'));
   await runsOf(service, 1);
   at.names = ['web'];
   at.firewall.cutAfterApply();
@@ -31,6 +42,7 @@ it('says that it is cut off while it lasts, and afterwards what to ask and how t
     severity: 'error',
     since: cutOff?.since,
     message: expect.stringContaining(`it puts back plan ${checksum} at ${cutOff?.undoneAt}`),
+    remedy: expect.stringMatching(ASK),
   });
   const text = renderStatus(service.status(), BARE, new Date(cutOff?.since ?? ''));
   expect(text).toMatch(/cut off +cannot reach the firewall since .*; it puts back plan \w{16} at /);
@@ -45,7 +57,7 @@ it('says that it is cut off while it lasts, and afterwards what to ask and how t
   });
   expect(ended?.failure?.hint).not.toContain('--confirm-within');
   expect(service.status().cutOff).toBeUndefined();
-  expect(service.findings().find((one) => one.code === 'plan-held')?.remedy).toMatch(/explain.*release-hold/);
+  expect(service.findings().find((one) => one.code === 'plan-held')?.remedy).toMatch(ASK);
 });
 
 it('hands the run everything that the firewall can do: the list of open connections, and ending some', () => {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../errors/catalogue.js';
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import { clockTime } from '../../../model/clock-time.js';
+import { wayInQuestion } from '../../../model/way-in-question.js';
 import type { Clock } from './clock.js';
 
 /** A moment on the clock that never jumps, at which the firewall has surely undone what was not confirmed. */
@@ -76,10 +77,7 @@ const CUT_OFF: ReadonlySet<string> = new Set(['S32_PLUGIN_EXPIRED', 'S32_PLUGIN_
 export function withWayIn(error: unknown, own: string | undefined, url: string): unknown {
   if (!(error instanceof Slash32Error) || !CUT_OFF.has(error.code) || own === undefined) return error;
   const { code, message, where, effect, written, cause } = error;
-  const port = new URL(url).port;
-  const hint =
-    'The change probably closed the way in from here. Ask before it is applied again: ' +
-    `slash32 explain ${own} firewall tcp/${port === '' ? (url.startsWith('http:') ? '80' : '443') : port} --after. A service holds this plan until: slash32 release-hold`;
+  const hint = `The change probably closed the way in from here. Ask before it is applied again: ${wayInQuestion(own, url)}. A service holds this plan until: slash32 release-hold`;
   return new Slash32Error(code, { message, ...(where === undefined ? {} : { where }), effect, written, hint, cause });
 }
 
