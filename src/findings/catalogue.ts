@@ -30,6 +30,16 @@ export type FindingCode<Kind extends FindingKind = FindingKind> = {
   [Code in keyof Table]: Kind & Table[Code]['kinds'][number] extends never ? never : Code;
 }[keyof Table];
 
+/**
+ * Something that speaks against a plan, or that somebody should look at: what kind of thing, and the sentences about this one. Severity,
+ * meaning and remedy of the kind stand in the table; whoever needs to say more of one adds it.
+ */
+export interface FindingOf<Kind extends FindingKind> {
+  readonly code: FindingCode<Kind>;
+  /** What is wrong, and where that is to be said, what to do: one or two sentences. */
+  readonly message: string;
+}
+
 /** What the table says of a code. */
 export function findingEntry(code: FindingCode): FindingEntry {
   return FINDINGS[code];

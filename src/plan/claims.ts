@@ -1,3 +1,4 @@
+import type { FindingOf } from '../findings/catalogue.js';
 import { addressNumber } from '../model/address.js';
 import type { Quarantined } from '../model/ledger.js';
 import { createPicker, effectivePool, type Holders, isUsable } from './addresses.js';
@@ -133,7 +134,7 @@ export function claimAddresses(context: SegmentContext, eligible: readonly Eligi
   return { byNic, leftOut, warnings: shares.warnings() };
 }
 
-function shareRefusal(shares: Shares, one: Eligible, pin?: string): { code: LeftOutCode; message: string } | undefined {
+function shareRefusal(shares: Shares, one: Eligible, pin?: string): FindingOf<'left-out'> | undefined {
   const message = shares.refusal(one) ?? (pin === undefined ? undefined : shares.pinRefusal(one, pin));
   return message === undefined ? undefined : { code: 'share', message };
 }

@@ -1,3 +1,4 @@
+import type { FindingOf } from '../findings/catalogue.js';
 import { addressNumber } from '../model/address.js';
 import type { Reservation, ReservationChange } from '../model/change.js';
 import { isHostLabel } from '../model/hostname.js';
@@ -8,7 +9,7 @@ import type { SegmentContext } from './context.js';
 import type { ForeignEntry } from './entries.js';
 import { activeQuarantine, fixedHolders, hold, offLimits } from './holders.js';
 import { shownAddress } from './names.js';
-import type { LeftOut, LeftOutCode } from './types.js';
+import type { LeftOut } from './types.js';
 
 /** Changes that set nothing that no reservation of ours may have, and those that would have. */
 export interface GuardedValues {
@@ -16,7 +17,7 @@ export interface GuardedValues {
   readonly leftOut: readonly LeftOut[];
 }
 
-type Objection = { readonly code: LeftOutCode; readonly message: string };
+type Objection = FindingOf<'left-out'>;
 
 /**
  * Leaves out each change that gives a reservation a MAC, an address or a hostname that it may not have, whatever kind of change

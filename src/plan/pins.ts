@@ -1,9 +1,9 @@
+import type { FindingOf } from '../findings/catalogue.js';
 import { addressNumber, inSubnet, parseAddress } from '../model/address.js';
 import { effectivePool, type Holders, inRanges, isUsable } from './addresses.js';
 import { interfaceSubnet, type SegmentContext } from './context.js';
 import { currentAddress, type Eligible } from './eligible.js';
 import { isFreeFor, release } from './holders.js';
-import type { LeftOutCode } from './types.js';
 
 /** A NIC and the address that it asks for. */
 export interface Pinned {
@@ -42,11 +42,7 @@ function segmentHolds(context: SegmentContext, id: string, address: string): boo
 }
 
 /** Why a pin cannot be given whoever holds it; undefined when it may be. */
-export function checkPin(
-  context: SegmentContext,
-  one: Eligible,
-  pin: string,
-): { code: LeftOutCode; message: string } | undefined {
+export function checkPin(context: SegmentContext, one: Eligible, pin: string): FindingOf<'left-out'> | undefined {
   if (parseAddress(pin) === undefined)
     return { code: 'pin-invalid', message: `It asks for "${pin}", which is not an IPv4 address.` };
   const network = `${context.subnet.network}/${context.subnet.prefix}`;

@@ -2,7 +2,7 @@ import { formatRange, inRange, inSubnet, type Subnet, usableRange } from '../mod
 import type { FirewallInterface, Observed } from '../model/firewall.js';
 import type { Segment, SegmentState } from '../model/segment.js';
 import { interfaceSubnet } from './context.js';
-import type { SegmentError, SegmentErrorCode } from './types.js';
+import type { SegmentError } from './types.js';
 
 /** A segment's firewall side, once it is known to be fit for planning. */
 export interface Fit {
@@ -104,6 +104,6 @@ function checkRanges(segment: Segment, subnet: Subnet, firewall: FirewallInterfa
   return undefined;
 }
 
-function refuse(code: SegmentErrorCode, message: string): SegmentError {
+function refuse(code: SegmentError['code'], message: string): SegmentError {
   return { code, message };
 }

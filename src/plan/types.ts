@@ -1,4 +1,4 @@
-import type { FindingCode } from '../findings/catalogue.js';
+import type { FindingCode, FindingOf } from '../findings/catalogue.js';
 import type { Change } from '../model/change.js';
 import type { DhcpFault, Observed, RestartEffect } from '../model/firewall.js';
 import type { Inventory, ProjectView } from '../model/instance.js';
@@ -8,7 +8,7 @@ import type { PlanSettings } from '../model/settings.js';
 import type { PlanConnections, PolicyPlan } from './policy/types.js';
 import type { Warning } from './warning.js';
 
-export type { Warning, WarningCode } from './warning.js';
+export type { Warning } from './warning.js';
 
 /** Which foreign reservations may be taken over: none, every one whose MAC is a NIC's, or those with these MACs or addresses. */
 export type Adoption = 'none' | 'all' | readonly string[];
@@ -53,24 +53,15 @@ export interface PlanFilter {
 export type LeftOutCode = FindingCode<'left-out'>;
 
 /** A NIC that could not be planned; the rest of the plan goes on. Its reservation, if it has one, stays as it is. */
-export interface LeftOut {
+export interface LeftOut extends FindingOf<'left-out'> {
   readonly segment: string;
   readonly nic: string;
-  readonly code: LeftOutCode;
-  /** What is wrong and what to do, one or two sentences. */
-  readonly message: string;
   /** Where it only waits for its time: until when. ISO 8601, UTC. */
   readonly until?: string;
 }
 
-/** Why a segment cannot be planned at all. */
-export type SegmentErrorCode = FindingCode<'segment'>;
-
-/** A segment that was left alone, and why. */
-export interface SegmentError {
-  readonly code: SegmentErrorCode;
-  readonly message: string;
-}
+/** Why a segment was left alone as a whole. */
+export type SegmentError = FindingOf<'segment'>;
 
 /** What one NIC has once the plan is applied, and why this address. */
 export interface Assignment {
@@ -109,9 +100,7 @@ export interface SegmentPlan {
 }
 
 /** Why a plan must not be applied without a person's word. */
-export interface UnsafeReason {
-  readonly code: FindingCode<'unsafe'>;
-  readonly message: string;
+export interface UnsafeReason extends FindingOf<'unsafe'> {
   readonly overriddenBy: '--force' | '--accept-lockout-risk' | undefined;
   /** The part that waits for it; absent where the whole plan does. */
   readonly part?: string;

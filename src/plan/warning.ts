@@ -1,9 +1,4 @@
-import type { FindingCode } from '../findings/catalogue.js';
+import type { FindingOf } from '../findings/catalogue.js';
 
 /** Something a person should know before saying yes. */
-export interface Warning {
-  readonly code: WarningCode;
-  readonly message: string;
-}
-
-export type WarningCode = FindingCode<'warning' | 'policy'>;
+export type Warning = FindingOf<'warning' | 'policy'>;

@@ -3,7 +3,7 @@ import { type Pair, type PairRole, roleOf } from '../../src/model/pair.js';
 import { NO_POLICY } from '../../src/model/policy.js';
 import { buildPlan, countChanges } from '../../src/plan/plan.js';
 import { buildRelease } from '../../src/plan/release.js';
-import type { Plan, PlanInput, WarningCode } from '../../src/plan/types.js';
+import type { Plan, PlanInput, Warning } from '../../src/plan/types.js';
 import { FULL, input, instance, observed, pair, SERVERS, settings } from './build.js';
 
 const SHARED = [
@@ -17,7 +17,7 @@ function scene(part: Partial<Pair> | undefined, more: Partial<PlanInput> = {}): 
   return { ...base, inventory, observed: observed(part === undefined ? {} : { pair: pair(part) }), ...more };
 }
 
-function said(plan: Plan, code: WarningCode): string[] {
+function said(plan: Plan, code: Warning['code']): string[] {
   return plan.warnings.filter((one) => one.code === code).map((one) => one.message);
 }
 
@@ -95,7 +95,7 @@ describe('what does not reach the other node', () => {
     expect(buildPlan(scene({ addresses: SHARED })).warnings).toEqual([]);
   });
 
-  it.each<[WarningCode, string, Partial<Pair>, RegExp]>([
+  it.each<[Warning['code'], string, Partial<Pair>, RegExp]>([
     [
       'ha-no-push',
       'the push is off',

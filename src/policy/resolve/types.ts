@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../findings/catalogue.js';
+import type { FindingOf } from '../../findings/catalogue.js';
 import type { FirewallInterface } from '../../model/firewall.js';
 import type { Instance } from '../../model/instance.js';
 import type { Policy } from '../../model/policy.js';
@@ -65,13 +65,9 @@ export interface WayIn {
 }
 
 /** A problem of the policy as it meets this inventory: the rest goes on, and nothing is opened by it. */
-export interface PolicyFinding {
-  readonly code: PolicyFindingCode;
+export interface PolicyFinding extends FindingOf<'policy'> {
   /** `warning` may be meant so; `error` keeps the whole policy from being applied. */
   readonly severity: 'warning' | 'error';
   /** `policy.yaml:14:3`, or the instance; what it is about. */
   readonly where: string;
-  readonly message: string;
 }
-
-export type PolicyFindingCode = FindingCode<'policy'>;
