@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { clockTime } from '../model/clock-time.js';
@@ -6,7 +7,6 @@ import { visible } from '../plan/render/visible.js';
 import type { ServiceStatus } from '../service/types/status.js';
 import { lockHolder, serviceLockPath } from '../state/run-lock.js';
 import { type Io, paintFor, printError } from './io.js';
-import { askSocket } from './service-client.js';
 
 /** A service on this machine answers at once. */
 const PATIENCE_MS = 2_000;
@@ -16,7 +16,8 @@ export async function serviceBeside(
   io: Io,
   { service: { socket } }: Pick<Config, 'service'>,
 ): Promise<ServiceStatus | undefined> {
-  if (socket === undefined) return undefined;
+  if (socket === undefined || !existsSync(socket)) return undefined;
+  const { askSocket } = await import('./service-client.js');
   try {
     // The service holds every answer to openapi/slash32.yaml, and unwrapping refused what is no answer of it.
     return (await askSocket(io, socket, PATIENCE_MS).get('/v1/status')) as ServiceStatus;
