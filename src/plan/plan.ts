@@ -16,7 +16,8 @@ import type { PolicyPlan } from './policy/types.js';
 import { restartFindings } from './restart.js';
 import { checkSafety } from './safety.js';
 import { buildScene } from './scene.js';
-import { planSegment, type SegmentOutcome } from './segment.js';
+import { planSegment } from './segment/plan.js';
+import type { SegmentOutcome } from './segment/steps.js';
 import type { Plan, PlanInput, PlanSummary, SegmentPlan, UnsafeReason, WaitingPart, Warning } from './types.js';
 import { wayWarnings } from './ways.js';
 

@@ -5,7 +5,7 @@ import type { SafetyLimits } from '../model/settings.js';
 import { findLosses, type LossWords, type Tally } from './losses.js';
 import { count } from './names.js';
 import type { Objection } from './parts/types.js';
-import type { SegmentOutcome } from './segment.js';
+import type { SegmentOutcome } from './segment/steps.js';
 
 /**
  * Reasons to ask a person before these changes are made: too many entries deleted or moved, a source that shows far less than before or
