@@ -121,5 +121,7 @@ function withOverrides(config: Config, io: Io, options: PlanOptions): Config {
   if (options.inventory === undefined) return config;
   const path = options.inventory === '-' ? '-' : resolve(io.cwd, options.inventory);
   const kind = sourceKind(config.source.kind);
-  return kind === undefined ? config : { ...config, source: kind.fromFile(path, options.complete === true) };
+  return kind === undefined
+    ? config
+    : { ...config, source: kind.fromFile(path, options.complete === true, config.source.settings) };
 }

@@ -31,7 +31,10 @@ export function buildConfig(
   declared: DeclaredPolicy = { policy: NO_POLICY, digest: '' },
 ): Config {
   const path = (text: string): string => resolve(folder, text);
-  const paths: Paths = { file: path, secret: (text) => (isSecretReference(text) ? text : path(text)) };
+  const paths: Paths = {
+    file: (text) => (text === '-' ? text : path(text)),
+    secret: (text) => (isSecretReference(text) ? text : path(text)),
+  };
   const stateFile =
     raw.state_file === undefined ? defaultStateFile(resolve(folder, basename(file))) : path(raw.state_file);
   return {

@@ -66,7 +66,7 @@ export function renderConfig(input: NewConfig): string {
     'retain: 24h',
     'quarantine: 7d',
     '',
-    `# For \`slash32 serve\`: when it looks by the clock, besides looking when ${title} reports a change, and where it listens.`,
+    `# For \`slash32 serve\`: when it looks by the clock, besides looking when something reports a change, and where it listens.`,
     '# schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }',
     ...(input.service === undefined
       ? ['# service: { listen: "127.0.0.1:3232" }']

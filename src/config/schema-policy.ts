@@ -107,7 +107,7 @@ export const POLICY_PROPERTIES = {
   tagOwners: {
     type: 'object',
     description:
-      'Which projects may put a tag on their instances (`user.slash32.tags`). A tag from anywhere else is ignored and reported.',
+      'Which projects may put a tag on their instances (Incus: `user.slash32.tags`; the page of each source says how). A tag from anywhere else is ignored and reported.',
     'x-hint': 'Write for example: tagOwners: { web: [project:default] }',
     additionalProperties: texts(
       'The projects: `project:NAME`, or `project:*` for all.',

@@ -1,7 +1,7 @@
 import { INFRASTRUCTURE, SEGMENT_DEFAULTS } from '../model/policy.js';
 import { MANAGE_STEPS } from '../model/segment.js';
 
-/** One segment of slash32.yaml: an Incus bridge network and the firewall interface that stands on it. */
+/** One segment of slash32.yaml: a network of the source and the firewall interface that stands on it. */
 
 const RANGES = {
   type: ['string', 'array'],
@@ -28,8 +28,8 @@ export const SEGMENT_SCHEMA = {
       type: 'string',
       minLength: 1,
       pattern: '^[^/\\s]+$',
-      'x-hint': 'Write the name of the bridge network as `incus network list` shows it.',
-      description: "Name of the Incus bridge network. Default: the segment's own name.",
+      'x-hint': 'Write the name of the network as the source has it: a bridge, or what stands in its place.',
+      description: "Name of the network of the source. Default: the segment's own name.",
     },
     vlan: {
       type: 'integer',
@@ -55,8 +55,8 @@ export const SEGMENT_SCHEMA = {
       type: 'object',
       default: {},
       description:
-        'Per Incus project, further ranges in which its instances may ask for an address of their own. Everyone may ask for a free address of the pool.',
-      propertyNames: { pattern: '^[^/\\s]+$', 'x-hint': 'Write the name of an Incus project.' },
+        'Per project, further ranges in which its instances may ask for an address of their own. Everyone may ask for a free address of the pool.',
+      propertyNames: { pattern: '^[^/\\s]+$', 'x-hint': 'Write the name of a project.' },
       'x-hint': 'Write for example: pins: { default: 10.2.0.5-10.2.0.9 }',
       additionalProperties: { ...RANGES, description: 'A range, or a list of them.' },
     },

@@ -7,7 +7,7 @@ export const SCHEDULE_SCHEMA = {
   type: 'object',
   default: {},
   additionalProperties: false,
-  description: 'When the service looks again by the clock, besides looking when Incus reports a change.',
+  description: 'When the service looks again by the clock, besides looking when the source reports a change.',
   'x-hint': 'Write for example: schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }',
   properties: {
     reconcile: {

@@ -9,6 +9,14 @@ export const WAY_FINDINGS = defineFindings({
     effect: 'One port that is not isolated opens the whole segment, whatever the rules say.',
     remedy: 'Switch port isolation on for the NICs that are named.',
   },
+  'isolation-unknown': {
+    kinds: ['warning'],
+    severity: 'warning',
+    title: 'it is not known whether ports are isolated',
+    effect:
+      'A port that is not isolated opens the whole segment, whatever the rules say; the source does not tell of these.',
+    remedy: 'Look at the ports on the host. Where the source can be told, say it there.',
+  },
   'mac-filtering': {
     kinds: ['warning'],
     severity: 'info',

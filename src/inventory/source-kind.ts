@@ -50,7 +50,7 @@ export interface SourceSchema {
 
 /** How relative names of slash32.yaml become absolute ones. */
 export interface Paths {
-  /** Of a file. */
+  /** Of a file; `-`, standard input, stays. */
   file(name: string): string;
   /** Of a file or a reference to a secret. */
   secret(reference: string): string;
@@ -82,6 +82,9 @@ export interface SourceKind {
   readonly init?: { readonly argument: string; readonly about: string; readonly fills: string };
   /** The source of a value that passed the schema and the checks of files and addresses; every default is filled in. */
   build(raw: object, paths: Paths): ConfiguredSource;
-  /** The source of a file alone, absolute or `-`. `complete` vouches that it names everything. */
-  fromFile(path: string, complete: boolean): ConfiguredSource;
+  /**
+   * The source of a file alone, absolute or `-`, in place of the configured one, whose `settings` decide whatever else they decide there.
+   * `complete` vouches that it names everything.
+   */
+  fromFile(path: string, complete: boolean, settings?: object): ConfiguredSource;
 }

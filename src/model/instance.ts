@@ -24,12 +24,12 @@ export interface NicVlans {
 export interface Nic {
   /** Device name, for example `eth0`; unique inside its instance. */
   readonly name: string;
-  /** Name of the bridge network it is attached to. */
+  /** What it is plugged into: any word that the `network:` of a segment can equal, one layer-2 domain (a bridge, a network, a VLAN's name). */
   readonly network: string;
   /** Canonical MAC address, or as written where it is none; undefined when the source has not assigned one. */
   readonly mac: string | undefined;
-  /** Whether its bridge port is isolated from the other isolated ports. */
-  readonly isolated: boolean;
+  /** Whether its bridge port is isolated from the other isolated ports; undefined where the source does not tell. */
+  readonly isolated: boolean | undefined;
   /** Address that the NIC itself asks for by a key of its own. */
   readonly pinnedAddress: string | undefined;
   /** Undefined where the source does not tell. */
@@ -51,10 +51,10 @@ export interface SideNic {
 export interface Instance {
   readonly project: string;
   readonly name: string;
-  /** Identity that survives renames and moves; undefined when the source has none. */
+  /** Identity that survives renames and moves, any word that no other instance of its project has; undefined when the source has none. */
   readonly uuid: string | undefined;
   readonly type: 'container' | 'virtual-machine';
-  /** Lower-case state as the source names it, for example `running`, `stopped`. */
+  /** `running` where it runs: an address that it is seen with is its own then. Else a word of the source in small letters, `unknown` for none. */
   readonly status: string;
   /** Whether its owner asked to be left alone. */
   readonly ignored: boolean;

@@ -70,12 +70,23 @@ export function markerName(marker: Marker): string {
   return `${marker.project}/${marker.instance}/${marker.nic}`;
 }
 
-/** The uuid part that a marker carries for an instance's uuid. */
+/**
+ * The part that a marker carries for an instance's identity: the first eight digits of a uuid, a sum of eight digits for any other word;
+ * empty for none.
+ */
 export function uuidPart(uuid: string | undefined): string {
-  const start = uuid?.slice(0, 8) ?? '';
+  if (uuid === undefined || uuid === '') return '';
+  const start = uuid.slice(0, 8);
   if (UUID_PART.test(start)) return start;
-  const digits = uuid?.replaceAll('-', '').slice(0, 8).toLowerCase() ?? '';
-  return UUID_PART.test(digits) ? digits : '';
+  const digits = uuid.replaceAll('-', '').slice(0, 8).toLowerCase();
+  return UUID_PART.test(digits) ? digits : sumOf(uuid);
+}
+
+/** FNV-1a, 32 bits (draft-eastlake-fnv). */
+function sumOf(text: string): string {
+  let sum = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) sum = Math.imul(sum ^ byte, 0x01000193);
+  return (sum >>> 0).toString(16).padStart(8, '0');
 }
 
 function field(fields: readonly string[], key: string): string | undefined {

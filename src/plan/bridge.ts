@@ -11,7 +11,8 @@ import type { Warning } from './types.js';
 /** What the ports of a segment's bridge let happen past the firewall, and which NICs are not on it although they name its bridge. */
 export function bridgeWarnings(context: SegmentContext): Warning[] {
   const ports = segmentPorts(context.input, [context.segment]);
-  const open = ports.filter((port) => !port.isolated).map((port) => port.id);
+  const open = ports.filter((port) => port.isolated === false).map((port) => port.id);
+  const unknown = ports.filter((port) => port.isolated === undefined).map((port) => port.id);
   const unfiltered = ports.filter((port) => port.macFiltered === false).map((port) => port.id);
   const warnings: Warning[] = [];
   if (open.length > 0)
@@ -20,6 +21,13 @@ export function bridgeWarnings(context: SegmentContext): Warning[] {
       message:
         `${count(open.length, 'NIC')} can reach neighbours past the firewall, having no port isolation: ${shortList(open)}. One such port opens the whole ` +
         'segment, whatever the rules say. (The firewall itself is told by its MAC, or by opnsense: instances.)',
+    });
+  if (unknown.length > 0)
+    warnings.push({
+      code: 'isolation-unknown',
+      message:
+        `Whether the ports of ${count(unknown.length, 'NIC')} are isolated is not known, since the source does not tell: ${shortList(unknown)}. Where one is not, its ` +
+        'neighbours reach it past the firewall, whatever the rules say.',
     });
   if (unfiltered.length > 0)
     warnings.push({

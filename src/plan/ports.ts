@@ -13,7 +13,8 @@ export interface SegmentPort {
   readonly nic: string;
   readonly instance: Instance;
   readonly segment: Segment;
-  readonly isolated: boolean;
+  /** Undefined where the source does not tell. */
+  readonly isolated: boolean | undefined;
   /** Whether the host drops frames from another MAC; undefined where that is not told. */
   readonly macFiltered: boolean | undefined;
 }

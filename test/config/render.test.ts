@@ -141,7 +141,7 @@ describe('a rendered slash32.yaml', () => {
       retain: 24h
       quarantine: 7d
 
-      # For \`slash32 serve\`: when it looks by the clock, besides looking when Incus reports a change, and where it listens.
+      # For \`slash32 serve\`: when it looks by the clock, besides looking when something reports a change, and where it listens.
       # schedule: { reconcile: "0 3 * * *", timezone: Europe/Berlin }
       # service: { listen: "127.0.0.1:3232" }
       "

@@ -7,9 +7,11 @@ import { describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.js';
 import { buildProgram } from '../../src/cli/program.js';
 import { checkConfig } from '../../src/config/check.js';
+import { SOURCE_KINDS } from '../../src/inventory/registry.js';
 import { listed, temporaryFolder, writeConfig, writeFirewall, writeInventory } from '../cli/harness.js';
 import { run } from '../support/command.js';
 
+const SOURCES = SOURCE_KINDS.map(({ key }) => key);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const PAGES = [
@@ -146,7 +148,7 @@ describe('the pages', () => {
     for (const block of blocks) {
       for (const part of alternatives(block)) {
         const missing = Object.entries(rest)
-          .filter(([key]) => !part.includes(`${key}:`) && !(key === 'incus' && part.includes('libvirt:')))
+          .filter(([key]) => !(key === 'incus' ? SOURCES : [key]).some((one) => part.includes(`${one}:`)))
           .map(([, line]) => line);
         const text = part.replaceAll('…', 'ab'.repeat(32)) + missing.join('');
         expect(checkConfig(text, name), text).toMatchObject({ ok: true });

@@ -126,6 +126,8 @@ describe('the ownership marker', () => {
   it('carries the first eight digits of a uuid', () => {
     expect(uuidPart('A2432D30-a803-4856-abf2-3fe75a088359')).toBe('a2432d30');
     expect(uuidPart(undefined)).toBe('');
-    expect(uuidPart('short')).toBe('');
+    expect(uuidPart('')).toBe('');
+    // FNV-1a of "foobar", as its draft gives it
+    expect(uuidPart('foobar')).toBe('bf9cf968');
   });
 });

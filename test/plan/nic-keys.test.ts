@@ -183,6 +183,18 @@ describe('ports that are not isolated', () => {
     });
   });
 
+  it('are told from those of which it is not known, which are said too', () => {
+    const unsure = instance('web', {}, { isolated: undefined });
+    const plan = buildPlan(input({ inventory: inventory([unsure, instance('db')]) }));
+    const said = plan.segments[0]?.warnings.filter(({ code }) => /^(not-isolated|isolation-unknown)$/.test(code));
+    expect(said).toEqual([
+      {
+        code: 'isolation-unknown',
+        message: expect.stringMatching(/^Whether the ports of 1 NIC are isolated is not known.*default\/web\/eth0/),
+      },
+    ]);
+  });
+
   it('of a project that nobody asked for are said', () => {
     const others = [instance('far', { project: 'else' }, open)];
     const plan = buildPlan(input({ inventory: inventory([instance('web')], { others, allProjects: false }) }));

@@ -69,7 +69,10 @@ async function read(io: Io, end: SourceEnd): Promise<FoundSource> {
 }
 
 function endOf({ kind, fills }: InitSource, word: string, place: Place): SourceEnd {
-  const source = kind.build({ ...kind.example, [fills]: word }, { file: place.path, secret: place.path });
+  const source = kind.build(
+    { ...kind.example, [fills]: word },
+    { file: (name) => (name === '-' ? name : place.path(name)), secret: place.path },
+  );
   return { source, yaml: { kind: kind.key, keys: { [fills]: word === '-' ? word : place.inYaml(word) } } };
 }
 

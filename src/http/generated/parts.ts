@@ -203,6 +203,7 @@ export interface Finding {
     | 'no-route'
     | 'no-rules-here'
     | 'nobody-protected'
+    | 'isolation-unknown'
     | 'not-isolated'
     | 'nowhere'
     | 'orphaned'
@@ -324,7 +325,8 @@ export interface Nic {
   readonly name: string;
   readonly network: string;
   readonly mac?: string | undefined;
-  readonly isolated: boolean;
+  /** Whether its port is isolated from other isolated ports; absent where the source does not tell. */
+  readonly isolated?: boolean | undefined;
   readonly segment?: string | undefined;
   /** What it has once the plan is applied. */
   readonly address?: string | undefined;

@@ -1,12 +1,12 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
-import type { Inventory, ProjectView } from '../../model/instance.js';
+import type { Inventory } from '../../model/instance.js';
 import { isRecord } from '../shared/guards.js';
+import { invalidFile, parseJson } from '../shared/read-json.js';
 import { placeOf, type ReadDeps, readText } from '../shared/read-text.js';
-import { leftOutNotes, notVouched } from '../shared/words.js';
+import { leftOutNotes, vouchedViews } from '../shared/words.js';
 import type { Source } from '../source.js';
 import type { IncusFileConfig } from './config.js';
 import { gatherInstances } from './gather.js';
-import { findJsonFault } from './json-fault.js';
 import { UNKNOWN_NETWORKS } from './networks.js';
 import { INCUS_TERMS } from './terms.js';
 
@@ -21,7 +21,7 @@ export function createFileSource(options: Pick<IncusFileConfig, 'path' | 'comple
       signal.throwIfAborted();
       progress(`reading ${source}`);
       const text = refuseEmpty(await readText(options.path, deps, signal), source);
-      return assemble(listOf(parse(text, source), source), source, options.complete);
+      return assemble(listOf(parseJson(text, source), source), source, options.complete);
     },
   };
 }
@@ -33,27 +33,14 @@ function refuseEmpty(text: string, source: string): string {
   throw new Slash32Error('S32_INVENTORY_FILE_INVALID', { message, where: source, hint });
 }
 
-function parse(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const fault = findJsonFault(text) ?? { line: 1, column: 1, what: 'something unknown' };
-    throw new Slash32Error('S32_INVENTORY_FILE_INVALID', {
-      message: `${source} is not JSON: ${fault.what} is unexpected in line ${fault.line}, column ${fault.column}.`,
-      where: `${source}:${fault.line}:${fault.column}`,
-      cause: error,
-    });
-  }
-}
-
 function listOf(content: unknown, source: string): readonly unknown[] {
   if (isRecord(content) && content.type === 'error') {
-    throw invalid(source, `holds an error of Incus instead of a list: "${String(content.error)}"`);
+    throw invalidFile(source, `holds an error of Incus instead of a list: "${String(content.error)}"`);
   }
   const list = isRecord(content) && 'metadata' in content ? content.metadata : content;
-  if (!Array.isArray(list)) throw invalid(source, 'holds JSON that is no list of instances');
+  if (!Array.isArray(list)) throw invalidFile(source, 'holds JSON that is no list of instances');
   if (typeof list[0] === 'string')
-    throw invalid(source, 'lists only the URLs of instances: ask the API with `recursion=1`');
+    throw invalidFile(source, 'lists only the URLs of instances: ask the API with `recursion=1`');
   return list;
 }
 
@@ -61,13 +48,10 @@ function assemble(list: readonly unknown[], source: string, complete: boolean): 
   const gathered = gatherInstances(list, UNKNOWN_NETWORKS);
   if (gathered.unusable) {
     const { position, missing } = gathered.unusable;
-    throw invalid(source, `has an entry without ${missing} (number ${position + 1})`);
+    throw invalidFile(source, `has an entry without ${missing} (number ${position + 1})`);
   }
   const names = new Set([...gathered.instances.map((instance) => instance.project), ...gathered.faults.keys()]);
-  const projects = [...names].map((name): ProjectView => {
-    const reason = complete ? gathered.faults.get(name) : notVouched('incus');
-    return { name, complete: reason === undefined, reason };
-  });
+  const projects = vouchedViews([...names], gathered.faults, complete, 'incus');
   return {
     source,
     instances: gathered.instances,
@@ -84,8 +68,4 @@ function faultNotes(faults: ReadonlyMap<string, string>): string[] {
     ([project, fault]) =>
       `In project ${project} ${fault}: nothing is planned for that instance. \`incus list --all-projects --format json\` prints all that is needed.`,
   );
-}
-
-function invalid(source: string, what: string): Slash32Error {
-  return new Slash32Error('S32_INVENTORY_FILE_INVALID', { message: `${source} ${what}.`, where: source });
 }

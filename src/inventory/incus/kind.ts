@@ -70,5 +70,5 @@ function configOf(raw: RawIncus, paths: Paths): IncusConfig {
       projects,
     };
   if (file === undefined) throw new RangeError('a value that the checks let pass names no source');
-  return { via: 'file', path: file === '-' ? file : paths.file(file), complete: complete === true };
+  return { via: 'file', path: paths.file(file), complete: complete === true };
 }

@@ -5,6 +5,7 @@ import { XmlFault } from '../../xml/fault.js';
 import { parseXml } from '../../xml/parse.js';
 import { positionOf } from '../../xml/position.js';
 import { isTruthy } from '../shared/guards.js';
+import { invalidFile } from '../shared/read-json.js';
 import { readTags } from '../shared/words.js';
 import { readInterfaces } from './interfaces.js';
 
@@ -35,10 +36,10 @@ export function parseDomains(text: string, source: string): readonly XmlElement[
   );
   const [first] = found.filter((element) => element === undefined || element.name !== 'domain');
   if (first !== undefined || found.includes(undefined))
-    throw invalid(source, `holds <${first?.name ?? 'domstatus'}> where a <domain> of libvirt was expected`);
+    throw invalidFile(source, `holds <${first?.name ?? 'domstatus'}> where a <domain> of libvirt was expected`);
   const domains = found.filter((element) => element !== undefined);
-  if (domains.length === 0 && body.trim() !== '') throw invalid(source, 'holds no <domain> of libvirt');
-  if (domains.length === 0) throw invalid(source, 'is empty: did virsh fail before it was written?');
+  if (domains.length === 0 && body.trim() !== '') throw invalidFile(source, 'holds no <domain> of libvirt');
+  if (domains.length === 0) throw invalidFile(source, 'is empty: did virsh fail before it was written?');
   return domains;
 }
 
@@ -58,10 +59,6 @@ function rootOf(text: string, source: string): XmlElement {
       cause: error,
     });
   }
-}
-
-function invalid(source: string, what: string): Slash32Error {
-  return new Slash32Error('S32_INVENTORY_FILE_INVALID', { message: `${source} ${what}.`, where: source });
 }
 
 /** Reads one machine (libvirt: formatdomain). A running one has an `id`; of another one it is not known whether it runs. */

@@ -15,7 +15,7 @@ export const LIBVIRT: SourceKind = {
   init: { argument: 'path', about: "its folder of machines, or a file of virsh dumpxml's", fills: 'path' },
   build(raw: { readonly path?: string; readonly complete?: boolean }, paths) {
     const { path = '-', complete } = raw;
-    return libvirtSource({ path: path === '-' ? path : paths.file(path), complete: complete === true });
+    return libvirtSource({ path: paths.file(path), complete: complete === true });
   },
   fromFile: (path, complete) => libvirtSource({ path, complete }),
 };

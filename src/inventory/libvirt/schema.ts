@@ -10,9 +10,9 @@ export const LIBVIRT_SCHEMA = {
     path: {
       type: 'string',
       minLength: 1,
-      'x-hint': 'Write a folder, a file, or - for standard input.',
+      'x-hint': 'Write a folder, a file, or "-" (in quotes) for standard input.',
       description:
-        'A folder with one `.xml` file for each machine, as libvirt keeps them; or a file with what `virsh dumpxml` printed, one machine after the other; or `-` for standard input.',
+        'A folder with one `.xml` file for each machine, as libvirt keeps them; or a file with what `virsh dumpxml` printed, one machine after the other; or `"-"` for standard input.',
     },
     complete: {
       type: 'boolean',

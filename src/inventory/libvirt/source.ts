@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Slash32Error } from '../../errors/slash32-error.js';
-import type { Instance, Inventory, SourceTerms } from '../../model/instance.js';
+import { type Inventory, instanceName, type SourceTerms } from '../../model/instance.js';
 import { placeOf, type ReadDeps, readText, systemReason, unreadable } from '../shared/read-text.js';
-import { leftOutNotes, notVouched } from '../shared/words.js';
+import { leftOutNotes, vouchedViews } from '../shared/words.js';
 import type { Source } from '../source.js';
 import type { LibvirtConfig } from './config.js';
 import { type DomainReading, PROJECT, parseDomains, readDomain } from './domain.js';
@@ -60,33 +60,22 @@ async function readFile(path: string, deps: ReadDeps, signal: AbortSignal): Prom
 }
 
 function assemble(source: string, readings: readonly DomainReading[], vouched: boolean): Inventory {
-  const instances: Instance[] = [];
-  const leftOut: string[] = [];
-  const faults: string[] = [];
-  const names = new Set<string>();
-  for (const reading of readings) {
-    if (reading.kind === 'opaque') {
-      faults.push(reading.why);
-      continue;
-    }
-    const { name } = reading.instance;
-    if (names.has(name)) {
-      faults.push(`the machine ${name} stands there twice`);
-      continue;
-    }
-    names.add(name);
-    instances.push(reading.instance);
-    leftOut.push(...reading.leftOut.map((device) => `${PROJECT}/${name}/${device}`));
-  }
-  const reason = vouched ? faults[0] : notVouched('libvirt');
+  const known = readings.filter((reading) => reading.kind === 'instance');
+  const faults = readings.flatMap((reading) => (reading.kind === 'opaque' ? [reading.why] : []));
+  const names = known.map(({ instance }) => instance.name);
+  const doubled = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  for (const name of doubled) faults.push(`the machine ${name} stands there twice`);
+  const told = known.filter(({ instance }) => !doubled.has(instance.name));
+  const [fault] = faults;
+  const projects = vouchedViews([PROJECT], new Map(fault === undefined ? [] : [[PROJECT, fault]]), vouched, 'libvirt');
   return {
     source,
-    instances,
-    projects: [{ name: PROJECT, complete: reason === undefined, reason }],
-    allProjects: vouched && reason === undefined,
+    instances: told.map(({ instance }) => instance),
+    projects,
+    allProjects: vouched && fault === undefined,
     terms: LIBVIRT_TERMS,
     notes: [
-      ...leftOutNotes(leftOut),
+      ...leftOutNotes(told.flatMap((one) => one.leftOut.map((device) => `${instanceName(one.instance)}/${device}`))),
       ...(vouched ? [] : faults.map((fault) => `${capital(fault)}: nothing is planned for it.`)),
     ],
   };

@@ -1,5 +1,20 @@
+import type { ProjectView } from '../../model/instance.js';
+
+/** How far the projects of a file were seen: none is complete unless somebody vouches for the file, nor one with a fault. */
+export function vouchedViews(
+  names: readonly string[],
+  faults: ReadonlyMap<string, string>,
+  isVouched: boolean,
+  key: string,
+): ProjectView[] {
+  return names.map((name) => {
+    const reason = isVouched ? faults.get(name) : notVouched(key);
+    return { name, complete: reason === undefined, reason };
+  });
+}
+
 /** Why nothing of a file is ever deleted unless its writer vouches for it; `key` is that of the source in slash32.yaml. */
-export function notVouched(key: string): string {
+function notVouched(key: string): string {
   return `a file cannot show whether it is complete: declare it with --complete (\`${key}.complete: true\`)`;
 }
 

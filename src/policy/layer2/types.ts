@@ -7,8 +7,8 @@ export interface BridgePort {
   /** `project/name`. */
   readonly instance: string;
   readonly segment: string;
-  /** Whether other isolated ports are out of its reach. */
-  readonly isolated: boolean;
+  /** Whether other isolated ports are out of its reach; undefined where that is not known. */
+  readonly isolated: boolean | undefined;
   /** The host that it is on; undefined where there is one only, or it is not known. */
   readonly host: string | undefined;
 }

@@ -20,7 +20,11 @@ export function viewLayer2(scene: ViewScene): Layer2View {
   const members = new Map(scene.members.map((member) => [member.address, member]));
   const byInstance = groupBy(layer2.ports, (port) => port.instance);
   const openers = new Map<string, BridgePort>();
-  for (const port of layer2.ports) if (!port.isolated && !openers.has(port.segment)) openers.set(port.segment, port);
+  // one that is surely open is the better reason
+  for (const port of [...layer2.ports].sort(
+    (one, other) => Number(one.isolated !== false) - Number(other.isolated !== false),
+  ))
+    if (port.isolated !== true && !openers.has(port.segment)) openers.set(port.segment, port);
   const carriers = createCarriers(byInstance, openers);
   const segmentOf = segmentFinder(scene);
   const known = new Map<string, Standing>();
@@ -61,7 +65,9 @@ export function viewLayer2(scene: ViewScene): Layer2View {
       const opener = segment !== undefined && there.has(segment) ? openers.get(segment) : undefined;
       if (opener !== undefined)
         return unknown(
-          `${opener.nic} has no port isolation on ${segment}, so packets between the two can be carried beside the firewall`,
+          opener.isolated === undefined
+            ? `whether the port of ${opener.nic} is isolated on ${segment} is not known, so packets between the two may be carried beside the firewall`
+            : `${opener.nic} has no port isolation on ${segment}, so packets between the two can be carried beside the firewall`,
         );
     }
     return undefined;
@@ -111,18 +117,32 @@ export function viewLayer2(scene: ViewScene): Layer2View {
   };
 }
 
-/** Two ports of which one is open reach each other, whichever of their addresses was asked for. */
+/** Two ports of which one is open reach each other, whichever of their addresses was asked for; on any segment where both have one. */
 function direct(a: Standing, b: Standing): Beside | undefined {
+  let doubt: Beside | undefined;
   for (const one of a.ports)
     for (const other of b.ports) {
-      if (one.segment !== other.segment || (one.isolated && other.isolated)) continue;
-      const far = differentHosts(one, other, one.segment);
-      if (far !== undefined) return far;
-      const open = [one, other].filter((port) => !port.isolated).map((port) => port.nic);
-      const why = `${open.join(' and ')} ${open.length === 1 ? 'has' : 'have'} no port isolation on ${one.segment}, where both stand`;
-      return { verdict: 'pass', why };
+      if (one.segment !== other.segment || (one.isolated === true && other.isolated === true)) continue;
+      const found = differentHosts(one, other, one.segment) ?? acrossPorts(one, other);
+      if (found.verdict === 'pass') return found;
+      doubt ??= found;
     }
-  return undefined;
+  return doubt;
+}
+
+/** Of two ports on one bridge of which at least one is not known to be isolated. */
+function acrossPorts(one: BridgePort, other: BridgePort): Beside {
+  const both = [one, other];
+  const open = both.filter((port) => port.isolated === false).map((port) => port.nic);
+  if (open.length === 0) {
+    const unsure = both.filter((port) => port.isolated === undefined).map((port) => port.nic);
+    const ports = unsure.length === 1 ? 'the port of' : 'the ports of';
+    return unknown(
+      `whether ${ports} ${unsure.join(' and ')} on ${one.segment} ${unsure.length === 1 ? 'is' : 'are'} isolated is not known`,
+    );
+  }
+  const why = `${open.join(' and ')} ${open.length === 1 ? 'has' : 'have'} no port isolation on ${one.segment}, where both stand`;
+  return { verdict: 'pass', why };
 }
 
 function differentHosts(

@@ -29,7 +29,7 @@ export function nic(slot: number, fields: Partial<MachineNic> = {}): MachineNic 
 /** One instance, some of it replaced. */
 export function machine(name: string, fields: Partial<Machine> = {}): Machine {
   const digits = Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12);
-  const uuid = `11111111-2222-4333-8444-${digits}`;
+  const uuid = `${digits.slice(0, 8)}-2222-4333-8444-${digits}`;
   return { project: 'default', name, uuid, isRunning: true, nics: [nic(1)], ...fields };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isHostLabel } from '../../../src/model/hostname.js';
 import type { Instance, Inventory } from '../../../src/model/instance.js';
+import { uuidPart } from '../../../src/model/marker.js';
 import { MACHINES, type Machine, machine, nic } from './machines.js';
 
 /** How a reading of instances is made ready for a source. */
@@ -12,6 +13,8 @@ export interface SourceRig {
   readUnvouched?(machines: readonly Machine[]): Promise<Inventory>;
   /** Reads them with the entry of one spoiled, so that what NICs it has cannot be known. */
   readSpoiled(machines: readonly Machine[], spoiled: string): Promise<Inventory>;
+  /** Whether it has projects; without them all are in `default`. */
+  readonly hasProjects?: boolean;
   /** Undefined for a source that does not tell how an instance is, or has words of its own. */
   readWithStatus?(machines: readonly Machine[], status: string): Promise<Inventory>;
   /** Runs of its property; the default is 30. */
@@ -37,7 +40,6 @@ export function describeSource(title: string, rig: SourceRig): void {
       const db = find(instances, 'db');
       expect(web).toMatchObject({
         project: 'default',
-        uuid: machine('web').uuid,
         tags: ['db', 'web'],
         pinnedAddress: '10.2.0.9',
       });
@@ -62,6 +64,29 @@ export function describeSource(title: string, rig: SourceRig): void {
       const renewed = await rig.read([machine('web', { nics: [nic(1, { mac: '52:54:00:aa:bb:cc' }), nic(2)] })]);
       expect(namesOf(renewed)['52:54:00:aa:bb:cc']).toBe(before['52:54:00:00:00:01']);
     });
+
+    it('knows an instance again that was renamed, and takes no two for one', async () => {
+      const before = await rig.read([machine('web'), machine('db')]);
+      const [web, db] = ['web', 'db'].map((name) => uuidPart(find(before.instances, name).uuid));
+      if (web === '') return;
+      expect(web).not.toBe(db);
+      const after = await rig.read([{ ...machine('web'), name: 'site' }]);
+      expect(uuidPart(find(after.instances, 'site').uuid)).toBe(web);
+    });
+
+    it('tells one that runs by the word running, and calls no other one so', async () => {
+      const { instances } = await rig.read([machine('web'), machine('db', { isRunning: false })]);
+      expect(['web', 'db'].map((name) => find(instances, name).status === 'running')).toEqual([true, false]);
+    });
+
+    if (rig.hasProjects === true)
+      it('keeps namesakes of two projects apart, and a fault of one from the other', async () => {
+        const there = [machine('web'), { ...machine('web2'), name: 'web', project: 'shop' }];
+        const { instances } = await rig.read(there);
+        expect(instances.map(({ project, name }) => `${project}/${name}`).sort()).toEqual(['default/web', 'shop/web']);
+        const { projects } = await rig.readSpoiled([...there, { ...machine('bad'), project: 'shop' }], 'bad');
+        expect(projects.filter(({ complete }) => complete).map(({ name }) => name)).toEqual(['default']);
+      });
 
     it('gives names that can stand in a marker: no blank, no slash, no colon', async () => {
       for (const name of Object.values(namesOf(await rig.read([machine('web', { nics: [nic(1), nic(2)] })]))))

@@ -41,6 +41,7 @@ const listed = (
 ): string => JSON.stringify(machines.map((one) => change(incusInstance(one), one.name)));
 
 describeSource('a file of incus list', {
+  hasProjects: true,
   read: (machines, signal) => readAs('incus', '-', listed(machines), true, signal),
   readUnvouched: (machines) => readAs('incus', '-', listed(machines), false),
   readSpoiled: (machines, spoiled) =>

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFileSource } from '../../../src/inventory/incus/file-source.js';
-import { findJsonFault } from '../../../src/inventory/incus/json-fault.js';
+import { findJsonFault } from '../../../src/inventory/shared/json-fault.js';
 import { createSimHouse } from '../../../src/sim/incus/house.js';
 import { beginPoolMove } from '../../../src/sim/incus/operations.js';
 import { renderInstanceFull } from '../../../src/sim/incus/render-state.js';

@@ -7,7 +7,13 @@ import { viewLayer2 } from '../../../src/policy/layer2/view.js';
 function port(text: string): BridgePort {
   const [name = '', segment = '', state = 'isolated', host] = text.split(' ');
   const instance = `p/${name.slice(0, -1)}`;
-  return { nic: `${instance}/eth${name.slice(-1)}`, instance, segment, isolated: state !== 'open', host };
+  return {
+    nic: `${instance}/eth${name.slice(-1)}`,
+    instance,
+    segment,
+    isolated: state === 'unsure' ? undefined : state !== 'open',
+    host,
+  };
 }
 
 const NETWORKS = { web: 1, db: 2, lab: 3 } as const;
@@ -52,6 +58,11 @@ describe('two instances on one segment', () => {
     ['do not meet where a port of another segment is open', ['a0 web', 'b0 web', 'c0 db open'], undefined],
     ['perhaps meet where they are on different hosts', ['a0 web isolated one', 'b0 web isolated two'], 'unknown'],
     ['do not meet on one host of several', ['a0 web isolated one', 'b0 web isolated one', 'c0 web'], undefined],
+    ['perhaps meet where it is not known of one port', ['a0 web unsure', 'b0 web'], 'unknown'],
+    ['perhaps meet where it is known of none', ['a0 web unsure', 'b0 web unsure'], 'unknown'],
+    ['meet where one is open and of the other it is not known', ['a0 web unsure', 'b0 web open'], 'pass'],
+    ['perhaps meet where it is not known of a third', ['a0 web', 'b0 web', 'c0 web unsure'], 'unknown'],
+    ['meet where it is not known here and open elsewhere', ['a0 web unsure', 'b0 web', 'a1 db open', 'b1 db'], 'pass'],
     ['perhaps meet with open ports on different hosts', ['a0 web open one', 'b0 web isolated two'], 'unknown'],
   ])('%s', (_, ports, verdict) => {
     expect(between(ports, 'a0', 'b0')?.verdict).toBe(verdict);
@@ -75,6 +86,11 @@ describe('two instances on one segment', () => {
       'p/b/eth0 has no port isolation on web, where both stand',
     );
     expect(between(['a0 web', 'b0 web', 'c0 web open'], 'a0', 'b0')?.why).toContain('p/c/eth0 has no port isolation');
+    expect(between(['a0 web unsure', 'b0 web'], 'a0', 'b0')?.why).toBe(
+      'whether the port of p/a/eth0 on web is isolated is not known',
+    );
+    const both = ['a0 web', 'b0 web', 'c0 web unsure', 'd0 web open'];
+    expect(between(both, 'a0', 'b0')?.why).toContain('p/d/eth0 has no port isolation');
   });
 });
 
