@@ -6,7 +6,7 @@ export const HOST_MASK = '255.255.255.255';
 /**
  * DHCP option 121 as octets in hexadecimal with colons: what a client on a lease of one address needs that does not work out by
  * itself how to reach its router. It says that the router is on the link, and then that everything goes by it; the second alone
- * leaves some clients without any route (facts: dhcp32.md B).
+ * leaves some clients without any route (docs/facts.md, "Clients with a /32 lease").
  */
 export function hostRoutes(router: string): string {
   const octets = octetsOf(router);

@@ -128,7 +128,7 @@ export function plainDescription(description: string): string {
   return description.replace(/\s*\[slash32:[^\]\s]*\]\s*$/, '');
 }
 
-/** Longest description that OPNsense takes, in bytes (facts/opnsense.md §2). */
+/** Longest description that OPNsense takes, in bytes (docs/facts.md, "OPNsense: rules and aliases"). */
 const LONGEST = 255;
 
 /**

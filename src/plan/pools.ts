@@ -2,7 +2,7 @@ import { formatRange } from '../model/address.js';
 import type { Original } from '../model/ledger.js';
 import type { PoolAccess, SegmentState } from '../model/segment.js';
 
-/** The MAC that no NIC has: as the only one allowed, it leaves a dynamic range to nobody (facts: opnsense.md, last section). */
+/** The MAC that no NIC has: as the only one allowed, it leaves a dynamic range to nobody (docs/facts.md, "ISC dhcpd under OPNsense"). */
 export const NOBODYS_MAC = '02:00:00:00:00:00';
 
 /** Whether nobody at all gets an address of a pool, clients that are known on another segment included. */

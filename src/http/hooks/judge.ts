@@ -6,7 +6,7 @@ import { createSeen } from './seen.js';
 /** What a post of Incus means: a hint, a `double` of one that came lately, or why it is passed over. */
 export type Judgement = EventHint | Passed | 'double';
 
-/** Incus sends each event up to three times, all of them within seconds (facts/incus.md §5). */
+/** Incus sends each event up to three times, all of them within seconds (docs/facts.md, "Incus: webhooks"). */
 const DOUBLE_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
 

@@ -3,7 +3,7 @@ import { Slash32Error } from '../../errors/slash32-error.js';
 
 /** No event is as large. */
 const LARGEST = 256 * 1024;
-/** Incus has no timeout of its own (facts/incus.md §5), so a stuck sender must not hold a connection for ever. */
+/** Incus has no timeout of its own (docs/facts.md, "Incus: webhooks"), so a stuck sender must not hold a connection for ever. */
 const TIME_MS = 10_000;
 
 /** The bytes of a body as they were sent. Throws `S32_HTTP_TOO_LARGE`, or `S32_HTTP_REQUEST` for one that is cut short or late. */
@@ -28,7 +28,7 @@ export function readRaw(request: Request, timeMs = TIME_MS): Promise<Buffer> {
       clearTimeout(timer);
       resolve(Buffer.concat(parts));
     });
-    // A repeat of Incus's may announce a body that it has spent (facts/incus.md §5).
+    // A repeat of Incus's may announce a body that it has spent (docs/facts.md, "Incus: webhooks").
     request.once('error', () => fail(unreadable('it was cut short')));
     request.once('close', () => {
       if (!request.complete) fail(unreadable('it was cut short'));

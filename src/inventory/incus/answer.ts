@@ -16,7 +16,7 @@ export interface AnswerContext {
 
 /**
  * The `metadata` of a synchronous answer. Everything else is an error: judged by `type`, `error_code` and the text,
- * since Incus uses 500 for plain conflicts and 200 for failed operations (facts §3.1, §3.2).
+ * since Incus uses 500 for plain conflicts and 200 for failed operations (docs/facts.md, "Incus: answers").
  */
 export function unwrapAnswer(answer: RawAnswer, context: AnswerContext): unknown {
   const body = parseEnvelope(answer, context);

@@ -4,7 +4,7 @@ import { readTags } from '../shared/words.js';
 import type { NetworkTypes } from './networks.js';
 import { readNics } from './nics.js';
 
-/** Incus gives this name to the target of a move to another pool or member until it is complete (facts §4). */
+/** Incus gives this name to the target of a move to another pool or member until it is complete (docs/facts.md, "Incus: events"). */
 const MOVE_GHOST = /^move-of-\d+$/;
 
 /** What became of one object of the list. */
@@ -12,7 +12,7 @@ export type InstanceReading =
   | { readonly kind: 'instance'; readonly instance: Instance; readonly leftOut: readonly string[] }
   /** The half-made target of a move, or somebody's instance of such a name: the instance itself may be listed, or not any more. */
   | { readonly kind: 'moving'; readonly project: string; readonly name: string; readonly otherwise: InstanceReading }
-  /** It exists, but its NICs are not known (facts §3.4; an offline cluster member's look like this). */
+  /** It exists, but its NICs are not known (docs/facts.md, "Incus: instances and NICs"; an offline cluster member's look like this). */
   | { readonly kind: 'opaque'; readonly project: string; readonly name: string; readonly missing: string }
   /** Not even its project is known, so nothing of the list can be believed. */
   | { readonly kind: 'unusable'; readonly missing: string };

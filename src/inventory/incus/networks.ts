@@ -20,7 +20,7 @@ export const UNKNOWN_NETWORKS: NetworkTypes = {
 
 /**
  * Network types from a list of networks. A project may have networks of its own (`features.networks`), which hide
- * those of project default; a bridge always lives in project default (facts §3.4).
+ * those of project default; a bridge always lives in project default (docs/facts.md, "Incus: instances and NICs").
  */
 export function createNetworkTypes(list: unknown): NetworkTypes {
   const types = new Map<string, string>();
@@ -34,7 +34,7 @@ export function createNetworkTypes(list: unknown): NetworkTypes {
     const config = stringMap(entry.config) ?? {};
     types.set(key(project, entry.name), entry.type);
     if (config.parent) parents.set(key(project, entry.name), config.parent);
-    // A restricted certificate gets an empty configuration of each network (facts §3.5).
+    // A restricted certificate gets an empty configuration of each network (docs/facts.md, "Incus: networks").
     isShown ||= Object.keys(config).length > 0;
     const external = (config['bridge.external_interfaces'] ?? '').split(/[\s,]+/).map((one) => one.split('/')[0] ?? '');
     const named = external.filter((one) => one !== '');

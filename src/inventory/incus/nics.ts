@@ -22,7 +22,7 @@ export interface NicReading {
 }
 
 /**
- * The NICs of an instance that stand on bridges (facts §3.4 "MAC rules"). A device of type `none` hides an inherited
+ * The NICs of an instance that stand on bridges (docs/facts.md, "Incus: instances and NICs"). A device of type `none` hides an inherited
  * one; a NIC of another kind (macvlan, ovn, routed …) is reached by no DHCP server of ours.
  */
 export function readNics(source: NicSource, networks: NetworkTypes): NicReading {
@@ -74,7 +74,7 @@ function readNic(name: string, device: StringMap, network: string, config: Strin
   };
 }
 
-/** Filtering addresses sets up the filter of MACs as well (facts §6). */
+/** Filtering addresses sets up the filter of MACs as well (docs/facts.md, "Incus: NIC filters"). */
 function filtersOf(device: StringMap): NicFilters {
   const ipv4 = isTruthy(device['security.ipv4_filtering']);
   const ipv6 = isTruthy(device['security.ipv6_filtering']);

@@ -24,7 +24,7 @@ export interface PinnedAgent {
 /**
  * An agent that hands out a connection only after the server's certificate has the pinned fingerprint, so that not one
  * byte of a request goes to another server. Names and dates of the certificate do not count: Incus signs its own, for
- * loopback names (facts §3.7), and the pin says more than either.
+ * loopback names (docs/facts.md, "Incus: TLS and trust"), and the pin says more than either.
  */
 export function createPinnedAgent(identity: PinnedIdentity): PinnedAgent {
   const pending = new Set<TLSSocket>();

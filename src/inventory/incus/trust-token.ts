@@ -1,7 +1,7 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import { filledString, isRecord } from '../shared/guards.js';
 
-/** What a trust token says (facts §3.7). `secret` must never be printed. */
+/** What a trust token says (docs/facts.md, "Incus: TLS and trust"). `secret` must never be printed. */
 export interface TrustToken {
   /** The token itself, without blanks. */
   readonly text: string;

@@ -1,6 +1,6 @@
 /**
  * Every request that slash32 sends to Incus. A misspelt parameter or a `;` makes Incus answer 200 with a shorter or
- * empty list (facts §3.2), so no URL is put together anywhere else and none of them has a variable part.
+ * empty list (docs/facts.md, "Incus: answers"), so no URL is put together anywhere else and none of them has a variable part.
  */
 export const INCUS_URLS = {
   server: '/1.0',
@@ -19,6 +19,6 @@ export type IncusUrl = (typeof INCUS_URLS)[keyof typeof INCUS_URLS];
 
 /**
  * The event stream. `all-projects` means all that the client may see; without it, it would be the project default alone
- * (facts §4).
+ * (docs/facts.md, "Incus: events").
  */
 export const EVENTS_PATH = '/1.0/events?type=lifecycle&all-projects=true';

@@ -1,6 +1,6 @@
 import { shortDigest } from './digest.js';
 
-/** OPNsense: a letter or one underscore first, fewer than 32 characters of A-Z, a-z, 0-9 and _ (facts/opnsense.md §3). */
+/** OPNsense: a letter or one underscore first, fewer than 32 characters of A-Z, a-z, 0-9 and _ (docs/facts.md, "OPNsense: rules and aliases"). */
 const LONGEST = 31;
 
 /** What an alias is for; each kind has names of its own, so that no two things get one. */

@@ -12,7 +12,7 @@ export interface SimStreamFaults {
   refuse: number | 'html' | undefined;
   /** Nothing is sent any more, not even a ping, as behind a firewall that forgot the connection. */
   silent: boolean;
-  /** Of two events that follow each other at once, the second comes first, as up to Incus 7.3 (facts §4). */
+  /** Of two events that follow each other at once, the second comes first, as up to Incus 7.3 (docs/facts.md, "Incus: events"). */
   disorder: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** An event as Incus 7.0.2 sends it (facts/incus.md §4); a line of the log has no project. */
+/** An event as Incus 7.0.2 sends it (docs/facts.md, "Incus: events"); a line of the log has no project. */
 export interface SimEvent {
   readonly type: 'lifecycle' | 'logging';
   /** With nine digits after the second, as Go writes it. */

@@ -1,7 +1,7 @@
 import { announceInstance, announceLog, announceThing } from './events.js';
 import { nextUuid, type SimState } from './state.js';
 
-/** Runs a command in an instance and fetches its output, whose events name a backup (facts §4). Nothing is changed by it. */
+/** Runs a command in an instance and fetches its output, whose events name a backup (docs/facts.md, "Incus: events"). Nothing is changed by it. */
 export function exec(state: SimState, project: string, name: string, command: readonly string[]): void {
   announceInstance(state, 'instance-exec', project, name, { command: [...command] });
   const id = nextUuid(state);
@@ -15,7 +15,7 @@ export function snapshot(state: SimState, project: string, name: string, snapsho
   announceThing(state, 'instance-snapshot-created', `instances/${name}/snapshots/${snapshotName}`, project);
 }
 
-/** Tells that a request came, as incusd does in its debug log; a webhook logger sends that to its receiver (facts §5). */
+/** Tells that a request came, as incusd does in its debug log; a webhook logger sends that to its receiver (docs/facts.md, "Incus: webhooks"). */
 export function logRequest(state: SimState, method: string, url: string, over: 'socket' | 'https' | 'http'): void {
   const who =
     over === 'socket'

@@ -24,7 +24,7 @@ export interface LaunchOptions {
   readonly location?: string;
 }
 
-/** Creates an instance; its MACs and its uuid exist at once, before any start (facts §3.4). */
+/** Creates an instance; its MACs and its uuid exist at once, before any start (docs/facts.md, "Incus: instances and NICs"). */
 export function launch(state: SimState, options: LaunchOptions): SimInstance {
   const project = options.project ?? 'default';
   if (!state.projects.has(project)) throw new Error(`Project not found: ${project}`);
@@ -75,7 +75,7 @@ export function start(state: SimState, project: string, name: string): void {
   announceInstance(state, 'instance-started', project, name);
 }
 
-/** Shuts it down; an ephemeral one is gone then, and Incus says so before it says that it stopped (facts §4). */
+/** Shuts it down; an ephemeral one is gone then, and Incus says so before it says that it stopped (docs/facts.md, "Incus: events"). */
 export function stop(state: SimState, project: string, name: string): void {
   if (find(state, project, name).ephemeral) {
     forceStop(state, project, name);
@@ -130,7 +130,7 @@ export function moveToProject(state: SimState, project: string, name: string, ne
   announceInstance(state, 'instance-deleted', project, name);
 }
 
-/** The middle of a move to another pool: the instance is gone under its name and there as a ghost (facts §4). */
+/** The middle of a move to another pool: the instance is gone under its name and there as a ghost (docs/facts.md, "Incus: events"). */
 export function beginPoolMove(state: SimState, project: string, name: string, pool = 'p2'): string {
   const ghost = `move-of-${BigInt(`0x${nextUuid(state).slice(0, 8)}`) + 13207006470000000000n}`;
   const instance = find(state, project, name);
@@ -197,7 +197,7 @@ export function setConfig(
   announceChange(state, project, name);
 }
 
-/** Gives a volatile MAC to each NIC without `hwaddr`, and takes it from those with one (facts §3.4 "MAC rules"). */
+/** Gives a volatile MAC to each NIC without `hwaddr`, and takes it from those with one (docs/facts.md, "Incus: instances and NICs"). */
 export function assignMacs(state: SimState, instance: SimInstance): void {
   const devices = expandDevices(state, instance);
   for (const [name, device] of Object.entries(devices)) {

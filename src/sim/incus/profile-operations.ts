@@ -9,7 +9,7 @@ export function createProfile(state: SimState, project: string, name: string): v
   announceThing(state, 'profile-created', `profiles/${name}`, project);
 }
 
-/** Gives a profile other devices; Incus tells of each instance that uses it, then of the profile (facts §4). */
+/** Gives a profile other devices; Incus tells of each instance that uses it, then of the profile (docs/facts.md, "Incus: events"). */
 export function updateProfile(state: SimState, project: string, name: string, devices: SimDevices): void {
   const profile = findProfile(state, project, name);
   profile.devices = structuredClone(devices);

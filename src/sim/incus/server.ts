@@ -144,7 +144,7 @@ function listenerOf(sim: SimIncus, over: SimRequestRecord['over'], viewerOf: Vie
 
 function answerUrl(sim: SimIncus, request: IncomingMessage, body: string, viewer: SimViewer): SimAnswer {
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-  // Go refuses a query with a semicolon, and Incus then lists nothing (facts §3.2).
+  // Go refuses a query with a semicolon, and Incus then lists nothing (docs/facts.md, "Incus: answers").
   if (query.includes(';') && path === '/1.0/instances' && viewer.trusted) return sync([]);
   return answerRequest(sim.state, {
     method: request.method ?? 'GET',

@@ -28,7 +28,7 @@ export interface WebhookLogger {
 const DELAYS = [12, 3, 20, 0, 7];
 
 /**
- * Incus's webhook logger as it is (facts/incus.md §5): every event of every type and project, each in a task of its own and
+ * Incus's webhook logger as it is (docs/facts.md, "Incus: webhooks"): every event of every type and project, each in a task of its own and
  * so in no order, `retry` times even if the first was answered well, without authentication, the status ignored. Of the
  * real one some repeats get lost, since their request's body is spent; here all of them come.
  */

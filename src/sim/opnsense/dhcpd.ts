@@ -11,7 +11,7 @@ export interface ServedInterface {
   readonly prefix: number;
 }
 
-/** The interfaces that the generated dhcpd.conf would speak of (facts §6). */
+/** The interfaces that the generated dhcpd.conf would speak of (docs/facts.md, "ISC dhcpd under OPNsense"). */
 export function servedInterfaces(root: SimNode): ServedInterface[] {
   return (childOf(root, 'dhcpd')?.children ?? []).flatMap((section) => {
     const known = childOf(childOf(root, 'interfaces'), section.name);

@@ -162,7 +162,7 @@ function record(root: SimNode, revision: Revision, moment: number): void {
   ];
 }
 
-/** OPNsense never renames: it truncates and writes the file that is there (facts §9). */
+/** OPNsense never renames: it truncates and writes the file that is there (docs/facts.md, "OPNsense: config.xml"). */
 function writeInPlace(path: string, text: string): void {
   const handle = openSync(path, 'r+');
   try {

@@ -71,7 +71,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
 
 /**
  * Answers an `/api/…` request in the order of OPNsense's dispatcher: the controller must exist, then the caller is
- * looked at, then the privilege, then the body, then the action (facts §1).
+ * looked at, then the privilege, then the body, then the action (docs/facts.md, "OPNsense: calls and privileges").
  */
 export function dispatch(state: SimState, raw: RawRequest): SimReply {
   const [module = '', controller = '', action = '', ...params] = raw.path

@@ -45,7 +45,7 @@ function mapOf(section: SimNode, mac: string): SimNode | undefined {
   return childrenOf(section, 'staticmap').find((map) => textAt(map, 'mac').toLowerCase() === mac.toLowerCase());
 }
 
-/** A client with a mapping anywhere is known everywhere (facts); `mac_allow` alone closes that hole. */
+/** A client with a mapping anywhere is known everywhere (docs/facts.md, "ISC dhcpd under OPNsense"); `mac_allow` alone closes that hole. */
 function dynamicAddress(section: SimNode, mac: string, known: boolean): string | undefined {
   const pools = [section, ...childrenOf(section, 'pool').filter((pool) => pool.children.length > 0)];
   return pools.map((pool) => addressIn(pool, mac, known)).find((address) => address !== undefined);

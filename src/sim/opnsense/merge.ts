@@ -20,7 +20,7 @@ const LISTS = new Set([
 ]);
 
 /**
- * What `restore_config_section` does to the configuration, as measured (facts §5b): structs merge key by key, a list
+ * What `restore_config_section` does to the configuration, as measured (docs/facts.md, "OPNsense: XML-RPC"): structs merge key by key, a list
  * replaces all elements of its name, a boolean false removes them, and entries with `<nosync>` stay in front.
  */
 export function mergeStruct(target: SimNode, values: RpcStruct): void {

@@ -2,7 +2,7 @@ import type { SimUser } from './users.js';
 
 /**
  * Which addresses a privilege opens: the patterns of OPNsense's ACL files, the same on 25.7, 26.1 and 26.7 for all that is here
- * (facts/opnsense.md §11). They name actions with underscores, and what they do not name is closed whatever it does.
+ * (docs/facts.md, "OPNsense: calls and privileges"). They name actions with underscores, and what they do not name is closed whatever it does.
  */
 const PATTERNS: Readonly<Record<string, readonly string[]>> = {
   'page-all': ['*'],

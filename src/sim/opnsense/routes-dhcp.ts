@@ -15,7 +15,7 @@ export function searchLease(state: SimState, request: SimRequest): SimReply {
   return json({ ...searched(shown, request), interfaces });
 }
 
-/** `dhcpv4/service/status`: "not running" tells stopped from disabled by the text 1 of `<enable>` (facts §6). */
+/** `dhcpv4/service/status`: "not running" tells stopped from disabled by the text 1 of `<enable>` (docs/facts.md, "ISC dhcpd under OPNsense"). */
 export function dhcpStatus(state: SimState): SimReply {
   const dhcpd = childOf(state.disk.view(), 'dhcpd');
   if (dhcpd === undefined) return unexpectedError();

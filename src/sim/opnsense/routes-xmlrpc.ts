@@ -23,7 +23,7 @@ const METHODS = [
   'opnsense.filter_configure',
 ];
 
-/** "Authentication failed": a value in an answer with status 200, not a fault (facts §5b). */
+/** "Authentication failed": a value in an answer with status 200, not a fault (docs/facts.md, "OPNsense: XML-RPC"). */
 export function rpcUnauthenticated(): SimReply {
   return xml(
     '<?xml version="1.0"?>\n<methodResponse>\n<params>\n    <param>\n      <value>Authentication failed</value>\n    </param>\n  </params>\n</methodResponse>\n',

@@ -1,6 +1,6 @@
 import type { SimNode } from './node.js';
 
-/** The configuration as OPNsense writes it (facts §9): two blanks of indent, LF, non-ASCII as numeric entities. */
+/** The configuration as OPNsense writes it (docs/facts.md, "OPNsense: config.xml"): two blanks of indent, LF, non-ASCII as numeric entities. */
 export function serialize(root: SimNode): string {
   const lines: string[] = ['<?xml version="1.0"?>'];
   write(root, '', lines);

@@ -38,7 +38,7 @@ export async function restartDhcp(client: OpnsenseClient): Promise<void> {
   requireOk(client, SERVICE_PATHS.restart, textField(answer, 'response'));
 }
 
-/** Makes OPNsense set the static ARP entries: a restart alone leaves new ones out (facts §6). */
+/** Makes OPNsense set the static ARP entries: a restart alone leaves new ones out (docs/facts.md, "ISC dhcpd under OPNsense"). */
 export async function configureNeighbours(client: OpnsenseClient): Promise<void> {
   const answer = asRow(await client.post(SERVICE_PATHS.neighbours, {}, { slow: true }));
   requireOk(client, SERVICE_PATHS.neighbours, textField(answer, 'status'));

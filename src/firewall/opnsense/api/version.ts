@@ -2,7 +2,7 @@ import { Slash32Error } from '../../../errors/slash32-error.js';
 import { compareSeries, type Series, seriesOf } from '../http/version.js';
 import { isStruct, type RpcValue } from './rpc-value.js';
 
-/** Oldest series whose XML-RPC write merges instead of replacing (facts). */
+/** Oldest series whose XML-RPC write merges instead of replacing (docs/facts.md, "OPNsense: XML-RPC"). */
 const OLDEST: Series = [25, 7];
 
 /** Oldest series whose API has destination NAT. */

@@ -6,7 +6,7 @@ import type { OpnsenseClient } from './client.js';
 const MOST_ROWS = 10_000;
 
 /**
- * The newest packets that the firewall's rules logged, newest first (`diagnostics/firewall/log`, facts/opnsense.md, last section).
+ * The newest packets that the firewall's rules logged, newest first (`diagnostics/firewall/log`, docs/facts.md, "OPNsense: calls and privileges").
  * Interfaces are named by id where the device is known. Rows that are no packets are passed over.
  */
 export async function readFilterLog(

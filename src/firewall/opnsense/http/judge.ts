@@ -23,7 +23,7 @@ const LONGEST_QUOTE = 300;
 
 /**
  * Throws unless the answer is a 200 with a whole body. OPNsense says 302 for missing credentials and 500 for a refusal
- * with a reason, so the body decides what the error is, not the status alone (facts §1).
+ * with a reason, so the body decides what the error is, not the status alone (docs/facts.md, "OPNsense: calls and privileges").
  */
 export function judgeStatus(answer: RawAnswer, call: JudgedCall): void {
   if (answer.announced !== undefined && answer.announced !== answer.received)

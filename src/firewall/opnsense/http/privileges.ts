@@ -1,7 +1,7 @@
 /** The one privilege that the plugin's API needs. */
 export const PLUGIN_PRIVILEGE = 'page-services-slash32-api';
 
-/** Which privilege a call needs, by the start of its path (facts §1: the ACL patterns of OPNsense match the URI). */
+/** Which privilege a call needs, by the start of its path (docs/facts.md, "OPNsense: calls and privileges": the ACL patterns of OPNsense match the URI). */
 const NEEDED: readonly (readonly [string, string])[] = [
   ['/api/core/backup/', 'page-diagnostics-configurationhistory'],
   ['/api/interfaces/overview/', 'page-status-interfaces'],

@@ -124,7 +124,7 @@ function routesOf(item: XmlElement): string {
   return canonicalRoutes(textOf(item, 'value')) ?? 'invalid';
 }
 
-/** Only `ip-address` and a hexadecimal `string` reach the wire as four octets (facts: dhcp32.md A). */
+/** Only `ip-address` and a hexadecimal `string` reach the wire as four octets (docs/facts.md, "ISC dhcpd under OPNsense"). */
 function maskOf(item: XmlElement): string {
   const type = textOf(item, 'type').toLowerCase();
   const value = textOf(item, 'value');

@@ -1,7 +1,7 @@
 import { childrenNamed, type XmlElement } from '../../../xml/element.js';
 
 /**
- * Values as OPNsense's PHP sees them after `Config::toArray` (facts: opnsense.md §6; core Config.php), because that decides
+ * Values as OPNsense's PHP sees them after `Config::toArray` (docs/facts.md, "ISC dhcpd under OPNsense"; core Config.php), because that decides
  * what reaches dhcpd.conf.
  */
 

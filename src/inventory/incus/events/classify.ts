@@ -17,7 +17,7 @@ export interface EventHint {
 /** Why an event is passed over. */
 export type Passed = 'not-lifecycle' | 'other-action' | 'move' | 'unreadable';
 
-/** Actions after which the inventory may be another one (facts/incus.md §4). Too many do no harm: reading is cheap. */
+/** Actions after which the inventory may be another one (docs/facts.md, "Incus: events"). Too many do no harm: reading is cheap. */
 const RELEVANT = new Set([
   'instance-created',
   'instance-deleted',
@@ -62,7 +62,7 @@ export function classifyEvent(message: unknown): EventHint | Passed {
   const { action } = metadata;
   if (!RELEVANT.has(action)) return 'other-action';
   const rawName = nameOf(metadata);
-  // The ghost of a move to another pool: the real name follows (facts/incus.md §4).
+  // The ghost of a move to another pool: the real name follows (docs/facts.md, "Incus: events").
   if (MOVE_GHOST.test(rawName)) return 'move';
   const name = shown(rawName, LONGEST_NAME);
   const project = shown(projectOf(message, metadata), LONGEST_NAME);

@@ -21,7 +21,7 @@ export interface ConnectionHandlers {
 export interface ConnectionLimits {
   /** From the first packet to the open websocket, the TLS handshake included. */
   readonly openMs: number;
-  /** Incus pings every 10 s (facts/incus.md §4); a connection that is silent for so long is dead. */
+  /** Incus pings every 10 s (docs/facts.md, "Incus: events"); a connection that is silent for so long is dead. */
   readonly silentMs: number;
 }
 

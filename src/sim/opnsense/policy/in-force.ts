@@ -9,7 +9,7 @@ export function reloadRules(state: SimState): void {
   for (const look of state.reloadWatchers) look();
 }
 
-/** What `alias/reconfigure` does: the rules first, then the tables (facts/opnsense.md §3). */
+/** What `alias/reconfigure` does: the rules first, then the tables (docs/facts.md, "OPNsense: rules and aliases"). */
 export function reloadAliases(state: SimState): void {
   reloadRules(state);
   state.inForce = { ...state.inForce, tables: state.disk.view() };

@@ -14,7 +14,7 @@ export interface PolicyRoute {
   readonly run: (state: SimState, request: SimRequest, params: readonly string[]) => SimReply;
 }
 
-/** The controllers of `firewall/…` that a policy is written through (facts/opnsense.md §2 and §3). */
+/** The controllers of `firewall/…` that a policy is written through (docs/facts.md, "OPNsense: rules and aliases"). */
 export const POLICY_ROUTES: Readonly<Record<string, Readonly<Record<string, PolicyRoute>>>> = {
   'firewall/filter': {
     ...items(RULE, 'Rule'),

@@ -41,7 +41,7 @@ const UUIDS_IN_PATH = 200;
 const SAVED = ['saved'];
 const DELETED = ['deleted'];
 
-/** Calls of OPNsense's REST API 25.7 to 26.7 (facts/opnsense.md §2 and §3): bulk where it has it, every value a text. */
+/** Calls of OPNsense's REST API 25.7 to 26.7 (docs/facts.md, "OPNsense: rules and aliases"): bulk where it has it, every value a text. */
 export function createPolicyCalls(client: OpnsenseClient): PolicyCalls {
   const sent: string[] = [];
   async function post(path: string, body: object, fine: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
