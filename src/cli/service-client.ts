@@ -1,6 +1,7 @@
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.js';
 import { Slash32Error } from '../errors/slash32-error.js';
+import { isRecord } from '../schema/record.js';
 import { openEssentials } from './essentials.js';
 import type { Io } from './io.js';
 
@@ -98,10 +99,6 @@ function unwrap({ status, data }: AxiosResponse<unknown>, where: string): unknow
 
 function isCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(CATALOGUE, value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Options } from 'ajv/dist/2020.js';
+import { isRecord } from '../schema/record.js';
 import { validatorOf } from '../schema/validator.js';
 import { buildConfig } from './build.js';
 import { parseYaml, type YamlDocument } from './document.js';
@@ -47,7 +48,7 @@ export function checkConfig(
   if (document.faults.length > 0)
     return { ok: false, problems: document.faults.map((fault) => ({ file, path: '', ...fault })) };
   const written = document.value;
-  if (!isMapping(written)) return { ok: false, problems: [notAMapping(file, written)] };
+  if (!isRecord(written)) return { ok: false, problems: [notAMapping(file, written)] };
   const version = versionOf(written) ?? SCHEMA_VERSION;
   if (version > SCHEMA_VERSION) return { ok: false, problems: [ofNewerSchema(file, version, document)] };
   const value = version < SCHEMA_VERSION ? migrated(written, version) : written;
@@ -89,7 +90,7 @@ function inOrder(problems: readonly ConfigProblem[], file: string): ConfigProble
 /** What is no mapping after all keeps its shape, and the schema says what is wrong with it. */
 function migrated(value: Record<string, unknown>, version: number): Record<string, unknown> {
   const result = migrateValue(value, version);
-  return isMapping(result) ? result : value;
+  return isRecord(result) ? result : value;
 }
 
 function notesOn(file: string, version: number): string[] {
@@ -121,8 +122,4 @@ function notAMapping(file: string, value: unknown): ConfigProblem {
     message: empty ? 'The file is empty.' : 'The file is not a mapping of keys.',
     hint: '`slash32 init` writes a first one; docs/reference/configuration.md names every key.',
   };
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { SOURCE_KINDS } from '../inventory/registry.js';
+import { recordOf } from '../schema/record.js';
 import { looksLikeKey } from './inline-secrets.js';
 import type { Finding } from './problem.js';
 
@@ -6,10 +7,10 @@ import type { Finding } from './problem.js';
 export function checkEnds(value: Readonly<Record<string, unknown>>): Finding[] {
   const findings: Finding[] = [];
   for (const [end, key, example] of URL_KEYS) {
-    const url = record(value[end])[key];
+    const url = recordOf(value[end])[key];
     if (typeof url === 'string' && url !== '') findings.push(...checkUrl([end, key], url, example));
   }
-  const { ca_file: authority, fingerprint } = record(value.opnsense);
+  const { ca_file: authority, fingerprint } = recordOf(value.opnsense);
   if (authority !== undefined && fingerprint !== undefined)
     findings.push({
       path: ['opnsense', 'fingerprint'],
@@ -68,7 +69,7 @@ const FILE_KEYS: readonly (readonly [parent: string, key: string, kind: 'plain' 
 
 function checkPaths(value: Readonly<Record<string, unknown>>): Finding[] {
   return FILE_KEYS.flatMap(([parent, key, kind]): Finding[] => {
-    const text = parent === '' ? value[key] : record(value[parent])[key];
+    const text = parent === '' ? value[key] : recordOf(value[parent])[key];
     if (typeof text !== 'string') return [];
     const path = parent === '' ? [key] : [parent, key];
     const words = pathFault(text, kind === 'secret');
@@ -95,8 +96,4 @@ function pathFault(text: string, secret: boolean): { message: string; hint: stri
     message: `has no usable name after ${reference[1]}:.`,
     hint: `Write for example ${reference[1]}:OPNSENSE_KEY.`,
   };
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { SOURCE_KINDS, sourceKind } from '../inventory/registry.js';
+import { isRecord } from '../schema/record.js';
 import { interfaceWords } from './interface-id.js';
 import type { Finding, PathPart } from './problem.js';
 import { CONFIG_SCHEMA } from './schema.js';
@@ -219,8 +220,4 @@ function propertiesOf(error: ErrorObject): Record<string, unknown> {
 function descriptionOf(schema: unknown): string | undefined {
   const text = isRecord(schema) ? schema.description : undefined;
   return typeof text === 'string' ? `Add it: ${text.replaceAll('`', "'")}` : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { Slash32Error } from '../errors/slash32-error.js';
 import type { Policy } from '../model/policy.js';
 import { readPolicy } from '../policy/language/read.js';
 import type { PolicySource } from '../policy/language/reader.js';
+import { isRecord } from '../schema/record.js';
 import { parseYaml, type YamlDocument } from './document.js';
 import { explainErrors } from './explain.js';
 import { type ConfigProblem, formatPath } from './problem.js';
@@ -73,13 +74,9 @@ function readFile(
   if (!validate(structuredClone(value)))
     for (const { path, at, message, hint } of explainErrors(validate.errors ?? []))
       problems.push({ file, ...document.locate(path, at), path: formatPath(path), message, hint });
-  return isMapping(value) ? [sourceOf(value, document, file)] : [];
+  return isRecord(value) ? [sourceOf(value, document, file)] : [];
 }
 
 function sourceOf(value: Readonly<Record<string, unknown>>, document: YamlDocument, file: string): PolicySource {
   return { value, locate: (path, at) => ({ file, ...document.locate(path, at) }) };
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { parseAddress } from '../model/address.js';
+import { recordOf } from '../schema/record.js';
 import { checkEnds } from './ends.js';
 import type { Finding } from './problem.js';
 import { addressFinding, checkSegments } from './segment-rules.js';
@@ -32,11 +33,11 @@ function checkAddresses(key: string, addresses: unknown): Finding[] {
 /** A pin for a project that is not looked at is a slip of the pen. */
 function checkPinProjects(value: Readonly<Record<string, unknown>>): Finding[] {
   const source = sourceKeyOf(value);
-  const { projects } = record(source?.value);
+  const { projects } = recordOf(source?.value);
   if (source === undefined || !Array.isArray(projects)) return [];
   const names = projects.map(String);
-  return Object.entries(record(value.segments)).flatMap(([segment, fields]) =>
-    Object.keys(record(record(fields).pins))
+  return Object.entries(recordOf(value.segments)).flatMap(([segment, fields]) =>
+    Object.keys(recordOf(recordOf(fields).pins))
       .filter((project) => !names.includes(project))
       .map((project): Finding => {
         const near = suggest(project, names);
@@ -48,8 +49,4 @@ function checkPinProjects(value: Readonly<Record<string, unknown>>): Finding[] {
         };
       }),
   );
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

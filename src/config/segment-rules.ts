@@ -1,4 +1,5 @@
 import { type AddressRange, addressNumber, formatRange, parseAddress, parseRange } from '../model/address.js';
+import { recordOf } from '../schema/record.js';
 import { type Finding, formatPath, type PathPart } from './problem.js';
 
 interface Placed {
@@ -12,9 +13,9 @@ export function checkSegments(value: unknown): Finding[] {
   const findings: Finding[] = [];
   const ranges: Placed[] = [];
   const owners = { interface: new Map<string, string>(), network: new Map<string, string>() };
-  for (const [name, segment] of Object.entries(record(value))) {
+  for (const [name, segment] of Object.entries(recordOf(value))) {
     const path = ['segments', name];
-    const fields = record(segment);
+    const fields = recordOf(segment);
     for (const [text, place] of rangeTexts(fields, path)) {
       const range = parseRange(text);
       if (range === undefined) findings.push(rangeFinding(text, place));
@@ -48,7 +49,7 @@ export function addressFinding(text: string, path: readonly PathPart[]): Finding
 }
 
 function rangeTexts(fields: Readonly<Record<string, unknown>>, path: readonly PathPart[]): [string, PathPart[]][] {
-  const pins = Object.entries(record(fields.pins)).map(
+  const pins = Object.entries(recordOf(fields.pins)).map(
     ([project, value]) => [value, [...path, 'pins', project]] as const,
   );
   return [[fields.pool, [...path, 'pool']] as const, ...pins].flatMap(([value, place]): [string, PathPart[]][] => {
@@ -121,8 +122,4 @@ function overlaps(ranges: readonly Placed[]): Finding[] {
     if (furthest === undefined || addressNumber(placed.range.to) > addressNumber(furthest.range.to)) furthest = placed;
   }
   return findings;
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

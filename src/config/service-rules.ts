@@ -1,17 +1,18 @@
 import { validate as isCron } from 'node-cron';
+import { recordOf } from '../schema/record.js';
 import { isLoopback, parseListen } from './listen.js';
 import type { Finding } from './problem.js';
 import { suggest } from './suggest.js';
 
 /** What a schema cannot say about `schedule:`. */
 export function checkSchedule(schedule: unknown): Finding[] {
-  const { reconcile, drift, timezone } = record(schedule);
+  const { reconcile, drift, timezone } = recordOf(schedule);
   return [...checkCron('reconcile', reconcile), ...checkCron('drift', drift), ...checkTimezone(timezone)];
 }
 
 /** What a schema cannot say about `service:`. */
 export function checkService(service: unknown): Finding[] {
-  const { listen, tls, debounce } = record(service);
+  const { listen, tls, debounce } = recordOf(service);
   return [...checkListen(listen, tls), ...checkDebounce(debounce)];
 }
 
@@ -84,8 +85,4 @@ function isTimezone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

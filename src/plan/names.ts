@@ -1,14 +1,15 @@
 import type { Instance } from '../model/instance.js';
 import { instanceName } from '../model/instance.js';
+import { matchPattern } from '../model/pattern.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { ObservedReservation } from '../model/segment.js';
 
-/** A test for `project/name` against patterns in which `*` stands for any characters; a pattern without `/` means the default project. */
+/** A test for `project/name` against patterns in which `*` stands for any characters but a slash; a pattern without `/` means the default project. */
 export function matchInstances(patterns: readonly string[]): (instance: Pick<Instance, 'project' | 'name'>) => boolean {
-  const expressions = patterns.map((pattern) => toExpression(pattern.includes('/') ? pattern : `default/${pattern}`));
+  const fits = patterns.map((pattern) => matchPattern(pattern.includes('/') ? pattern : `default/${pattern}`));
   return (instance) => {
     const name = instanceName(instance);
-    return expressions.some((expression) => expression.test(name));
+    return fits.some((fit) => fit(name));
   };
 }
 
@@ -26,9 +27,4 @@ export function shownAddress(entry: ObservedReservation): string {
 export function shortList(items: readonly string[], most = 5): string {
   const shown = items.slice(0, most).join(', ');
   return items.length > most ? `${shown} and ${items.length - most} more` : shown;
-}
-
-function toExpression(pattern: string): RegExp {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
-  return new RegExp(`^${source}$`);
 }

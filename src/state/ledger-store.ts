@@ -1,6 +1,7 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import { EMPTY_LEDGER, type Ledger } from '../model/ledger.js';
+import { isRecord } from '../schema/record.js';
 import { validatorOf } from '../schema/validator.js';
 import { type AtomicSteps, writeFileAtomic } from './atomic-file.js';
 import { errorCode, hinted, systemReason } from './disk-errors.js';
@@ -123,8 +124,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

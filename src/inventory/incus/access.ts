@@ -1,5 +1,5 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { isRecord } from '../shared/guards.js';
+import { isRecord } from '../../schema/record.js';
 import type { IncusClient } from './client.js';
 import type { ServerInfo } from './server.js';
 import { INCUS_URLS } from './urls.js';

@@ -1,5 +1,5 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { isRecord } from '../shared/guards.js';
+import { isRecord } from '../../schema/record.js';
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {

@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
 import type { Inventory } from '../../model/instance.js';
-import { isRecord } from '../shared/guards.js';
+import { isRecord } from '../../schema/record.js';
 import { invalidFile, parseJson } from '../shared/read-json.js';
 import { placeOf, type ReadDeps, readText } from '../shared/read-text.js';
 import { leftOutNotes, vouchedViews } from '../shared/words.js';

@@ -1,5 +1,6 @@
 import type { Instance } from '../../model/instance.js';
-import { filledString, isRecord, isTruthy, stringMap } from '../shared/guards.js';
+import { isRecord } from '../../schema/record.js';
+import { filledString, isTruthy, stringMap } from '../shared/guards.js';
 import { readTags } from '../shared/words.js';
 import type { NetworkTypes } from './networks.js';
 import { readNics } from './nics.js';

@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { filledString, isRecord } from '../shared/guards.js';
+import { isRecord } from '../../schema/record.js';
+import { filledString } from '../shared/guards.js';
 import type { IncusClient } from './client.js';
 import { INCUS_URLS } from './urls.js';
 

@@ -1,4 +1,5 @@
-import { isRecord, stringMap } from '../shared/guards.js';
+import { isRecord } from '../../schema/record.js';
+import { stringMap } from '../shared/guards.js';
 
 const DEFAULT_PROJECT = 'default';
 

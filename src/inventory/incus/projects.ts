@@ -1,4 +1,5 @@
-import { filledString, isRecord } from '../shared/guards.js';
+import { isRecord } from '../../schema/record.js';
+import { filledString } from '../shared/guards.js';
 
 /** A project as the server lists it, with the instances that it says to hold. */
 export interface ListedProject {

@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { filledString, isRecord } from '../shared/guards.js';
+import { isRecord } from '../../schema/record.js';
+import { filledString } from '../shared/guards.js';
 
 /** What a trust token says (docs/facts.md, "Incus: TLS and trust"). `secret` must never be printed. */
 export interface TrustToken {

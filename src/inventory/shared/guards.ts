@@ -1,8 +1,4 @@
-/** Whether `value` is a JSON object. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
+import { isRecord } from '../../schema/record.js';
 /** A JSON object whose values are all strings, as Incus sends `config` and each device; undefined otherwise. */
 export function stringMap(value: unknown): Readonly<Record<string, string>> | undefined {
   if (!isRecord(value)) return undefined;

@@ -1,3 +1,4 @@
+import { isRecord } from '../../schema/record.js';
 import type { Run } from '../types/run.js';
 import type { JournalRecord } from './types.js';
 
@@ -14,7 +15,7 @@ const BROKEN: ParsedLine = { kind: 'broken' };
 /** Judges one line; a record that is given back has everything that its readers touch. */
 export function parseLine(line: string): ParsedLine {
   const value = parseJson(line);
-  if (!isObject(value) || typeof value.kind !== 'string') return BROKEN;
+  if (!isRecord(value) || typeof value.kind !== 'string') return BROKEN;
   switch (value.kind) {
     case 'run-started':
     case 'run-ended':
@@ -27,7 +28,7 @@ export function parseLine(line: string): ParsedLine {
         : BROKEN;
     case 'pause':
     case 'hold':
-      return isObject(value.actor) && typeof value.at === 'string'
+      return isRecord(value.actor) && typeof value.at === 'string'
         ? { kind: 'record', record: value as unknown as JournalRecord }
         : BROKEN;
     default:
@@ -38,15 +39,15 @@ export function parseLine(line: string): ParsedLine {
 /** Fields whose value was undefined are not there: JSON has no undefined. */
 function isRun(value: unknown): value is Run {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     hasTexts(value, ['id', 'state', 'queuedAt']) &&
     isActor(value.actor) &&
-    isObject(value.options) &&
+    isRecord(value.options) &&
     typeof value.triggerCount === 'number' &&
-    isListOf(value.triggers, (one) => isObject(one) && hasTexts(one, ['kind', 'reason', 'at'])) &&
+    isListOf(value.triggers, (one) => isRecord(one) && hasTexts(one, ['kind', 'reason', 'at'])) &&
     isListOf(value.changes, isText) &&
     isListOf(value.notes, isText) &&
-    isListOf(value.log, (one) => isObject(one) && hasTexts(one, ['at', 'level', 'message'])) &&
+    isListOf(value.log, (one) => isRecord(one) && hasTexts(one, ['at', 'level', 'message'])) &&
     isAbsentOr(value.plan, (plan) => hasTexts(plan, ['checksum']) && typeof plan.changes === 'number') &&
     isAbsentOr(value.failure, (failure) => hasTexts(failure, ['code', 'message', 'effect', 'hint'])) &&
     ['startedAt', 'endedAt', 'outcome', 'revisionBefore', 'revisionAfter', 'undoneAt', 'idempotencyKey'].every(
@@ -56,11 +57,11 @@ function isRun(value: unknown): value is Run {
 }
 
 function isAudit(value: unknown): boolean {
-  return isObject(value) && hasTexts(value, ['at', 'action', 'outcome']) && isActor(value.actor);
+  return isRecord(value) && hasTexts(value, ['at', 'action', 'outcome']) && isActor(value.actor);
 }
 
 function isActor(value: unknown): boolean {
-  return isObject(value) && hasTexts(value, ['kind', 'name', 'from']);
+  return isRecord(value) && hasTexts(value, ['kind', 'name', 'from']);
 }
 
 function hasTexts(value: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
@@ -68,7 +69,7 @@ function hasTexts(value: Readonly<Record<string, unknown>>, names: readonly stri
 }
 
 function isAbsentOr(value: unknown, test: (value: Readonly<Record<string, unknown>>) => boolean): boolean {
-  return value === undefined || (isObject(value) && test(value));
+  return value === undefined || (isRecord(value) && test(value));
 }
 
 function isListOf(value: unknown, test: (one: unknown) => boolean): boolean {
@@ -77,10 +78,6 @@ function isListOf(value: unknown, test: (one: unknown) => boolean): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(line: string): unknown {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { matchPattern } from '../../../src/model/pattern.js';
 import { findPolicyFaults } from '../../../src/policy/resolve/findings.js';
-import { matchPattern } from '../../../src/policy/resolve/pattern.js';
 import { aliasKey, createResolver, union } from '../../../src/policy/resolve/resolve.js';
 import type { PolicyScene } from '../../../src/policy/resolve/types.js';
 import { instance, member, policyOf, scene, selector } from '../scene.js';

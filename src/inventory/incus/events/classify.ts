@@ -1,4 +1,4 @@
-import { isRecord } from '../../shared/guards.js';
+import { isRecord } from '../../../schema/record.js';
 
 /** What an event says may have changed. A hint only: whoever gets it reads everything anew. */
 export interface EventHint {
