@@ -1,7 +1,7 @@
-import { applyId } from '../firewall/opnsense/plugin/standing.js';
 import { clockTime, dayAndTime } from '../model/clock-time.js';
 import type { ApplyMemory, Observed, WaitingApply } from '../model/firewall.js';
 import type { Ledger, Original, PendingApply, Quarantined } from '../model/ledger.js';
+import { applyId } from '../secrets/apply-id.js';
 import { fingerprintOf, type Whereabouts } from './identity.js';
 
 /** The ledger once the firewall was asked what became of an apply that the last run left unconfirmed. */

@@ -46,6 +46,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: [...BELOW_SIM, 'sim', 'http', 'serve'],
 };
 
+/** The webhook of Incus reads its events: it belongs into the folder of that source. */
+const KNOWN_WAYS_ROUND: readonly string[] = ['http/hooks/judge.ts imports inventory/incus/events/classify.ts'];
+
 /** What the pure core may take from outside: arithmetic and hashing, no file, no network, no clock. */
 const PURE = { model: [] as string[], plan: ['node:crypto'], policy: [] as string[] };
 
@@ -59,6 +62,18 @@ describe('the direction of imports', () => {
 
   it('goes only where the layout allows', () => {
     expect(SOURCES.flatMap(wrongImports)).toEqual([]);
+  });
+
+  it('goes from the service to firewalls and sources in one file alone, and to contracts everywhere else', () => {
+    const contracts = ['inventory/source.ts', ...SOURCES_AS_NAMED];
+    const wrong = SOURCES.filter(
+      ({ path }) => /^(service|serve|http)\//.test(path) && path !== 'service/connect.ts',
+    ).flatMap(({ path, inner }) =>
+      inner
+        .filter((one) => /^(firewall|inventory)\//.test(one) && !contracts.includes(one))
+        .map((one) => `${path} imports ${one}`),
+    );
+    expect(wrong).toEqual(KNOWN_WAYS_ROUND);
   });
 
   it('leads to files that exist', () => {

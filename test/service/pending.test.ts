@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { applyId } from '../../src/firewall/opnsense/plugin/standing.js';
 import type { ApplyMemory, Observed } from '../../src/model/firewall.js';
 import { EMPTY_LEDGER, type Ledger, type Original, type PendingApply } from '../../src/model/ledger.js';
+import { applyId } from '../../src/secrets/apply-id.js';
 import { fingerprintOf, withInstallation } from '../../src/service/identity.js';
 import { ownerNotes, settlePending } from '../../src/service/pending.js';
 import { pair } from '../plan/build.js';

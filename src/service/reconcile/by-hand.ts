@@ -1,6 +1,6 @@
 import { Slash32Error } from '../../errors/slash32-error.js';
-import { applyId } from '../../firewall/opnsense/plugin/standing.js';
 import type { Commit, Verdict } from '../../model/firewall.js';
+import { applyId } from '../../secrets/apply-id.js';
 import { tellingSettled } from '../history/settled.js';
 import type { PlannerDeps } from '../planner.js';
 import { confirmPending, rollbackPending, type SettledApply } from '../settle.js';

@@ -1,6 +1,6 @@
-import { applyId } from '../../firewall/opnsense/plugin/standing.js';
 import { countChanges } from '../../plan/plan.js';
 import type { Plan } from '../../plan/types.js';
+import { applyId } from '../../secrets/apply-id.js';
 import type { PlannerDeps } from '../planner.js';
 import type { Hold } from '../types/status.js';
 import type { Actor } from '../types/trigger.js';

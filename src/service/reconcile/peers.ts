@@ -1,6 +1,6 @@
-import { applyId } from '../../firewall/opnsense/plugin/standing.js';
 import type { Observed } from '../../model/firewall.js';
 import type { PeerAnswer } from '../../model/pair.js';
+import { applyId } from '../../secrets/apply-id.js';
 import type { PeerMoment } from '../../state/service-state.js';
 import type { LastChange } from '../types/status.js';
 

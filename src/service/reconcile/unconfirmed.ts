@@ -1,6 +1,6 @@
-import { applyId } from '../../firewall/opnsense/plugin/standing.js';
 import type { Observed } from '../../model/firewall.js';
 import type { Ledger, PendingApply, SettledPending } from '../../model/ledger.js';
+import { applyId } from '../../secrets/apply-id.js';
 
 /** What a reading says about an apply of ours that nobody had confirmed. */
 export type Unconfirmed =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Slash32Error } from '../../../src/errors/slash32-error.js';
-import { applyId } from '../../../src/firewall/opnsense/plugin/standing.js';
 import type { PendingApply } from '../../../src/model/ledger.js';
+import { applyId } from '../../../src/secrets/apply-id.js';
 import { PLAIN_RUN } from '../../../src/service/types/run.js';
 import type { StreamStatus } from '../../../src/service/types/status.js';
 import { EMPTY_SERVICE_STATE } from '../../../src/state/service-state.js';

@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { ApplyResult, Verdict } from '../../../model/firewall.js';
+import { applyId } from '../../../secrets/apply-id.js';
 import { asSlash32 } from '../http/effects.js';
 import { PLUGIN_PATHS } from './api.js';
 import { differences } from './compare.js';
@@ -7,7 +8,7 @@ import { type Deadline, inForceAgain, leftWaiting, notReached, timeOf, undone, u
 import { readState } from './observe.js';
 import { policyDifferences } from './policy-compare.js';
 import { type CommitContext, GRACE_MS, type Job, type Landed, PAUSE_MS, sendApply, TRY_MS } from './send.js';
-import { applyId, standingOf } from './standing.js';
+import { standingOf } from './standing.js';
 import { isKept, verdictOf } from './verdict.js';
 import type { WireState } from './wire.js';
 

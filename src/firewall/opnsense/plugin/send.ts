@@ -1,5 +1,6 @@
 import { Slash32Error } from '../../../errors/slash32-error.js';
 import type { ApplyRequest, ApplyResult } from '../../../model/firewall.js';
+import { applyId } from '../../../secrets/apply-id.js';
 import type { CallOptions } from '../http/client.js';
 import { asSlash32, withEffect } from '../http/effects.js';
 import { PLUGIN_PATHS, type PluginApi } from './api.js';
@@ -7,7 +8,7 @@ import type { Clock } from './clock.js';
 import type { Expected } from './compare.js';
 import { type Deadline, inForceAgain, leftWaiting, notReached, undone, unsure } from './endings.js';
 import { complaint, refusalOf } from './refused.js';
-import { applyId, standingOf } from './standing.js';
+import { standingOf } from './standing.js';
 import { isKept } from './verdict.js';
 import type { WireApplied, WireApply } from './wire.js';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { WireState } from './wire.js';
 
 /** How an apply stands on the firewall; undefined when it knows nothing of it. */
@@ -6,11 +5,6 @@ export type Standing =
   | { readonly kind: 'waiting'; readonly secondsLeft: number | undefined }
   | { readonly kind: 'settled'; readonly outcome: string }
   | undefined;
-
-/** The id under which the firewall lists the apply of a token. */
-export function applyId(token: string): string {
-  return createHash('sha256').update(token, 'utf8').digest('hex').slice(0, 16);
-}
 
 /** What a state says of one apply. */
 export function standingOf(state: WireState, id: string): Standing {

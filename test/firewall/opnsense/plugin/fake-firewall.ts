@@ -2,9 +2,9 @@ import type { ErrorCode } from '../../../../src/errors/catalogue.js';
 import { Slash32Error } from '../../../../src/errors/slash32-error.js';
 import type { PluginApi } from '../../../../src/firewall/opnsense/plugin/api.js';
 import type { Clock } from '../../../../src/firewall/opnsense/plugin/clock.js';
-import { applyId } from '../../../../src/firewall/opnsense/plugin/standing.js';
 import type { WireApplied, WireApply, WireSettled, WireState } from '../../../../src/firewall/opnsense/plugin/wire.js';
 import type { SegmentState } from '../../../../src/model/segment.js';
+import { applyId } from '../../../../src/secrets/apply-id.js';
 import { NEXT_REVISION, REVISION, wireState } from './builders.js';
 import { applied } from './reference.js';
 
