@@ -14,8 +14,8 @@ const old = `${DIST}.${process.pid}.old`;
 
 try {
   const [typed, packed] = await Promise.all([
-    node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']),
-    node(['scripts/plugin-package.js', '--out', join(fresh, 'plugin')]),
+    node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], 2),
+    node(['scripts/plugin-package.js', '--out', join(fresh, 'plugin')], 'ignore'),
     buildProgram(ROOT, fresh),
   ]);
   if (packed && (typed || process.argv.includes('--loose'))) swap();
@@ -24,9 +24,9 @@ try {
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Whether a program of this repository ends well; what it says about itself is said on standard error. */
-async function node(args) {
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
+/** Whether a program of this repository ends well; `said` is where its output goes, errors go to standard error. */
+async function node(args, said) {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', said, 2] });
   const [code] = await once(child, 'exit');
   return code === 0;
 }

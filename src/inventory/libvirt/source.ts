@@ -48,7 +48,10 @@ async function readFolder(folder: string, deps: ReadDeps, signal: AbortSignal): 
       readings.push(...(await readFile(join(folder, name), deps, signal)));
     } catch (error) {
       if (!(error instanceof Slash32Error)) throw error;
-      readings.push({ kind: 'opaque', why: `the machine of ${name} is not known: ${error.message}` });
+      readings.push({
+        kind: 'opaque',
+        why: `the machine of ${name} is not known: ${error.message.replace(/\.$/, '')}`,
+      });
     }
   }
   return readings;

@@ -231,6 +231,15 @@ describe('a folder of libvirt', () => {
     expect(allProjects).toBe(false);
   });
 
+  it('says in one sentence what it could not read where nobody vouches for it', async () => {
+    writeFileSync(join(folder, 'b.xml'), 'x');
+    const source = createLibvirtSource({ path: folder, complete: false }, { stdin: Readable.from([]) });
+    const { notes } = await source.read(new AbortController().signal, () => undefined);
+    expect(notes).toEqual([
+      expect.stringMatching(/^The machine of b\.xml is not known: [^.]*b\.xml holds no <domain> of libvirt: nothing/),
+    ]);
+  });
+
   it('is told where it is not there', async () => {
     const failure: unknown = await read(join(folder, 'nix')).catch((error: unknown) => error);
     expect(failure).toMatchObject({
