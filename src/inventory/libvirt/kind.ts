@@ -1,4 +1,5 @@
-import type { ConfiguredSource, SourceKind } from '../source-kind.js';
+import type { SourceListener } from '../listening.js';
+import type { ConfiguredSource, SourceDeps, SourceKind } from '../source-kind.js';
 import type { LibvirtConfig } from './config.js';
 import { LIBVIRT_SCHEMA } from './schema.js';
 
@@ -27,5 +28,19 @@ function libvirtSource(config: LibvirtConfig): ConfiguredSource {
     place: config.path,
     settings: config,
     connect: async (deps) => (await import('./source.js')).createLibvirtSource(config, deps),
+    ...(config.path === '-'
+      ? {}
+      : { listen: (listener: SourceListener, deps: SourceDeps) => listen(config, listener, deps) }),
   };
+}
+
+function listen({ path }: LibvirtConfig, listener: SourceListener, deps: SourceDeps): () => void {
+  let isOver = false;
+  let stop = (): void => {
+    isOver = true;
+  };
+  void import('./watch.js').then(({ watchMachines }) => {
+    if (!isOver) stop = watchMachines(path, listener, deps);
+  });
+  return () => stop();
 }

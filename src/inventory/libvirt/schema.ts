@@ -2,7 +2,7 @@
 export const LIBVIRT_SCHEMA = {
   type: 'object',
   description:
-    'Virtual machines of libvirt, from the files that it keeps (`/etc/libvirt/qemu`) or from what `virsh dumpxml` printed. Nothing is asked of libvirt itself, so a change is seen when somebody looks: by the clock, a webhook, or a command.',
+    'Virtual machines of libvirt, from the files that it keeps (`/etc/libvirt/qemu`) or from what `virsh dumpxml` printed. Nothing is asked of libvirt itself: the service hears when one of the files changes.',
   additionalProperties: false,
   required: ['path'],
   'x-hint': 'Write for example: libvirt: { path: /etc/libvirt/qemu, complete: true }',
