@@ -6,6 +6,7 @@ import { isUnicastMac, normalizeMac } from '../model/mac.js';
 import { writtenReservation } from '../model/reservation.js';
 import { isUsable } from './addresses.js';
 import type { SegmentContext } from './context.js';
+import { descriptionObjection } from './description.js';
 import type { ForeignEntry } from './entries.js';
 import { activeQuarantine, fixedHolders, hold, offLimits } from './holders.js';
 import { shownAddress } from './names.js';
@@ -20,7 +21,7 @@ export interface GuardedValues {
 type Objection = FindingOf<'left-out'>;
 
 /**
- * Leaves out each change that gives a reservation a MAC, an address or a hostname that it may not have, whatever kind of change
+ * Leaves out each change that gives a reservation a MAC, an address, a hostname or a description that it may not have, whatever kind of change
  * it is: whoever may edit an instance chooses its MAC, its name and its pin as he likes, at first and at any time later. What an
  * entry has already is not asked about: it stays as somebody left it. What other entries of ours have is for `dropClashes`.
  */
@@ -52,12 +53,13 @@ function createGuard(
     const { after } = change;
     if (after === undefined) return undefined;
     const before = change.before && writtenReservation(change.before);
-    const isNew = (field: keyof Pick<Reservation, 'mac' | 'address' | 'hostname'>): boolean =>
+    const isNew = (field: keyof Pick<Reservation, 'mac' | 'address' | 'hostname' | 'description'>): boolean =>
       before === undefined || before[field].toLowerCase() !== after[field].toLowerCase();
     return (
       (isNew('mac') ? macOf(after.mac) : undefined) ??
       (isNew('address') ? addressOf(after.address, change.nic) : undefined) ??
-      (isNew('hostname') ? hostnameObjection(after.hostname, names) : undefined)
+      (isNew('hostname') ? hostnameObjection(after.hostname, names) : undefined) ??
+      (isNew('description') ? descriptionObjection(after.description) : undefined)
     );
   };
 }

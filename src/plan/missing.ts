@@ -1,10 +1,11 @@
 import type { Reservation, ReservationChange } from '../model/change.js';
-import { formatDescription, markerName } from '../model/marker.js';
+import { markerName } from '../model/marker.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { Segment } from '../model/segment.js';
 import { consentOf, waitsForYes } from './consent.js';
 import type { SegmentContext } from './context.js';
 import { isOutsideDeclared, whyUncovered } from './coverage.js';
+import { reservationDescription } from './description.js';
 import type { OwnedEntry, SegmentNic } from './entries.js';
 import { entryIdentityKeys, identityKeys } from './identity.js';
 import { instant } from './instant.js';
@@ -169,7 +170,10 @@ function retireOrDelete(context: MissingContext, own: OwnedEntry): ReservationCh
 }
 
 function retired(own: OwnedEntry, retiredAt: string): Reservation {
-  return { ...writtenReservation(own.entry), description: formatDescription(own.text, { ...own.marker, retiredAt }) };
+  return {
+    ...writtenReservation(own.entry),
+    description: reservationDescription(own.text, { ...own.marker, retiredAt }),
+  };
 }
 
 function deletion(context: MissingContext, own: OwnedEntry, reason: string): ReservationChange {

@@ -1,10 +1,11 @@
 import type { Reservation, ReservationChange } from '../model/change.js';
 import { termsOf } from '../model/instance.js';
-import { formatDescription, type Marker, markerName, parseDescription, uuidPart } from '../model/marker.js';
+import { type Marker, markerName, parseDescription, uuidPart } from '../model/marker.js';
 import { writtenReservation } from '../model/reservation.js';
 import type { ObservedReservation } from '../model/segment.js';
 import { type Claim, claimAddresses } from './claims.js';
 import type { SegmentContext } from './context.js';
+import { isOwnText, plainName, reservationDescription } from './description.js';
 import { type Eligible, sortNics } from './eligible.js';
 import { heldAddresses, moveWarnings } from './held.js';
 import { askedHostname } from './hostnames.js';
@@ -99,14 +100,14 @@ function desiredReservation(context: SegmentContext, one: Eligible, claim: Claim
     mac: one.mac,
     address: claim.address,
     hostname,
-    description: formatDescription(descriptionText(one), marker),
+    description: reservationDescription(descriptionText(one), marker),
     arpEntry: context.staticArpAfter ? hasEntry : hasEntry || context.segment.arpEntries,
   };
 }
 
 function descriptionText(one: Eligible): string {
-  const { name } = one.nic.instance;
-  if (one.own) return one.own.text === '' || one.own.text === one.own.marker.instance ? name : one.own.text;
+  const name = plainName(one.nic.instance.name);
+  if (one.own) return isOwnText(one.own.text, one.own.marker) ? name : one.own.text;
   const text = one.adopted ? parseDescription(one.adopted.entry.description).text : '';
   return text === '' ? name : text;
 }
