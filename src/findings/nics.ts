@@ -28,7 +28,8 @@ export const NIC_FINDINGS = defineFindings({
     kinds: ['left-out'],
     severity: 'warning',
     title: 'a name is no hostname',
-    effect: 'DNS takes letters, digits and inner hyphens, 63 at most, and a description on the firewall 255 bytes, so no reservation is made.',
+    effect:
+      'DNS takes letters, digits and inner hyphens, 63 at most, and a description on the firewall 255 bytes, so no reservation is made.',
     remedy: 'Rename the instance.',
   },
   'hostname-taken': {
