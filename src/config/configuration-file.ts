@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { checkConfig } from './check.js';
 import { invalidConfig } from './load.js';
 import { readConfigText } from './read-text.js';
@@ -29,4 +30,14 @@ function digestOf(text: string, { policyDigest }: Pick<Config, 'policyDigest'>):
 /** Whether a file is still the one that was read, as far as that can be told without checking it anew. */
 export function isSurelySame(path: string, { config, digest }: LoadedConfig): boolean {
   return config.policyDigest === '' && digestOf(readConfigText(path), config) === digest;
+}
+
+/** Whether two configurations ask for the same in other words: a comment, blanks, line ends, the order of keys. */
+export function saysTheSame(one: Config, other: Config): boolean {
+  return isDeepStrictEqual(saidBy(one), saidBy(other));
+}
+
+/** Without its wording; a source is what it was made from. */
+function saidBy({ policyDigest: _wording, source: { kind, via, place, settings }, ...rest }: Config): object {
+  return { ...rest, source: { kind, via, place, settings } };
 }

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { isSurelySame, type LoadedConfig, readConfiguration } from '../config/configuration-file.js';
+import { isSurelySame, type LoadedConfig, readConfiguration, saysTheSame } from '../config/configuration-file.js';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { RequestObserver } from '../model/observer.js';
@@ -84,7 +84,7 @@ export function readNext(path: string, used: LoadedConfig, now: Date): LoadedCon
   }
 }
 
-/** The file where it is another one than is used; undefined where it is the same. */
+/** The file where it is another one than is used; undefined where it says the same. */
 function otherOnDisk(path: string, used: LoadedConfig, now: Date): ReturnType<NonNullable<Configuration['onDisk']>> {
   try {
     if (isSurelySame(path, used)) return undefined;
@@ -93,5 +93,5 @@ function otherOnDisk(path: string, used: LoadedConfig, now: Date): ReturnType<No
   }
   const next = readNext(path, used, now);
   if ('failure' in next) return { failure: next.failure };
-  return next.digest === used.digest ? undefined : { failure: undefined };
+  return saysTheSame(next.config, used.config) ? undefined : { failure: undefined };
 }
