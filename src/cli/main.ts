@@ -35,8 +35,13 @@ export async function run(given: Io, argv: readonly string[]): Promise<number> {
 }
 
 async function carryOut(io: Io, argv: readonly string[], writes: () => WriteProgress): Promise<number> {
-  const { runCommandLine } = await import('./command-line.js');
-  return runCommandLine(io, argv, writes);
+  try {
+    const { runCommandLine } = await import('./command-line.js');
+    return await runCommandLine(io, argv, writes);
+  } catch (error) {
+    reportError(io, error, false);
+    return EXIT.error;
+  }
 }
 
 /** Asked by scripts before anything else, and answered without loading what reads a command line. */

@@ -1,4 +1,5 @@
 import { Slash32Error } from '../errors/slash32-error.js';
+import { MISSING_PART, MISSING_PART_HINT, missingPart } from '../log/missing-part.js';
 import { sourcePlace } from '../log/source-place.js';
 import { visible, visibleLines } from '../plan/render/visible.js';
 import { errorCode, hinted, systemReason } from '../state/disk-errors.js';
@@ -32,6 +33,14 @@ export function asKnown(error: unknown, io: Pick<Io, 'signal'>): Slash32Error {
       message: `${pathOf(error) ?? 'A call'} was refused: ${systemReason(error)}.`,
       ...(pathOf(error) === undefined ? {} : { where: pathOf(error) ?? '' }),
       ...hinted(error),
+      cause: error,
+    });
+  const missing = missingPart(error);
+  if (missing !== undefined)
+    return new Slash32Error('S32_SYSTEM', {
+      message: MISSING_PART,
+      where: missing,
+      hint: MISSING_PART_HINT,
       cause: error,
     });
   const system = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';

@@ -80,6 +80,11 @@ export interface SourceKind {
   readonly fileContent: string;
   /** The argument of the option `--KEY` of `slash32 init`, and which key it fills; undefined where init has questions of its own. */
   readonly init?: { readonly argument: string; readonly about: string; readonly fills: string };
+  /**
+   * Loads all the code that `connect` and `listen` may need. A service does that when it starts: its configuration may name another kind
+   * some day, and by then an upgrade may have taken away the files that it started from.
+   */
+  load(): Promise<unknown>;
   /** The source of a value that passed the schema and the checks of files and addresses; every default is filled in. */
   build(raw: object, paths: Paths): ConfiguredSource;
   /**

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 /** The place of a frame in a stack: `    at name (file:///folder/file.js:12:34)`. */
-const FRAME = /^\s+at .*?(\/[^():]+):(\d+):(\d+)\)?$/gm;
+const FRAME = /^\s+at (?:.*[ (])??(file:\/\/\S+?|\/.+?):(\d+):(\d+)\)?$/gm;
 /** Ours, and not a package's. */
 const SOURCE = /^(?!.*\/node_modules\/).*?(src\/.+\.ts)$/;
 
@@ -13,7 +14,7 @@ const SOURCE = /^(?!.*\/node_modules\/).*?(src\/.+\.ts)$/;
 export function sourcePlace(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   for (const [, file = '', line, column] of (error.stack ?? '').matchAll(FRAME)) {
-    const place = placeOf(file, Number(line), Number(column));
+    const place = placeOf(file.startsWith('/') ? file : fileURLToPath(file), Number(line), Number(column));
     const source = SOURCE.exec(place.file)?.[1];
     if (source !== undefined) return `${source}:${place.line}`;
   }

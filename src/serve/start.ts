@@ -4,6 +4,7 @@ import { essentialsOf } from '../config/essentials.js';
 import type { Config } from '../config/types.js';
 import { Slash32Error } from '../errors/slash32-error.js';
 import type { Health } from '../http/types.js';
+import { loadAllSources } from '../inventory/registry.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import { type ConnectDeps, loadAllTargets } from '../service/connect.js';
 import { commandJournalOf } from '../service/history/command-journal.js';
@@ -62,7 +63,7 @@ const REMEMBERED_RUNS = 500;
 export async function startService(path: string, deps: ServeDeps): Promise<Running> {
   let current = readConfiguration(path, deps.now());
   const { config } = current;
-  await loadAllTargets();
+  await Promise.all([loadAllTargets(), loadAllSources()]);
   const { log } = config.service;
   const logger = createLogger(deps.stderr, log.level, log.format === 'json', deps.redactor);
   for (const note of config.notes) logger.warn(note);

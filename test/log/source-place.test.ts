@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { sourcePlace } from '../../src/log/source-place.js';
 import { parseAddress } from '../../src/model/address.js';
 import { run } from '../support/command.js';
@@ -33,6 +34,20 @@ describe('the line of the sources that a defect comes from', () => {
     const [, file = '', line] = /^(.*):(\d+)$/.exec(sourcePlace(error) ?? '') ?? [];
     expect(file).toBe('src/cli/outputs.ts');
     expect(readFileSync(join(ROOT, file), 'utf8').split('\n')[Number(line) - 1]).toMatch(/stdout|stream|\.on\(/);
+  });
+
+  it.each(['plain', 'with blank', 'größe', 'a (copy)', '100%'])('is found in a folder called %s', (name) => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'slash32-place-')), name);
+    onTestFinished(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+    mkdirSync(folder);
+    const file = join(folder, 'main.js');
+    // one place: its first letter is line 7 of the source
+    writeFileSync(`${file}.map`, '{"version":3,"sources":["../../src/cli/main.ts"],"names":[],"mappings":"AAMA"}');
+    for (const shown of [pathToFileURL(file).href, file])
+      for (const frame of [`at run (${shown}:1:1)`, `at async ${shown}:1:1`, `at ${shown}:1:1`])
+        expect(sourcePlace(Object.assign(new Error(), { stack: `Error: x\n    ${frame}` })), frame).toBe(
+          'src/cli/main.ts:7',
+        );
   });
 
   it.each([

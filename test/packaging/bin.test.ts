@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,5 +47,29 @@ describe('the command in a checkout', () => {
     expect((await run(process.execPath, [join(folder, 'bin/slash32.js')])).stderr).toBe('');
     rmSync(join(folder, 'src'), { recursive: true });
     expect(await seen()).toBe('it runs');
+  });
+
+  it.each<[string, () => void, RegExp]>([
+    [
+      'is not built',
+      () => rmSync(join(folder, 'dist'), { recursive: true }),
+      /^slash32 is not built yet\. Run: npm run build\n$/,
+    ],
+    [
+      'lacks a part',
+      () => writeFileSync(join(folder, 'dist/cli/main.js'), "export { main } from './base-abc.js';"),
+      /^A part of slash32 is missing\. Install it again; in a checkout: npm run build\nCannot find module '\S+base-abc\.js' [^\n]*\n$/,
+    ],
+  ])('says in a word or two that it %s, and no stack', async (_what, spoil, said) => {
+    spoil();
+    const { code, stdout, stderr } = await run(process.execPath, [join(folder, 'bin/slash32.js'), 'plan']);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(said)]);
+  });
+
+  it('names what this user may not read', async (ctx) => {
+    if (process.getuid?.() === 0) ctx.skip('root reads everything');
+    chmodSync(join(folder, 'dist/cli/main.js'), 0);
+    const { code, stderr } = await run(process.execPath, [join(folder, 'bin/slash32.js'), 'plan']);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^This user may not read .*main\.js, [^\n]*\n$/)]);
   });
 });

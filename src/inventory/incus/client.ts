@@ -1,5 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
-import type { AxiosInstance } from 'axios';
+import type { AxiosInstance, AxiosStatic } from 'axios';
 import { observedCall, type RequestObserver } from '../../model/observer.js';
 import { unwrapAnswer } from './answer.js';
 import { connectionFailure } from './failures.js';
@@ -46,6 +46,11 @@ export function endpointLabel(endpoint: IncusEndpoint): string {
   return endpoint.kind === 'socket' ? `unix:${endpoint.path}` : endpoint.url;
 }
 
+/** What speaks HTTP. Found again without its file by whoever has loaded it from here, so it is loaded from nowhere else. */
+export async function loadHttp(): Promise<AxiosStatic> {
+  return (await import('axios')).default;
+}
+
 /** A client for one endpoint, whose calls `observe` hears of. Nothing is sent before the first call. */
 export function createIncusClient(
   endpoint: IncusEndpoint,
@@ -58,8 +63,7 @@ export function createIncusClient(
 
   /** Whoever reads a file has no need of it, so it is not loaded before the first call. */
   async function connect(): Promise<AxiosInstance> {
-    const { default: axios } = await import('axios');
-    return axios.create({
+    return (await loadHttp()).create({
       ...connection.options,
       headers: { 'User-Agent': 'slash32', Accept: 'application/json', 'Accept-Encoding': 'identity' },
       maxRedirects: 0,

@@ -5,6 +5,13 @@ import type { ConfiguredSource, Paths, SourceDeps, SourceKind } from '../source-
 import type { IncusConfig, IncusServerConfig, RawIncus } from './config.js';
 import { INCUS_SCHEMA } from './schema.js';
 
+const PARTS = {
+  fileSource: () => import('./file-source.js'),
+  inventory: () => import('./inventory.js'),
+  stream: () => import('./events/stream.js'),
+  http: async () => (await import('./client.js')).loadHttp(),
+};
+
 /** Incus: its socket, its HTTPS address, or a file with its list of instances. */
 export const INCUS: SourceKind = {
   key: 'incus',
@@ -21,6 +28,7 @@ export const INCUS: SourceKind = {
   ],
   urls: { url: 'https://incus.lan:8443' },
   fileContent: 'output of incus list --all-projects --format json',
+  load: () => Promise.all(Object.values(PARTS).map((load) => load())),
   build: (raw, paths) => incusSource(configOf(raw, paths)),
   fromFile: (path, complete) => incusSource({ via: 'file', path, complete }),
 };
@@ -40,8 +48,8 @@ export function incusSource(config: IncusConfig): ConfiguredSource {
 }
 
 async function connect(config: IncusConfig, deps: SourceDeps): Promise<Source> {
-  if (config.via === 'file') return (await import('./file-source.js')).createFileSource(config, deps);
-  return (await import('./inventory.js')).createIncusSource(config, deps);
+  if (config.via === 'file') return (await PARTS.fileSource()).createFileSource(config, deps);
+  return (await PARTS.inventory()).createIncusSource(config, deps);
 }
 
 function listen(config: IncusServerConfig, listener: SourceListener, deps: SourceDeps): () => void {
@@ -49,11 +57,9 @@ function listen(config: IncusServerConfig, listener: SourceListener, deps: Sourc
   let stop = (): void => {
     isOver = true;
   };
-  void Promise.all([import('./events/stream.js'), import('./inventory.js')]).then(
-    ([{ startEventStream }, { resolveEndpoint }]) => {
-      if (!isOver) stop = startEventStream(() => resolveEndpoint(config, deps), listener, deps);
-    },
-  );
+  void Promise.all([PARTS.stream(), PARTS.inventory()]).then(([{ startEventStream }, { resolveEndpoint }]) => {
+    if (!isOver) stop = startEventStream(() => resolveEndpoint(config, deps), listener, deps);
+  });
   return () => stop();
 }
 

@@ -3,6 +3,8 @@ import type { ConfiguredSource, SourceDeps, SourceKind } from '../source-kind.js
 import type { LibvirtConfig } from './config.js';
 import { LIBVIRT_SCHEMA } from './schema.js';
 
+const PARTS = { source: () => import('./source.js'), watch: () => import('./watch.js') };
+
 /** libvirt: the XML of its machines, from a folder or a file. */
 export const LIBVIRT: SourceKind = {
   key: 'libvirt',
@@ -14,6 +16,7 @@ export const LIBVIRT: SourceKind = {
   urls: {},
   fileContent: 'output of virsh dumpxml, one machine after the other',
   init: { argument: 'path', about: "its folder of machines, or a file of virsh dumpxml's", fills: 'path' },
+  load: () => Promise.all([PARTS.source(), PARTS.watch()]),
   build(raw: { readonly path?: string; readonly complete?: boolean }, paths) {
     const { path = '-', complete } = raw;
     return libvirtSource({ path: paths.file(path), complete: complete === true });
@@ -27,7 +30,7 @@ function libvirtSource(config: LibvirtConfig): ConfiguredSource {
     via: 'file',
     place: config.path,
     settings: config,
-    connect: async (deps) => (await import('./source.js')).createLibvirtSource(config, deps),
+    connect: async (deps) => (await PARTS.source()).createLibvirtSource(config, deps),
     ...(config.path === '-'
       ? {}
       : { listen: (listener: SourceListener, deps: SourceDeps) => listen(config, listener, deps) }),
@@ -39,7 +42,7 @@ function listen({ path }: LibvirtConfig, listener: SourceListener, deps: SourceD
   let stop = (): void => {
     isOver = true;
   };
-  void import('./watch.js').then(({ watchMachines }) => {
+  void PARTS.watch().then(({ watchMachines }) => {
     if (!isOver) stop = watchMachines(path, listener, deps);
   });
   return () => stop();
