@@ -45,7 +45,11 @@ async function readFolder(folder: string, deps: ReadDeps, signal: AbortSignal): 
   const readings: DomainReading[] = [];
   for (const name of names.sort()) {
     try {
-      readings.push(...(await readFile(join(folder, name), deps, signal)));
+      const file = join(folder, name);
+      // a pipe that nobody writes to, or a device, would never end
+      if ((await stat(file).catch(() => undefined))?.isFile() === false)
+        throw unreadable(file, 'is no plain file', undefined);
+      readings.push(...(await readFile(file, deps, signal)));
     } catch (error) {
       if (!(error instanceof Slash32Error)) throw error;
       readings.push({
