@@ -42,7 +42,7 @@ export function otherConfigurationText(
   const { readAt, onDisk } = configuration;
   if (configuration.digest === digest) return undefined;
   if (onDisk === undefined)
-    return 'The running service uses another configuration than this command, and undoes at its next run what that one does not say.';
+    return 'The running service has read another text than this command. Where that one says something else, it undoes this at its next run.';
   const remedy =
     onDisk.failure?.code === 'S32_SERVE_RESTART'
       ? 'until it is restarted: systemctl restart slash32'

@@ -9,7 +9,7 @@ export function matchInstances(patterns: readonly string[]): (instance: Pick<Ins
   const fits = patterns.map((pattern) => matchPattern(pattern.includes('/') ? pattern : `default/${pattern}`));
   return (instance) => {
     const name = instanceName(instance);
-    return fits.some((fit) => fit(name));
+    return fits.some((isFit) => isFit(name));
   };
 }
 

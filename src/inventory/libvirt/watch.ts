@@ -44,21 +44,26 @@ export function watchMachines(
 
   function open(): void {
     try {
-      const isFolder = statSync(path).isDirectory();
-      const isMeant = (name: string | null): boolean =>
-        name === null || (isFolder ? name.endsWith('.xml') : name === basename(path));
-      // a file is replaced by another one of its name, so the folder is what lasts
-      watcher = watch(isFolder ? path : dirname(path), { persistent: false }, (_kind, name) => {
-        if (isMeant(name)) hear(name);
-        else if (name === basename(path) && isFolder) fail(undefined);
-      });
-      watcher.on('error', fail);
+      watcher = begin();
     } catch (error) {
-      return fail(error);
+      fail(error);
+      return;
     }
     const connects = state.connects + 1;
     become({ state: 'up', failure: undefined, connects });
     listener.onConnected(connects === 1);
+  }
+
+  function begin(): FSWatcher {
+    const isFolder = statSync(path).isDirectory();
+    const isMeant = (name: string | null): boolean =>
+      name === null || (isFolder ? name.endsWith('.xml') : name === basename(path));
+    // a file is replaced by another one of its name, so the folder is what lasts
+    const begun = watch(isFolder ? path : dirname(path), { persistent: false }, (_kind, name) => {
+      if (isMeant(name)) hear(name);
+      else if (name === basename(path) && isFolder) fail(undefined);
+    });
+    return begun.on('error', fail);
   }
 
   function fail(cause: unknown): void {
