@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The place of a frame in a stack: `    at name (file:///folder/file.js:12:34)`. */
 const FRAME = /^\s+at (?:.*[ (])??(file:\/\/\S+?|\/.+?):(\d+):(\d+)\)?$/gm;
 /** Ours, and not a package's. */
-const SOURCE = /^(?!.*\/node_modules\/).*?(src\/.+\.ts)$/;
+const SOURCE = /^(?!.*\/node_modules\/)(?:.*\/)?(src\/.+\.ts)$/;
 
 /**
  * The line of the sources where an error comes from (`src/plan/plan.ts:41`), for whoever mends it: the built program is found by the

@@ -36,7 +36,7 @@ describe('the line of the sources that a defect comes from', () => {
     expect(readFileSync(join(ROOT, file), 'utf8').split('\n')[Number(line) - 1]).toMatch(/stdout|stream|\.on\(/);
   });
 
-  it.each(['plain', 'with blank', 'größe', 'a (copy)', '100%'])('is found in a folder called %s', (name) => {
+  it.each(['plain', 'with blank', 'größe', 'a (copy)', '100%', 'src'])('is found in a folder called %s', (name) => {
     const folder = join(mkdtempSync(join(tmpdir(), 'slash32-place-')), name);
     onTestFinished(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
     mkdirSync(folder);
