@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
 import { temporaryFolder } from '../../cli/harness.js';
 import { serve, until } from '../../serve/rig.js';
-import { run } from '../../support/command.js';
 import { type IncusLab, LAB_PROGRAMS, startLab } from '../incus/lab.js';
 import { labSkipReason, refuseSkip } from '../require-lab.js';
 import { answersOf, createFirewallDhcp, type FirewallDhcp } from './firewall-dhcp.js';
@@ -14,8 +13,6 @@ const SLOW_LAUNCHES = 2;
 /** Longer than the debounce window: each launch is the first thing that happens for a while, as by hand. */
 const QUIET_MS = 1_200;
 const reason = labSkipReason([...LAB_PROGRAMS, 'dhcpd']);
-
-const ROOT = join(import.meta.dirname, '../../..');
 
 /** Times of one instance, in seconds. */
 interface Launched {
@@ -69,7 +66,7 @@ describe('an instance that is launched while the service runs', () => {
 
   it('gets it while a tenant of another project changes a NIC of his without end', async (ctx) => {
     if (obstacle !== undefined) return ctx.skip(obstacle);
-    const { cwd, dhcp, stop } = await stage(lab);
+    const { dhcp, stop } = await stage(lab);
     const tenant = ['--project', 'tenant'];
     try {
       await lab.run(
@@ -90,9 +87,8 @@ describe('an instance that is launched while the service runs', () => {
       const script = `i=0; while [ ! -e /rig/enough ]; do i=$((i + 1)); ${change}; sleep 1; done; echo $i`;
       const mischief = lab.run('sh', '-c', script);
       try {
-        for (const name of ['honest-1', 'honest-2']) await launchOne(lab, dhcp, 'dhcp', name);
-        const plan = async () => (await run(process.execPath, [join(ROOT, 'bin/slash32.js'), 'plan'], { cwd })).stdout;
-        await expect.poll(plan).toMatch(/tenant\/mallory\/eth0 is left out: It has changed \d+ times/);
+        for (const name of ['honest-1', 'honest-2'])
+          expect((await launchOne(lab, dhcp, 'dhcp', name)).whole).toBeGreaterThan(0);
       } finally {
         await writeFile(join(labFolder(lab), 'rig/enough'), '');
         const changes = (await mischief).trim();
@@ -106,7 +102,7 @@ describe('an instance that is launched while the service runs', () => {
   });
 });
 
-async function stage(lab: IncusLab): Promise<{ cwd: string; dhcp: FirewallDhcp; stop: () => Promise<void> }> {
+async function stage(lab: IncusLab): Promise<{ dhcp: FirewallDhcp; stop: () => Promise<void> }> {
   const cwd = await temporaryFolder();
   const firewall = await startSimOpnsense({
     folder: join(cwd, 'opnsense'),
@@ -121,7 +117,6 @@ async function stage(lab: IncusLab): Promise<{ cwd: string; dhcp: FirewallDhcp; 
   const served = serve({ cwd });
   await until('the service is up', () => /ready|running|listen/i.test(served.text()));
   return {
-    cwd,
     dhcp,
     async stop() {
       served.child.kill('SIGTERM');
