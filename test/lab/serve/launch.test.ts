@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimOpnsense } from '../../../src/sim/opnsense/start.js';
@@ -82,6 +82,7 @@ describe('an instance that is launched while the service runs', () => {
       await lab.run('incus', 'init', '-q', 'dhcp', 'mallory', '-p', 'app', ...tenant);
       await lab.run('incus', 'config', 'device', 'override', 'mallory', 'eth0', 'hwaddr=10:66:6a:99:00:00', ...tenant);
       const before = starts(dhcp);
+      await rm(join(labFolder(lab), 'rig/enough'), { force: true });
       const change =
         'incus config device set mallory eth0 hwaddr "$(printf 10:66:6a:99:00:%02x $((i % 256)))" --project tenant';
       const script = `i=0; while [ ! -e /rig/enough ]; do i=$((i + 1)); ${change}; sleep 1; done; echo $i`;
