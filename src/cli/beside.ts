@@ -47,7 +47,7 @@ export function otherConfigurationText(
     onDisk.failure?.code === 'S32_SERVE_RESTART'
       ? 'until it is restarted: systemctl restart slash32'
       : 'until it has read it again: systemctl reload slash32, or SIGHUP';
-  return `The running service uses an older configuration, of ${clockTime(new Date(readAt))}, which would undo this. It applies nothing by itself ${remedy}.`;
+  return `The running service uses an older configuration, of ${clockTime(new Date(readAt))}, which may undo this. The service applies nothing by itself ${remedy}.`;
 }
 
 /**
@@ -65,6 +65,6 @@ export async function refuseServed(io: Io, config: Config, segments: readonly Se
   const names = served.map((one) => one.name).join(', ');
   const knows = status === undefined ? 'does not answer, and may keep' : 'keeps';
   throw new Slash32Error('S32_RELEASE_SERVED', {
-    message: `The service that runs here, ${holder}, ${knows} ${names} in step, and would make again what is given up.`,
+    message: `The service that runs here, ${holder}, ${knows} ${names} in step: its next run sets again what manage asks for there, and gives each NIC without a reservation one.`,
   });
 }

@@ -52,7 +52,10 @@ export async function runRelease(io: Io, options: ReleaseOptions): Promise<numbe
       const service = isPaused
         ? ' Then, for the service, which is paused: systemctl reload slash32, and slash32 resume.'
         : '';
-      printError(io, `Take ${names} out of ${options.config} now, or the next apply makes it again.${service}\n`);
+      printError(
+        io,
+        `Take ${names} out of ${options.config} now: as long as it stands there, the next apply sets again what manage asks for, and gives each NIC without a reservation one.${service}\n`,
+      );
     }
     return exitCode;
   } finally {

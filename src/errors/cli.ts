@@ -17,7 +17,7 @@ export const CLI_ERRORS = defineErrors({
   S32_RELEASE_SERVED: {
     title: 'a running service keeps this in step',
     meaning:
-      'A service on this machine has the segment in its configuration: what release gives up, it would make again at its next run. While it is paused it writes nothing.',
+      'A service on this machine has the segment in its configuration: its next run sets again what manage asks for there, and gives each NIC without a reservation one. While it is paused it writes nothing.',
     remedy:
       'slash32 pause, then this command again; take the segment out of slash32.yaml, then: systemctl reload slash32, and slash32 resume. Or end the service first: systemctl stop slash32',
     retryable: false,

@@ -19,7 +19,7 @@ import type { Declined, Guards, Work } from './work.js';
 export const SERVICE_ACTOR: Actor = { kind: 'service', name: OURSELVES, from: 'local' };
 
 const OVERTAKEN =
-  'The command line has applied another configuration than the service uses, and this would undo it. The service applies again once it has read its file again: systemctl reload slash32, or SIGHUP.';
+  'The command line has applied another configuration than the service uses, and this may undo it. The service applies again once it has read its file again: systemctl reload slash32, or SIGHUP.';
 
 /** How an apply ended that only missed its time. */
 const LATE = 'late';
